@@ -1,0 +1,1 @@
+//! The desk itself: ordinary functions over ordinary data, without I/O and without a clock.

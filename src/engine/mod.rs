@@ -1,0 +1,1 @@
+//! The loops: timers, outbox, cards, rota, pollers, auditor.

@@ -1,0 +1,1 @@
+//! The one expression language (MiniJinja, sandboxed) for mappings, routing rules and canned texts.

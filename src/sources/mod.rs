@@ -1,0 +1,1 @@
+//! Where inquiries come from: webhook, poll and portal; presets are data.

@@ -1,0 +1,1 @@
+//! Instants, zones and civil time (jiff), and the cron adapter.
