@@ -1,1 +1,5 @@
 //! The use cases: load, decide, commit; and the ports that the outside implements.
+
+pub mod ledger;
+pub mod ports;
+pub mod verbs;

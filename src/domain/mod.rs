@@ -1,2 +1,8 @@
 //! The desk itself: ordinary functions over ordinary data, without I/O and without a clock.
+
+pub mod calendar;
+pub mod card;
 pub mod ids;
+pub mod inquiry;
+pub mod notice;
+pub mod sla;

@@ -1,0 +1,141 @@
+//! Sources: how a raw delivery is checked and read, how a source is polled, how an answer goes back.
+
+use super::rows::{Reference, SourceState, WriteBack};
+use crate::domain::ids::SourceId;
+use crate::domain::inquiry::Origin;
+use crate::time::Timestamp;
+use async_trait::async_trait;
+use std::collections::HashMap;
+
+/// Verifies and maps raw deliveries: implemented by `sources`, called by `web`.
+pub trait Hooks: Send + Sync {
+    /// Checks who sent it and reads it.
+    ///
+    /// # Errors
+    /// [`HookError`], by what the sender should hear.
+    fn read(&self, source: &SourceId, delivery: &RawDelivery<'_>, now: Timestamp) -> Result<Mapped, HookError>;
+    /// Reads a document that was kept as unreadable, signature aside.
+    ///
+    /// # Errors
+    /// [`HookError`], as for a delivery.
+    fn map(&self, source: &SourceId, body: &[u8], now: Timestamp) -> Result<Mapped, HookError>;
+}
+
+/// What came over HTTP. Header names are lower-case.
+#[derive(Clone, Debug)]
+pub struct RawDelivery<'a> {
+    pub headers: &'a HashMap<String, String>,
+    pub body: &'a [u8],
+}
+
+/// Why a delivery is not taken.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum HookError {
+    #[error("there is no source of this name that takes deliveries")]
+    UnknownSource,
+    #[error("the signature does not match: {0}")]
+    Unauthorized(String),
+    #[error("the body is not a document: {0}")]
+    Malformed(String),
+    #[error("the document is larger than {limit} bytes")]
+    TooLarge { limit: usize },
+    /// The document is good JSON but no inquiry: it is kept as unreadable.
+    #[error("field \"{field}\": {why}")]
+    Unmappable { field: String, why: String },
+}
+
+/// A document as an inquiry would have it, in words still.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mapped {
+    pub source: SourceId,
+    pub external_id: String,
+    pub url: Option<String>,
+    /// An orderable revision, where the mapping yields one.
+    pub revision: Option<String>,
+    /// The delivery's own id, where the scheme has one: makes a redelivery harmless.
+    pub delivery_id: Option<String>,
+    pub title: String,
+    pub body: Option<String>,
+    pub requester: Option<String>,
+    pub customer: Option<String>,
+    pub plan: Option<String>,
+    pub product: Option<String>,
+    pub region: Option<String>,
+    pub language: Option<String>,
+    pub kind: Option<String>,
+    pub severity: Option<String>,
+    pub business_stopped: bool,
+    pub needed_by: Option<Timestamp>,
+    pub escalated_at: Option<Timestamp>,
+    pub is_closed: bool,
+    /// The source's assignee, by the name or id that the mapping yields.
+    pub owner: Option<String>,
+    pub messages: Vec<MappedMessage>,
+    /// When the item was made or last changed there: older than the source's `since` is backlog.
+    pub changed_at: Option<Timestamp>,
+    /// Optional fields whose expression gave nonsense, with what it gave: they take their default, flagged.
+    pub odd: Vec<(String, String)>,
+}
+
+/// A message of the source's own conversation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MappedMessage {
+    pub id: String,
+    pub by: Side,
+    pub at: Timestamp,
+    pub text: String,
+}
+
+/// Whose message it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    Requester,
+    Team,
+}
+
+/// Fetches one page of a polled source: implemented by `sources`, called by `engine`.
+#[async_trait]
+pub trait Poller: Send + Sync {
+    /// The sources that are polled.
+    fn polled(&self) -> Vec<SourceId>;
+    /// The next instant at which a source is to be polled, after `now`.
+    fn next_poll(&self, source: &SourceId, state: &SourceState, now: Timestamp) -> Timestamp;
+    /// Fetches and maps what is new.
+    async fn poll(&self, source: &SourceId, state: &SourceState, now: Timestamp) -> Result<Page, PollError>;
+}
+
+/// One page of a poll.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Page {
+    pub items: Vec<Result<Mapped, (String, HookError)>>,
+    /// The state to keep together with the items.
+    pub state: SourceState,
+    /// Whether another page waits.
+    pub has_more: bool,
+}
+
+/// A poll that brought nothing.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum PollError {
+    #[error("source \"{source_name}\" did not answer: {why}")]
+    Unavailable { source_name: String, why: String, retry_after: Option<std::time::Duration> },
+    #[error("source \"{source_name}\" answered something else than expected: {why}")]
+    Unexpected { source_name: String, why: String },
+}
+
+/// Takes answers back to sources: implemented by `sources`, called by the outbox.
+#[async_trait]
+pub trait WayBack: Send + Sync {
+    /// Whether replies can go back to the source at all.
+    fn takes_replies(&self, source: &SourceId) -> bool;
+    /// Whether the source wants to hear of this act.
+    fn takes(&self, source: &SourceId, act: &WriteBack) -> bool;
+    async fn write_back(
+        &self,
+        origin: &Origin,
+        reference: Reference,
+        act: &WriteBack,
+        texts: &HashMap<crate::domain::ids::TextId, String>,
+        key: &str,
+    ) -> Result<(), super::DeliveryError>;
+}

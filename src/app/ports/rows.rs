@@ -1,0 +1,416 @@
+//! What the store keeps besides the inquiry itself: rows of the outbox, cards, timers, desk posts and access.
+
+use crate::domain::ids::{InquiryId, MemberId, SourceId, TextId};
+use crate::domain::inquiry::{Entry, Inquiry};
+use crate::domain::notice::{Message, Notice, Offer};
+use crate::time::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// The name that people say: `Q-1042`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Reference(pub i64);
+
+impl fmt::Display for Reference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Q-{}", self.0)
+    }
+}
+
+impl std::str::FromStr for Reference {
+    type Err = ();
+    /// Reads `Q-1042`, `q1042`, `1042`, full-width too.
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let plain: String = text
+            .trim()
+            .chars()
+            .map(|c| match c {
+                '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
+                other => other,
+            })
+            .collect();
+        let digits = plain.trim_start_matches(['Q', 'q']).trim_start_matches('-');
+        match digits.parse::<i64>() {
+            Ok(n) if n > 0 => Ok(Reference(n)),
+            Ok(_) | Err(_) => Err(()),
+        }
+    }
+}
+
+/// A place where cards and notices appear: a channel of a platform.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Place {
+    /// The key of the platform in the configuration: `desk`, `discord`.
+    pub platform: String,
+    /// The platform's own name of the channel.
+    pub channel: String,
+}
+
+/// An inquiry as the store holds it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stored {
+    pub reference: Reference,
+    pub inquiry: Inquiry,
+    /// The instant its timer row is set to.
+    pub deadline: Option<Timestamp>,
+}
+
+/// Everything that one command changes, committed together or not at all.
+#[derive(Clone, Debug)]
+pub struct Changes {
+    /// The state after the events.
+    pub inquiry: Inquiry,
+    /// The version (`seq`) the decision was made on; 0 for a new inquiry.
+    pub expected: u64,
+    /// The new ledger lines, numbered from `expected + 1`.
+    pub entries: Vec<Entry>,
+    /// Outside words that the new lines name.
+    pub texts: Vec<(TextId, String)>,
+    /// The next instant anything is due: upserts or (on `None`) removes the inquiry's timer row.
+    pub deadline: Option<Timestamp>,
+    /// What is to be delivered, in order.
+    pub outbox: Vec<NewOutbox>,
+    /// The places that show this inquiry's card: inserted if missing, `wanted` set to the new seq.
+    pub cards: Vec<Place>,
+    /// Makes a repeat harmless: unique for ever; a repeat answers what the first one did.
+    pub command_key: Option<String>,
+    /// The hash of the portal's status link, for an inquiry filed there.
+    pub portal_key: Option<String>,
+}
+
+/// What a commit answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Committed {
+    pub reference: Reference,
+    /// The version that now stands.
+    pub seq: u64,
+}
+
+/// Why a commit did not happen.
+#[derive(Debug, thiserror::Error)]
+pub enum CommitError {
+    /// Somebody else committed first (or the external id is known already): load and decide again.
+    #[error("the inquiry has moved on")]
+    Conflict,
+    /// The command key was used before; the first outcome stands.
+    #[error("the command was committed before, for {reference}")]
+    Repeated { inquiry: InquiryId, reference: Reference },
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// The store could not do it.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database cannot be reached or answered an error.
+    #[error("the database did not answer: {0}")]
+    Unavailable(String),
+    /// The answer of a COMMIT was lost: it may or may not have happened. Re-read, never re-run.
+    #[error("the answer of a commit was lost: {0}")]
+    Unknown(String),
+    /// What was read cannot be understood (a newer version's event, a damaged row).
+    #[error("the database holds what this build cannot read: {0}")]
+    Unreadable(String),
+}
+
+/// A new row of the outbox.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewOutbox {
+    pub id: String,
+    /// Rows of one lane are delivered one after the other.
+    pub lane: String,
+    pub inquiry: Option<InquiryId>,
+    pub place: Place,
+    pub what: Delivery,
+    /// Says the same thing only once: unique for ever (`{inquiry}·{seq}·{n}` and the like).
+    pub key: String,
+    pub not_before: Timestamp,
+}
+
+/// What an outbox row delivers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "deliver", rename_all = "snake_case")]
+pub enum Delivery {
+    /// The first post of a card; later edits are reconciled from the cards table.
+    Card { mentions: Vec<MemberId>, is_urgent: bool },
+    /// A notice, its audience resolved to people.
+    Notice { notice: Notice, mentions: Vec<MemberId> },
+    /// An answer, question or owner that goes back to the source.
+    WriteBack { source: SourceId, seq: u64, act: WriteBack },
+}
+
+/// What goes back to a source.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "act", rename_all = "snake_case")]
+pub enum WriteBack {
+    Reply { text: TextId },
+    Resolved { outcome: crate::domain::inquiry::Outcome },
+    Owner { member: Option<MemberId> },
+    Closed,
+}
+
+/// A row of the outbox that was claimed for one attempt.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OutboxRow {
+    pub id: String,
+    pub lane: String,
+    pub inquiry: Option<InquiryId>,
+    pub place: Place,
+    pub what: Delivery,
+    pub key: String,
+    /// 1 for the first attempt.
+    pub attempt: u32,
+    /// Whether an earlier attempt may have arrived: it is looked for before it is sent again.
+    pub is_unknown: bool,
+    /// When the first attempt left, for the platform's idempotency window.
+    pub first_sent_at: Option<Timestamp>,
+    /// Fences the writes of a holder whose lease was taken over.
+    pub epoch: i64,
+}
+
+/// How an attempt ended.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Attempt {
+    /// Delivered; for a card also where its message and thread are.
+    Sent { receipt: Receipt, shown: Option<u64> },
+    /// Try again then.
+    Retry { at: Timestamp, why: String },
+    /// It may have arrived: look, then.
+    Unknown { look_at: Timestamp, why: String },
+    /// Never again.
+    Dead { why: String },
+    /// Said as a line of another row's digest.
+    Merged { into: String },
+}
+
+/// Where a delivery can be found again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Receipt {
+    pub message: String,
+    /// The thread under a card.
+    pub thread: Option<String>,
+}
+
+/// A row of the outbox as people see it: what waits, what is dead.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct OutboxLine {
+    pub id: String,
+    pub inquiry: Option<InquiryId>,
+    pub place: Place,
+    pub what: Delivery,
+    pub key: String,
+    /// `queued`, `sending`, `sent`, `retry`, `unknown`, `dead`, `merged`.
+    pub state: String,
+    pub attempts: u32,
+    pub why: Option<String>,
+    pub not_before: Timestamp,
+}
+
+/// A card at a place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CardRow {
+    pub inquiry: InquiryId,
+    pub place: Place,
+    /// `None` until the first post is delivered.
+    pub receipt: Option<Receipt>,
+    pub shown: u64,
+    pub wanted: u64,
+    pub attempt: u32,
+    pub epoch: i64,
+}
+
+/// How an edit of a card ended.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Revision {
+    Shown { seq: u64 },
+    Retry { at: Timestamp },
+    /// The message is gone for good; the card is not edited any more.
+    Gone { why: String },
+}
+
+/// A due row of the timers table, leased.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TimerLease {
+    pub kind: TimerKind,
+    pub subject: String,
+    pub due_at: Timestamp,
+    pub epoch: i64,
+}
+
+/// What a timer row is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TimerKind {
+    /// An inquiry's next deadline; the subject is its id.
+    Inquiry,
+    /// A rota turns; the subject is the rota's name.
+    Handoff,
+    /// A queue's working time opens; the subject is the queue's id.
+    Opening,
+    /// A source is polled; the subject is its name.
+    Poll,
+    /// The auditor looks; one row.
+    Audit,
+}
+
+impl TimerKind {
+    pub const ALL: [TimerKind; 5] =
+        [TimerKind::Inquiry, TimerKind::Handoff, TimerKind::Opening, TimerKind::Poll, TimerKind::Audit];
+
+    /// The word in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            TimerKind::Inquiry => "inquiry",
+            TimerKind::Handoff => "handoff",
+            TimerKind::Opening => "opening",
+            TimerKind::Poll => "poll",
+            TimerKind::Audit => "audit",
+        }
+    }
+}
+
+/// What a list asks for; empty fields ask for everything.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ListFilter {
+    pub queue: Option<String>,
+    pub owner: Option<MemberId>,
+    pub is_open: Option<bool>,
+    pub is_unclaimed: Option<bool>,
+    /// Received at or after.
+    pub received_from: Option<Timestamp>,
+    /// Received before.
+    pub received_until: Option<Timestamp>,
+    /// At most this many (1 to 500), ordered by deadline (none last), then by reference.
+    pub limit: u32,
+    /// Skips this many.
+    pub offset: u32,
+}
+
+/// A post of the desk's channel, neutral: the web renders it in the reader's language.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DeskPost {
+    /// The post's own id, also its receipt.
+    pub id: String,
+    pub channel: String,
+    pub inquiry: Option<InquiryId>,
+    /// Whether it is said in the thread of the inquiry rather than in the channel.
+    pub in_thread: bool,
+    pub body: DeskBody,
+    pub key: String,
+    pub at: Timestamp,
+    /// Grows with every post or revision of any channel; the web asks for what is newer.
+    pub stamp: i64,
+}
+
+/// What a desk post says.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "post", rename_all = "snake_case")]
+pub enum DeskBody {
+    Card { card: Box<crate::domain::card::Card>, mentions: Vec<MemberId> },
+    Notice { message: Message, mentions: Vec<MemberId>, is_urgent: bool, offers: Vec<Offer> },
+}
+
+/// A document that could not be read as an inquiry, kept so that it can be replayed.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Unreadable {
+    pub id: String,
+    pub source: SourceId,
+    pub at: Timestamp,
+    pub why: String,
+    pub body: String,
+    pub replayed_at: Option<Timestamp>,
+}
+
+/// A policy, calendar, rota or routing set as it once was.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Snapshot {
+    pub hash: String,
+    /// `policy`, `calendar`, `rota`, `routing`.
+    pub kind: String,
+    pub name: String,
+    /// Canonical JSON.
+    pub body: String,
+    pub first_seen_at: Timestamp,
+}
+
+/// What a poller knows of its source.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SourceState {
+    /// When the source was first enabled: older items are not news.
+    pub since: Option<Timestamp>,
+    pub cursor: Option<String>,
+    pub etag: Option<String>,
+    pub last_modified: Option<String>,
+    /// Failures in a row.
+    pub failures: u32,
+    pub last_error: Option<String>,
+    pub last_ok_at: Option<Timestamp>,
+}
+
+/// A person signed in at the web, or a script with a token.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Grant {
+    /// The SHA-256 of the secret, hex; the secret itself is never stored.
+    pub hash: String,
+    pub kind: GrantKind,
+    /// The member it speaks for; `None` for a script of its own name.
+    pub member: Option<MemberId>,
+    /// What it is called in lists.
+    pub label: String,
+    pub created_at: Timestamp,
+    pub expires_at: Option<Timestamp>,
+}
+
+/// What a secret opens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GrantKind {
+    /// A one-time link; used up when taken.
+    Login,
+    /// A browser's session cookie.
+    Session,
+    /// A bearer token for scripts.
+    Token,
+}
+
+impl GrantKind {
+    /// The word in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            GrantKind::Login => "login",
+            GrantKind::Session => "session",
+            GrantKind::Token => "token",
+        }
+    }
+}
+
+/// A one-off change of the rota.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OverrideRow {
+    pub id: String,
+    pub rota: String,
+    pub member: MemberId,
+    pub starts_at: Timestamp,
+    pub ends_at: Timestamp,
+    pub by: Option<MemberId>,
+    pub created_at: Timestamp,
+    pub removed_at: Option<Timestamp>,
+}
+
+/// What the auditor found wrong; empty is good. Each line names the thing.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Findings {
+    pub open_without_deadline: Vec<String>,
+    pub overdue_deadlines: Vec<String>,
+    pub overdue_outbox: Vec<String>,
+    pub ledger_gaps: Vec<String>,
+    pub projection_differs: Vec<String>,
+    pub cards_missing: Vec<String>,
+}
+
+impl Findings {
+    /// Tells whether nothing is wrong.
+    pub fn is_clean(&self) -> bool {
+        *self == Findings::default()
+    }
+}

@@ -1,0 +1,207 @@
+//! The store: what is kept, in functions that are each one transaction.
+//!
+//! SQL never says now(): every instant is an argument. The one exception is lease time, which on PostgreSQL
+//! is the database's own so that replicas with wrong clocks do not steal from each other.
+
+use super::rows::*;
+use crate::domain::ids::{InquiryId, MemberId, SourceId, TextId};
+use crate::domain::inquiry::Entry;
+use crate::time::Timestamp;
+use async_trait::async_trait;
+use std::collections::HashMap;
+use std::time::Duration;
+
+/// The whole store. One value serves every loop and request.
+pub trait Store:
+    Inquiries + Timers + Outbox + Cards + DeskPosts + Access + Intake + Keeping + Audit
+{
+}
+
+impl<S> Store for S where
+    S: Inquiries + Timers + Outbox + Cards + DeskPosts + Access + Intake + Keeping + Audit
+{
+}
+
+/// Inquiries, their ledger and their words.
+#[async_trait]
+pub trait Inquiries: Send + Sync {
+    /// Commits everything one command changes, or nothing. Returns after it is durable.
+    ///
+    /// A new inquiry (`expected` 0) takes the next reference, starting at 1. A second inquiry with the same
+    /// (source, external id) is a conflict, as is a version that has moved on.
+    async fn commit(&self, changes: Changes) -> Result<Committed, CommitError>;
+    async fn inquiry(&self, id: &InquiryId) -> Result<Option<Stored>, StoreError>;
+    async fn by_reference(&self, reference: Reference) -> Result<Option<Stored>, StoreError>;
+    async fn by_external(&self, source: &SourceId, external_id: &str) -> Result<Option<Stored>, StoreError>;
+    /// The inquiry behind the hash of a portal's status link.
+    async fn by_portal_key(&self, key: &str) -> Result<Option<Stored>, StoreError>;
+    /// What a command key was used for, if it was.
+    async fn by_command_key(&self, key: &str) -> Result<Option<(InquiryId, Reference)>, StoreError>;
+    async fn list(&self, filter: &ListFilter) -> Result<Vec<Stored>, StoreError>;
+    /// How many inquiries the filter finds, its limit and offset aside.
+    async fn count(&self, filter: &ListFilter) -> Result<u64, StoreError>;
+    /// The ledger of an inquiry in order.
+    async fn ledger(&self, id: &InquiryId) -> Result<Vec<Entry>, StoreError>;
+    /// The words behind ids; an erased or unknown one is absent.
+    async fn texts(&self, ids: &[TextId]) -> Result<HashMap<TextId, String>, StoreError>;
+}
+
+/// The one timers table.
+#[async_trait]
+pub trait Timers: Send + Sync {
+    /// Leases due rows of the kinds to a holder, earliest first; a leased row is nobody else's until the lease ends.
+    async fn lease_timers(
+        &self,
+        kinds: &[TimerKind],
+        now: Timestamp,
+        holder: &str,
+        lease: Duration,
+        limit: u32,
+    ) -> Result<Vec<TimerLease>, StoreError>;
+    /// Sets a leased row to its next instant, or removes it. `false` when the lease was taken over meanwhile.
+    ///
+    /// A row of kind `Inquiry` whose due time was moved by a commit meanwhile keeps the commit's.
+    async fn finish_timer(&self, lease: &TimerLease, next: Option<Timestamp>) -> Result<bool, StoreError>;
+    /// Inserts a row or moves it; the lease of a moved row ends.
+    async fn set_timer(&self, kind: TimerKind, subject: &str, at: Timestamp) -> Result<(), StoreError>;
+    /// Inserts a row if there is none.
+    async fn ensure_timer(&self, kind: TimerKind, subject: &str, at: Timestamp) -> Result<(), StoreError>;
+    async fn remove_timer(&self, kind: TimerKind, subject: &str) -> Result<(), StoreError>;
+    /// The rows of a kind as (subject, due), in order of the subject.
+    async fn timers(&self, kind: TimerKind) -> Result<Vec<(String, Timestamp)>, StoreError>;
+    /// The earliest instant at which an unleased row of the kinds is due.
+    async fn next_timer(&self, kinds: &[TimerKind]) -> Result<Option<Timestamp>, StoreError>;
+}
+
+/// What is to be delivered.
+#[async_trait]
+pub trait Outbox: Send + Sync {
+    /// Adds rows outside a commit (digests, handoff posts). A key that is known already adds nothing.
+    async fn enqueue(&self, rows: Vec<NewOutbox>) -> Result<(), StoreError>;
+    /// Claims the heads of lanes that are due: queued or retry at its time, unknown at its look time, and
+    /// sending whose lease has ended (which makes it unknown). Counts the attempt.
+    async fn claim_outbox(
+        &self,
+        now: Timestamp,
+        holder: &str,
+        lease: Duration,
+        limit: u32,
+    ) -> Result<Vec<OutboxRow>, StoreError>;
+    /// Records how an attempt ended. `false` when the row was taken over meanwhile.
+    ///
+    /// A card's receipt is also written to its cards row.
+    async fn settle_outbox(&self, row: &OutboxRow, attempt: &Attempt, now: Timestamp) -> Result<bool, StoreError>;
+    /// Takes mergeable notices that wait for the same place together: at least `more_than + 1` queued rows
+    /// that are due and head of their lane. Replaces them by one row of their digest.
+    async fn merge_outbox(
+        &self,
+        ids: &[String],
+        into: NewOutbox,
+    ) -> Result<bool, StoreError>;
+    /// Rows in the given states (all when empty), oldest first.
+    async fn outbox(&self, states: &[&str], limit: u32) -> Result<Vec<OutboxLine>, StoreError>;
+    /// Puts a dead row back into the queue. `false` when it is not dead.
+    async fn revive_outbox(&self, id: &str, now: Timestamp) -> Result<bool, StoreError>;
+    /// The earliest instant at which a row can be claimed.
+    async fn next_outbox(&self) -> Result<Option<Timestamp>, StoreError>;
+}
+
+/// Cards and where they are.
+#[async_trait]
+pub trait Cards: Send + Sync {
+    /// Claims cards that are posted and show less than is wanted, and whose retry time has come.
+    async fn claim_cards(
+        &self,
+        now: Timestamp,
+        holder: &str,
+        lease: Duration,
+        limit: u32,
+    ) -> Result<Vec<CardRow>, StoreError>;
+    async fn settle_card(&self, row: &CardRow, revision: &Revision) -> Result<bool, StoreError>;
+    async fn cards(&self, inquiry: &InquiryId) -> Result<Vec<CardRow>, StoreError>;
+    /// The card whose message or thread this is.
+    async fn card_at(&self, platform: &str, message_or_thread: &str) -> Result<Option<CardRow>, StoreError>;
+}
+
+/// The channels of the built-in desk.
+#[async_trait]
+pub trait DeskPosts: Send + Sync {
+    /// Adds a post; with a key that is known already, answers the post of that key instead.
+    async fn desk_post(&self, post: DeskPost) -> Result<DeskPost, StoreError>;
+    /// Replaces what a post says. `false` when there is no such post.
+    async fn desk_revise(&self, id: &str, body: &DeskBody) -> Result<bool, StoreError>;
+    async fn desk_find(&self, key: &str) -> Result<Option<DeskPost>, StoreError>;
+    /// The newest posts of a channel (not those in threads), oldest of them first.
+    async fn desk_channel(&self, channel: &str, limit: u32) -> Result<Vec<DeskPost>, StoreError>;
+    /// The thread of an inquiry, oldest first.
+    async fn desk_thread(&self, inquiry: &InquiryId) -> Result<Vec<DeskPost>, StoreError>;
+    /// Posts of any channel or thread with a greater stamp, in order of the stamp.
+    async fn desk_since(&self, stamp: i64, limit: u32) -> Result<Vec<DeskPost>, StoreError>;
+    /// The greatest stamp so far, 0 when nothing was posted.
+    async fn desk_stamp(&self) -> Result<i64, StoreError>;
+}
+
+/// Who may come in.
+#[async_trait]
+pub trait Access: Send + Sync {
+    async fn grant(&self, grant: Grant) -> Result<(), StoreError>;
+    /// Finds an unexpired grant by the hash of its secret.
+    async fn granted(&self, kind: GrantKind, hash: &str, now: Timestamp) -> Result<Option<Grant>, StoreError>;
+    /// Takes a one-time link: finds and removes it in one step, so that it works once.
+    async fn take_login(&self, hash: &str, now: Timestamp) -> Result<Option<Grant>, StoreError>;
+    async fn revoke(&self, hash: &str) -> Result<bool, StoreError>;
+    async fn grants(&self, kind: GrantKind) -> Result<Vec<Grant>, StoreError>;
+    /// The language a member chose, by name (`ja`, `en`).
+    async fn language(&self, member: &MemberId) -> Result<Option<String>, StoreError>;
+    async fn set_language(&self, member: &MemberId, language: &str) -> Result<(), StoreError>;
+}
+
+/// What intake keeps beside inquiries.
+#[async_trait]
+pub trait Intake: Send + Sync {
+    async fn keep_unreadable(&self, document: Unreadable) -> Result<(), StoreError>;
+    async fn unreadable(&self, id: &str) -> Result<Option<Unreadable>, StoreError>;
+    /// Those not replayed yet first, newest first.
+    async fn unreadables(&self, limit: u32) -> Result<Vec<Unreadable>, StoreError>;
+    async fn replayed(&self, id: &str, at: Timestamp) -> Result<bool, StoreError>;
+    /// What is known of a source; the first call for a name records `now` as its `since`.
+    async fn source_state(&self, source: &SourceId, now: Timestamp) -> Result<SourceState, StoreError>;
+    /// Writes the poller's state; with `changes`, together with the items of a page in one transaction.
+    ///
+    /// Items that are known or have moved on answer per item, and do not keep the others or the cursor from committing.
+    async fn commit_page(
+        &self,
+        source: &SourceId,
+        state: &SourceState,
+        changes: Vec<Changes>,
+    ) -> Result<Vec<Result<Committed, CommitError>>, StoreError>;
+}
+
+/// Snapshots, overrides and the like.
+#[async_trait]
+pub trait Keeping: Send + Sync {
+    /// Keeps a snapshot if its hash is new.
+    async fn keep_snapshot(&self, snapshot: Snapshot) -> Result<(), StoreError>;
+    async fn snapshot(&self, hash: &str) -> Result<Option<Snapshot>, StoreError>;
+    async fn snapshots(&self, kind: &str) -> Result<Vec<Snapshot>, StoreError>;
+    async fn add_override(&self, row: OverrideRow) -> Result<(), StoreError>;
+    async fn remove_override(&self, id: &str, at: Timestamp) -> Result<bool, StoreError>;
+    /// Overrides that are not removed and end after the instant, by start.
+    async fn overrides(&self, ending_after: Timestamp) -> Result<Vec<OverrideRow>, StoreError>;
+    /// Writes a consistent copy of the database to a path that does not exist yet (SQLite); on PostgreSQL it
+    /// is refused with a sentence that names `pg_dump`.
+    async fn backup(&self, path: &std::path::Path) -> Result<(), StoreError>;
+    /// One trivial query, for `/readyz` and `toban check --connect`.
+    async fn ping(&self) -> Result<(), StoreError>;
+    /// Closes the pool after what is under way has ended.
+    async fn close(&self);
+}
+
+/// The questions of the auditor: queries that share no code with the engine.
+#[async_trait]
+pub trait Audit: Send + Sync {
+    /// Looks for what must not be. `overdue_before`: deadlines and outbox rows older than this are late work.
+    async fn audit(&self, overdue_before: Timestamp) -> Result<Findings, StoreError>;
+    /// Ids of inquiries, in order, after the given one: for refolding the whole ledger in pages.
+    async fn inquiry_ids(&self, after: Option<&InquiryId>, limit: u32) -> Result<Vec<InquiryId>, StoreError>;
+}

@@ -1,0 +1,182 @@
+//! The table: names in both languages, parameters and their kinds.
+
+use super::Verb;
+
+/// A parameter of a verb.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Param {
+    pub name: &'static str,
+    pub name_ja: &'static str,
+    pub kind: ParamKind,
+    pub is_required: bool,
+}
+
+/// What a parameter takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ParamKind {
+    /// Free words; in a line it takes the rest.
+    Text,
+    /// A member's id, name or mention.
+    Member,
+    Queue,
+    Severity,
+    Category,
+    /// A moment: `2026-11-24 15:00`, `15:00`, `30m`, `2d`.
+    Time,
+    /// One of a few words.
+    Choice(&'static [(&'static str, &'static str)]),
+}
+
+const fn needed(name: &'static str, name_ja: &'static str, kind: ParamKind) -> Param {
+    Param { name, name_ja, kind, is_required: true }
+}
+
+const fn free(name: &'static str, name_ja: &'static str, kind: ParamKind) -> Param {
+    Param { name, name_ja, kind, is_required: false }
+}
+
+const WAITING: &[(&str, &str)] =
+    &[("requester", "依頼者"), ("vendor", "開発元"), ("development", "開発チーム")];
+const CLOSING: &[(&str, &str)] = &[
+    ("agreed", "合意"),
+    ("duplicate", "重複"),
+    ("refused", "お断り"),
+    ("spam", "迷惑"),
+    ("out_of_scope", "対象外"),
+];
+const LISTS: &[(&str, &str)] =
+    &[("open", "未完了"), ("mine", "自分"), ("unclaimed", "未担当"), ("all", "すべて")];
+const LANGUAGES: &[(&str, &str)] = &[("ja", "日本語"), ("en", "英語")];
+
+use ParamKind::{Category, Choice, Member, Queue, Severity, Text, Time};
+
+const NONE: &[Param] = &[];
+const REASON: &[Param] = &[needed("reason", "理由", Text)];
+const MAYBE_REASON: &[Param] = &[free("reason", "理由", Text)];
+const TEXT: &[Param] = &[needed("text", "本文", Text)];
+const REPLIED: &[Param] = &[free("at", "時刻", Time), free("text", "本文", Text)];
+const HEARD: &[Param] = &[needed("text", "本文", Text), free("at", "時刻", Time)];
+const LIST: &[Param] = &[free("which", "対象", Choice(LISTS)), free("queue", "キュー", Queue)];
+const ASSIGN: &[Param] = &[needed("to", "相手", Member)];
+const WAIT: &[Param] = &[needed("on", "相手", Choice(WAITING)), free("until", "期日", Time)];
+const SEVERITY: &[Param] = &[needed("to", "重大度", Severity), free("reason", "理由", Text)];
+const TRANSFER: &[Param] = &[needed("to", "キュー", Queue), needed("reason", "理由", Text)];
+const SNOOZE: &[Param] = &[needed("until", "いつまで", Time)];
+const RESOLVE: &[Param] = &[
+    free("category", "カテゴリ", Category),
+    free("cause", "原因", Text),
+    free("workaround", "回避策", Text),
+    free("no_workaround", "回避策なしの理由", Text),
+    free("answer", "回答", Text),
+];
+const CLOSE: &[Param] = &[needed("as", "種別", Choice(CLOSING)), free("note", "メモ", Text)];
+const OVERRIDE: &[Param] = &[
+    needed("member", "担当", Member),
+    needed("from", "開始", Time),
+    needed("until", "終了", Time),
+    free("rota", "当番表", Text),
+];
+const LANGUAGE: &[Param] = &[needed("language", "言語", Choice(LANGUAGES))];
+
+impl Verb {
+    /// Every verb, in the order in which help lists them.
+    pub const ALL: [Verb; 29] = [
+        Verb::List,
+        Verb::Show,
+        Verb::Why,
+        Verb::Claim,
+        Verb::Accept,
+        Verb::Release,
+        Verb::Assign,
+        Verb::TakeOver,
+        Verb::Note,
+        Verb::Reply,
+        Verb::Ask,
+        Verb::Replied,
+        Verb::RetractReply,
+        Verb::Heard,
+        Verb::NoAnswerNeeded,
+        Verb::Wait,
+        Verb::Resume,
+        Verb::Severity,
+        Verb::NotUrgent,
+        Verb::Transfer,
+        Verb::Snooze,
+        Verb::Resolve,
+        Verb::Close,
+        Verb::Reopen,
+        Verb::DutyToday,
+        Verb::DutyWeek,
+        Verb::DutyOverride,
+        Verb::Language,
+        Verb::Help,
+    ];
+
+    /// The word in the API, the database and the English line: `take-over`.
+    pub fn name(self) -> &'static str {
+        self.row().0
+    }
+
+    /// The Japanese word, a single one so that a platform can show it.
+    pub fn name_ja(self) -> &'static str {
+        self.row().1
+    }
+
+    /// What it takes beside the inquiry.
+    pub fn params(self) -> &'static [Param] {
+        self.row().2
+    }
+
+    /// Whether it is about one inquiry.
+    pub fn needs_inquiry(self) -> bool {
+        !matches!(
+            self,
+            Verb::List | Verb::DutyToday | Verb::DutyWeek | Verb::DutyOverride | Verb::Language | Verb::Help
+        )
+    }
+
+    /// The message id of its one-line description.
+    pub fn description(self) -> String {
+        format!("verb-{}", self.name())
+    }
+
+    /// Finds a verb by its English or Japanese word.
+    pub fn find(word: &str) -> Option<Verb> {
+        let word = word.trim().to_lowercase().replace('_', "-");
+        Verb::ALL.into_iter().find(|verb| verb.name() == word || verb.name_ja() == word)
+    }
+
+    fn row(self) -> (&'static str, &'static str, &'static [Param]) {
+        match self {
+            Verb::List => ("list", "一覧", LIST),
+            Verb::Show => ("show", "表示", NONE),
+            Verb::Why => ("why", "期限の理由", NONE),
+            Verb::Claim => ("claim", "担当する", NONE),
+            Verb::Accept => ("accept", "引き受ける", NONE),
+            Verb::Release => ("release", "手放す", MAYBE_REASON),
+            Verb::Assign => ("assign", "割り当て", ASSIGN),
+            Verb::TakeOver => ("take-over", "引き継ぐ", REASON),
+            Verb::Note => ("note", "メモ", TEXT),
+            Verb::Reply => ("reply", "返信", TEXT),
+            Verb::Ask => ("ask", "質問", TEXT),
+            Verb::Replied => ("replied", "返信済み", REPLIED),
+            Verb::RetractReply => ("retract-reply", "返信取消", NONE),
+            Verb::Heard => ("heard", "聞き取り", HEARD),
+            Verb::NoAnswerNeeded => ("no-answer-needed", "回答不要", NONE),
+            Verb::Wait => ("wait", "待つ", WAIT),
+            Verb::Resume => ("resume", "再開", NONE),
+            Verb::Severity => ("severity", "重大度", SEVERITY),
+            Verb::NotUrgent => ("not-urgent", "緊急解除", REASON),
+            Verb::Transfer => ("transfer", "転送", TRANSFER),
+            Verb::Snooze => ("snooze", "後で", SNOOZE),
+            Verb::Resolve => ("resolve", "解決", RESOLVE),
+            Verb::Close => ("close", "クローズ", CLOSE),
+            Verb::Reopen => ("reopen", "再オープン", MAYBE_REASON),
+            Verb::DutyToday => ("duty-today", "今日の当番", NONE),
+            Verb::DutyWeek => ("duty-week", "今週の当番", NONE),
+            Verb::DutyOverride => ("duty-override", "当番交代", OVERRIDE),
+            Verb::Language => ("language", "言語", LANGUAGE),
+            Verb::Help => ("help", "ヘルプ", NONE),
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! The card of an inquiry, as data: what anyone glancing at the channel should see.
+
+use crate::domain::ids::{InquiryId, QueueId, TextId};
+use crate::domain::inquiry::{Clock, Ending, Facts, Inquiry, Outcome, Ownership, Severity, Stage, Urgency};
+use crate::domain::notice::Offer;
+use crate::domain::sla::{Policy, StepAt, due_at};
+use crate::time::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// What a card shows. It is a function of the ledger and the policy alone, so two looks agree.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Card {
+    pub inquiry: InquiryId,
+    pub tone: Tone,
+    pub severity: Severity,
+    /// What the source declares, where that differs from what we set.
+    pub source_says: Option<Severity>,
+    pub facts: Facts,
+    pub source: String,
+    pub url: Option<String>,
+    pub queue: QueueId,
+    pub ownership: Ownership,
+    pub stage: Stage,
+    pub is_urgent: bool,
+    pub dues: Vec<Due>,
+    #[serde(with = "crate::time::serde_ms")]
+    pub received_at: Timestamp,
+    /// The source's escalation time, where it differs from the receipt by more than five minutes.
+    #[serde(default, with = "crate::time::serde_ms::option")]
+    pub escalated_at: Option<Timestamp>,
+    pub round_trips: u32,
+    pub outcome: Option<Outcome>,
+    pub follows: Option<InquiryId>,
+    pub offers: Vec<Offer>,
+    /// The ledger's length that it shows.
+    pub seq: u64,
+}
+
+/// The mood of a card, worst first: its colour and its first word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tone {
+    Urgent,
+    Late,
+    AtRisk,
+    Waiting,
+    Unclaimed,
+    Calm,
+    Done,
+}
+
+/// A promise as the card shows it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Due {
+    pub clock: Clock,
+    /// `None` while the clock stands still.
+    #[serde(default, with = "crate::time::serde_ms::option")]
+    pub at: Option<Timestamp>,
+    pub standing: Standing,
+}
+
+/// How a promise stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    Running,
+    AtRisk,
+    Late,
+    Paused,
+    Met,
+    MetLate,
+}
+
+/// The receipt may lag the source's escalation by this much before both are shown (DESIGN §5).
+const SHOWN_LAG: SignedDuration = SignedDuration::from_mins(5);
+
+/// Draws the card.
+pub fn card(inquiry: &Inquiry, policy: &Policy) -> Card {
+    let dues = dues(inquiry, policy);
+    let is_urgent = matches!(inquiry.urgency, Urgency::Urgent { .. }) && inquiry.is_open();
+    Card {
+        inquiry: inquiry.id.clone(),
+        tone: tone(inquiry, &dues, is_urgent),
+        severity: inquiry.severity,
+        source_says: Some(inquiry.facts.severity).filter(|said| *said != inquiry.severity),
+        facts: inquiry.facts.clone(),
+        source: inquiry.origin.source.to_string(),
+        url: inquiry.origin.url.clone(),
+        queue: inquiry.queue.clone(),
+        ownership: inquiry.ownership.clone(),
+        stage: inquiry.stage.clone(),
+        is_urgent,
+        received_at: inquiry.received_at,
+        escalated_at: escalated_at(inquiry),
+        round_trips: inquiry.round_trips,
+        outcome: match &inquiry.stage {
+            Stage::Resolved { outcome, .. } => Some(outcome.clone()),
+            Stage::Closed { outcome, .. } => outcome.clone(),
+            Stage::Active { .. } | Stage::Waiting { .. } => None,
+        },
+        follows: inquiry.follows.clone(),
+        offers: offers(inquiry),
+        dues,
+        seq: inquiry.seq,
+    }
+}
+
+/// The first response counts from the escalation, so that is where its time is kept.
+fn escalated_at(inquiry: &Inquiry) -> Option<Timestamp> {
+    let ended = inquiry.ended.iter().map(|ended| &ended.run);
+    let first = ended.chain(&inquiry.runs).find(|run| run.clock == Clock::FirstResponse)?;
+    let lag = inquiry.received_at.duration_since(first.started_at);
+    (lag > SHOWN_LAG).then_some(first.started_at)
+}
+
+fn dues(inquiry: &Inquiry, policy: &Policy) -> Vec<Due> {
+    let mut dues: Vec<Due> = inquiry
+        .runs
+        .iter()
+        .filter(|run| run.clock != Clock::Urgent)
+        .filter_map(|run| {
+            let at = due_at(inquiry, run, policy);
+            let is_paused = run.pauses.last().is_some_and(|pause| pause.until.is_none());
+            let at_risk = |said: &crate::domain::inquiry::StepSaid| {
+                policy
+                    .ladder(run.clock)
+                    .get(said.step as usize)
+                    .is_some_and(|step| matches!(step.at, StepAt::Percent(_) | StepAt::Before(_)))
+            };
+            let standing = match () {
+                () if run.missed_at.is_some() => Standing::Late,
+                () if is_paused => Standing::Paused,
+                () if run.said.iter().any(at_risk) => Standing::AtRisk,
+                () => Standing::Running,
+            };
+            (at.is_some() || is_paused).then_some(Due { clock: run.clock, at, standing })
+        })
+        .collect();
+    if dues.iter().all(|due| due.clock != Clock::FirstResponse) {
+        let first = inquiry.ended.iter().rev().find(|ended| ended.run.clock == Clock::FirstResponse);
+        dues.extend(first.filter(|ended| ended.how != Ending::Cancelled).map(|ended| Due {
+            clock: Clock::FirstResponse,
+            at: Some(ended.ended_at),
+            standing: if ended.how == Ending::Met { Standing::Met } else { Standing::MetLate },
+        }));
+    }
+    dues.sort_by_key(|due| (due.clock, due.at));
+    dues
+}
+
+fn tone(inquiry: &Inquiry, dues: &[Due], is_urgent: bool) -> Tone {
+    let any = |standing| dues.iter().any(|due| due.standing == standing);
+    match (&inquiry.stage, &inquiry.ownership) {
+        _ if is_urgent => Tone::Urgent,
+        _ if any(Standing::Late) => Tone::Late,
+        _ if any(Standing::AtRisk) => Tone::AtRisk,
+        (Stage::Resolved { .. } | Stage::Closed { .. }, _) => Tone::Done,
+        (Stage::Waiting { .. }, _) => Tone::Waiting,
+        (Stage::Active { .. }, Ownership::Owned { .. }) => Tone::Calm,
+        (Stage::Active { .. }, Ownership::Unclaimed { .. } | Ownership::Assigned { .. }) => Tone::Unclaimed,
+    }
+}
+
+fn offers(inquiry: &Inquiry) -> Vec<Offer> {
+    let mut offers = Vec::new();
+    match &inquiry.stage {
+        Stage::Active { .. } | Stage::Waiting { .. } => {
+            match inquiry.ownership {
+                Ownership::Unclaimed { .. } => offers.push(Offer::Claim),
+                Ownership::Assigned { .. } => offers.push(Offer::Accept),
+                Ownership::Owned { .. } => offers.push(Offer::Resolve),
+            }
+            if matches!(inquiry.stage, Stage::Waiting { .. }) {
+                offers.push(Offer::Resume);
+            }
+            if inquiry.runs.iter().any(|run| run.clock.is_response()) {
+                offers.push(Offer::Replied);
+            }
+            if matches!(inquiry.urgency, Urgency::Urgent { .. }) {
+                offers.push(Offer::NotUrgent);
+            }
+            if !matches!(inquiry.ownership, Ownership::Unclaimed { .. }) {
+                offers.push(Offer::Release);
+            }
+        }
+        Stage::Resolved { .. } => {
+            offers.push(Offer::Reopen);
+            if inquiry.runs.iter().any(|run| run.clock.is_response()) {
+                offers.push(Offer::JustThanks);
+            }
+            offers.push(Offer::Close);
+        }
+        Stage::Closed { .. } => offers.push(Offer::Reopen),
+    }
+    offers.push(Offer::Open);
+    offers
+}

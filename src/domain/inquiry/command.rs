@@ -1,0 +1,84 @@
+//! What can be asked of an inquiry.
+
+use super::{CloseReason, Facts, Origin, PolicyHash, Revision, Severity, WaitingOn};
+use crate::domain::ids::{InquiryId, MemberId, QueueId, TextId};
+use crate::time::Timestamp;
+
+/// The first delivery of an inquiry, mapped and routed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Receive {
+    pub id: InquiryId,
+    pub origin: Origin,
+    pub facts: Facts,
+    pub queue: QueueId,
+    pub policy: PolicyHash,
+    /// When the source says it was escalated; never counted as later than the receipt.
+    pub escalated_at: Option<Timestamp>,
+    /// The duty, where the queue gives inquiries out on receipt.
+    pub assign_to: Option<MemberId>,
+    pub follows: Option<InquiryId>,
+    /// An item of the backlog at first contact: no promise runs and nobody is told.
+    pub is_backlog: bool,
+}
+
+/// What somebody, or the passing of time, asks of an inquiry.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// The source changed its item. Facts whose words did not change keep their text ids.
+    Update {
+        revision: Option<Revision>,
+        facts: Box<Facts>,
+        /// The source's item is closed.
+        is_closed: bool,
+        /// The source's assignee, where that is a member of ours.
+        owner: Option<MemberId>,
+    },
+    Claim,
+    Release { reason: Option<TextId> },
+    Assign { to: MemberId },
+    Accept,
+    TakeOver { reason: TextId },
+    Note { text: TextId },
+    /// A reply that goes the source's way back.
+    Reply { text: TextId, is_question: bool, has_way_back: bool },
+    /// "I answered there", at an earlier time if one is given.
+    Replied { at: Option<Timestamp>, text: Option<TextId> },
+    /// The last reply was not one after all.
+    RetractReply,
+    /// The delivery of a reply is dead; `of` is the event that had been taken for it.
+    ReplyFailed { of: u64, why: String },
+    /// The requester said so by phone or chat.
+    Heard { text: TextId, at: Option<Timestamp> },
+    /// The requester wrote, in the source.
+    RequesterReplied { text: TextId, at: Timestamp },
+    NoAnswerNeeded,
+    Wait { on: WaitingOn, chase_at: Option<Timestamp> },
+    Resume,
+    SetSeverity { to: Severity, reason: Option<TextId> },
+    NotUrgent { reason: TextId },
+    Transfer { to: QueueId, policy: PolicyHash, reason: TextId },
+    Snooze { until: Timestamp },
+    Resolve(Resolution),
+    Close { reason: CloseReason, note: Option<TextId> },
+    Reopen { reason: Option<TextId> },
+    /// Time has passed: whatever is due is recorded.
+    Tick,
+}
+
+/// What a resolution says, before it is checked against the kind.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Resolution {
+    pub category: Option<String>,
+    pub cause: Option<TextId>,
+    pub workaround: Option<TextId>,
+    /// Why there is no workaround (回避策なし).
+    pub no_workaround: Option<TextId>,
+    pub answer: Option<TextId>,
+}
+
+impl Resolution {
+    /// A resolution that says nothing yet.
+    pub fn empty() -> Self {
+        Resolution { category: None, cause: None, workaround: None, no_workaround: None, answer: None }
+    }
+}

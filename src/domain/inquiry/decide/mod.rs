@@ -1,0 +1,288 @@
+//! Decides: a command becomes events or a refusal. The rules of the desk are here and nowhere else.
+//!
+//! Every decision first records the promises that broke before it, so that an act never hides a miss, and
+//! ends by asking whether the inquiry has become urgent.
+
+mod answer;
+mod hands;
+mod passing;
+
+use super::{
+    Actor, Clock, Command, Entry, Event, Inquiry, Ownership, Receive, Refusal, Stage, Urgency, evolve,
+};
+use crate::domain::ids::MemberId;
+use crate::domain::sla::{Policy, due_at};
+use crate::time::{SignedDuration, Timestamp};
+
+/// Takes an inquiry in.
+///
+/// # Errors
+/// Never today; a receipt is checked before it becomes a command.
+pub fn open(receive: Receive, policy: &Policy, by: &Actor, now: Timestamp) -> Result<Vec<Event>, Refusal> {
+    let received = Event::Received {
+        origin: receive.origin,
+        facts: receive.facts,
+        queue: receive.queue,
+        policy: receive.policy,
+        escalated_at: receive.escalated_at,
+        follows: receive.follows,
+        is_backlog: receive.is_backlog,
+    };
+    let first = Entry {
+        inquiry: receive.id,
+        seq: 1,
+        at: now,
+        actor: by.clone(),
+        via: String::new(),
+        event: received.clone(),
+    };
+    let mut draft = Draft { inquiry: evolve(None, &first), events: vec![received], by, now };
+    if !receive.is_backlog {
+        draft.raise_if_urgent(policy);
+        if let Some(to) = receive.assign_to {
+            draft.push(Event::Assigned { to });
+        }
+    }
+    Ok(draft.events)
+}
+
+/// Decides a command of somebody at a moment.
+///
+/// # Errors
+/// A [`Refusal`] that carries what the person needs to know.
+pub fn decide(
+    inquiry: &Inquiry,
+    policy: &Policy,
+    by: &Actor,
+    command: Command,
+    now: Timestamp,
+) -> Result<Vec<Event>, Refusal> {
+    let mut draft = Draft { inquiry: inquiry.clone(), events: Vec::new(), by, now };
+    match command {
+        Command::Tick => passing::tick(&mut draft, policy),
+        command => {
+            draft.record_misses(policy);
+            act(&mut draft, policy, command)?;
+            draft.settle_urgency(policy);
+        }
+    }
+    Ok(draft.events)
+}
+
+/// Moves an inquiry to another policy: unreached deadlines move, with old and new in the ledger.
+pub fn adopt(inquiry: &Inquiry, from: &Policy, to: (&super::PolicyHash, &Policy), by: &Actor, now: Timestamp) -> Vec<Event> {
+    let mut draft = Draft { inquiry: inquiry.clone(), events: Vec::new(), by, now };
+    draft.record_misses(from);
+    let moved = draft
+        .inquiry
+        .runs
+        .iter()
+        .map(|run| super::Moved {
+            clock: run.clock,
+            old_due: due_at(&draft.inquiry, run, from),
+            new_due: due_at(&draft.inquiry, run, to.1),
+        })
+        .filter(|moved| moved.old_due != moved.new_due)
+        .collect();
+    draft.push(Event::PolicyChanged { from: inquiry.policy.clone(), to: to.0.clone(), moved });
+    draft.settle_urgency(to.1);
+    draft.events
+}
+
+fn act(draft: &mut Draft, policy: &Policy, command: Command) -> Result<(), Refusal> {
+    match command {
+        Command::Update { revision, facts, is_closed, owner } => {
+            passing::update(draft, revision, *facts, is_closed, owner);
+            Ok(())
+        }
+        Command::Claim => hands::claim(draft),
+        Command::Release { reason } => hands::release(draft, reason),
+        Command::Assign { to } => hands::assign(draft, to),
+        Command::Accept => hands::accept(draft),
+        Command::TakeOver { reason } => hands::take_over(draft, reason),
+        Command::Transfer { to, policy, reason } => hands::transfer(draft, to, policy, reason),
+        Command::Note { text } => {
+            draft.accept_by_acting();
+            draft.push(Event::Noted { text });
+            Ok(())
+        }
+        Command::Reply { text, is_question, has_way_back } => {
+            answer::reply(draft, text, is_question, has_way_back)
+        }
+        Command::Replied { at, text } => answer::replied(draft, at, text),
+        Command::RetractReply => answer::retract(draft),
+        Command::ReplyFailed { of, why } => {
+            draft.push(Event::ReplyFailed { of, why });
+            Ok(())
+        }
+        Command::Heard { text, at } => answer::heard(draft, policy, text, at),
+        Command::RequesterReplied { text, at } => answer::requester_replied(draft, policy, text, at),
+        Command::NoAnswerNeeded => answer::no_answer_needed(draft),
+        Command::Wait { on, chase_at } => answer::wait(draft, policy, on, chase_at),
+        Command::Resume => {
+            draft.must_be_open()?;
+            if !matches!(draft.inquiry.stage, Stage::Waiting { .. }) {
+                return Err(Refusal::NotWaiting);
+            }
+            draft.accept_by_acting();
+            draft.push(Event::Resumed {});
+            Ok(())
+        }
+        Command::SetSeverity { to, reason } => {
+            draft.must_be_open()?;
+            if to == draft.inquiry.severity && draft.inquiry.severity_set_by.is_some() {
+                return Err(Refusal::SameSeverity { severity: to });
+            }
+            draft.accept_by_acting();
+            draft.push(Event::SeveritySet { from: draft.inquiry.severity, to, reason });
+            Ok(())
+        }
+        Command::NotUrgent { reason } => {
+            draft.must_be_open()?;
+            draft.must_be_member()?;
+            if !matches!(draft.inquiry.urgency, Urgency::Urgent { .. }) {
+                return Err(Refusal::NotUrgent);
+            }
+            draft.push(Event::NotUrgent { reason });
+            Ok(())
+        }
+        Command::Snooze { until } => {
+            draft.must_be_open()?;
+            draft.must_be_member()?;
+            if until <= draft.now {
+                return Err(Refusal::NotInTheFuture { at: until });
+            }
+            draft.push(Event::Snoozed { until });
+            Ok(())
+        }
+        Command::Resolve(resolution) => answer::resolve(draft, policy, resolution),
+        Command::Close { reason, note } => answer::close(draft, reason, note),
+        Command::Reopen { reason } => answer::reopen(draft, policy, reason),
+        Command::Tick => Ok(()),
+    }
+}
+
+/// The instant from which the inquiry counts as urgent, unless that is recorded or was denied already.
+///
+/// Urgent is a wake-up severity, or the business stopped *and* needed-by within the policy's hours
+/// (DESIGN §5, pings); needed-by alone wakes nobody.
+pub fn urgent_since(inquiry: &Inquiry, policy: &Policy) -> Option<Timestamp> {
+    if !inquiry.is_open() {
+        return None;
+    }
+    let facts = &inquiry.facts;
+    match &inquiry.urgency {
+        Urgency::Urgent { .. } => None,
+        Urgency::Calm => cause_of_urgency(inquiry, policy),
+        Urgency::Denied { severity, needed_by, .. } => {
+            let is_worse = inquiry.severity.outranks(*severity);
+            let is_earlier = match (facts.needed_by, needed_by) {
+                (Some(now), Some(then)) => now < *then,
+                (Some(_), None) => true,
+                (None, _) => false,
+            };
+            cause_of_urgency(inquiry, policy).filter(|_| is_worse || is_earlier)
+        }
+    }
+}
+
+fn cause_of_urgency(inquiry: &Inquiry, policy: &Policy) -> Option<Timestamp> {
+    if policy.wake_up.contains(&inquiry.severity) {
+        return Some(inquiry.received_at);
+    }
+    let needed_by = inquiry.facts.needed_by.filter(|_| inquiry.facts.business_stopped)?;
+    needed_by.checked_sub(SignedDuration::from_millis(policy.urgent_within_ms)).ok()
+}
+
+/// A decision in the making: the state after the events so far.
+struct Draft<'a> {
+    inquiry: Inquiry,
+    events: Vec<Event>,
+    by: &'a Actor,
+    now: Timestamp,
+}
+
+impl Draft<'_> {
+    fn push(&mut self, event: Event) {
+        let entry = Entry {
+            inquiry: self.inquiry.id.clone(),
+            seq: self.inquiry.seq + 1,
+            at: self.now,
+            actor: self.by.clone(),
+            via: String::new(),
+            event: event.clone(),
+        };
+        self.inquiry = evolve(Some(self.inquiry.clone()), &entry);
+        self.events.push(event);
+    }
+
+    /// Records what broke strictly before now.
+    fn record_misses(&mut self, policy: &Policy) {
+        let mut missed: Vec<_> = self
+            .inquiry
+            .runs
+            .iter()
+            .filter(|run| run.missed_at.is_none())
+            .filter_map(|run| Some((due_at(&self.inquiry, run, policy)?, run.clock, run.run)))
+            .filter(|(due, ..)| *due < self.now)
+            .collect();
+        missed.sort();
+        for (at, clock, run) in missed {
+            self.push(Event::Missed { clock, run, at });
+        }
+    }
+
+    fn raise_if_urgent(&mut self, policy: &Policy) {
+        if let Some(since) = urgent_since(&self.inquiry, policy).filter(|since| *since <= self.now) {
+            self.push(Event::UrgencyRaised { since: since.max(self.inquiry.received_at) });
+        }
+    }
+
+    /// Urgency follows the facts: raised when they say so, ended when they no longer do.
+    fn settle_urgency(&mut self, policy: &Policy) {
+        self.raise_if_urgent(policy);
+        let still = cause_of_urgency(&self.inquiry, policy).is_some_and(|since| since <= self.now);
+        if matches!(self.inquiry.urgency, Urgency::Urgent { .. }) && (!still || !self.inquiry.is_open()) {
+            self.push(Event::UrgencyEnded {});
+        }
+    }
+
+    fn must_be_open(&self) -> Result<(), Refusal> {
+        match &self.inquiry.stage {
+            Stage::Active { .. } | Stage::Waiting { .. } => Ok(()),
+            Stage::Resolved { by, at, .. } => Err(Refusal::Resolved { by: by.clone(), at: *at }),
+            Stage::Closed { by, at, .. } => Err(Refusal::Closed { by: by.clone(), at: *at }),
+        }
+    }
+
+    fn must_be_member(&self) -> Result<MemberId, Refusal> {
+        self.by.member().cloned().ok_or(Refusal::MembersOnly)
+    }
+
+    /// Any verb of an assignee is an acceptance (DESIGN §5).
+    fn accept_by_acting(&mut self) {
+        if let (Ownership::Assigned { to, .. }, Some(by)) = (&self.inquiry.ownership, self.by.member())
+            && to == by
+        {
+            self.push(Event::Accepted { by: by.clone() });
+        }
+    }
+
+    fn owed_response(&self) -> Option<(Clock, &super::Run)> {
+        self.inquiry.runs.iter().find(|run| run.clock.is_response()).map(|run| (run.clock, run))
+    }
+
+    /// The time of an act that may have been earlier, never later.
+    fn not_in_the_future(&self, at: Option<Timestamp>) -> Result<Timestamp, Refusal> {
+        let at = at.unwrap_or(self.now);
+        if at > self.now {
+            return Err(Refusal::InTheFuture { at });
+        }
+        Ok(at)
+    }
+}
+
+/// The working-day date on which a wait is chased when none is given.
+fn default_chase(policy: &Policy, now: Timestamp) -> Timestamp {
+    policy.working().add_working_days(now, policy.chase_days)
+}

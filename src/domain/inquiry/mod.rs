@@ -1,0 +1,26 @@
+//! The inquiry: what it is, what can be asked of it, what happened to it.
+//!
+//! `open` and `decide` turn a command into events or a refusal, `evolve` folds an event into the state,
+//! [`crate::domain::sla::deadline`] tells the next instant anything is due. All four are pure: the same
+//! arguments give the same answer on any replica and at any time.
+//!
+//! Outside words (title, body, notes, names) are never here: the state and the events hold
+//! [`TextId`](crate::domain::ids::TextId)s, so that a person's words can be erased and the ledger stays whole.
+//! Two fields hold the same words exactly if they hold the same id; whoever makes commands sees to that.
+
+mod command;
+mod decide;
+mod event;
+mod evolve;
+mod refusal;
+mod state;
+
+pub use command::{Command, Receive, Resolution};
+pub use decide::{adopt, decide, open, urgent_since};
+pub use event::{Entry, Event, Moved};
+pub use evolve::{evolve, refold};
+pub use refusal::Refusal;
+pub use state::*;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,402 @@
+//! What an inquiry is at one moment. Illegal combinations cannot be written down.
+
+use crate::domain::ids::{InquiryId, MemberId, QueueId, SourceId, TextId};
+use crate::time::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::{fmt, str::FromStr};
+
+/// An escalated inquiry: the projection of its ledger.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Inquiry {
+    pub id: InquiryId,
+    pub origin: Origin,
+    pub facts: Facts,
+    pub queue: QueueId,
+    /// The hash of the policy snapshot that its clocks follow.
+    pub policy: PolicyHash,
+    pub severity: Severity,
+    /// Whether a person of ours has set the severity; from then on the source's value is only shown.
+    pub severity_set_by: Option<MemberId>,
+    pub ownership: Ownership,
+    pub stage: Stage,
+    /// The promises and alarms that run now.
+    pub runs: Vec<Run>,
+    /// The runs that ended, for figures, explanations and for taking an answer back.
+    pub ended: Vec<EndedRun>,
+    /// Requester messages that no reply has answered yet, oldest first.
+    pub unanswered: Vec<Unanswered>,
+    pub urgency: Urgency,
+    pub snooze: Option<Snooze>,
+    /// Questions that went out and were answered by the requester (duty 0.21).
+    pub round_trips: u32,
+    /// Whether the last thing we said was a question that waits for its answer.
+    pub asked: bool,
+    #[serde(with = "crate::time::serde_ms")]
+    pub received_at: Timestamp,
+    /// The last act of anyone, requester included; the quiet timer counts from it.
+    #[serde(with = "crate::time::serde_ms")]
+    pub last_act_at: Timestamp,
+    /// When the quiet or chase timer last spoke; it re-arms from here.
+    #[serde(default, with = "crate::time::serde_ms::option")]
+    pub nudged_at: Option<Timestamp>,
+    /// The inquiry that this one follows, when the requester wrote long after the end.
+    pub follows: Option<InquiryId>,
+    /// How many events the ledger holds: the version that a commit checks.
+    pub seq: u64,
+}
+
+impl Inquiry {
+    /// Tells whether work or an answer is still owed: Active or Waiting.
+    pub fn is_open(&self) -> bool {
+        matches!(self.stage, Stage::Active { .. } | Stage::Waiting { .. })
+    }
+
+    /// Finds the run of a clock, if it runs.
+    pub fn run(&self, clock: Clock) -> Option<&Run> {
+        self.runs.iter().find(|run| run.clock == clock)
+    }
+
+    /// The member who owns it, or to whom it is assigned.
+    pub fn holder(&self) -> Option<&MemberId> {
+        match &self.ownership {
+            Ownership::Unclaimed { .. } => None,
+            Ownership::Assigned { to, .. } => Some(to),
+            Ownership::Owned { by, .. } => Some(by),
+        }
+    }
+}
+
+/// The hash of a snapshot's canonical JSON, as lower-case hex.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PolicyHash(pub String);
+
+/// Where an inquiry came from and what identifies it there.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Origin {
+    pub source: SourceId,
+    pub external_id: String,
+    pub url: Option<String>,
+    pub revision: Option<Revision>,
+}
+
+/// What tells one state of a source's item from another.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Revision {
+    /// A value that grows: compared as text after padding numbers, so that an older one is known.
+    Ordered(String),
+    /// The hash of the mapped content, when the source gives nothing orderable.
+    Content(String),
+}
+
+/// What the source owns: it may change these, and only it may.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Facts {
+    pub title: TextId,
+    pub body: Option<TextId>,
+    pub requester: Option<TextId>,
+    pub customer: Option<TextId>,
+    pub plan: String,
+    pub product: String,
+    pub region: Option<String>,
+    pub language: String,
+    pub kind: Kind,
+    /// The severity that the source declares.
+    pub severity: Severity,
+    pub business_stopped: bool,
+    #[serde(default, with = "crate::time::serde_ms::option")]
+    pub needed_by: Option<Timestamp>,
+    /// Fields whose value was not known and took the default, with the words that were given.
+    pub flags: Vec<Flag>,
+}
+
+/// A field that took its default, and what the source had said.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Flag {
+    pub field: String,
+    pub given: TextId,
+}
+
+/// What kind of answer the inquiry asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// 調査: ends with a cause and a workaround.
+    Investigation,
+    /// 仕様確認: ends with an answer.
+    Specification,
+}
+
+/// How bad it is, S1 the worst. Only severity drives the SLA; urgency is another thing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Severity {
+    S1,
+    S2,
+    S3,
+    S4,
+}
+
+impl Severity {
+    pub const ALL: [Severity; 4] = [Severity::S1, Severity::S2, Severity::S3, Severity::S4];
+
+    /// Tells whether this is worse than the other: S1 outranks S2.
+    pub fn outranks(self, other: Severity) -> bool {
+        self < other
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
+    }
+}
+
+impl FromStr for Severity {
+    type Err = ();
+    fn from_str(text: &str) -> Result<Self, ()> {
+        Severity::ALL
+            .into_iter()
+            .find(|severity| severity.to_string().eq_ignore_ascii_case(text.trim()))
+            .ok_or(())
+    }
+}
+
+/// Who has it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub enum Ownership {
+    Unclaimed {
+        #[serde(with = "crate::time::serde_ms")]
+        since: Timestamp,
+    },
+    /// Given to somebody who has not accepted yet: nobody has acted, the claim clock runs.
+    Assigned {
+        to: MemberId,
+        by: Actor,
+        #[serde(with = "crate::time::serde_ms")]
+        since: Timestamp,
+    },
+    Owned {
+        by: MemberId,
+        #[serde(with = "crate::time::serde_ms")]
+        since: Timestamp,
+    },
+}
+
+/// Where the work stands.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub enum Stage {
+    Active {
+        #[serde(with = "crate::time::serde_ms")]
+        since: Timestamp,
+    },
+    Waiting {
+        on: WaitingOn,
+        #[serde(with = "crate::time::serde_ms")]
+        since: Timestamp,
+        #[serde(with = "crate::time::serde_ms")]
+        chase_at: Timestamp,
+    },
+    Resolved {
+        outcome: Outcome,
+        by: Actor,
+        #[serde(with = "crate::time::serde_ms")]
+        at: Timestamp,
+    },
+    Closed {
+        reason: CloseReason,
+        by: Actor,
+        #[serde(with = "crate::time::serde_ms")]
+        at: Timestamp,
+        /// What it had been resolved with, if it had.
+        outcome: Option<Outcome>,
+    },
+}
+
+/// Whose turn it is while we wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WaitingOn {
+    Requester,
+    Vendor,
+    Development,
+}
+
+/// What an inquiry was resolved with, as its kind demands.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Outcome {
+    pub category: String,
+    pub answer: Answer,
+}
+
+/// The answer that goes back to the requester.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Answer {
+    Investigation { cause: TextId, workaround: Workaround },
+    Specification { answer: TextId },
+    /// The source closed it: there is no answer of ours.
+    AtSource,
+}
+
+/// How to avoid the trouble, or why that cannot be done.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub enum Workaround {
+    Given { text: TextId },
+    /// 回避策なし, with its reason.
+    None { reason: TextId },
+}
+
+/// Why an inquiry was closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CloseReason {
+    /// The requester agreed with the resolution.
+    Agreed,
+    /// Nobody spoke for the policy's days after the resolution.
+    Silence,
+    Duplicate,
+    Refused,
+    Spam,
+    /// Handed to sales, professional services or another desk.
+    OutOfScope,
+    /// The source closed its item.
+    AtSource,
+}
+
+/// Who did something.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "who", content = "id", rename_all = "snake_case")]
+pub enum Actor {
+    Member(MemberId),
+    Requester,
+    Source(SourceId),
+    /// A script that holds a token which belongs to no member.
+    Token(String),
+    System,
+}
+
+impl Actor {
+    /// The member behind it, if a member it is.
+    pub fn member(&self) -> Option<&MemberId> {
+        match self {
+            Actor::Member(id) => Some(id),
+            Actor::Requester | Actor::Source(_) | Actor::Token(_) | Actor::System => None,
+        }
+    }
+}
+
+/// What is being timed. The first five are promises; the last is the alarm of an urgent inquiry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Clock {
+    FirstResponse,
+    NextResponse,
+    Claim,
+    Resolution,
+    NeededBy,
+    Urgent,
+}
+
+impl Clock {
+    /// Tells whether a reply to the requester ends it.
+    pub fn is_response(self) -> bool {
+        matches!(self, Clock::FirstResponse | Clock::NextResponse)
+    }
+}
+
+/// A clock that runs. `run` is the ledger sequence number of the event that started it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Run {
+    pub clock: Clock,
+    pub run: u64,
+    #[serde(with = "crate::time::serde_ms")]
+    pub started_at: Timestamp,
+    /// Times that do not count, for the resolution clock while a named stage waits.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pauses: Vec<Pause>,
+    /// The ladder steps already said in this run.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub said: Vec<StepSaid>,
+    /// Set when the promise was missed, to the instant it was missed; from then on its due time stays.
+    #[serde(default, with = "crate::time::serde_ms::option", skip_serializing_if = "Option::is_none")]
+    pub missed_at: Option<Timestamp>,
+}
+
+/// A time that a clock does not count; open while it lasts.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Pause {
+    #[serde(with = "crate::time::serde_ms")]
+    pub from: Timestamp,
+    #[serde(default, with = "crate::time::serde_ms::option", skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
+}
+
+/// One rung of the ladder in one of its repeats: unique within a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct StepSaid {
+    pub step: u32,
+    pub repeat: u32,
+    #[serde(with = "crate::time::serde_ms")]
+    pub at: Timestamp,
+}
+
+/// A run that has ended, and how.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EndedRun {
+    #[serde(flatten)]
+    pub run: Run,
+    /// The ledger sequence number of the event that ended it.
+    pub ended_by: u64,
+    #[serde(with = "crate::time::serde_ms")]
+    pub ended_at: Timestamp,
+    pub how: Ending,
+}
+
+/// How a run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ending {
+    Met,
+    Missed,
+    Cancelled,
+}
+
+/// A requester's message that waits for a reply.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Unanswered {
+    pub seq: u64,
+    #[serde(with = "crate::time::serde_ms")]
+    pub at: Timestamp,
+}
+
+/// Whether it is urgent, as the ledger has recorded it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub enum Urgency {
+    Calm,
+    Urgent {
+        #[serde(with = "crate::time::serde_ms")]
+        since: Timestamp,
+    },
+    /// A member said "not urgent", with the severity and needed-by of that moment: only new urgency raises it again.
+    Denied {
+        by: MemberId,
+        #[serde(with = "crate::time::serde_ms")]
+        at: Timestamp,
+        severity: Severity,
+        #[serde(default, with = "crate::time::serde_ms::option")]
+        needed_by: Option<Timestamp>,
+    },
+}
+
+/// A member's wish to hear nothing until then.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Snooze {
+    pub by: MemberId,
+    #[serde(with = "crate::time::serde_ms")]
+    pub until: Timestamp,
+}

@@ -1,0 +1,106 @@
+//! What we want said, to whom and where, free of any platform: a message id with arguments.
+//!
+//! Words and look are made at delivery, in the reader's language. An audience is a role; it is resolved to
+//! people when the notice is handed over for delivery.
+
+use crate::domain::ids::{MemberId, QueueId, TextId};
+use crate::domain::inquiry::{Actor, Clock, Severity};
+use crate::domain::sla::Audience;
+use crate::time::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Something to be said once.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Notice {
+    pub place: NoticePlace,
+    /// Who is mentioned; nobody for a line that only informs.
+    pub audience: Vec<Audience>,
+    pub message: Message,
+    /// Urgent notices are never held back, merged or softened.
+    pub is_urgent: bool,
+    /// Whether it may become one line of a digest when many fall due at once.
+    pub is_mergeable: bool,
+    /// The verbs offered as buttons with it.
+    pub offers: Vec<Offer>,
+}
+
+/// Where a notice is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NoticePlace {
+    /// With the first post of the card.
+    Card,
+    /// In the thread under the card.
+    Thread,
+    /// In the queue's channel.
+    Channel,
+    /// In the operators' channel.
+    Operators,
+}
+
+/// A button: what it does, on the inquiry of the card or notice that carries it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Offer {
+    Claim,
+    Accept,
+    Release,
+    Replied,
+    Resolve,
+    Resume,
+    Reopen,
+    JustThanks,
+    Close,
+    NotUrgent,
+    Open,
+}
+
+/// A sentence of the catalogue with its arguments.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Message {
+    pub id: String,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub args: BTreeMap<String, Arg>,
+}
+
+/// An argument of a sentence, rendered by whoever speaks.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "is", content = "value", rename_all = "snake_case")]
+pub enum Arg {
+    /// Words from outside: escaped, cut, and mentioning nobody.
+    Text(TextId),
+    /// Words of our own configuration, shown as they are.
+    Plain(String),
+    Number(i64),
+    Member(MemberId),
+    /// A member who is mentioned by the sentence.
+    Mention(MemberId),
+    Members(Vec<MemberId>),
+    Actor(Actor),
+    Queue(QueueId),
+    Severity(Severity),
+    Clock(Clock),
+    /// A word of the catalogue by its message id.
+    Word(String),
+    Instant(#[serde(with = "crate::time::serde_ms")] Timestamp),
+    /// An amount of time in milliseconds.
+    Span(i64),
+    Reference(i64),
+    /// Sentences, one a line.
+    Lines(Vec<Message>),
+}
+
+impl Message {
+    /// A sentence without arguments.
+    pub fn new(id: &'static str) -> Self {
+        Message { id: id.to_owned(), args: BTreeMap::new() }
+    }
+
+    /// Adds an argument.
+    #[must_use]
+    pub fn with(mut self, name: &str, arg: Arg) -> Self {
+        self.args.insert(name.to_owned(), arg);
+        self
+    }
+}

@@ -1,0 +1,129 @@
+//! What an inquiry waits for: every future moment at which something is to be recorded or said.
+//!
+//! The agenda is derived from state and policy alone. The timer row of an inquiry is its earliest moment;
+//! firing late, twice or for a state that moved on finds nothing due and decides nothing.
+//!
+//! A rung that is told to people waits for the queue's working time unless the inquiry is urgent; that a
+//! promise broke is recorded at its own instant, at any hour, because the card must not lie.
+
+use super::due::{due_at, step_at};
+use super::policy::{Audience, Policy, Step};
+use crate::domain::inquiry::{Clock, Inquiry, Run, Stage, Urgency, WaitingOn, urgent_since};
+use crate::time::{SignedDuration, Timestamp};
+
+/// One moment of the agenda.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Item {
+    /// When it is to be done.
+    pub at: Timestamp,
+    /// Its own instant, which may lie before: a rung of the night is said in the morning.
+    pub instant: Timestamp,
+    pub what: What,
+}
+
+/// What is to be recorded or said at a moment.
+#[derive(Clone, Debug, PartialEq)]
+pub enum What {
+    Missed { clock: Clock, run: u64 },
+    Step { clock: Clock, run: u64, step: u32, repeat: u32, is_silent: bool },
+    Urgency,
+    Quiet,
+    Chase { on: WaitingOn },
+    Close,
+}
+
+/// The next instant anything is due; `None` only for an inquiry that has ended.
+pub fn deadline(inquiry: &Inquiry, policy: &Policy) -> Option<Timestamp> {
+    agenda(inquiry, policy).into_iter().map(|item| item.at).min()
+}
+
+/// Everything that is still to come, one item for each rung (its next repeat only), unordered.
+pub fn agenda(inquiry: &Inquiry, policy: &Policy) -> Vec<Item> {
+    let mut items = Vec::new();
+    let mut owes_response = false;
+    for run in &inquiry.runs {
+        if let Some(due) = due_at(inquiry, run, policy).filter(|_| run.missed_at.is_none()) {
+            let what = What::Missed { clock: run.clock, run: run.run };
+            items.push(Item { at: due, instant: due, what });
+        }
+        let before = items.len();
+        steps(inquiry, run, policy, &mut items);
+        owes_response |= run.clock.is_response() && items.len() > before;
+    }
+    items.extend(urgency(inquiry, policy));
+    match &inquiry.stage {
+        Stage::Active { .. } => items.extend(quiet(inquiry, policy).filter(|_| !owes_response)),
+        Stage::Waiting { on, chase_at, .. } => {
+            items.push(told(inquiry, policy, *chase_at, What::Chase { on: *on }, true));
+        }
+        Stage::Resolved { .. } if inquiry.runs.iter().any(|run| run.clock.is_response()) => {
+            items.extend(quiet(inquiry, policy).filter(|_| !owes_response));
+        }
+        Stage::Resolved { .. } => {
+            let at = policy.working().add_working_days(inquiry.last_act_at, policy.close_days);
+            items.push(Item { at, instant: at, what: What::Close });
+        }
+        // A message on a closed inquiry is owed an answer too.
+        Stage::Closed { .. } if inquiry.runs.iter().any(|run| run.clock.is_response()) => {
+            items.extend(quiet(inquiry, policy).filter(|_| !owes_response));
+        }
+        Stage::Closed { .. } => {}
+    }
+    items
+}
+
+fn steps(inquiry: &Inquiry, run: &Run, policy: &Policy, items: &mut Vec<Item>) {
+    for (index, step) in (0u32..).zip(policy.ladder(run.clock)) {
+        let Some(repeat) = next_repeat(run, index, step) else { continue };
+        let Some(instant) = step_at(inquiry, run, policy, step, repeat) else { continue };
+        let is_silent = step.tell.is_empty();
+        let what = What::Step { clock: run.clock, run: run.run, step: index, repeat, is_silent };
+        items.push(if is_silent || run.clock == Clock::Urgent {
+            Item { at: instant, instant, what }
+        } else {
+            told(inquiry, policy, instant, what, is_reminder(step))
+        });
+    }
+}
+
+/// The lowest repeat of a rung above all that were said; `None` when it has been said often enough.
+fn next_repeat(run: &Run, index: u32, step: &Step) -> Option<u32> {
+    let next = run.said.iter().filter(|said| said.step == index).map(|said| said.repeat + 1).max();
+    let next = next.unwrap_or(0);
+    let times = match step.repeat {
+        None => Some(1),
+        Some(repeat) => repeat.times,
+    };
+    times.is_none_or(|times| next < times).then_some(next)
+}
+
+/// A rung that only its owner hears of: what a snooze silences.
+fn is_reminder(step: &Step) -> bool {
+    step.tell.iter().all(|audience| matches!(audience, Audience::Owner))
+}
+
+/// Something said to people: in working time unless urgent, and not before a snooze ends if it is a mere reminder.
+fn told(inquiry: &Inquiry, policy: &Policy, instant: Timestamp, what: What, is_reminder: bool) -> Item {
+    let awake = match &inquiry.snooze {
+        Some(snooze) if is_reminder => instant.max(snooze.until),
+        Some(_) | None => instant,
+    };
+    let at = match inquiry.urgency {
+        Urgency::Urgent { .. } => awake,
+        Urgency::Calm | Urgency::Denied { .. } => policy.working().next_open(awake),
+    };
+    Item { at, instant, what }
+}
+
+fn quiet(inquiry: &Inquiry, policy: &Policy) -> Option<Item> {
+    let from = inquiry.nudged_at.map_or(inquiry.last_act_at, |at| at.max(inquiry.last_act_at));
+    let instant = policy.working().due_after(from, SignedDuration::from_millis(policy.quiet_ms));
+    Some(told(inquiry, policy, instant, What::Quiet, true))
+}
+
+/// The moment at which needed-by comes near enough to be urgent, or has come already.
+fn urgency(inquiry: &Inquiry, policy: &Policy) -> Option<Item> {
+    let since = urgent_since(inquiry, policy)?;
+    let at = since.max(inquiry.received_at);
+    Some(Item { at, instant: at, what: What::Urgency })
+}

@@ -1,0 +1,14 @@
+//! The promises: what is due when, why, and who hears of it.
+
+mod agenda;
+mod due;
+mod explain;
+mod policy;
+
+pub use agenda::{Item, What, agenda, deadline};
+pub use due::{due_at, step_at, verdicts, next_promise, Verdict};
+pub use explain::{Line, explain};
+pub use policy::*;
+
+#[cfg(test)]
+mod tests;
