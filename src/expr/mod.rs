@@ -1,1 +1,197 @@
 //! The one expression language (MiniJinja, sandboxed) for mappings, routing rules and canned texts.
+//!
+//! Promises: text that compiles uses only filters and tests that exist (the nearest name is suggested), evaluation
+//! always ends (fuel), never builds a value much larger than its input, and answers at most [`OUTPUT_CAP`] bytes.
+//! Nothing here panics on any text or document. Errors say where and what to do.
+//!
+//! Leaves out on purpose: loading other templates, macros, functions and methods; a mapping does not need them and
+//! each is a way around the limits. The size and depth of documents are bounded by the caller.
+
+mod check;
+mod dates;
+mod error;
+mod filters;
+mod outcome;
+#[cfg(test)]
+mod tests;
+
+pub use error::{ErrorKind, ExprError};
+
+use std::sync::{Arc, LazyLock};
+
+use minijinja::{Environment, UndefinedBehavior};
+use serde_json::Value;
+
+/// The most bytes that one rendering or evaluation may answer: more than any chat platform shows.
+pub const OUTPUT_CAP: usize = 64 * 1024;
+
+/// The most bytes of template or expression text: canned replies are pages, not books.
+pub const SOURCE_CAP: usize = 32 * 1024;
+
+/// Instructions of one run. A mapping takes some dozens; a loop over a thousand comments about ten thousand.
+const FUEL: u64 = 50_000;
+
+/// Name under which a template is kept in its own environment; shown nowhere.
+const NAME: &str = "text";
+
+static SANDBOX: LazyLock<Environment<'static>> = LazyLock::new(|| {
+    let mut env = Environment::new();
+    env.set_undefined_behavior(UndefinedBehavior::SemiStrict);
+    env.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
+    env.set_fuel(Some(FUEL));
+    env.set_recursion_limit(64);
+    env.set_debug(true);
+    env.set_formatter(|out, state, value| {
+        // JSON null is an absent value for the people who read the text
+        if value.is_none() {
+            Ok(())
+        } else {
+            minijinja::escape_formatter(out, state, value)
+        }
+    });
+    for global in ["range", "dict", "debug", "namespace"] {
+        env.remove_global(global);
+    }
+    filters::add_to(&mut env);
+    env
+});
+
+/// Compiles templates and expressions of the one language.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Engine;
+
+impl Engine {
+    /// Makes an engine; all engines share one set of filters and limits.
+    pub fn new() -> Engine {
+        Engine
+    }
+
+    /// Compiles a text with `{{ … }}` and `{% … %}` in it.
+    pub fn compile_template(&self, text: &str) -> Result<Template, ExprError> {
+        check::template(text)?;
+        let mut env = SANDBOX.clone();
+        env.add_template_owned(NAME, text.to_owned())
+            .map_err(|e| error::from_engine(text, &e))?;
+        let paths = env
+            .get_template(NAME)
+            .map_err(|e| error::from_engine(text, &e))?
+            .undeclared_variables(true);
+        Ok(Template {
+            inner: Arc::new(TemplateInner {
+                text: text.into(),
+                env,
+                paths: sorted(paths),
+            }),
+        })
+    }
+
+    /// Compiles a bare expression, such as a routing rule.
+    pub fn compile_expression(&self, text: &str) -> Result<Expression, ExprError> {
+        check::expression(text)?;
+        let env: &'static Environment<'static> = &SANDBOX;
+        let compiled = env
+            .compile_expression_owned(text.to_owned())
+            .map_err(|e| error::from_engine(text, &e))?;
+        let paths = sorted(compiled.undeclared_variables(true));
+        Ok(Expression {
+            inner: Arc::new(ExpressionInner {
+                text: text.into(),
+                compiled,
+                paths,
+            }),
+        })
+    }
+}
+
+fn sorted(paths: std::collections::HashSet<String>) -> Vec<String> {
+    let mut paths: Vec<String> = paths.into_iter().collect();
+    paths.sort();
+    paths
+}
+
+/// A compiled text with holes; cloning is cheap.
+#[derive(Debug, Clone)]
+pub struct Template {
+    inner: Arc<TemplateInner>,
+}
+
+#[derive(Debug)]
+struct TemplateInner {
+    text: Arc<str>,
+    env: Environment<'static>,
+    paths: Vec<String>,
+}
+
+impl Template {
+    /// Fills the holes from `document`.
+    pub fn render(&self, document: &Value) -> Result<String, ExprError> {
+        let TemplateInner { text, env, .. } = &*self.inner;
+        let mut out = outcome::Capped::default();
+        let run = env.get_template(NAME).and_then(|t| {
+            t.render_captured_to(minijinja::value::Serde(document), &mut out)
+                .map(drop)
+        });
+        if out.is_overfull() {
+            return Err(error::too_large(text));
+        }
+        run.map_err(|e| error::from_engine(text, &e))?;
+        Ok(out.into_text())
+    }
+
+    /// Lists the paths into the document that the text reads, sorted, for lint.
+    pub fn paths(&self) -> &[String] {
+        &self.inner.paths
+    }
+
+    /// The text it was compiled from.
+    pub fn text(&self) -> &str {
+        &self.inner.text
+    }
+}
+
+/// A compiled expression; cloning is cheap.
+#[derive(Debug, Clone)]
+pub struct Expression {
+    inner: Arc<ExpressionInner>,
+}
+
+#[derive(Debug)]
+struct ExpressionInner {
+    text: Arc<str>,
+    compiled: minijinja::Expression<'static, 'static>,
+    paths: Vec<String>,
+}
+
+impl Expression {
+    /// Computes the value; a path that the document lacks is [`ErrorKind::Undefined`].
+    pub fn eval(&self, document: &Value) -> Result<Value, ExprError> {
+        let value = self.run(document)?;
+        outcome::to_json(&value).map_err(|e| error::from_outcome(&self.inner.text, e))
+    }
+
+    /// Computes a yes or no; anything else is an error that names what it was.
+    pub fn test(&self, document: &Value) -> Result<bool, ExprError> {
+        let value = self.run(document)?;
+        bool::try_from(value.clone())
+            .ok()
+            .filter(|_| value.kind() == minijinja::value::ValueKind::Bool)
+            .ok_or_else(|| error::not_boolean(&self.inner.text, &value))
+    }
+
+    /// Lists the paths into the document that the expression reads, sorted, for lint.
+    pub fn paths(&self) -> &[String] {
+        &self.inner.paths
+    }
+
+    /// The text it was compiled from.
+    pub fn text(&self) -> &str {
+        &self.inner.text
+    }
+
+    fn run(&self, document: &Value) -> Result<minijinja::Value, ExprError> {
+        let ExpressionInner { text, compiled, .. } = &*self.inner;
+        compiled
+            .eval(minijinja::value::Serde(document))
+            .map_err(|e| error::from_engine(text, &e))
+    }
+}
