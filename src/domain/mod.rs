@@ -1,2 +1,3 @@
 //! The desk itself: ordinary functions over ordinary data, without I/O and without a clock.
+pub mod calendar;
 pub mod ids;
