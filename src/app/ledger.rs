@@ -12,7 +12,11 @@ pub enum UpcastError {
     #[error("unknown event kind \"{kind}\" version {v}")]
     Unknown { kind: String, v: u32 },
     #[error("event \"{kind}\" version {v} has an unreadable body")]
-    Unreadable { kind: String, v: u32, source: serde_json::Error },
+    Unreadable {
+        kind: String,
+        v: u32,
+        source: serde_json::Error,
+    },
 }
 
 /// The version in which every kind is written now.
@@ -34,16 +38,26 @@ pub fn to_stored(event: &Event) -> (String, u32, Value) {
 /// For a kind or version that this build does not know: a refold must stop there.
 pub fn from_stored(kind: &str, v: u32, mut body: Value) -> Result<Event, UpcastError> {
     if v != VERSION {
-            return Err(UpcastError::Unknown { kind: kind.to_owned(), v });
-        }
-        if let Some(map) = body.as_object_mut() {
-            map.insert("kind".to_owned(), Value::String(kind.to_owned()));
-        }
-        serde_json::from_value(body).map_err(|source| {
-            if source.to_string().starts_with("unknown variant") {
-                UpcastError::Unknown { kind: kind.to_owned(), v }
-            } else {
-                UpcastError::Unreadable { kind: kind.to_owned(), v, source }
-            }
-        })
+        return Err(UpcastError::Unknown {
+            kind: kind.to_owned(),
+            v,
+        });
     }
+    if let Some(map) = body.as_object_mut() {
+        map.insert("kind".to_owned(), Value::String(kind.to_owned()));
+    }
+    serde_json::from_value(body).map_err(|source| {
+        if source.to_string().starts_with("unknown variant") {
+            UpcastError::Unknown {
+                kind: kind.to_owned(),
+                v,
+            }
+        } else {
+            UpcastError::Unreadable {
+                kind: kind.to_owned(),
+                v,
+                source,
+            }
+        }
+    })
+}

@@ -1,7 +1,9 @@
 //! The card of an inquiry, as data: what anyone glancing at the channel should see.
 
-use crate::domain::ids::{InquiryId, QueueId, TextId};
-use crate::domain::inquiry::{Clock, Ending, Facts, Inquiry, Outcome, Ownership, Severity, Stage, Urgency};
+use crate::domain::ids::{InquiryId, QueueId};
+use crate::domain::inquiry::{
+    Clock, Ending, Facts, Inquiry, Outcome, Ownership, Severity, Stage, Urgency,
+};
 use crate::domain::notice::Offer;
 use crate::domain::sla::{Policy, StepAt, due_at};
 use crate::time::{SignedDuration, Timestamp};
@@ -108,7 +110,9 @@ pub fn card(inquiry: &Inquiry, policy: &Policy) -> Card {
 /// The first response counts from the escalation, so that is where its time is kept.
 fn escalated_at(inquiry: &Inquiry) -> Option<Timestamp> {
     let ended = inquiry.ended.iter().map(|ended| &ended.run);
-    let first = ended.chain(&inquiry.runs).find(|run| run.clock == Clock::FirstResponse)?;
+    let first = ended
+        .chain(&inquiry.runs)
+        .find(|run| run.clock == Clock::FirstResponse)?;
     let lag = inquiry.received_at.duration_since(first.started_at);
     (lag > SHOWN_LAG).then_some(first.started_at)
 }
@@ -133,16 +137,32 @@ fn dues(inquiry: &Inquiry, policy: &Policy) -> Vec<Due> {
                 () if run.said.iter().any(at_risk) => Standing::AtRisk,
                 () => Standing::Running,
             };
-            (at.is_some() || is_paused).then_some(Due { clock: run.clock, at, standing })
+            (at.is_some() || is_paused).then_some(Due {
+                clock: run.clock,
+                at,
+                standing,
+            })
         })
         .collect();
     if dues.iter().all(|due| due.clock != Clock::FirstResponse) {
-        let first = inquiry.ended.iter().rev().find(|ended| ended.run.clock == Clock::FirstResponse);
-        dues.extend(first.filter(|ended| ended.how != Ending::Cancelled).map(|ended| Due {
-            clock: Clock::FirstResponse,
-            at: Some(ended.ended_at),
-            standing: if ended.how == Ending::Met { Standing::Met } else { Standing::MetLate },
-        }));
+        let first = inquiry
+            .ended
+            .iter()
+            .rev()
+            .find(|ended| ended.run.clock == Clock::FirstResponse);
+        dues.extend(
+            first
+                .filter(|ended| ended.how != Ending::Cancelled)
+                .map(|ended| Due {
+                    clock: Clock::FirstResponse,
+                    at: Some(ended.ended_at),
+                    standing: if ended.how == Ending::Met {
+                        Standing::Met
+                    } else {
+                        Standing::MetLate
+                    },
+                }),
+        );
     }
     dues.sort_by_key(|due| (due.clock, due.at));
     dues
@@ -157,7 +177,9 @@ fn tone(inquiry: &Inquiry, dues: &[Due], is_urgent: bool) -> Tone {
         (Stage::Resolved { .. } | Stage::Closed { .. }, _) => Tone::Done,
         (Stage::Waiting { .. }, _) => Tone::Waiting,
         (Stage::Active { .. }, Ownership::Owned { .. }) => Tone::Calm,
-        (Stage::Active { .. }, Ownership::Unclaimed { .. } | Ownership::Assigned { .. }) => Tone::Unclaimed,
+        (Stage::Active { .. }, Ownership::Unclaimed { .. } | Ownership::Assigned { .. }) => {
+            Tone::Unclaimed
+        }
     }
 }
 

@@ -94,7 +94,10 @@ pub enum Arg {
 impl Message {
     /// A sentence without arguments.
     pub fn new(id: &'static str) -> Self {
-        Message { id: id.to_owned(), args: BTreeMap::new() }
+        Message {
+            id: id.to_owned(),
+            args: BTreeMap::new(),
+        }
     }
 
     /// Adds an argument.

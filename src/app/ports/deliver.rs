@@ -29,11 +29,27 @@ pub struct Capabilities {
 pub trait Platform: Send + Sync {
     fn capabilities(&self) -> Capabilities;
     /// Posts, once. The key goes out as the platform's idempotency key and in something that can be read back.
-    async fn deliver(&self, place: &Place, post: &Post, key: &str) -> Result<Receipt, DeliveryError>;
+    async fn deliver(
+        &self,
+        place: &Place,
+        post: &Post,
+        key: &str,
+    ) -> Result<Receipt, DeliveryError>;
     /// Edits a card in place.
-    async fn revise(&self, place: &Place, receipt: &Receipt, post: &Post) -> Result<(), DeliveryError>;
+    async fn revise(
+        &self,
+        place: &Place,
+        receipt: &Receipt,
+        post: &Post,
+    ) -> Result<(), DeliveryError>;
     /// Looks for a post of the key, made since then.
-    async fn find(&self, place: &Place, post: &Post, key: &str, since: Timestamp) -> Result<Option<Receipt>, DeliveryError>;
+    async fn find(
+        &self,
+        place: &Place,
+        post: &Post,
+        key: &str,
+        since: Timestamp,
+    ) -> Result<Option<Receipt>, DeliveryError>;
     /// Listens to people until the shutdown; returns an error only if it can never work (a wrong token).
     async fn run(
         &self,
@@ -54,8 +70,15 @@ pub struct Post {
 /// A card or a notice.
 #[derive(Clone, Debug)]
 pub enum PostKind {
-    Card { card: Box<Card>, mentions: Vec<MemberId>, is_urgent: bool },
-    Notice { notice: Notice, mentions: Vec<MemberId> },
+    Card {
+        card: Box<Card>,
+        mentions: Vec<MemberId>,
+        is_urgent: bool,
+    },
+    Notice {
+        notice: Notice,
+        mentions: Vec<MemberId>,
+    },
 }
 
 /// What the words of a post are made with.
@@ -110,14 +133,21 @@ pub struct Person {
 impl People {
     /// The name of a member; an unknown one is shown by its id.
     pub fn name(&self, id: &MemberId) -> String {
-        self.members.get(id).map_or_else(|| id.to_string(), |person| person.name.clone())
+        self.members
+            .get(id)
+            .map_or_else(|| id.to_string(), |person| person.name.clone())
     }
 
     /// The member behind a platform's id.
     pub fn by_chat_id(&self, platform: &str, chat_id: &str) -> Option<&MemberId> {
         self.members
             .iter()
-            .find(|(_, person)| person.chat_ids.get(platform).is_some_and(|id| id == chat_id))
+            .find(|(_, person)| {
+                person
+                    .chat_ids
+                    .get(platform)
+                    .is_some_and(|id| id == chat_id)
+            })
             .map(|(id, _)| id)
     }
 }
@@ -127,7 +157,10 @@ impl People {
 pub enum DeliveryError {
     /// Nothing was posted; try again.
     #[error("try again{}: {why}", after.map(|after| format!(" in {after:?}")).unwrap_or_default())]
-    Retry { after: Option<std::time::Duration>, why: String },
+    Retry {
+        after: Option<std::time::Duration>,
+        why: String,
+    },
     /// It may have been posted: the request left and no answer came.
     #[error("no answer came: {why}")]
     Unknown { why: String },
@@ -145,9 +178,18 @@ pub trait Inbox: Send + Sync {
     /// Does what a person asks and answers what they should read.
     async fn perform(&self, ask: Ask) -> Told;
     /// Open inquiries whose reference or title starts so, for completion: reference and a line.
-    async fn complete(&self, who: &AskedBy, beginning: &str, limit: usize) -> Vec<(Reference, String)>;
+    async fn complete(
+        &self,
+        who: &AskedBy,
+        beginning: &str,
+        limit: usize,
+    ) -> Vec<(Reference, String)>;
     /// The inquiry of a card's message or thread.
-    async fn inquiry_at(&self, platform: &str, message_or_thread: &str) -> Option<(InquiryId, Reference)>;
+    async fn inquiry_at(
+        &self,
+        platform: &str,
+        message_or_thread: &str,
+    ) -> Option<(InquiryId, Reference)>;
     /// What the resolve dialogue must ask for.
     async fn resolve_form(&self, inquiry: &InquiryId) -> Option<ResolveForm>;
 }
@@ -164,7 +206,12 @@ pub struct ResolveForm {
 #[derive(Clone, Debug, PartialEq)]
 pub enum AskedBy {
     /// A person of a chat platform: mapped to a member by the configuration.
-    Chat { platform: String, id: String, roles: Vec<String>, locale: Option<String> },
+    Chat {
+        platform: String,
+        id: String,
+        roles: Vec<String>,
+        locale: Option<String>,
+    },
     /// A member who is signed in.
     Member(MemberId),
     /// A script with a token of its own.

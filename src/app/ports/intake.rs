@@ -13,7 +13,12 @@ pub trait Hooks: Send + Sync {
     ///
     /// # Errors
     /// [`HookError`], by what the sender should hear.
-    fn read(&self, source: &SourceId, delivery: &RawDelivery<'_>, now: Timestamp) -> Result<Mapped, HookError>;
+    fn read(
+        &self,
+        source: &SourceId,
+        delivery: &RawDelivery<'_>,
+        now: Timestamp,
+    ) -> Result<Mapped, HookError>;
     /// Reads a document that was kept as unreadable, signature aside.
     ///
     /// # Errors
@@ -101,7 +106,12 @@ pub trait Poller: Send + Sync {
     /// The next instant at which a source is to be polled, after `now`.
     fn next_poll(&self, source: &SourceId, state: &SourceState, now: Timestamp) -> Timestamp;
     /// Fetches and maps what is new.
-    async fn poll(&self, source: &SourceId, state: &SourceState, now: Timestamp) -> Result<Page, PollError>;
+    async fn poll(
+        &self,
+        source: &SourceId,
+        state: &SourceState,
+        now: Timestamp,
+    ) -> Result<Page, PollError>;
 }
 
 /// One page of a poll.
@@ -118,7 +128,11 @@ pub struct Page {
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum PollError {
     #[error("source \"{source_name}\" did not answer: {why}")]
-    Unavailable { source_name: String, why: String, retry_after: Option<std::time::Duration> },
+    Unavailable {
+        source_name: String,
+        why: String,
+        retry_after: Option<std::time::Duration>,
+    },
     #[error("source \"{source_name}\" answered something else than expected: {why}")]
     Unexpected { source_name: String, why: String },
 }

@@ -95,7 +95,10 @@ pub enum CommitError {
     Conflict,
     /// The command key was used before; the first outcome stands.
     #[error("the command was committed before, for {reference}")]
-    Repeated { inquiry: InquiryId, reference: Reference },
+    Repeated {
+        inquiry: InquiryId,
+        reference: Reference,
+    },
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -133,20 +136,36 @@ pub struct NewOutbox {
 #[serde(tag = "deliver", rename_all = "snake_case")]
 pub enum Delivery {
     /// The first post of a card; later edits are reconciled from the cards table.
-    Card { mentions: Vec<MemberId>, is_urgent: bool },
+    Card {
+        mentions: Vec<MemberId>,
+        is_urgent: bool,
+    },
     /// A notice, its audience resolved to people.
-    Notice { notice: Notice, mentions: Vec<MemberId> },
+    Notice {
+        notice: Notice,
+        mentions: Vec<MemberId>,
+    },
     /// An answer, question or owner that goes back to the source.
-    WriteBack { source: SourceId, seq: u64, act: WriteBack },
+    WriteBack {
+        source: SourceId,
+        seq: u64,
+        act: WriteBack,
+    },
 }
 
 /// What goes back to a source.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "act", rename_all = "snake_case")]
 pub enum WriteBack {
-    Reply { text: TextId },
-    Resolved { outcome: crate::domain::inquiry::Outcome },
-    Owner { member: Option<MemberId> },
+    Reply {
+        text: TextId,
+    },
+    Resolved {
+        outcome: crate::domain::inquiry::Outcome,
+    },
+    Owner {
+        member: Option<MemberId>,
+    },
     Closed,
 }
 
@@ -173,7 +192,10 @@ pub struct OutboxRow {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Attempt {
     /// Delivered; for a card also where its message and thread are.
-    Sent { receipt: Receipt, shown: Option<u64> },
+    Sent {
+        receipt: Receipt,
+        shown: Option<u64>,
+    },
     /// Try again then.
     Retry { at: Timestamp, why: String },
     /// It may have arrived: look, then.
@@ -223,10 +245,16 @@ pub struct CardRow {
 /// How an edit of a card ended.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Revision {
-    Shown { seq: u64 },
-    Retry { at: Timestamp },
+    Shown {
+        seq: u64,
+    },
+    Retry {
+        at: Timestamp,
+    },
     /// The message is gone for good; the card is not edited any more.
-    Gone { why: String },
+    Gone {
+        why: String,
+    },
 }
 
 /// A due row of the timers table, leased.
@@ -255,8 +283,13 @@ pub enum TimerKind {
 }
 
 impl TimerKind {
-    pub const ALL: [TimerKind; 5] =
-        [TimerKind::Inquiry, TimerKind::Handoff, TimerKind::Opening, TimerKind::Poll, TimerKind::Audit];
+    pub const ALL: [TimerKind; 5] = [
+        TimerKind::Inquiry,
+        TimerKind::Handoff,
+        TimerKind::Opening,
+        TimerKind::Poll,
+        TimerKind::Audit,
+    ];
 
     /// The word in the database.
     pub fn as_str(self) -> &'static str {
@@ -307,8 +340,16 @@ pub struct DeskPost {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "post", rename_all = "snake_case")]
 pub enum DeskBody {
-    Card { card: Box<crate::domain::card::Card>, mentions: Vec<MemberId> },
-    Notice { message: Message, mentions: Vec<MemberId>, is_urgent: bool, offers: Vec<Offer> },
+    Card {
+        card: Box<crate::domain::card::Card>,
+        mentions: Vec<MemberId>,
+    },
+    Notice {
+        message: Message,
+        mentions: Vec<MemberId>,
+        is_urgent: bool,
+        offers: Vec<Offer>,
+    },
 }
 
 /// A document that could not be read as an inquiry, kept so that it can be replayed.

@@ -32,11 +32,16 @@ pub trait Inquiries: Send + Sync {
     async fn commit(&self, changes: Changes) -> Result<Committed, CommitError>;
     async fn inquiry(&self, id: &InquiryId) -> Result<Option<Stored>, StoreError>;
     async fn by_reference(&self, reference: Reference) -> Result<Option<Stored>, StoreError>;
-    async fn by_external(&self, source: &SourceId, external_id: &str) -> Result<Option<Stored>, StoreError>;
+    async fn by_external(
+        &self,
+        source: &SourceId,
+        external_id: &str,
+    ) -> Result<Option<Stored>, StoreError>;
     /// The inquiry behind the hash of a portal's status link.
     async fn by_portal_key(&self, key: &str) -> Result<Option<Stored>, StoreError>;
     /// What a command key was used for, if it was.
-    async fn by_command_key(&self, key: &str) -> Result<Option<(InquiryId, Reference)>, StoreError>;
+    async fn by_command_key(&self, key: &str)
+    -> Result<Option<(InquiryId, Reference)>, StoreError>;
     async fn list(&self, filter: &ListFilter) -> Result<Vec<Stored>, StoreError>;
     /// How many inquiries the filter finds, its limit and offset aside.
     async fn count(&self, filter: &ListFilter) -> Result<u64, StoreError>;
@@ -61,11 +66,25 @@ pub trait Timers: Send + Sync {
     /// Sets a leased row to its next instant, or removes it. `false` when the lease was taken over meanwhile.
     ///
     /// A row of kind `Inquiry` whose due time was moved by a commit meanwhile keeps the commit's.
-    async fn finish_timer(&self, lease: &TimerLease, next: Option<Timestamp>) -> Result<bool, StoreError>;
+    async fn finish_timer(
+        &self,
+        lease: &TimerLease,
+        next: Option<Timestamp>,
+    ) -> Result<bool, StoreError>;
     /// Inserts a row or moves it; the lease of a moved row ends.
-    async fn set_timer(&self, kind: TimerKind, subject: &str, at: Timestamp) -> Result<(), StoreError>;
+    async fn set_timer(
+        &self,
+        kind: TimerKind,
+        subject: &str,
+        at: Timestamp,
+    ) -> Result<(), StoreError>;
     /// Inserts a row if there is none.
-    async fn ensure_timer(&self, kind: TimerKind, subject: &str, at: Timestamp) -> Result<(), StoreError>;
+    async fn ensure_timer(
+        &self,
+        kind: TimerKind,
+        subject: &str,
+        at: Timestamp,
+    ) -> Result<(), StoreError>;
     async fn remove_timer(&self, kind: TimerKind, subject: &str) -> Result<(), StoreError>;
     /// The rows of a kind as (subject, due), in order of the subject.
     async fn timers(&self, kind: TimerKind) -> Result<Vec<(String, Timestamp)>, StoreError>;
@@ -90,14 +109,15 @@ pub trait Outbox: Send + Sync {
     /// Records how an attempt ended. `false` when the row was taken over meanwhile.
     ///
     /// A card's receipt is also written to its cards row.
-    async fn settle_outbox(&self, row: &OutboxRow, attempt: &Attempt, now: Timestamp) -> Result<bool, StoreError>;
+    async fn settle_outbox(
+        &self,
+        row: &OutboxRow,
+        attempt: &Attempt,
+        now: Timestamp,
+    ) -> Result<bool, StoreError>;
     /// Takes mergeable notices that wait for the same place together: at least `more_than + 1` queued rows
     /// that are due and head of their lane. Replaces them by one row of their digest.
-    async fn merge_outbox(
-        &self,
-        ids: &[String],
-        into: NewOutbox,
-    ) -> Result<bool, StoreError>;
+    async fn merge_outbox(&self, ids: &[String], into: NewOutbox) -> Result<bool, StoreError>;
     /// Rows in the given states (all when empty), oldest first.
     async fn outbox(&self, states: &[&str], limit: u32) -> Result<Vec<OutboxLine>, StoreError>;
     /// Puts a dead row back into the queue. `false` when it is not dead.
@@ -120,7 +140,11 @@ pub trait Cards: Send + Sync {
     async fn settle_card(&self, row: &CardRow, revision: &Revision) -> Result<bool, StoreError>;
     async fn cards(&self, inquiry: &InquiryId) -> Result<Vec<CardRow>, StoreError>;
     /// The card whose message or thread this is.
-    async fn card_at(&self, platform: &str, message_or_thread: &str) -> Result<Option<CardRow>, StoreError>;
+    async fn card_at(
+        &self,
+        platform: &str,
+        message_or_thread: &str,
+    ) -> Result<Option<CardRow>, StoreError>;
 }
 
 /// The channels of the built-in desk.
@@ -146,7 +170,12 @@ pub trait DeskPosts: Send + Sync {
 pub trait Access: Send + Sync {
     async fn grant(&self, grant: Grant) -> Result<(), StoreError>;
     /// Finds an unexpired grant by the hash of its secret.
-    async fn granted(&self, kind: GrantKind, hash: &str, now: Timestamp) -> Result<Option<Grant>, StoreError>;
+    async fn granted(
+        &self,
+        kind: GrantKind,
+        hash: &str,
+        now: Timestamp,
+    ) -> Result<Option<Grant>, StoreError>;
     /// Takes a one-time link: finds and removes it in one step, so that it works once.
     async fn take_login(&self, hash: &str, now: Timestamp) -> Result<Option<Grant>, StoreError>;
     async fn revoke(&self, hash: &str) -> Result<bool, StoreError>;
@@ -165,7 +194,11 @@ pub trait Intake: Send + Sync {
     async fn unreadables(&self, limit: u32) -> Result<Vec<Unreadable>, StoreError>;
     async fn replayed(&self, id: &str, at: Timestamp) -> Result<bool, StoreError>;
     /// What is known of a source; the first call for a name records `now` as its `since`.
-    async fn source_state(&self, source: &SourceId, now: Timestamp) -> Result<SourceState, StoreError>;
+    async fn source_state(
+        &self,
+        source: &SourceId,
+        now: Timestamp,
+    ) -> Result<SourceState, StoreError>;
     /// Writes the poller's state; with `changes`, together with the items of a page in one transaction.
     ///
     /// Items that are known or have moved on answer per item, and do not keep the others or the cursor from committing.
@@ -203,5 +236,9 @@ pub trait Audit: Send + Sync {
     /// Looks for what must not be. `overdue_before`: deadlines and outbox rows older than this are late work.
     async fn audit(&self, overdue_before: Timestamp) -> Result<Findings, StoreError>;
     /// Ids of inquiries, in order, after the given one: for refolding the whole ledger in pages.
-    async fn inquiry_ids(&self, after: Option<&InquiryId>, limit: u32) -> Result<Vec<InquiryId>, StoreError>;
+    async fn inquiry_ids(
+        &self,
+        after: Option<&InquiryId>,
+        limit: u32,
+    ) -> Result<Vec<InquiryId>, StoreError>;
 }

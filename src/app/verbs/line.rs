@@ -12,7 +12,10 @@ pub enum LineProblem {
     #[error("an empty line asks for nothing")]
     Empty,
     #[error("unknown verb {given:?}{}", nearest.map(|verb| format!(": did you mean {:?}?", verb.name())).unwrap_or_default())]
-    UnknownVerb { given: String, nearest: Option<Verb> },
+    UnknownVerb {
+        given: String,
+        nearest: Option<Verb>,
+    },
     #[error("{given:?} is no inquiry: write it like Q-12")]
     NotAReference { verb: Verb, given: String },
 }
@@ -50,14 +53,22 @@ fn verb(line: &str) -> Result<(Verb, &str), LineProblem> {
     match Verb::find(first) {
         Some(verb) => Ok((verb, rest)),
         None if first.eq_ignore_ascii_case("duty") => Ok((Verb::DutyToday, rest)),
-        None => Err(LineProblem::UnknownVerb { given: first.to_owned(), nearest: nearest(first) }),
+        None => Err(LineProblem::UnknownVerb {
+            given: first.to_owned(),
+            nearest: nearest(first),
+        }),
     }
 }
 
 fn nearest(given: &str) -> Option<Verb> {
     Verb::ALL
         .into_iter()
-        .map(|verb| (strsim::jaro_winkler(verb.name(), &given.to_lowercase()), verb))
+        .map(|verb| {
+            (
+                strsim::jaro_winkler(verb.name(), &given.to_lowercase()),
+                verb,
+            )
+        })
         .filter(|(likeness, _)| *likeness > 0.8)
         .max_by(|(a, _), (b, _)| a.total_cmp(b))
         .map(|(_, verb)| verb)
@@ -71,9 +82,10 @@ fn reference(verb: Verb, rest: &str) -> Result<(Option<Reference>, &str), LinePr
     match first.parse() {
         Ok(reference) => Ok((Some(reference), after)),
         // In a thread the place names the inquiry, and the words begin at once.
-        Err(()) if first.to_lowercase().starts_with("q-") => {
-            Err(LineProblem::NotAReference { verb, given: first.to_owned() })
-        }
+        Err(()) if first.to_lowercase().starts_with("q-") => Err(LineProblem::NotAReference {
+            verb,
+            given: first.to_owned(),
+        }),
         Err(()) => Ok((None, rest)),
     }
 }
@@ -106,7 +118,11 @@ fn named<'a>(params: &'static [Param], rest: &'a str) -> (&'a str, Vec<(&'static
         at += piece.len();
     }
     let first = starts.first().map_or(rest.len(), |(start, ..)| *start);
-    let ends = starts.iter().skip(1).map(|(start, ..)| *start).chain([rest.len()]);
+    let ends = starts
+        .iter()
+        .skip(1)
+        .map(|(start, ..)| *start)
+        .chain([rest.len()]);
     let values = starts
         .iter()
         .zip(ends)
@@ -145,9 +161,13 @@ fn take_in_order(request: &mut Request, words: &str) {
                 value
             }
         };
-        request.params.insert(param.name.to_owned(), value.to_owned());
+        request
+            .params
+            .insert(param.name.to_owned(), value.to_owned());
     }
-    if !rest.is_empty() && let Some(last) = request.verb.params().last() {
+    if !rest.is_empty()
+        && let Some(last) = request.verb.params().last()
+    {
         // Nothing that was typed is dropped: the last parameter says what is odd about it.
         let value = request.params.entry(last.name.to_owned()).or_default();
         if !value.is_empty() {
@@ -159,11 +179,15 @@ fn take_in_order(request: &mut Request, words: &str) {
 
 fn fits(kind: ParamKind, value: &str) -> bool {
     match kind {
-        ParamKind::Choice(choices) => {
-            choices.iter().any(|(en, ja)| en.eq_ignore_ascii_case(value) || *ja == value)
-        }
+        ParamKind::Choice(choices) => choices
+            .iter()
+            .any(|(en, ja)| en.eq_ignore_ascii_case(value) || *ja == value),
         ParamKind::Severity => value.parse::<crate::domain::inquiry::Severity>().is_ok(),
-        ParamKind::Text | ParamKind::Member | ParamKind::Queue | ParamKind::Category | ParamKind::Time => true,
+        ParamKind::Text
+        | ParamKind::Member
+        | ParamKind::Queue
+        | ParamKind::Category
+        | ParamKind::Time => true,
     }
 }
 

@@ -60,7 +60,11 @@ pub struct Request {
 impl Request {
     /// A request without parameters.
     pub fn new(verb: Verb, reference: Option<Reference>) -> Self {
-        Request { verb, reference, params: BTreeMap::new() }
+        Request {
+            verb,
+            reference,
+            params: BTreeMap::new(),
+        }
     }
 
     /// Adds a parameter.
@@ -72,7 +76,10 @@ impl Request {
 
     /// A parameter that is there and not blank.
     pub fn param(&self, name: &str) -> Option<&str> {
-        self.params.get(name).map(|value| value.trim()).filter(|value| !value.is_empty())
+        self.params
+            .get(name)
+            .map(|value| value.trim())
+            .filter(|value| !value.is_empty())
     }
 }
 

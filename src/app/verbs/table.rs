@@ -28,15 +28,28 @@ pub enum ParamKind {
 }
 
 const fn needed(name: &'static str, name_ja: &'static str, kind: ParamKind) -> Param {
-    Param { name, name_ja, kind, is_required: true }
+    Param {
+        name,
+        name_ja,
+        kind,
+        is_required: true,
+    }
 }
 
 const fn free(name: &'static str, name_ja: &'static str, kind: ParamKind) -> Param {
-    Param { name, name_ja, kind, is_required: false }
+    Param {
+        name,
+        name_ja,
+        kind,
+        is_required: false,
+    }
 }
 
-const WAITING: &[(&str, &str)] =
-    &[("requester", "依頼者"), ("vendor", "開発元"), ("development", "開発チーム")];
+const WAITING: &[(&str, &str)] = &[
+    ("requester", "依頼者"),
+    ("vendor", "開発元"),
+    ("development", "開発チーム"),
+];
 const CLOSING: &[(&str, &str)] = &[
     ("agreed", "合意"),
     ("duplicate", "重複"),
@@ -44,8 +57,12 @@ const CLOSING: &[(&str, &str)] = &[
     ("spam", "迷惑"),
     ("out_of_scope", "対象外"),
 ];
-const LISTS: &[(&str, &str)] =
-    &[("open", "未完了"), ("mine", "自分"), ("unclaimed", "未担当"), ("all", "すべて")];
+const LISTS: &[(&str, &str)] = &[
+    ("open", "未完了"),
+    ("mine", "自分"),
+    ("unclaimed", "未担当"),
+    ("all", "すべて"),
+];
 const LANGUAGES: &[(&str, &str)] = &[("ja", "日本語"), ("en", "英語")];
 
 use ParamKind::{Category, Choice, Member, Queue, Severity, Text, Time};
@@ -56,11 +73,23 @@ const MAYBE_REASON: &[Param] = &[free("reason", "理由", Text)];
 const TEXT: &[Param] = &[needed("text", "本文", Text)];
 const REPLIED: &[Param] = &[free("at", "時刻", Time), free("text", "本文", Text)];
 const HEARD: &[Param] = &[needed("text", "本文", Text), free("at", "時刻", Time)];
-const LIST: &[Param] = &[free("which", "対象", Choice(LISTS)), free("queue", "キュー", Queue)];
+const LIST: &[Param] = &[
+    free("which", "対象", Choice(LISTS)),
+    free("queue", "キュー", Queue),
+];
 const ASSIGN: &[Param] = &[needed("to", "相手", Member)];
-const WAIT: &[Param] = &[needed("on", "相手", Choice(WAITING)), free("until", "期日", Time)];
-const SEVERITY: &[Param] = &[needed("to", "重大度", Severity), free("reason", "理由", Text)];
-const TRANSFER: &[Param] = &[needed("to", "キュー", Queue), needed("reason", "理由", Text)];
+const WAIT: &[Param] = &[
+    needed("on", "相手", Choice(WAITING)),
+    free("until", "期日", Time),
+];
+const SEVERITY: &[Param] = &[
+    needed("to", "重大度", Severity),
+    free("reason", "理由", Text),
+];
+const TRANSFER: &[Param] = &[
+    needed("to", "キュー", Queue),
+    needed("reason", "理由", Text),
+];
 const SNOOZE: &[Param] = &[needed("until", "いつまで", Time)];
 const RESOLVE: &[Param] = &[
     free("category", "カテゴリ", Category),
@@ -69,7 +98,10 @@ const RESOLVE: &[Param] = &[
     free("no_workaround", "回避策なしの理由", Text),
     free("answer", "回答", Text),
 ];
-const CLOSE: &[Param] = &[needed("as", "種別", Choice(CLOSING)), free("note", "メモ", Text)];
+const CLOSE: &[Param] = &[
+    needed("as", "種別", Choice(CLOSING)),
+    free("note", "メモ", Text),
+];
 const OVERRIDE: &[Param] = &[
     needed("member", "担当", Member),
     needed("from", "開始", Time),
@@ -131,7 +163,12 @@ impl Verb {
     pub fn needs_inquiry(self) -> bool {
         !matches!(
             self,
-            Verb::List | Verb::DutyToday | Verb::DutyWeek | Verb::DutyOverride | Verb::Language | Verb::Help
+            Verb::List
+                | Verb::DutyToday
+                | Verb::DutyWeek
+                | Verb::DutyOverride
+                | Verb::Language
+                | Verb::Help
         )
     }
 
@@ -143,7 +180,9 @@ impl Verb {
     /// Finds a verb by its English or Japanese word.
     pub fn find(word: &str) -> Option<Verb> {
         let word = word.trim().to_lowercase().replace('_', "-");
-        Verb::ALL.into_iter().find(|verb| verb.name() == word || verb.name_ja() == word)
+        Verb::ALL
+            .into_iter()
+            .find(|verb| verb.name() == word || verb.name_ja() == word)
     }
 
     fn row(self) -> (&'static str, &'static str, &'static [Param]) {

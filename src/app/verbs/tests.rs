@@ -7,7 +7,11 @@ fn check(line: &str, expected: &str) {
     let shown = match parse_line(line) {
         Ok(request) => {
             let reference = request.reference.map_or("-".to_owned(), |r| r.to_string());
-            let params: Vec<_> = request.params.iter().map(|(k, v)| format!("{k}={v}")).collect();
+            let params: Vec<_> = request
+                .params
+                .iter()
+                .map(|(k, v)| format!("{k}={v}"))
+                .collect();
             format!("{} {reference} {}", request.verb.name(), params.join(" | "))
         }
         Err(problem) => problem.to_string(),
@@ -20,17 +24,29 @@ fn a_line_names_verb_inquiry_and_parameters() {
     check("claim Q-12", "claim Q-12");
     check("/toban claim q12", "claim Q-12");
     check("担当する　Ｑ－１２", "claim Q-12");
-    check("note Q-12 looks like a cache", "note Q-12 text=looks like a cache");
+    check(
+        "note Q-12 looks like a cache",
+        "note Q-12 text=looks like a cache",
+    );
     check("assign Q-3 aoki", "assign Q-3 to=aoki");
-    check("transfer Q-3 billing not ours", "transfer Q-3 reason=not ours | to=billing");
-    check("severity Q-3 S2 the definition says so", "severity Q-3 reason=the definition says so | to=S2");
+    check(
+        "transfer Q-3 billing not ours",
+        "transfer Q-3 reason=not ours | to=billing",
+    );
+    check(
+        "severity Q-3 S2 the definition says so",
+        "severity Q-3 reason=the definition says so | to=S2",
+    );
 }
 
 #[test]
 fn two_words_may_name_a_verb() {
     check("duty today", "duty-today -");
     check("duty", "duty-today -");
-    check("take over Q-2 she is ill", "take-over Q-2 reason=she is ill");
+    check(
+        "take over Q-2 she is ill",
+        "take-over Q-2 reason=she is ill",
+    );
     check("not urgent Q-2 tested", "not-urgent Q-2 reason=tested");
 }
 
@@ -46,14 +62,26 @@ fn parameters_may_be_named_in_either_language() {
         "resolve Q-1 category=設定 cause=wrong zone in settings workaround=set it",
         "resolve Q-1 category=設定 | cause=wrong zone in settings | workaround=set it",
     );
-    check("解決 Q-1 カテゴリ=仕様 回答＝はい、できます", "resolve Q-1 answer=はい、できます | category=仕様");
+    check(
+        "解決 Q-1 カテゴリ=仕様 回答＝はい、できます",
+        "resolve Q-1 answer=はい、できます | category=仕様",
+    );
 }
 
 #[test]
 fn a_moment_may_be_a_date_and_a_time() {
-    check("snooze Q-1 2026-11-24 15:00", "snooze Q-1 until=2026-11-24 15:00");
-    check("replied Q-1 10:30 sent by mail", "replied Q-1 at=10:30 | text=sent by mail");
-    check("replied Q-1 sent by mail", "replied Q-1 at= | text=sent by mail");
+    check(
+        "snooze Q-1 2026-11-24 15:00",
+        "snooze Q-1 until=2026-11-24 15:00",
+    );
+    check(
+        "replied Q-1 10:30 sent by mail",
+        "replied Q-1 at=10:30 | text=sent by mail",
+    );
+    check(
+        "replied Q-1 sent by mail",
+        "replied Q-1 at= | text=sent by mail",
+    );
     check(
         "duty override inoue 2026-11-24 09:00 2026-11-25 09:00",
         "duty-override - from=2026-11-24 09:00 | member=inoue | until=2026-11-25 09:00",
@@ -70,14 +98,27 @@ fn what_cannot_be_made_out_is_said() {
 
 #[test]
 fn every_verb_has_its_own_words() {
-    let words: BTreeSet<&str> = Verb::ALL.iter().flat_map(|v| [v.name(), v.name_ja()]).collect();
+    let words: BTreeSet<&str> = Verb::ALL
+        .iter()
+        .flat_map(|v| [v.name(), v.name_ja()])
+        .collect();
     assert_eq!(words.len(), 2 * Verb::ALL.len());
     for verb in Verb::ALL {
         assert_eq!(Verb::find(verb.name()), Some(verb));
         assert_eq!(Verb::find(verb.name_ja()), Some(verb));
         assert_eq!(serde_json::to_value(verb).unwrap(), verb.name());
         let texts = verb.params().iter().filter(|p| p.is_required).count();
-        let before = verb.params().iter().take(texts).filter(|p| p.is_required).count();
-        assert_eq!(texts, before, "{}: required parameters come first", verb.name());
+        let before = verb
+            .params()
+            .iter()
+            .take(texts)
+            .filter(|p| p.is_required)
+            .count();
+        assert_eq!(
+            texts,
+            before,
+            "{}: required parameters come first",
+            verb.name()
+        );
     }
 }

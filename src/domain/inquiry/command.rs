@@ -34,33 +34,76 @@ pub enum Command {
         owner: Option<MemberId>,
     },
     Claim,
-    Release { reason: Option<TextId> },
-    Assign { to: MemberId },
+    Release {
+        reason: Option<TextId>,
+    },
+    Assign {
+        to: MemberId,
+    },
     Accept,
-    TakeOver { reason: TextId },
-    Note { text: TextId },
+    TakeOver {
+        reason: TextId,
+    },
+    Note {
+        text: TextId,
+    },
     /// A reply that goes the source's way back.
-    Reply { text: TextId, is_question: bool, has_way_back: bool },
+    Reply {
+        text: TextId,
+        is_question: bool,
+        has_way_back: bool,
+    },
     /// "I answered there", at an earlier time if one is given.
-    Replied { at: Option<Timestamp>, text: Option<TextId> },
+    Replied {
+        at: Option<Timestamp>,
+        text: Option<TextId>,
+    },
     /// The last reply was not one after all.
     RetractReply,
     /// The delivery of a reply is dead; `of` is the event that had been taken for it.
-    ReplyFailed { of: u64, why: String },
+    ReplyFailed {
+        of: u64,
+        why: String,
+    },
     /// The requester said so by phone or chat.
-    Heard { text: TextId, at: Option<Timestamp> },
+    Heard {
+        text: TextId,
+        at: Option<Timestamp>,
+    },
     /// The requester wrote, in the source.
-    RequesterReplied { text: TextId, at: Timestamp },
+    RequesterReplied {
+        text: TextId,
+        at: Timestamp,
+    },
     NoAnswerNeeded,
-    Wait { on: WaitingOn, chase_at: Option<Timestamp> },
+    Wait {
+        on: WaitingOn,
+        chase_at: Option<Timestamp>,
+    },
     Resume,
-    SetSeverity { to: Severity, reason: Option<TextId> },
-    NotUrgent { reason: TextId },
-    Transfer { to: QueueId, policy: PolicyHash, reason: TextId },
-    Snooze { until: Timestamp },
+    SetSeverity {
+        to: Severity,
+        reason: Option<TextId>,
+    },
+    NotUrgent {
+        reason: TextId,
+    },
+    Transfer {
+        to: QueueId,
+        policy: PolicyHash,
+        reason: TextId,
+    },
+    Snooze {
+        until: Timestamp,
+    },
     Resolve(Resolution),
-    Close { reason: CloseReason, note: Option<TextId> },
-    Reopen { reason: Option<TextId> },
+    Close {
+        reason: CloseReason,
+        note: Option<TextId>,
+    },
+    Reopen {
+        reason: Option<TextId>,
+    },
     /// Time has passed: whatever is due is recorded.
     Tick,
 }
@@ -79,6 +122,12 @@ pub struct Resolution {
 impl Resolution {
     /// A resolution that says nothing yet.
     pub fn empty() -> Self {
-        Resolution { category: None, cause: None, workaround: None, no_workaround: None, answer: None }
+        Resolution {
+            category: None,
+            cause: None,
+            workaround: None,
+            no_workaround: None,
+            answer: None,
+        }
     }
 }

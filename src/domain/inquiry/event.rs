@@ -38,21 +38,46 @@ pub enum Event {
         follows: Option<InquiryId>,
         is_backlog: bool,
     },
-    Updated { revision: Option<Revision>, facts: Facts },
-    Claimed { by: MemberId },
-    Assigned { to: MemberId },
-    Accepted { by: MemberId },
-    Released { reason: Option<TextId> },
-    TakenOver { by: MemberId, from: Option<MemberId>, reason: TextId },
-    Noted { text: TextId },
-    Replied { text: TextId, is_question: bool },
+    Updated {
+        revision: Option<Revision>,
+        facts: Facts,
+    },
+    Claimed {
+        by: MemberId,
+    },
+    Assigned {
+        to: MemberId,
+    },
+    Accepted {
+        by: MemberId,
+    },
+    Released {
+        reason: Option<TextId>,
+    },
+    TakenOver {
+        by: MemberId,
+        from: Option<MemberId>,
+        reason: TextId,
+    },
+    Noted {
+        text: TextId,
+    },
+    Replied {
+        text: TextId,
+        is_question: bool,
+    },
     RepliedElsewhere {
         #[serde(with = "crate::time::serde_ms")]
         at: Timestamp,
         text: Option<TextId>,
     },
-    ReplyRetracted { of: u64 },
-    ReplyFailed { of: u64, why: String },
+    ReplyRetracted {
+        of: u64,
+    },
+    ReplyFailed {
+        of: u64,
+        why: String,
+    },
     Heard {
         text: TextId,
         #[serde(with = "crate::time::serde_ms")]
@@ -72,21 +97,39 @@ pub enum Event {
         pauses: bool,
     },
     Resumed {},
-    SeveritySet { from: Severity, to: Severity, reason: Option<TextId> },
+    SeveritySet {
+        from: Severity,
+        to: Severity,
+        reason: Option<TextId>,
+    },
     UrgencyRaised {
         #[serde(with = "crate::time::serde_ms")]
         since: Timestamp,
     },
     UrgencyEnded {},
-    NotUrgent { reason: TextId },
-    Transferred { from: QueueId, to: QueueId, policy: PolicyHash, reason: TextId },
+    NotUrgent {
+        reason: TextId,
+    },
+    Transferred {
+        from: QueueId,
+        to: QueueId,
+        policy: PolicyHash,
+        reason: TextId,
+    },
     Snoozed {
         #[serde(with = "crate::time::serde_ms")]
         until: Timestamp,
     },
-    Resolved { outcome: Outcome },
-    Closed { reason: CloseReason, note: Option<TextId> },
-    Reopened { reason: Option<TextId> },
+    Resolved {
+        outcome: Outcome,
+    },
+    Closed {
+        reason: CloseReason,
+        note: Option<TextId>,
+    },
+    Reopened {
+        reason: Option<TextId>,
+    },
     /// A promise broke, at its own instant however late anyone looked.
     Missed {
         clock: Clock,
@@ -117,7 +160,11 @@ pub enum Event {
         #[serde(with = "crate::time::serde_ms")]
         next_at: Timestamp,
     },
-    PolicyChanged { from: PolicyHash, to: PolicyHash, moved: Vec<Moved> },
+    PolicyChanged {
+        from: PolicyHash,
+        to: PolicyHash,
+        moved: Vec<Moved>,
+    },
 }
 
 /// A deadline that moved, old and new.

@@ -1,7 +1,7 @@
 //! Folds events into the state. It never refuses and never looks at a policy: what a policy decided is in the event.
 
 use super::{
-    Clock, Ending, EndedRun, Entry, Event, Inquiry, Ownership, Pause, Run, Snooze, Stage, StepSaid,
+    Clock, EndedRun, Ending, Entry, Event, Inquiry, Ownership, Pause, Run, Snooze, Stage, StepSaid,
     Unanswered, Urgency,
 };
 use crate::time::Timestamp;
@@ -11,7 +11,9 @@ use crate::time::Timestamp;
 /// # Panics
 /// When the first entry is not a receipt: such a ledger cannot be written.
 pub fn evolve(state: Option<Inquiry>, entry: &Entry) -> Inquiry {
-    let Some(mut inquiry) = state else { return received(entry) };
+    let Some(mut inquiry) = state else {
+        return received(entry);
+    };
     if entry.seq <= inquiry.seq {
         return inquiry;
     }
@@ -26,11 +28,21 @@ pub fn evolve(state: Option<Inquiry>, entry: &Entry) -> Inquiry {
 
 /// Folds a whole ledger; `None` for an empty one.
 pub fn refold<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> Option<Inquiry> {
-    entries.into_iter().fold(None, |state, entry| Some(evolve(state, entry)))
+    entries
+        .into_iter()
+        .fold(None, |state, entry| Some(evolve(state, entry)))
 }
 
 fn received(entry: &Entry) -> Inquiry {
-    let Event::Received { origin, facts, queue, policy, escalated_at, follows, is_backlog } = &entry.event
+    let Event::Received {
+        origin,
+        facts,
+        queue,
+        policy,
+        escalated_at,
+        follows,
+        is_backlog,
+    } = &entry.event
     else {
         unreachable!("a ledger starts with a receipt")
     };
@@ -113,14 +125,20 @@ fn apply(inquiry: &mut Inquiry, entry: &Entry) {
         Event::Received { .. } => unreachable!("an inquiry is received once"),
         Event::Updated { revision, facts } => updated(inquiry, entry, revision, facts),
         Event::Claimed { by } | Event::Accepted { by } | Event::TakenOver { by, .. } => {
-            inquiry.ownership = Ownership::Owned { by: by.clone(), since: at };
+            inquiry.ownership = Ownership::Owned {
+                by: by.clone(),
+                since: at,
+            };
             inquiry.snooze = None;
             end(inquiry, Clock::Claim, seq, at, Ending::Met);
             end(inquiry, Clock::Urgent, seq, at, Ending::Met);
         }
         Event::Assigned { to } => {
-            inquiry.ownership =
-                Ownership::Assigned { to: to.clone(), by: entry.actor.clone(), since: at };
+            inquiry.ownership = Ownership::Assigned {
+                to: to.clone(),
+                by: entry.actor.clone(),
+                since: at,
+            };
             inquiry.snooze = None;
             start(inquiry, Clock::Claim, seq, at);
         }
@@ -136,7 +154,9 @@ fn apply(inquiry: &mut Inquiry, entry: &Entry) {
             answered(inquiry, seq, at);
         }
         Event::RepliedElsewhere { at: replied_at, .. } => answered(inquiry, seq, *replied_at),
-        Event::ReplyRetracted { of } | Event::ReplyFailed { of, .. } => run_again(inquiry, *of, seq, at),
+        Event::ReplyRetracted { of } | Event::ReplyFailed { of, .. } => {
+            run_again(inquiry, *of, seq, at)
+        }
         Event::Heard { at: said_at, .. } | Event::RequesterReplied { at: said_at, .. } => {
             requester_spoke(inquiry, seq, *said_at, at);
         }
@@ -145,8 +165,16 @@ fn apply(inquiry: &mut Inquiry, entry: &Entry) {
             end(inquiry, Clock::FirstResponse, seq, at, Ending::Cancelled);
             end(inquiry, Clock::NextResponse, seq, at, Ending::Cancelled);
         }
-        Event::WaitStarted { on, chase_at, pauses } => {
-            inquiry.stage = Stage::Waiting { on: *on, since: at, chase_at: *chase_at };
+        Event::WaitStarted {
+            on,
+            chase_at,
+            pauses,
+        } => {
+            inquiry.stage = Stage::Waiting {
+                on: *on,
+                since: at,
+                chase_at: *chase_at,
+            };
             pause_resolution(inquiry, at, *pauses);
         }
         Event::Resumed {} => activate(inquiry, at),
@@ -178,12 +206,18 @@ fn apply(inquiry: &mut Inquiry, entry: &Entry) {
         }
         Event::Snoozed { until } => {
             if let Some(by) = entry.actor.member() {
-                inquiry.snooze = Some(Snooze { by: by.clone(), until: *until });
+                inquiry.snooze = Some(Snooze {
+                    by: by.clone(),
+                    until: *until,
+                });
             }
         }
         Event::Resolved { outcome } => {
-            inquiry.stage =
-                Stage::Resolved { outcome: outcome.clone(), by: entry.actor.clone(), at };
+            inquiry.stage = Stage::Resolved {
+                outcome: outcome.clone(),
+                by: entry.actor.clone(),
+                at,
+            };
             inquiry.unanswered.clear();
             inquiry.asked = false;
             end_all(inquiry, seq, at, Ending::Met);
@@ -193,8 +227,12 @@ fn apply(inquiry: &mut Inquiry, entry: &Entry) {
                 Stage::Resolved { outcome, .. } => Some(outcome.clone()),
                 Stage::Active { .. } | Stage::Waiting { .. } | Stage::Closed { .. } => None,
             };
-            inquiry.stage =
-                Stage::Closed { reason: *reason, by: entry.actor.clone(), at, outcome };
+            inquiry.stage = Stage::Closed {
+                reason: *reason,
+                by: entry.actor.clone(),
+                at,
+                outcome,
+            };
             inquiry.unanswered.clear();
             end_all(inquiry, seq, at, Ending::Cancelled);
         }
@@ -204,19 +242,44 @@ fn apply(inquiry: &mut Inquiry, entry: &Entry) {
             if !matches!(inquiry.ownership, Ownership::Owned { .. }) {
                 start(inquiry, Clock::Claim, seq, at);
             }
-            if inquiry.facts.needed_by.is_some_and(|needed_by| needed_by > at) {
+            if inquiry
+                .facts
+                .needed_by
+                .is_some_and(|needed_by| needed_by > at)
+            {
                 start(inquiry, Clock::NeededBy, seq, at);
             }
         }
-        Event::Missed { run, at: missed_at, .. } => {
-            if let Some(found) = inquiry.runs.iter_mut().find(|found| found.run == *run && found.clock == missed_clock(&entry.event)) {
+        Event::Missed {
+            run, at: missed_at, ..
+        } => {
+            if let Some(found) = inquiry
+                .runs
+                .iter_mut()
+                .find(|found| found.run == *run && found.clock == missed_clock(&entry.event))
+            {
                 found.missed_at = Some(*missed_at);
             }
             inquiry.snooze = None;
         }
-        Event::StepReached { clock, run, step, repeat, at: reached_at, .. } => {
-            let said = StepSaid { step: *step, repeat: *repeat, at: *reached_at };
-            if let Some(found) = inquiry.runs.iter_mut().find(|found| found.run == *run && found.clock == *clock) {
+        Event::StepReached {
+            clock,
+            run,
+            step,
+            repeat,
+            at: reached_at,
+            ..
+        } => {
+            let said = StepSaid {
+                step: *step,
+                repeat: *repeat,
+                at: *reached_at,
+            };
+            if let Some(found) = inquiry
+                .runs
+                .iter_mut()
+                .find(|found| found.run == *run && found.clock == *clock)
+            {
                 found.said.push(said);
             }
         }
@@ -253,7 +316,13 @@ fn updated(
     }
     if facts.needed_by != needed_by_before {
         match facts.needed_by {
-            None => end(inquiry, Clock::NeededBy, entry.seq, entry.at, Ending::Cancelled),
+            None => end(
+                inquiry,
+                Clock::NeededBy,
+                entry.seq,
+                entry.at,
+                Ending::Cancelled,
+            ),
             Some(_) if inquiry.is_open() && inquiry.run(Clock::NeededBy).is_none() => {
                 start(inquiry, Clock::NeededBy, entry.seq, entry.at);
             }
@@ -296,7 +365,13 @@ fn run_again(inquiry: &mut Inquiry, of: u64, seq: u64, at: Timestamp) {
         // A message that came meanwhile is younger than the one this run answers.
         end(inquiry, run.clock, seq, at, Ending::Cancelled);
         if run.clock == Clock::NextResponse {
-            inquiry.unanswered.insert(0, Unanswered { seq: run.run, at: run.started_at });
+            inquiry.unanswered.insert(
+                0,
+                Unanswered {
+                    seq: run.run,
+                    at: run.started_at,
+                },
+            );
         } else {
             end(inquiry, Clock::NextResponse, seq, at, Ending::Cancelled);
         }
@@ -312,9 +387,19 @@ fn requester_spoke(inquiry: &mut Inquiry, seq: u64, said_at: Timestamp, recorded
         inquiry.round_trips += 1;
     }
     inquiry.snooze = None;
-    let place = inquiry.unanswered.partition_point(|message| message.at <= said_at);
-    inquiry.unanswered.insert(place, Unanswered { seq, at: said_at });
-    if matches!(inquiry.stage, Stage::Waiting { on: super::WaitingOn::Requester, .. }) {
+    let place = inquiry
+        .unanswered
+        .partition_point(|message| message.at <= said_at);
+    inquiry
+        .unanswered
+        .insert(place, Unanswered { seq, at: said_at });
+    if matches!(
+        inquiry.stage,
+        Stage::Waiting {
+            on: super::WaitingOn::Requester,
+            ..
+        }
+    ) {
         activate(inquiry, recorded_at);
     }
     if inquiry.run(Clock::FirstResponse).is_none() && inquiry.run(Clock::NextResponse).is_none() {
@@ -330,10 +415,17 @@ fn activate(inquiry: &mut Inquiry, at: Timestamp) {
 }
 
 fn pause_resolution(inquiry: &mut Inquiry, at: Timestamp, pauses: bool) {
-    if let Some(run) = inquiry.runs.iter_mut().find(|run| run.clock == Clock::Resolution) {
+    if let Some(run) = inquiry
+        .runs
+        .iter_mut()
+        .find(|run| run.clock == Clock::Resolution)
+    {
         close_pause(run, at);
         if pauses {
-            run.pauses.push(Pause { from: at, until: None });
+            run.pauses.push(Pause {
+                from: at,
+                until: None,
+            });
         }
     }
 }
@@ -360,14 +452,21 @@ fn start(inquiry: &mut Inquiry, clock: Clock, run: u64, at: Timestamp) {
 
 /// Ends a clock if it runs. A promise that was missed before the act stays missed, whatever ends it.
 fn end(inquiry: &mut Inquiry, clock: Clock, ended_by: u64, at: Timestamp, how: Ending) {
-    let Some(place) = inquiry.runs.iter().position(|run| run.clock == clock) else { return };
+    let Some(place) = inquiry.runs.iter().position(|run| run.clock == clock) else {
+        return;
+    };
     let mut run = inquiry.runs.remove(place);
     close_pause(&mut run, at);
     let how = match run.missed_at {
         Some(missed_at) if at > missed_at => Ending::Missed,
         Some(_) | None => how,
     };
-    inquiry.ended.push(EndedRun { run, ended_by, ended_at: at, how });
+    inquiry.ended.push(EndedRun {
+        run,
+        ended_by,
+        ended_at: at,
+        how,
+    });
 }
 
 fn end_all(inquiry: &mut Inquiry, seq: u64, at: Timestamp, how: Ending) {

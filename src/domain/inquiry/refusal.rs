@@ -28,7 +28,10 @@ pub enum Refusal {
     #[error("still open")]
     NotEnded,
     #[error("a {clock:?} is owed by {due_at:?}: reply or ask first")]
-    ReplyOrAskFirst { clock: Clock, due_at: Option<Timestamp> },
+    ReplyOrAskFirst {
+        clock: Clock,
+        due_at: Option<Timestamp>,
+    },
     #[error("the source has no way back")]
     NoWayBack { url: Option<String> },
     #[error("no reply to take back")]
@@ -38,7 +41,10 @@ pub enum Refusal {
     #[error("{at} is not after now")]
     NotInTheFuture { at: Timestamp },
     #[error("{at} lies before the receipt at {received_at}")]
-    BeforeReceipt { at: Timestamp, received_at: Timestamp },
+    BeforeReceipt {
+        at: Timestamp,
+        received_at: Timestamp,
+    },
     #[error("nothing from the requester waits for an answer")]
     NothingToAnswer,
     #[error("not waiting")]

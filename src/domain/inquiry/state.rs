@@ -235,8 +235,13 @@ pub struct Outcome {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Answer {
-    Investigation { cause: TextId, workaround: Workaround },
-    Specification { answer: TextId },
+    Investigation {
+        cause: TextId,
+        workaround: Workaround,
+    },
+    Specification {
+        answer: TextId,
+    },
     /// The source closed it: there is no answer of ours.
     AtSource,
 }
@@ -245,9 +250,13 @@ pub enum Answer {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "is", rename_all = "snake_case")]
 pub enum Workaround {
-    Given { text: TextId },
+    Given {
+        text: TextId,
+    },
     /// 回避策なし, with its reason.
-    None { reason: TextId },
+    None {
+        reason: TextId,
+    },
 }
 
 /// Why an inquiry was closed.
@@ -322,7 +331,11 @@ pub struct Run {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub said: Vec<StepSaid>,
     /// Set when the promise was missed, to the instant it was missed; from then on its due time stays.
-    #[serde(default, with = "crate::time::serde_ms::option", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "crate::time::serde_ms::option",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub missed_at: Option<Timestamp>,
 }
 
@@ -331,7 +344,11 @@ pub struct Run {
 pub struct Pause {
     #[serde(with = "crate::time::serde_ms")]
     pub from: Timestamp,
-    #[serde(default, with = "crate::time::serde_ms::option", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "crate::time::serde_ms::option",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub until: Option<Timestamp>,
 }
 

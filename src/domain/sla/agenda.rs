@@ -24,17 +24,31 @@ pub struct Item {
 /// What is to be recorded or said at a moment.
 #[derive(Clone, Debug, PartialEq)]
 pub enum What {
-    Missed { clock: Clock, run: u64 },
-    Step { clock: Clock, run: u64, step: u32, repeat: u32, is_silent: bool },
+    Missed {
+        clock: Clock,
+        run: u64,
+    },
+    Step {
+        clock: Clock,
+        run: u64,
+        step: u32,
+        repeat: u32,
+        is_silent: bool,
+    },
     Urgency,
     Quiet,
-    Chase { on: WaitingOn },
+    Chase {
+        on: WaitingOn,
+    },
     Close,
 }
 
 /// The next instant anything is due; `None` only for an inquiry that has ended.
 pub fn deadline(inquiry: &Inquiry, policy: &Policy) -> Option<Timestamp> {
-    agenda(inquiry, policy).into_iter().map(|item| item.at).min()
+    agenda(inquiry, policy)
+        .into_iter()
+        .map(|item| item.at)
+        .min()
 }
 
 /// Everything that is still to come, one item for each rung (its next repeat only), unordered.
@@ -43,8 +57,15 @@ pub fn agenda(inquiry: &Inquiry, policy: &Policy) -> Vec<Item> {
     let mut owes_response = false;
     for run in &inquiry.runs {
         if let Some(due) = due_at(inquiry, run, policy).filter(|_| run.missed_at.is_none()) {
-            let what = What::Missed { clock: run.clock, run: run.run };
-            items.push(Item { at: due, instant: due, what });
+            let what = What::Missed {
+                clock: run.clock,
+                run: run.run,
+            };
+            items.push(Item {
+                at: due,
+                instant: due,
+                what,
+            });
         }
         let before = items.len();
         steps(inquiry, run, policy, &mut items);
@@ -54,14 +75,26 @@ pub fn agenda(inquiry: &Inquiry, policy: &Policy) -> Vec<Item> {
     match &inquiry.stage {
         Stage::Active { .. } => items.extend(quiet(inquiry, policy).filter(|_| !owes_response)),
         Stage::Waiting { on, chase_at, .. } => {
-            items.push(told(inquiry, policy, *chase_at, What::Chase { on: *on }, true));
+            items.push(told(
+                inquiry,
+                policy,
+                *chase_at,
+                What::Chase { on: *on },
+                true,
+            ));
         }
         Stage::Resolved { .. } if inquiry.runs.iter().any(|run| run.clock.is_response()) => {
             items.extend(quiet(inquiry, policy).filter(|_| !owes_response));
         }
         Stage::Resolved { .. } => {
-            let at = policy.working().add_working_days(inquiry.last_act_at, policy.close_days);
-            items.push(Item { at, instant: at, what: What::Close });
+            let at = policy
+                .working()
+                .add_working_days(inquiry.last_act_at, policy.close_days);
+            items.push(Item {
+                at,
+                instant: at,
+                what: What::Close,
+            });
         }
         // A message on a closed inquiry is owed an answer too.
         Stage::Closed { .. } if inquiry.runs.iter().any(|run| run.clock.is_response()) => {
@@ -74,12 +107,26 @@ pub fn agenda(inquiry: &Inquiry, policy: &Policy) -> Vec<Item> {
 
 fn steps(inquiry: &Inquiry, run: &Run, policy: &Policy, items: &mut Vec<Item>) {
     for (index, step) in (0u32..).zip(policy.ladder(run.clock)) {
-        let Some(repeat) = next_repeat(run, index, step) else { continue };
-        let Some(instant) = step_at(inquiry, run, policy, step, repeat) else { continue };
+        let Some(repeat) = next_repeat(run, index, step) else {
+            continue;
+        };
+        let Some(instant) = step_at(inquiry, run, policy, step, repeat) else {
+            continue;
+        };
         let is_silent = step.tell.is_empty();
-        let what = What::Step { clock: run.clock, run: run.run, step: index, repeat, is_silent };
+        let what = What::Step {
+            clock: run.clock,
+            run: run.run,
+            step: index,
+            repeat,
+            is_silent,
+        };
         items.push(if is_silent || run.clock == Clock::Urgent {
-            Item { at: instant, instant, what }
+            Item {
+                at: instant,
+                instant,
+                what,
+            }
         } else {
             told(inquiry, policy, instant, what, is_reminder(step))
         });
@@ -88,7 +135,12 @@ fn steps(inquiry: &Inquiry, run: &Run, policy: &Policy, items: &mut Vec<Item>) {
 
 /// The lowest repeat of a rung above all that were said; `None` when it has been said often enough.
 fn next_repeat(run: &Run, index: u32, step: &Step) -> Option<u32> {
-    let next = run.said.iter().filter(|said| said.step == index).map(|said| said.repeat + 1).max();
+    let next = run
+        .said
+        .iter()
+        .filter(|said| said.step == index)
+        .map(|said| said.repeat + 1)
+        .max();
     let next = next.unwrap_or(0);
     let times = match step.repeat {
         None => Some(1),
@@ -99,25 +151,37 @@ fn next_repeat(run: &Run, index: u32, step: &Step) -> Option<u32> {
 
 /// A rung that only its owner hears of: what a snooze silences.
 fn is_reminder(step: &Step) -> bool {
-    step.tell.iter().all(|audience| matches!(audience, Audience::Owner))
+    step.tell
+        .iter()
+        .all(|audience| matches!(audience, Audience::Owner))
 }
 
 /// Something said to people: in working time unless urgent, and not before a snooze ends if it is a mere reminder.
-fn told(inquiry: &Inquiry, policy: &Policy, instant: Timestamp, what: What, is_reminder: bool) -> Item {
+fn told(
+    inquiry: &Inquiry,
+    policy: &Policy,
+    instant: Timestamp,
+    what: What,
+    is_reminder: bool,
+) -> Item {
     let awake = match &inquiry.snooze {
         Some(snooze) if is_reminder => instant.max(snooze.until),
         Some(_) | None => instant,
     };
     let at = match inquiry.urgency {
         Urgency::Urgent { .. } => awake,
-        Urgency::Calm | Urgency::Denied { .. } => policy.working().next_open(awake),
+        Urgency::Calm | Urgency::Denied { .. } => policy.awake_from(awake),
     };
     Item { at, instant, what }
 }
 
 fn quiet(inquiry: &Inquiry, policy: &Policy) -> Option<Item> {
-    let from = inquiry.nudged_at.map_or(inquiry.last_act_at, |at| at.max(inquiry.last_act_at));
-    let instant = policy.working().due_after(from, SignedDuration::from_millis(policy.quiet_ms));
+    let from = inquiry
+        .nudged_at
+        .map_or(inquiry.last_act_at, |at| at.max(inquiry.last_act_at));
+    let instant = policy
+        .working()
+        .due_after(from, SignedDuration::from_millis(policy.quiet_ms));
     Some(told(inquiry, policy, instant, What::Quiet, true))
 }
 
@@ -125,5 +189,9 @@ fn quiet(inquiry: &Inquiry, policy: &Policy) -> Option<Item> {
 fn urgency(inquiry: &Inquiry, policy: &Policy) -> Option<Item> {
     let since = urgent_since(inquiry, policy)?;
     let at = since.max(inquiry.received_at);
-    Some(Item { at, instant: at, what: What::Urgency })
+    Some(Item {
+        at,
+        instant: at,
+        what: What::Urgency,
+    })
 }

@@ -17,14 +17,24 @@ pub fn due_at(inquiry: &Inquiry, run: &Run, policy: &Policy) -> Option<Timestamp
         Clock::Urgent => None,
         Clock::FirstResponse | Clock::NextResponse | Clock::Claim | Clock::Resolution => {
             let amount = amount(inquiry, run.clock, policy)?;
-            counted(run, SignedDuration::from_millis(amount.ms), policy.calendar(&amount.calendar))
+            counted(
+                run,
+                SignedDuration::from_millis(amount.ms),
+                policy.calendar(&amount.calendar),
+            )
         }
     }
 }
 
 /// What the policy promises for a clock of this inquiry.
-pub(super) fn amount<'a>(inquiry: &Inquiry, clock: Clock, policy: &'a Policy) -> Option<&'a Amount> {
-    policy.target(inquiry.severity, &inquiry.facts.plan)?.amount(clock)
+pub(super) fn amount<'a>(
+    inquiry: &Inquiry,
+    clock: Clock,
+    policy: &'a Policy,
+) -> Option<&'a Amount> {
+    policy
+        .target(inquiry.severity, &inquiry.facts.plan)?
+        .amount(clock)
 }
 
 /// Counts an amount from the run's start, leaving its pauses out; `None` while a pause is open.
@@ -42,16 +52,29 @@ fn counted(run: &Run, amount: SignedDuration, calendar: &Calendar) -> Option<Tim
 }
 
 /// The own instant of one rung in one repeat; `None` where it has none (before the start, or nothing promised).
-pub fn step_at(inquiry: &Inquiry, run: &Run, policy: &Policy, step: &Step, repeat: u32) -> Option<Timestamp> {
-    let repeats = step.repeat.map_or(0, |repeat| repeat.every_ms).saturating_mul(i64::from(repeat));
+pub fn step_at(
+    inquiry: &Inquiry,
+    run: &Run,
+    policy: &Policy,
+    step: &Step,
+    repeat: u32,
+) -> Option<Timestamp> {
+    let repeats = step
+        .repeat
+        .map_or(0, |repeat| repeat.every_ms)
+        .saturating_mul(i64::from(repeat));
     if run.clock == Clock::Urgent {
         return match step.at {
-            StepAt::After(ms) => run.started_at.checked_add(SignedDuration::from_millis(ms.saturating_add(repeats))).ok(),
+            StepAt::After(ms) => run
+                .started_at
+                .checked_add(SignedDuration::from_millis(ms.saturating_add(repeats)))
+                .ok(),
             StepAt::Percent(_) | StepAt::Before(_) | StepAt::Breach => None,
         };
     }
     let due = due_at(inquiry, run, policy)?;
-    let calendar = amount(inquiry, run.clock, policy).map(|amount| policy.calendar(&amount.calendar));
+    let calendar =
+        amount(inquiry, run.clock, policy).map(|amount| policy.calendar(&amount.calendar));
     let later = |ms: i64| match calendar {
         Some(calendar) => Some(calendar.due_after(due, SignedDuration::from_millis(ms))),
         None => due.checked_add(SignedDuration::from_millis(ms)).ok(),
@@ -60,7 +83,7 @@ pub fn step_at(inquiry: &Inquiry, run: &Run, policy: &Policy, step: &Step, repea
         StepAt::Breach => later(repeats).filter(|_| repeats > 0).or(Some(due)),
         StepAt::After(ms) => later(ms.saturating_add(repeats)),
         StepAt::Before(ms) => match calendar {
-            Some(calendar) => calendar.before(due, SignedDuration::from_millis(ms)),
+            Some(calendar) => Some(calendar.before(due, SignedDuration::from_millis(ms))),
             None => due.checked_sub(SignedDuration::from_millis(ms)).ok(),
         },
         StepAt::Percent(share) => match amount(inquiry, run.clock, policy) {
@@ -70,7 +93,9 @@ pub fn step_at(inquiry: &Inquiry, run: &Run, policy: &Policy, step: &Step, repea
             }
             None => {
                 let span = due.duration_since(run.started_at);
-                run.started_at.checked_add(span / 100 * i32::from(share)).ok()
+                run.started_at
+                    .checked_add(span / 100 * i32::from(share))
+                    .ok()
             }
         },
     }?;
@@ -96,9 +121,11 @@ pub fn verdicts(inquiry: &Inquiry, policy: &Policy, now: Timestamp) -> Vec<Verdi
         let due = due_at(inquiry, run, policy);
         (run, None, due.is_some_and(|due| now > due))
     });
-    let ended = inquiry.ended.iter().map(|EndedRun { run, ended_at, how, .. }| {
-        (run, Some((*ended_at, *how)), *how == Ending::Missed)
-    });
+    let ended = inquiry.ended.iter().map(
+        |EndedRun {
+             run, ended_at, how, ..
+         }| { (run, Some((*ended_at, *how)), *how == Ending::Missed) },
+    );
     let mut all: Vec<Verdict> = ended
         .chain(running)
         .filter(|(run, ..)| run.clock != Clock::Urgent)

@@ -6,7 +6,7 @@ mod explain;
 mod policy;
 
 pub use agenda::{Item, What, agenda, deadline};
-pub use due::{due_at, step_at, verdicts, next_promise, Verdict};
+pub use due::{Verdict, due_at, next_promise, step_at, verdicts};
 pub use explain::{Line, explain};
 pub use policy::*;
 

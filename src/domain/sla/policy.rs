@@ -5,6 +5,7 @@
 
 use crate::domain::calendar::Calendar;
 use crate::domain::inquiry::{Clock, Severity, WaitingOn};
+use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -27,9 +28,9 @@ pub struct Policy {
     /// Silence of everyone after which the owner is asked; milliseconds of working time.
     pub quiet_ms: i64,
     /// Working days after which a wait without a date of its own is chased.
-    pub chase_days: u32,
+    pub chase_days: i32,
     /// Working days of silence after which a resolved inquiry closes.
-    pub close_days: u32,
+    pub close_days: i32,
     /// Calendar days within which a message reopens the talk on a closed inquiry.
     pub reopen_days: u32,
     /// The waiting stages in which the resolution clock stands still.
@@ -136,6 +137,11 @@ impl Policy {
         self.calendar(&self.working)
     }
 
+    /// The instant itself in working time, else the next opening. A calendar opens within ten years or is refused.
+    pub fn awake_from(&self, at: Timestamp) -> Timestamp {
+        self.working().next_open(at).unwrap_or(at)
+    }
+
     /// A calendar of the policy by its key.
     ///
     /// # Panics
@@ -157,17 +163,31 @@ impl Policy {
             .targets
             .iter()
             .flat_map(|row| {
-                [&row.first_response, &row.next_response, &row.claim, &row.resolution]
-                    .into_iter()
-                    .flatten()
+                [
+                    &row.first_response,
+                    &row.next_response,
+                    &row.claim,
+                    &row.resolution,
+                ]
+                .into_iter()
+                .flatten()
             })
             .map(|amount| &amount.calendar)
             .chain([&self.working]);
         let mut problems: Vec<String> = named
             .filter(|key| !self.calendars.contains_key(*key))
-            .map(|key| format!("policy \"{}\" names calendar \"{key}\", which it does not hold", self.name))
+            .map(|key| {
+                format!(
+                    "policy \"{}\" names calendar \"{key}\", which it does not hold",
+                    self.name
+                )
+            })
             .collect();
-        if !self.targets.last().is_some_and(|row| row.severity.is_none() && row.plan.is_none()) {
+        if !self
+            .targets
+            .last()
+            .is_some_and(|row| row.severity.is_none() && row.plan.is_none())
+        {
             problems.push(format!(
                 "policy \"{}\" needs a last target row for every severity and plan (\"*\")",
                 self.name
@@ -179,15 +199,25 @@ impl Policy {
 
 /// The ladder that a promise has unless the configuration says otherwise (DESIGN §5, default pings).
 pub fn default_ladder() -> Vec<Step> {
-    let once = |at, tell: &[Audience]| Step { at, tell: tell.to_vec(), repeat: None };
+    let once = |at, tell: &[Audience]| Step {
+        at,
+        tell: tell.to_vec(),
+        repeat: None,
+    };
     vec![
         once(StepAt::Percent(60), &[]),
         once(StepAt::Before(30 * MINUTE), &[Audience::Owner]),
-        once(StepAt::Breach, &[Audience::Owner, Audience::Duty, Audience::Lead]),
+        once(
+            StepAt::Breach,
+            &[Audience::Owner, Audience::Duty, Audience::Lead],
+        ),
         Step {
             at: StepAt::After(HOUR),
             tell: vec![Audience::Owner, Audience::Duty],
-            repeat: Some(Repeat { every_ms: HOUR, times: Some(3) }),
+            repeat: Some(Repeat {
+                every_ms: HOUR,
+                times: Some(3),
+            }),
         },
     ]
 }
@@ -195,21 +225,38 @@ pub fn default_ladder() -> Vec<Step> {
 /// The alarm of an urgent inquiry (DESIGN §5, urgent): the duty, +5 min the next, +15 min the team, then every 15 min.
 pub fn urgent_ladder() -> Vec<Step> {
     vec![
-        Step { at: StepAt::After(0), tell: vec![Audience::Duty], repeat: None },
-        Step { at: StepAt::After(5 * MINUTE), tell: vec![Audience::NextDuty], repeat: None },
+        Step {
+            at: StepAt::After(0),
+            tell: vec![Audience::Duty],
+            repeat: None,
+        },
+        Step {
+            at: StepAt::After(5 * MINUTE),
+            tell: vec![Audience::NextDuty],
+            repeat: None,
+        },
         Step {
             at: StepAt::After(15 * MINUTE),
             tell: vec![Audience::Team],
-            repeat: Some(Repeat { every_ms: 15 * MINUTE, times: None }),
+            repeat: Some(Repeat {
+                every_ms: 15 * MINUTE,
+                times: None,
+            }),
         },
     ]
 }
 
 /// The ladders of every clock when nothing is configured.
 pub fn default_ladders() -> BTreeMap<Clock, Vec<Step>> {
-    [Clock::FirstResponse, Clock::NextResponse, Clock::Claim, Clock::Resolution, Clock::NeededBy]
-        .into_iter()
-        .map(|clock| (clock, default_ladder()))
-        .chain([(Clock::Urgent, urgent_ladder())])
-        .collect()
+    [
+        Clock::FirstResponse,
+        Clock::NextResponse,
+        Clock::Claim,
+        Clock::Resolution,
+        Clock::NeededBy,
+    ]
+    .into_iter()
+    .map(|clock| (clock, default_ladder()))
+    .chain([(Clock::Urgent, urgent_ladder())])
+    .collect()
 }

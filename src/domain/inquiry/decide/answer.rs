@@ -17,7 +17,9 @@ pub(super) fn reply(
     has_way_back: bool,
 ) -> Result<(), Refusal> {
     if !has_way_back {
-        return Err(Refusal::NoWayBack { url: draft.inquiry.origin.url.clone() });
+        return Err(Refusal::NoWayBack {
+            url: draft.inquiry.origin.url.clone(),
+        });
     }
     draft.accept_by_acting();
     draft.push(Event::Replied { text, is_question });
@@ -31,10 +33,21 @@ pub(super) fn replied(
     text: Option<TextId>,
 ) -> Result<(), Refusal> {
     let at = draft.not_in_the_future(at)?;
-    let earliest = draft.inquiry.runs.iter().filter(|run| run.clock.is_response()).map(|run| run.started_at);
-    let earliest = earliest.min().unwrap_or(draft.inquiry.received_at).min(draft.inquiry.received_at);
+    let earliest = draft
+        .inquiry
+        .runs
+        .iter()
+        .filter(|run| run.clock.is_response())
+        .map(|run| run.started_at);
+    let earliest = earliest
+        .min()
+        .unwrap_or(draft.inquiry.received_at)
+        .min(draft.inquiry.received_at);
     if at < earliest {
-        return Err(Refusal::BeforeReceipt { at, received_at: draft.inquiry.received_at });
+        return Err(Refusal::BeforeReceipt {
+            at,
+            received_at: draft.inquiry.received_at,
+        });
     }
     draft.accept_by_acting();
     draft.push(Event::RepliedElsewhere { at, text });
@@ -60,7 +73,12 @@ pub(super) fn retract(draft: &mut Draft) -> Result<(), Refusal> {
     }
 }
 
-pub(super) fn heard(draft: &mut Draft, policy: &Policy, text: TextId, at: Option<Timestamp>) -> Result<(), Refusal> {
+pub(super) fn heard(
+    draft: &mut Draft,
+    policy: &Policy,
+    text: TextId,
+    at: Option<Timestamp>,
+) -> Result<(), Refusal> {
     let at = draft.not_in_the_future(at)?;
     still_heard(draft, policy)?;
     draft.accept_by_acting();
@@ -75,7 +93,10 @@ pub(super) fn requester_replied(
     at: Timestamp,
 ) -> Result<(), Refusal> {
     still_heard(draft, policy)?;
-    draft.push(Event::RequesterReplied { text, at: at.min(draft.now) });
+    draft.push(Event::RequesterReplied {
+        text,
+        at: at.min(draft.now),
+    });
     Ok(())
 }
 
@@ -85,7 +106,10 @@ fn still_heard(draft: &Draft, policy: &Policy) -> Result<(), Refusal> {
         Stage::Closed { at, .. } => {
             let days = SignedDuration::from_hours(24 * i64::from(policy.reopen_days));
             if draft.now.duration_since(*at) > days {
-                return Err(Refusal::TooLate { at: *at, days: policy.reopen_days });
+                return Err(Refusal::TooLate {
+                    at: *at,
+                    days: policy.reopen_days,
+                });
             }
             Ok(())
         }
@@ -122,18 +146,28 @@ pub(super) fn wait(
     }
     draft.accept_by_acting();
     let pauses = policy.resolution_pauses.contains(&on);
-    draft.push(Event::WaitStarted { on, chase_at, pauses });
+    draft.push(Event::WaitStarted {
+        on,
+        chase_at,
+        pauses,
+    });
     Ok(())
 }
 
 /// Resolving is an owner's act: whoever resolves what nobody has acted on has claimed it thereby.
-pub(super) fn resolve(draft: &mut Draft, policy: &Policy, resolution: Resolution) -> Result<(), Refusal> {
+pub(super) fn resolve(
+    draft: &mut Draft,
+    policy: &Policy,
+    resolution: Resolution,
+) -> Result<(), Refusal> {
     draft.must_be_open()?;
     let by = draft.must_be_member()?;
     let outcome = outcome(draft.inquiry.facts.kind, policy, resolution)?;
     draft.accept_by_acting();
     match draft.inquiry.ownership {
-        Ownership::Unclaimed { .. } | Ownership::Assigned { .. } => draft.push(Event::Claimed { by }),
+        Ownership::Unclaimed { .. } | Ownership::Assigned { .. } => {
+            draft.push(Event::Claimed { by })
+        }
         Ownership::Owned { .. } => {}
     }
     draft.push(Event::Resolved { outcome });
@@ -152,25 +186,36 @@ fn outcome(kind: Kind, policy: &Policy, given: Resolution) -> Result<Outcome, Re
             };
             Answer::Investigation { cause, workaround }
         }
-        Kind::Specification => {
-            Answer::Specification { answer: given.answer.ok_or(Refusal::AnswerMissing)? }
-        }
+        Kind::Specification => Answer::Specification {
+            answer: given.answer.ok_or(Refusal::AnswerMissing)?,
+        },
     };
     let known = || policy.categories.clone();
     match given.category {
         None => Err(Refusal::CategoryMissing { known: known() }),
         Some(category) if policy.categories.contains(&category) => Ok(Outcome { category, answer }),
-        Some(given) => Err(Refusal::CategoryUnknown { given, known: known() }),
+        Some(given) => Err(Refusal::CategoryUnknown {
+            given,
+            known: known(),
+        }),
     }
 }
 
-pub(super) fn close(draft: &mut Draft, reason: CloseReason, note: Option<TextId>) -> Result<(), Refusal> {
+pub(super) fn close(
+    draft: &mut Draft,
+    reason: CloseReason,
+    note: Option<TextId>,
+) -> Result<(), Refusal> {
     match (&draft.inquiry.stage, reason) {
-        (Stage::Closed { by, at, .. }, _) => Err(Refusal::Closed { by: by.clone(), at: *at }),
+        (Stage::Closed { by, at, .. }, _) => Err(Refusal::Closed {
+            by: by.clone(),
+            at: *at,
+        }),
         // What ends as agreed or by silence has been answered before.
-        (Stage::Active { .. } | Stage::Waiting { .. }, CloseReason::Agreed | CloseReason::Silence) => {
-            Err(Refusal::ResolveFirst)
-        }
+        (
+            Stage::Active { .. } | Stage::Waiting { .. },
+            CloseReason::Agreed | CloseReason::Silence,
+        ) => Err(Refusal::ResolveFirst),
         (Stage::Active { .. } | Stage::Waiting { .. } | Stage::Resolved { .. }, _) => {
             draft.push(Event::Closed { reason, note });
             Ok(())
@@ -178,7 +223,11 @@ pub(super) fn close(draft: &mut Draft, reason: CloseReason, note: Option<TextId>
     }
 }
 
-pub(super) fn reopen(draft: &mut Draft, policy: &Policy, reason: Option<TextId>) -> Result<(), Refusal> {
+pub(super) fn reopen(
+    draft: &mut Draft,
+    policy: &Policy,
+    reason: Option<TextId>,
+) -> Result<(), Refusal> {
     if draft.inquiry.is_open() {
         return Err(Refusal::NotEnded);
     }

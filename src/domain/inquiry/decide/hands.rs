@@ -12,9 +12,10 @@ pub(super) fn claim(draft: &mut Draft) -> Result<(), Refusal> {
         Ownership::Owned { by: owner, since } if *owner == by => {
             Err(Refusal::AlreadyYours { since: *since })
         }
-        Ownership::Owned { by: owner, since } => {
-            Err(Refusal::AlreadyOwned { by: owner.clone(), since: *since })
-        }
+        Ownership::Owned { by: owner, since } => Err(Refusal::AlreadyOwned {
+            by: owner.clone(),
+            since: *since,
+        }),
         Ownership::Assigned { to, .. } if *to == by => {
             draft.push(Event::Accepted { by });
             Ok(())
@@ -40,19 +41,25 @@ pub(super) fn release(draft: &mut Draft, reason: Option<TextId>) -> Result<(), R
 pub(super) fn assign(draft: &mut Draft, to: MemberId) -> Result<(), Refusal> {
     draft.must_be_open()?;
     match &draft.inquiry.ownership {
-        Ownership::Assigned { to: holder, since, .. } if *holder == to && draft.by.member() != Some(&to) => {
+        Ownership::Assigned {
+            to: holder, since, ..
+        } if *holder == to && draft.by.member() != Some(&to) => {
             Err(Refusal::AlreadyAssigned { to, since: *since })
         }
-        Ownership::Owned { by, since } if *by == to => {
-            Err(Refusal::AlreadyOwned { by: to, since: *since })
-        }
+        Ownership::Owned { by, since } if *by == to => Err(Refusal::AlreadyOwned {
+            by: to,
+            since: *since,
+        }),
         Ownership::Owned { .. } | Ownership::Assigned { .. } | Ownership::Unclaimed { .. }
             if draft.by.member() == Some(&to) =>
         {
             claim(draft)
         }
         Ownership::Owned { by, since } if draft.by.member().is_some_and(|actor| actor != by) => {
-            Err(Refusal::AlreadyOwned { by: by.clone(), since: *since })
+            Err(Refusal::AlreadyOwned {
+                by: by.clone(),
+                since: *since,
+            })
         }
         Ownership::Owned { .. } | Ownership::Assigned { .. } | Ownership::Unclaimed { .. } => {
             draft.push(Event::Assigned { to });
@@ -73,9 +80,10 @@ pub(super) fn accept(draft: &mut Draft) -> Result<(), Refusal> {
         Ownership::Owned { by: owner, since } if *owner == by => {
             Err(Refusal::AlreadyYours { since: *since })
         }
-        Ownership::Owned { by: owner, since } => {
-            Err(Refusal::AlreadyOwned { by: owner.clone(), since: *since })
-        }
+        Ownership::Owned { by: owner, since } => Err(Refusal::AlreadyOwned {
+            by: owner.clone(),
+            since: *since,
+        }),
         Ownership::Unclaimed { .. } => Err(Refusal::NotAssigned),
     }
 }
@@ -89,7 +97,11 @@ pub(super) fn take_over(draft: &mut Draft, reason: TextId) -> Result<(), Refusal
             Err(Refusal::AlreadyYours { since: *since })
         }
         Ownership::Owned { .. } | Ownership::Assigned { .. } => {
-            let from = draft.inquiry.holder().cloned().filter(|holder| *holder != by);
+            let from = draft
+                .inquiry
+                .holder()
+                .cloned()
+                .filter(|holder| *holder != by);
             draft.push(Event::TakenOver { by, from, reason });
             Ok(())
         }
@@ -101,11 +113,21 @@ pub(super) fn take_over(draft: &mut Draft, reason: TextId) -> Result<(), Refusal
 }
 
 /// Sends it to another queue, whose policy it takes; there nobody has it yet.
-pub(super) fn transfer(draft: &mut Draft, to: QueueId, policy: PolicyHash, reason: TextId) -> Result<(), Refusal> {
+pub(super) fn transfer(
+    draft: &mut Draft,
+    to: QueueId,
+    policy: PolicyHash,
+    reason: TextId,
+) -> Result<(), Refusal> {
     draft.must_be_open()?;
     if to == draft.inquiry.queue {
         return Err(Refusal::SameQueue { queue: to });
     }
-    draft.push(Event::Transferred { from: draft.inquiry.queue.clone(), to, policy, reason });
+    draft.push(Event::Transferred {
+        from: draft.inquiry.queue.clone(),
+        to,
+        policy,
+        reason,
+    });
     Ok(())
 }

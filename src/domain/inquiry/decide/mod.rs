@@ -8,7 +8,8 @@ mod hands;
 mod passing;
 
 use super::{
-    Actor, Clock, Command, Entry, Event, Inquiry, Ownership, Receive, Refusal, Stage, Urgency, evolve,
+    Actor, Clock, Command, Entry, Event, Inquiry, Ownership, Receive, Refusal, Stage, Urgency,
+    evolve,
 };
 use crate::domain::ids::MemberId;
 use crate::domain::sla::{Policy, due_at};
@@ -18,7 +19,12 @@ use crate::time::{SignedDuration, Timestamp};
 ///
 /// # Errors
 /// Never today; a receipt is checked before it becomes a command.
-pub fn open(receive: Receive, policy: &Policy, by: &Actor, now: Timestamp) -> Result<Vec<Event>, Refusal> {
+pub fn open(
+    receive: Receive,
+    policy: &Policy,
+    by: &Actor,
+    now: Timestamp,
+) -> Result<Vec<Event>, Refusal> {
     let received = Event::Received {
         origin: receive.origin,
         facts: receive.facts,
@@ -36,7 +42,12 @@ pub fn open(receive: Receive, policy: &Policy, by: &Actor, now: Timestamp) -> Re
         via: String::new(),
         event: received.clone(),
     };
-    let mut draft = Draft { inquiry: evolve(None, &first), events: vec![received], by, now };
+    let mut draft = Draft {
+        inquiry: evolve(None, &first),
+        events: vec![received],
+        by,
+        now,
+    };
     if !receive.is_backlog {
         draft.raise_if_urgent(policy);
         if let Some(to) = receive.assign_to {
@@ -57,7 +68,12 @@ pub fn decide(
     command: Command,
     now: Timestamp,
 ) -> Result<Vec<Event>, Refusal> {
-    let mut draft = Draft { inquiry: inquiry.clone(), events: Vec::new(), by, now };
+    let mut draft = Draft {
+        inquiry: inquiry.clone(),
+        events: Vec::new(),
+        by,
+        now,
+    };
     match command {
         Command::Tick => passing::tick(&mut draft, policy),
         command => {
@@ -70,8 +86,19 @@ pub fn decide(
 }
 
 /// Moves an inquiry to another policy: unreached deadlines move, with old and new in the ledger.
-pub fn adopt(inquiry: &Inquiry, from: &Policy, to: (&super::PolicyHash, &Policy), by: &Actor, now: Timestamp) -> Vec<Event> {
-    let mut draft = Draft { inquiry: inquiry.clone(), events: Vec::new(), by, now };
+pub fn adopt(
+    inquiry: &Inquiry,
+    from: &Policy,
+    to: (&super::PolicyHash, &Policy),
+    by: &Actor,
+    now: Timestamp,
+) -> Vec<Event> {
+    let mut draft = Draft {
+        inquiry: inquiry.clone(),
+        events: Vec::new(),
+        by,
+        now,
+    };
     draft.record_misses(from);
     let moved = draft
         .inquiry
@@ -84,14 +111,23 @@ pub fn adopt(inquiry: &Inquiry, from: &Policy, to: (&super::PolicyHash, &Policy)
         })
         .filter(|moved| moved.old_due != moved.new_due)
         .collect();
-    draft.push(Event::PolicyChanged { from: inquiry.policy.clone(), to: to.0.clone(), moved });
+    draft.push(Event::PolicyChanged {
+        from: inquiry.policy.clone(),
+        to: to.0.clone(),
+        moved,
+    });
     draft.settle_urgency(to.1);
     draft.events
 }
 
 fn act(draft: &mut Draft, policy: &Policy, command: Command) -> Result<(), Refusal> {
     match command {
-        Command::Update { revision, facts, is_closed, owner } => {
+        Command::Update {
+            revision,
+            facts,
+            is_closed,
+            owner,
+        } => {
             passing::update(draft, revision, *facts, is_closed, owner);
             Ok(())
         }
@@ -106,9 +142,11 @@ fn act(draft: &mut Draft, policy: &Policy, command: Command) -> Result<(), Refus
             draft.push(Event::Noted { text });
             Ok(())
         }
-        Command::Reply { text, is_question, has_way_back } => {
-            answer::reply(draft, text, is_question, has_way_back)
-        }
+        Command::Reply {
+            text,
+            is_question,
+            has_way_back,
+        } => answer::reply(draft, text, is_question, has_way_back),
         Command::Replied { at, text } => answer::replied(draft, at, text),
         Command::RetractReply => answer::retract(draft),
         Command::ReplyFailed { of, why } => {
@@ -116,7 +154,9 @@ fn act(draft: &mut Draft, policy: &Policy, command: Command) -> Result<(), Refus
             Ok(())
         }
         Command::Heard { text, at } => answer::heard(draft, policy, text, at),
-        Command::RequesterReplied { text, at } => answer::requester_replied(draft, policy, text, at),
+        Command::RequesterReplied { text, at } => {
+            answer::requester_replied(draft, policy, text, at)
+        }
         Command::NoAnswerNeeded => answer::no_answer_needed(draft),
         Command::Wait { on, chase_at } => answer::wait(draft, policy, on, chase_at),
         Command::Resume => {
@@ -134,7 +174,11 @@ fn act(draft: &mut Draft, policy: &Policy, command: Command) -> Result<(), Refus
                 return Err(Refusal::SameSeverity { severity: to });
             }
             draft.accept_by_acting();
-            draft.push(Event::SeveritySet { from: draft.inquiry.severity, to, reason });
+            draft.push(Event::SeveritySet {
+                from: draft.inquiry.severity,
+                to,
+                reason,
+            });
             Ok(())
         }
         Command::NotUrgent { reason } => {
@@ -174,7 +218,11 @@ pub fn urgent_since(inquiry: &Inquiry, policy: &Policy) -> Option<Timestamp> {
     match &inquiry.urgency {
         Urgency::Urgent { .. } => None,
         Urgency::Calm => cause_of_urgency(inquiry, policy),
-        Urgency::Denied { severity, needed_by, .. } => {
+        Urgency::Denied {
+            severity,
+            needed_by,
+            ..
+        } => {
             let is_worse = inquiry.severity.outranks(*severity);
             let is_earlier = match (facts.needed_by, needed_by) {
                 (Some(now), Some(then)) => now < *then,
@@ -190,8 +238,13 @@ fn cause_of_urgency(inquiry: &Inquiry, policy: &Policy) -> Option<Timestamp> {
     if policy.wake_up.contains(&inquiry.severity) {
         return Some(inquiry.received_at);
     }
-    let needed_by = inquiry.facts.needed_by.filter(|_| inquiry.facts.business_stopped)?;
-    needed_by.checked_sub(SignedDuration::from_millis(policy.urgent_within_ms)).ok()
+    let needed_by = inquiry
+        .facts
+        .needed_by
+        .filter(|_| inquiry.facts.business_stopped)?;
+    needed_by
+        .checked_sub(SignedDuration::from_millis(policy.urgent_within_ms))
+        .ok()
 }
 
 /// A decision in the making: the state after the events so far.
@@ -233,8 +286,11 @@ impl Draft<'_> {
     }
 
     fn raise_if_urgent(&mut self, policy: &Policy) {
-        if let Some(since) = urgent_since(&self.inquiry, policy).filter(|since| *since <= self.now) {
-            self.push(Event::UrgencyRaised { since: since.max(self.inquiry.received_at) });
+        if let Some(since) = urgent_since(&self.inquiry, policy).filter(|since| *since <= self.now)
+        {
+            self.push(Event::UrgencyRaised {
+                since: since.max(self.inquiry.received_at),
+            });
         }
     }
 
@@ -242,7 +298,9 @@ impl Draft<'_> {
     fn settle_urgency(&mut self, policy: &Policy) {
         self.raise_if_urgent(policy);
         let still = cause_of_urgency(&self.inquiry, policy).is_some_and(|since| since <= self.now);
-        if matches!(self.inquiry.urgency, Urgency::Urgent { .. }) && (!still || !self.inquiry.is_open()) {
+        if matches!(self.inquiry.urgency, Urgency::Urgent { .. })
+            && (!still || !self.inquiry.is_open())
+        {
             self.push(Event::UrgencyEnded {});
         }
     }
@@ -250,8 +308,14 @@ impl Draft<'_> {
     fn must_be_open(&self) -> Result<(), Refusal> {
         match &self.inquiry.stage {
             Stage::Active { .. } | Stage::Waiting { .. } => Ok(()),
-            Stage::Resolved { by, at, .. } => Err(Refusal::Resolved { by: by.clone(), at: *at }),
-            Stage::Closed { by, at, .. } => Err(Refusal::Closed { by: by.clone(), at: *at }),
+            Stage::Resolved { by, at, .. } => Err(Refusal::Resolved {
+                by: by.clone(),
+                at: *at,
+            }),
+            Stage::Closed { by, at, .. } => Err(Refusal::Closed {
+                by: by.clone(),
+                at: *at,
+            }),
         }
     }
 
@@ -261,7 +325,8 @@ impl Draft<'_> {
 
     /// Any verb of an assignee is an acceptance (DESIGN §5).
     fn accept_by_acting(&mut self) {
-        if let (Ownership::Assigned { to, .. }, Some(by)) = (&self.inquiry.ownership, self.by.member())
+        if let (Ownership::Assigned { to, .. }, Some(by)) =
+            (&self.inquiry.ownership, self.by.member())
             && to == by
         {
             self.push(Event::Accepted { by: by.clone() });
@@ -269,7 +334,11 @@ impl Draft<'_> {
     }
 
     fn owed_response(&self) -> Option<(Clock, &super::Run)> {
-        self.inquiry.runs.iter().find(|run| run.clock.is_response()).map(|run| (run.clock, run))
+        self.inquiry
+            .runs
+            .iter()
+            .find(|run| run.clock.is_response())
+            .map(|run| (run.clock, run))
     }
 
     /// The time of an act that may have been earlier, never later.

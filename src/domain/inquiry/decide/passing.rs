@@ -10,24 +10,41 @@ use std::collections::BTreeMap;
 /// Records everything that is due. Of one clock's rungs only the highest is said: after a night or a
 /// down-time the lower ones are recorded as superseded.
 pub(super) fn tick(draft: &mut Draft, policy: &Policy) {
-    let due: Vec<Item> =
-        agenda(&draft.inquiry, policy).into_iter().filter(|item| item.at <= draft.now).collect();
+    let due: Vec<Item> = agenda(&draft.inquiry, policy)
+        .into_iter()
+        .filter(|item| item.at <= draft.now)
+        .collect();
     for item in &due {
         if let What::Missed { clock, run } = item.what {
-            draft.push(Event::Missed { clock, run, at: item.instant });
+            draft.push(Event::Missed {
+                clock,
+                run,
+                at: item.instant,
+            });
         }
     }
     rungs(draft, policy, &due);
     for item in due {
         match item.what {
             What::Missed { .. } | What::Step { .. } => {}
-            What::Urgency => draft.push(Event::UrgencyRaised { since: item.instant }),
+            What::Urgency => draft.push(Event::UrgencyRaised {
+                since: item.instant,
+            }),
             What::Quiet => draft.push(Event::QuietReached { at: item.instant }),
             What::Chase { on } => {
-                let next_at = policy.working().add_working_days(draft.now, policy.chase_days);
-                draft.push(Event::ChaseReached { on, at: item.instant, next_at });
+                let next_at = policy
+                    .working()
+                    .add_working_days(draft.now, policy.chase_days);
+                draft.push(Event::ChaseReached {
+                    on,
+                    at: item.instant,
+                    next_at,
+                });
             }
-            What::Close => draft.push(Event::Closed { reason: CloseReason::Silence, note: None }),
+            What::Close => draft.push(Event::Closed {
+                reason: CloseReason::Silence,
+                note: None,
+            }),
         }
     }
 }
@@ -38,10 +55,25 @@ type Rung = (Timestamp, u32, u32, bool);
 fn rungs(draft: &mut Draft, policy: &Policy, due: &[Item]) {
     let mut by_run = BTreeMap::<_, Vec<Rung>>::new();
     for item in due {
-        if let What::Step { clock, run, step, repeat, is_silent } = item.what {
-            let (instant, repeat) =
-                latest_repeat(&draft.inquiry, policy, (clock, run, step, repeat), item.instant, draft.now);
-            by_run.entry((clock, run)).or_default().push((instant, step, repeat, is_silent));
+        if let What::Step {
+            clock,
+            run,
+            step,
+            repeat,
+            is_silent,
+        } = item.what
+        {
+            let (instant, repeat) = latest_repeat(
+                &draft.inquiry,
+                policy,
+                (clock, run, step, repeat),
+                item.instant,
+                draft.now,
+            );
+            by_run
+                .entry((clock, run))
+                .or_default()
+                .push((instant, step, repeat, is_silent));
         }
     }
     for ((clock, run), mut rungs) in by_run {
@@ -49,7 +81,14 @@ fn rungs(draft: &mut Draft, policy: &Policy, due: &[Item]) {
         let highest = rungs.iter().rposition(|(.., is_silent)| !is_silent);
         for (place, (at, step, repeat, _)) in rungs.into_iter().enumerate() {
             let is_superseded = highest.is_some_and(|highest| place != highest);
-            draft.push(Event::StepReached { clock, run, step, repeat, at, is_superseded });
+            draft.push(Event::StepReached {
+                clock,
+                run,
+                step,
+                repeat,
+                at,
+                is_superseded,
+            });
         }
     }
 }
@@ -63,15 +102,28 @@ fn latest_repeat(
     now: Timestamp,
 ) -> (Timestamp, u32) {
     let rung = policy.ladder(clock).get(step as usize);
-    let running = inquiry.runs.iter().find(|found| found.clock == clock && found.run == run);
-    let (Some(rung), Some(running)) = (rung, running) else { return (instant, repeat) };
-    let Some(every) = rung.repeat else { return (instant, repeat) };
+    let running = inquiry
+        .runs
+        .iter()
+        .find(|found| found.clock == clock && found.run == run);
+    let (Some(rung), Some(running)) = (rung, running) else {
+        return (instant, repeat);
+    };
+    let Some(every) = rung.repeat else {
+        return (instant, repeat);
+    };
     // Wall time bounds how many repeats can have come; a calendar only makes them fewer.
     let most = now.duration_since(instant).as_millis() / i128::from(every.every_ms.max(1));
-    let most = u32::try_from(most).unwrap_or(u32::MAX).saturating_add(repeat);
-    let most = every.times.map_or(most, |times| most.min(times.saturating_sub(1)));
+    let most = u32::try_from(most)
+        .unwrap_or(u32::MAX)
+        .saturating_add(repeat);
+    let most = every
+        .times
+        .map_or(most, |times| most.min(times.saturating_sub(1)));
     let reached = |repeat: u32| {
-        step_at(inquiry, running, policy, rung, repeat).filter(|at| *at <= now).map(|at| (at, repeat))
+        step_at(inquiry, running, policy, rung, repeat)
+            .filter(|at| *at <= now)
+            .map(|at| (at, repeat))
     };
     // The instants grow with the repeat, so the last that has come is found by halving.
     let (mut low, mut high) = (repeat, most.max(repeat));
@@ -102,11 +154,16 @@ pub(super) fn update(
     }
     if is_closed {
         if !matches!(draft.inquiry.stage, Stage::Closed { .. }) {
-            draft.push(Event::Closed { reason: CloseReason::AtSource, note: None });
+            draft.push(Event::Closed {
+                reason: CloseReason::AtSource,
+                note: None,
+            });
         }
         return;
     }
-    let Some(owner) = owner.filter(|_| draft.inquiry.is_open()) else { return };
+    let Some(owner) = owner.filter(|_| draft.inquiry.is_open()) else {
+        return;
+    };
     match &draft.inquiry.ownership {
         Ownership::Owned { by, .. } if *by == owner => {}
         Ownership::Assigned { to, .. } if *to == owner => draft.push(Event::Accepted { by: owner }),
