@@ -2,4 +2,6 @@
 
 pub mod ledger;
 pub mod ports;
+pub mod setup;
 pub mod verbs;
+pub mod wording;

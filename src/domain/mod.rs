@@ -5,4 +5,5 @@ pub mod card;
 pub mod ids;
 pub mod inquiry;
 pub mod notice;
+pub mod rota;
 pub mod sla;
