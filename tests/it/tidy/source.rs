@@ -129,8 +129,8 @@ pub fn tokens(blanked: &str) -> Vec<Token> {
         while let Some(first) = rest.chars().next() {
             let length = if rest.starts_with("::") {
                 2
-            } else if rest.starts_with("r#") {
-                2 + rest[2..].find(|c| !is_word(c)).unwrap_or(rest.len() - 2)
+            } else if let Some(raw) = rest.strip_prefix("r#") {
+                2 + raw.find(|c| !is_word(c)).unwrap_or(raw.len())
             } else if is_word(first) {
                 rest.find(|c| !is_word(c)).unwrap_or(rest.len())
             } else {
