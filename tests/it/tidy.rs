@@ -75,6 +75,9 @@ const DOMAIN_STD: [&str; 9] = [
     "std::time::SystemTime",
 ];
 
+/// The suites that every store and every platform passes: test code, wherever it is compiled.
+const SUITES: [&str; 2] = ["src/store/conformance", "src/chat/contract"];
+
 /// Names that say nothing about what a file holds.
 const NOT_NOUNS: [&str; 7] = [
     "util", "utils", "common", "helper", "helpers", "manager", "misc",
@@ -134,12 +137,10 @@ impl Source {
     /// Test code: a file of tests, one of the two suites that every store and every platform passes, or a line in an
     /// inline module of tests.
     fn is_test(&self, line: usize) -> bool {
-        let in_test_file = self.path.starts_with("tests/")
-            || self
-                .path
-                .split(['/', '.'])
-                .any(|part| matches!(part, "tests" | "conformance" | "contract"));
-        in_test_file || self.inline_tests.iter().any(|lines| lines.contains(&line))
+        let is_test_file = self.path.split(['/', '.']).any(|part| part == "tests");
+        is_test_file
+            || self.is_under(&SUITES)
+            || self.inline_tests.iter().any(|lines| lines.contains(&line))
     }
 
     fn is_under(&self, folders: &[&str]) -> bool {

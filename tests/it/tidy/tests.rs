@@ -201,6 +201,12 @@ fn tests_may_use_the_testkit_and_any_crate() {
         "use crate::testkit::ids;",
         &[],
     );
+    check("src/chat/contract.rs", "use crate::testkit::ids;", &[]);
+    check(
+        "src/domain/contract.rs",
+        "use crate::testkit::ids;",
+        &[(1, "domain may not use testkit")],
+    );
     check(
         "src/domain/sla/mod.rs",
         "#[cfg(test)]\nmod tests {\n    use crate::testkit::policy;\n    use proptest::x;\n}",
