@@ -1,7 +1,13 @@
 //! The use cases: load, decide, commit; and the ports that the outside implements.
 
+pub mod desk;
+pub mod duties;
 pub mod ledger;
+pub mod moment;
+mod passing;
 pub mod ports;
+pub mod receive;
 pub mod setup;
+pub mod snapshot;
 pub mod verbs;
 pub mod wording;
