@@ -29,7 +29,7 @@ pub const OUTPUT_CAP: usize = 64 * 1024;
 pub const SOURCE_CAP: usize = 32 * 1024;
 
 /// Instructions of one run. A mapping takes some dozens; a loop over a thousand comments about ten thousand.
-const FUEL: u64 = 50_000;
+const FUEL: u64 = 20_000;
 
 /// Name under which a template is kept in its own environment; shown nowhere.
 const NAME: &str = "text";
@@ -64,6 +64,11 @@ impl Engine {
     /// Makes an engine; all engines share one set of filters and limits.
     pub fn new() -> Engine {
         Engine
+    }
+
+    /// Lists the filters that are offered.
+    pub fn filters(&self) -> impl Iterator<Item = &'static str> {
+        filters::FILTERS.iter().map(|(name, _)| *name)
     }
 
     /// Compiles a text with `{{ … }}` and `{% … %}` in it.
@@ -103,6 +108,22 @@ impl Engine {
     }
 }
 
+/// A document made ready, for callers that evaluate many texts over the same one; cloning is cheap.
+#[derive(Debug, Clone)]
+pub struct Document(minijinja::Value);
+
+impl From<&Value> for Document {
+    fn from(document: &Value) -> Document {
+        Document(minijinja::Value::from(minijinja::value::Serde(document)))
+    }
+}
+
+impl From<&Document> for Document {
+    fn from(document: &Document) -> Document {
+        document.clone()
+    }
+}
+
 fn sorted(paths: std::collections::HashSet<String>) -> Vec<String> {
     let mut paths: Vec<String> = paths.into_iter().collect();
     paths.sort();
@@ -124,13 +145,12 @@ struct TemplateInner {
 
 impl Template {
     /// Fills the holes from `document`.
-    pub fn render(&self, document: &Value) -> Result<String, ExprError> {
+    pub fn render(&self, document: impl Into<Document>) -> Result<String, ExprError> {
         let TemplateInner { text, env, .. } = &*self.inner;
         let mut out = outcome::Capped::default();
-        let run = env.get_template(NAME).and_then(|t| {
-            t.render_captured_to(minijinja::value::Serde(document), &mut out)
-                .map(drop)
-        });
+        let run = env
+            .get_template(NAME)
+            .and_then(|t| t.render_captured_to(document.into().0, &mut out).map(drop));
         if out.is_overfull() {
             return Err(error::too_large(text));
         }
@@ -164,13 +184,13 @@ struct ExpressionInner {
 
 impl Expression {
     /// Computes the value; a path that the document lacks is [`ErrorKind::Undefined`].
-    pub fn eval(&self, document: &Value) -> Result<Value, ExprError> {
+    pub fn eval(&self, document: impl Into<Document>) -> Result<Value, ExprError> {
         let value = self.run(document)?;
         outcome::to_json(&value).map_err(|e| error::from_outcome(&self.inner.text, e))
     }
 
     /// Computes a yes or no; anything else is an error that names what it was.
-    pub fn test(&self, document: &Value) -> Result<bool, ExprError> {
+    pub fn test(&self, document: impl Into<Document>) -> Result<bool, ExprError> {
         let value = self.run(document)?;
         bool::try_from(value.clone())
             .ok()
@@ -188,10 +208,10 @@ impl Expression {
         &self.inner.text
     }
 
-    fn run(&self, document: &Value) -> Result<minijinja::Value, ExprError> {
+    fn run(&self, document: impl Into<Document>) -> Result<minijinja::Value, ExprError> {
         let ExpressionInner { text, compiled, .. } = &*self.inner;
         compiled
-            .eval(minijinja::value::Serde(document))
+            .eval(document.into().0)
             .map_err(|e| error::from_engine(text, &e))
     }
 }

@@ -494,6 +494,35 @@ fn paths_list_what_is_read() {
 }
 
 #[test]
+fn a_document_made_ready_serves_many_texts() {
+    let ready = Document::from(&document());
+    let expression = Engine::new().compile_expression("issue.id").unwrap();
+    assert_eq!(expression.eval(&ready), expression.eval(&document()));
+    let template = Engine::new().compile_template("{{ issue.id }}").unwrap();
+    assert_eq!(template.render(&ready).unwrap(), "1042");
+}
+
+#[test]
+fn every_filter_that_is_offered_exists() {
+    for name in Engine::new().filters() {
+        let error = eval(&format!("issue.missing|{name}")).err();
+        assert_ne!(
+            error.map(|e| e.kind),
+            Some(ErrorKind::UnknownName),
+            "{name}"
+        );
+    }
+    for name in filters::TESTS {
+        let error = eval(&format!("issue.id is {name}")).err();
+        assert_ne!(
+            error.map(|e| e.kind),
+            Some(ErrorKind::UnknownName),
+            "{name}"
+        );
+    }
+}
+
+#[test]
 fn compiled_texts_can_be_shared_between_threads() {
     fn shared<T: Send + Sync + Clone + 'static>() {}
     shared::<Engine>();
