@@ -1,7 +1,7 @@
 //! The one expression language (MiniJinja, sandboxed) for mappings, routing rules and canned texts.
 //!
 //! Promises: text that compiles uses only filters and tests that exist (the nearest name is suggested), evaluation
-//! always ends (fuel), never builds a value much larger than its input, and answers at most [`OUTPUT_CAP`] bytes.
+//! always ends soon (fuel, and a meter on filters), never builds a value much larger than its input, and answers at most [`OUTPUT_CAP`] bytes.
 //! Nothing here panics on any text or document. Errors say where and what to do.
 //!
 //! Leaves out on purpose: loading other templates, macros, functions and methods; a mapping does not need them and
@@ -11,6 +11,7 @@ mod check;
 mod dates;
 mod error;
 mod filters;
+mod meter;
 mod outcome;
 #[cfg(test)]
 mod tests;
@@ -29,7 +30,7 @@ pub const OUTPUT_CAP: usize = 64 * 1024;
 pub const SOURCE_CAP: usize = 32 * 1024;
 
 /// Instructions of one run. A mapping takes some dozens; a loop over a thousand comments about ten thousand.
-const FUEL: u64 = 20_000;
+const FUEL: u64 = 50_000;
 
 /// Name under which a template is kept in its own environment; shown nowhere.
 const NAME: &str = "text";
