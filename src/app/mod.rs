@@ -2,6 +2,9 @@
 
 pub mod ledger;
 pub mod ports;
+pub mod secret;
 pub mod setup;
+pub mod snapshot;
+pub mod source_config;
 pub mod verbs;
 pub mod wording;
