@@ -96,7 +96,12 @@ impl App {
         if let Some(policy) = self.setup.policies.get(hash) {
             return Ok(policy.clone());
         }
-        let known = self.former.read().expect("nobody panics while holding it").get(hash).cloned();
+        let known = self
+            .former
+            .read()
+            .expect("nobody panics while holding it")
+            .get(hash)
+            .cloned();
         if let Some(policy) = known {
             return Ok(policy);
         }
@@ -118,7 +123,12 @@ impl App {
     ///
     /// # Errors
     /// A refusal with what the person needs to know, or a store that does not answer.
-    pub async fn act(&self, id: &InquiryId, order: Order, command: Command) -> Result<Done, ActError> {
+    pub async fn act(
+        &self,
+        id: &InquiryId,
+        order: Order,
+        command: Command,
+    ) -> Result<Done, ActError> {
         self.decide_and_commit(id, order, |inquiry, policy, actor, now| {
             decide(inquiry, policy, actor, command.clone(), now)
         })
@@ -130,7 +140,9 @@ impl App {
         &self,
         id: &InquiryId,
         order: Order,
-        decision: impl Fn(&Inquiry, &Policy, &Actor, Timestamp) -> Result<Vec<Event>, Refusal> + Send + Sync,
+        decision: impl Fn(&Inquiry, &Policy, &Actor, Timestamp) -> Result<Vec<Event>, Refusal>
+        + Send
+        + Sync,
     ) -> Result<Done, ActError> {
         for _ in 0..TRIES {
             let stored = self.store.inquiry(id).await?.ok_or(ActError::NotFound)?;
@@ -147,19 +159,35 @@ impl App {
                 }
             };
             if events.is_empty() {
-                return Ok(Done { stored, events, is_repeat: false });
+                return Ok(Done {
+                    stored,
+                    events,
+                    is_repeat: false,
+                });
             }
-            let changes = self.changes(Some(&stored.inquiry), id, &events, &order, now).await?;
+            let changes = self
+                .changes(Some(&stored.inquiry), id, &events, &order, now)
+                .await?;
             let after = changes.inquiry.clone();
             let next = changes.deadline;
             match self.store.commit(changes).await {
                 Ok(committed) => {
                     self.stir();
-                    let stored = Stored { reference: committed.reference, inquiry: after, deadline: next };
-                    return Ok(Done { stored, events, is_repeat: false });
+                    let stored = Stored {
+                        reference: committed.reference,
+                        inquiry: after,
+                        deadline: next,
+                    };
+                    return Ok(Done {
+                        stored,
+                        events,
+                        is_repeat: false,
+                    });
                 }
                 Err(CommitError::Conflict) => {}
-                Err(CommitError::Repeated { inquiry, .. }) => return self.done_before(&inquiry).await,
+                Err(CommitError::Repeated { inquiry, .. }) => {
+                    return self.done_before(&inquiry).await;
+                }
                 Err(CommitError::Store(error)) => return Err(error.into()),
             }
         }
@@ -167,7 +195,9 @@ impl App {
     }
 
     async fn repeated(&self, order: &Order) -> Result<Option<Done>, ActError> {
-        let Some(key) = &order.command_key else { return Ok(None) };
+        let Some(key) = &order.command_key else {
+            return Ok(None);
+        };
         match self.store.by_command_key(key).await? {
             Some((inquiry, _)) => Ok(Some(self.done_before(&inquiry).await?)),
             None => Ok(None),
@@ -175,8 +205,16 @@ impl App {
     }
 
     async fn done_before(&self, inquiry: &InquiryId) -> Result<Done, ActError> {
-        let stored = self.store.inquiry(inquiry).await?.ok_or(ActError::NotFound)?;
-        Ok(Done { stored, events: Vec::new(), is_repeat: true })
+        let stored = self
+            .store
+            .inquiry(inquiry)
+            .await?
+            .ok_or(ActError::NotFound)?;
+        Ok(Done {
+            stored,
+            events: Vec::new(),
+            is_repeat: true,
+        })
     }
 
     /// Opens a new inquiry. `Ok(None)` when the external id is known already: then it is an update.
@@ -197,11 +235,21 @@ impl App {
         match self.store.commit(changes).await {
             Ok(committed) => {
                 self.stir();
-                let stored = Stored { reference: committed.reference, inquiry: after, deadline: next };
-                Ok(Some(Done { stored, events, is_repeat: false }))
+                let stored = Stored {
+                    reference: committed.reference,
+                    inquiry: after,
+                    deadline: next,
+                };
+                Ok(Some(Done {
+                    stored,
+                    events,
+                    is_repeat: false,
+                }))
             }
             Err(CommitError::Conflict) => Ok(None),
-            Err(CommitError::Repeated { inquiry, .. }) => Ok(Some(self.done_before(&inquiry).await?)),
+            Err(CommitError::Repeated { inquiry, .. }) => {
+                Ok(Some(self.done_before(&inquiry).await?))
+            }
             Err(CommitError::Store(error)) => Err(error.into()),
         }
     }
@@ -238,7 +286,16 @@ impl App {
         let queue = self.setup.queue(&after.queue);
         let mut outbox = Vec::new();
         for (entry, before) in entries.iter().zip(&states) {
-            self.say(entry, before.as_ref(), &after, &policy, queue, now, &mut outbox).await?;
+            self.say(
+                entry,
+                before.as_ref(),
+                &after,
+                &policy,
+                queue,
+                now,
+                &mut outbox,
+            )
+            .await?;
         }
         Ok(Changes {
             deadline: deadline(&after, &policy),
@@ -266,7 +323,10 @@ impl App {
         places
     }
 
-    #[expect(clippy::too_many_arguments, reason = "the parts of one commit, named once")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the parts of one commit, named once"
+    )]
     async fn say(
         &self,
         entry: &Entry,
@@ -278,26 +338,51 @@ impl App {
         outbox: &mut Vec<NewOutbox>,
     ) -> Result<(), StoreError> {
         let is_urgent = after.is_open()
-            && matches!(after.urgency, crate::domain::inquiry::Urgency::Urgent { .. });
-        for (n, notice) in announce(before, entry, after, policy).into_iter().enumerate() {
-            let mentions =
-                self.people_meant(&notice.audience, Some(after), queue, &entry.actor, now).await?;
+            && matches!(
+                after.urgency,
+                crate::domain::inquiry::Urgency::Urgent { .. }
+            );
+        for (n, notice) in announce(before, entry, after, policy)
+            .into_iter()
+            .enumerate()
+        {
+            let mentions = self
+                .people_meant(&notice.audience, Some(after), queue, &entry.actor, now)
+                .await?;
             let what = match notice.place {
-                NoticePlace::Card => Delivery::Card { mentions, is_urgent },
+                NoticePlace::Card => Delivery::Card {
+                    mentions,
+                    is_urgent,
+                },
                 NoticePlace::Thread | NoticePlace::Channel | NoticePlace::Operators => {
                     Delivery::Notice { notice, mentions }
                 }
             };
             for place in &queue.places {
-                outbox.push(self.row(after, place, what.clone(), format!("{}·{n}", entry.seq), now));
+                outbox.push(self.row(
+                    after,
+                    place,
+                    what.clone(),
+                    format!("{}·{n}", entry.seq),
+                    now,
+                ));
             }
         }
         if let Event::Transferred { .. } = entry.event {
             let mentions = self
-                .people_meant(&[crate::domain::sla::Audience::Duty], Some(after), queue, &entry.actor, now)
+                .people_meant(
+                    &[crate::domain::sla::Audience::Duty],
+                    Some(after),
+                    queue,
+                    &entry.actor,
+                    now,
+                )
                 .await?;
             for place in &queue.places {
-                let what = Delivery::Card { mentions: mentions.clone(), is_urgent };
+                let what = Delivery::Card {
+                    mentions: mentions.clone(),
+                    is_urgent,
+                };
                 outbox.push(self.row(after, place, what, format!("{}·card", entry.seq), now));
             }
         }
@@ -305,14 +390,28 @@ impl App {
             && self.way_back.takes(&after.origin.source, &act)
         {
             let source = after.origin.source.clone();
-            let place = Place { platform: SOURCE_LANE.to_owned(), channel: source.to_string() };
-            let what = Delivery::WriteBack { source, seq: entry.seq, act };
+            let place = Place {
+                platform: SOURCE_LANE.to_owned(),
+                channel: source.to_string(),
+            };
+            let what = Delivery::WriteBack {
+                source,
+                seq: entry.seq,
+                act,
+            };
             outbox.push(self.row(after, &place, what, format!("{}·back", entry.seq), now));
         }
         Ok(())
     }
 
-    fn row(&self, after: &Inquiry, place: &Place, what: Delivery, tail: String, now: Timestamp) -> NewOutbox {
+    fn row(
+        &self,
+        after: &Inquiry,
+        place: &Place,
+        what: Delivery,
+        tail: String,
+        now: Timestamp,
+    ) -> NewOutbox {
         NewOutbox {
             id: self.ids.id(),
             lane: format!("{}|{}|{}", place.platform, place.channel, after.id),
@@ -341,12 +440,16 @@ fn write_back(entry: &Entry, after: &Inquiry) -> Option<WriteBack> {
     }
     match &entry.event {
         Event::Replied { text, .. } => Some(WriteBack::Reply { text: text.clone() }),
-        Event::Resolved { outcome } => Some(WriteBack::Resolved { outcome: outcome.clone() }),
+        Event::Resolved { outcome } => Some(WriteBack::Resolved {
+            outcome: outcome.clone(),
+        }),
         Event::Claimed { .. }
         | Event::Accepted { .. }
         | Event::TakenOver { .. }
         | Event::Assigned { .. }
-        | Event::Released { .. } => Some(WriteBack::Owner { member: after.holder().cloned() }),
+        | Event::Released { .. } => Some(WriteBack::Owner {
+            member: after.holder().cloned(),
+        }),
         Event::Closed { .. } => Some(WriteBack::Closed),
         _ => None,
     }

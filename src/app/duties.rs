@@ -38,28 +38,50 @@ pub struct DutyNow {
 
 impl App {
     /// The overrides of a rota that still matter.
-    pub(super) async fn overrides_of(&self, rota: &str, now: Timestamp) -> Result<Vec<Override>, StoreError> {
-        let known = self.overrides.read.read().expect("nobody panics while holding it").clone();
-        if let Some((_, by_rota)) =
-            known.filter(|(at, _)| now.duration_since(*at).abs() <= FRESH)
-        {
+    pub(super) async fn overrides_of(
+        &self,
+        rota: &str,
+        now: Timestamp,
+    ) -> Result<Vec<Override>, StoreError> {
+        let known = self
+            .overrides
+            .read
+            .read()
+            .expect("nobody panics while holding it")
+            .clone();
+        if let Some((_, by_rota)) = known.filter(|(at, _)| now.duration_since(*at).abs() <= FRESH) {
             return Ok(by_rota.get(rota).cloned().unwrap_or_default());
         }
         let mut by_rota = ByRota::new();
-        for row in self.store.overrides(crate::time::plus(now, -LOOK_BACK)).await? {
-            let laid = Override { member: row.member, starts_at: row.starts_at, ends_at: row.ends_at };
+        for row in self
+            .store
+            .overrides(crate::time::plus(now, -LOOK_BACK))
+            .await?
+        {
+            let laid = Override {
+                member: row.member,
+                starts_at: row.starts_at,
+                ends_at: row.ends_at,
+            };
             by_rota.entry(row.rota).or_default().push(laid);
         }
         let found = by_rota.get(rota).cloned().unwrap_or_default();
-        *self.overrides.read.write().expect("nobody panics while holding it") =
-            Some((now, Arc::new(by_rota)));
+        *self
+            .overrides
+            .read
+            .write()
+            .expect("nobody panics while holding it") = Some((now, Arc::new(by_rota)));
         Ok(found)
     }
 
     /// Lays an override over a rota.
     pub(super) async fn lay_override(&self, row: OverrideRow) -> Result<(), StoreError> {
         self.store.add_override(row).await?;
-        *self.overrides.read.write().expect("nobody panics while holding it") = None;
+        *self
+            .overrides
+            .read
+            .write()
+            .expect("nobody panics while holding it") = None;
         Ok(())
     }
 
@@ -112,12 +134,16 @@ impl App {
         now: Timestamp,
     ) -> Result<Vec<MemberId>, StoreError> {
         let is_known = |member: &MemberId| self.setup.members.contains_key(member);
-        let owner = inquiry.and_then(Inquiry::holder).filter(|owner| is_known(owner));
+        let owner = inquiry
+            .and_then(Inquiry::holder)
+            .filter(|owner| is_known(owner));
         let rota = self.setup.rota(queue);
         Ok(match role {
             Audience::Member(member) if is_known(member) => vec![member.clone()],
             Audience::Owner if owner.is_some() => owner.cloned().into_iter().collect(),
-            Audience::Owner | Audience::Duty | Audience::Member(_) => vec![self.called(rota, now).await?],
+            Audience::Owner | Audience::Duty | Audience::Member(_) => {
+                vec![self.called(rota, now).await?]
+            }
             Audience::NextDuty => {
                 let duty = self.called(rota, now).await?;
                 match rota.next_after(&duty, now) {
@@ -127,7 +153,11 @@ impl App {
             }
             Audience::Lead => {
                 let leads = self.leads(queue);
-                if leads.is_empty() { self.team(queue) } else { leads }
+                if leads.is_empty() {
+                    self.team(queue)
+                } else {
+                    leads
+                }
             }
             Audience::Team => self.team(queue),
         })
@@ -182,7 +212,12 @@ impl App {
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn shifts(&self, rota: &Rota, from: Timestamp, until: Timestamp) -> Result<Vec<Shift>, StoreError> {
+    pub async fn shifts(
+        &self,
+        rota: &Rota,
+        from: Timestamp,
+        until: Timestamp,
+    ) -> Result<Vec<Shift>, StoreError> {
         let overrides = self.overrides_of(rota.name(), from).await?;
         Ok(rota.shifts(from, until, &overrides))
     }

@@ -1,6 +1,8 @@
 //! Moments as people type them: `15:00`, `11/24 15:00`, `2026-11-24`, `30m`, `2d`, RFC 3339.
 
-use crate::time::{Date, DateTime, SignedDuration, Time, TimeZone, Timestamp, parse_span, plus, resolve};
+use crate::time::{
+    Date, DateTime, SignedDuration, Time, TimeZone, Timestamp, parse_span, plus, resolve,
+};
 
 /// Which way a bare time of day points.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,7 +22,12 @@ pub struct NoMoment(pub String);
 ///
 /// # Errors
 /// [`NoMoment`] with the words that cannot be made out.
-pub fn parse_moment(words: &str, now: Timestamp, zone: &TimeZone, toward: Toward) -> Result<Timestamp, NoMoment> {
+pub fn parse_moment(
+    words: &str,
+    now: Timestamp,
+    zone: &TimeZone,
+    toward: Toward,
+) -> Result<Timestamp, NoMoment> {
     let words = words.trim();
     let no_moment = || NoMoment(words.to_owned());
     if let Ok(at) = words.parse::<Timestamp>() {
@@ -55,7 +62,11 @@ pub fn parse_moment(words: &str, now: Timestamp, zone: &TimeZone, toward: Toward
 fn time(word: &str) -> Option<Time> {
     let (hour, minute) = word.split_once([':', '：', '時'])?;
     let minute = minute.trim_end_matches('分');
-    let minute = if minute.is_empty() { 0 } else { minute.parse().ok()? };
+    let minute = if minute.is_empty() {
+        0
+    } else {
+        minute.parse().ok()?
+    };
     Time::new(hour.parse().ok()?, minute, 0, 0).ok()
 }
 
@@ -63,11 +74,17 @@ fn time(word: &str) -> Option<Time> {
 fn date(word: &str, today: Date) -> Option<Date> {
     let parts: Vec<&str> = word.split(['-', '/']).collect();
     match parts[..] {
-        [year, month, day] => Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok(),
+        [year, month, day] => {
+            Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()
+        }
         [month, day] => {
             let date = Date::new(today.year(), month.parse().ok()?, day.parse().ok()?).ok()?;
             let is_long_past = date.duration_until(today) > SignedDuration::from_hours(24 * 183);
-            if is_long_past { Date::new(today.year() + 1, date.month(), date.day()).ok() } else { Some(date) }
+            if is_long_past {
+                Date::new(today.year() + 1, date.month(), date.day()).ok()
+            } else {
+                Some(date)
+            }
         }
         _ => None,
     }

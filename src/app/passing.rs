@@ -24,7 +24,12 @@ impl App {
     }
 
     pub(super) fn by_time(&self, command_key: Option<String>) -> Order {
-        Order { actor: Actor::System, via: "timer".to_owned(), command_key, texts: Vec::new() }
+        Order {
+            actor: Actor::System,
+            via: "timer".to_owned(),
+            command_key,
+            texts: Vec::new(),
+        }
     }
 
     /// Keeps the snapshots of this configuration, and moves open inquiries to the policies it has now.
@@ -36,7 +41,15 @@ impl App {
         for (kind, name, body) in &self.setup.snapshots {
             let hash = super::snapshot::hash(body);
             let (kind, name, body) = (kind.clone(), name.clone(), body.clone());
-            self.store.keep_snapshot(Snapshot { hash, kind, name, body, first_seen_at: now }).await?;
+            self.store
+                .keep_snapshot(Snapshot {
+                    hash,
+                    kind,
+                    name,
+                    body,
+                    first_seen_at: now,
+                })
+                .await?;
         }
         for source in self.setup.sources.keys() {
             self.store.source_state(source, now).await?;
@@ -49,7 +62,12 @@ impl App {
     async fn adopt_policies(&self) -> Result<(), ActError> {
         let mut offset = 0;
         loop {
-            let filter = ListFilter { is_open: Some(true), limit: 500, offset, ..ListFilter::default() };
+            let filter = ListFilter {
+                is_open: Some(true),
+                limit: 500,
+                offset,
+                ..ListFilter::default()
+            };
             let page = self.store.list(&filter).await?;
             let last = page.len() < 500;
             for stored in page {
@@ -58,9 +76,17 @@ impl App {
                     continue;
                 }
                 let policy = self.policy(&to).await?;
-                self.decide_and_commit(&stored.inquiry.id, self.by_time(None), |inquiry, from, by, now| {
-                    Ok(if inquiry.policy == to { Vec::new() } else { adopt(inquiry, from, (&to, &policy), by, now) })
-                })
+                self.decide_and_commit(
+                    &stored.inquiry.id,
+                    self.by_time(None),
+                    |inquiry, from, by, now| {
+                        Ok(if inquiry.policy == to {
+                            Vec::new()
+                        } else {
+                            adopt(inquiry, from, (&to, &policy), by, now)
+                        })
+                    },
+                )
                 .await?;
             }
             if last {
@@ -73,28 +99,44 @@ impl App {
     /// One handoff timer for each rota, one opening timer for each queue; those of what is gone are removed.
     async fn set_standing_timers(&self, now: Timestamp) -> Result<(), StoreError> {
         for rota in self.setup.rotas.values() {
-            self.store.ensure_timer(TimerKind::Handoff, rota.name(), rota.next_handoff(now)).await?;
+            self.store
+                .ensure_timer(TimerKind::Handoff, rota.name(), rota.next_handoff(now))
+                .await?;
         }
         for (subject, _) in self.store.timers(TimerKind::Handoff).await? {
             if !self.setup.rotas.contains_key(&subject) {
-                self.store.remove_timer(TimerKind::Handoff, &subject).await?;
+                self.store
+                    .remove_timer(TimerKind::Handoff, &subject)
+                    .await?;
             }
         }
         for queue in self.setup.queues.values() {
             if let Some(at) = self.next_opening(queue, now).await? {
-                self.store.ensure_timer(TimerKind::Opening, queue.id.as_str(), at).await?;
+                self.store
+                    .ensure_timer(TimerKind::Opening, queue.id.as_str(), at)
+                    .await?;
             }
         }
         for (subject, _) in self.store.timers(TimerKind::Opening).await? {
-            if !self.setup.queues.contains_key(&QueueId::from(subject.as_str())) {
-                self.store.remove_timer(TimerKind::Opening, &subject).await?;
+            if !self
+                .setup
+                .queues
+                .contains_key(&QueueId::from(subject.as_str()))
+            {
+                self.store
+                    .remove_timer(TimerKind::Opening, &subject)
+                    .await?;
             }
         }
         Ok(())
     }
 
     /// The first opening of a working day after an instant: an opening after lunch is none.
-    async fn next_opening(&self, queue: &Queue, after: Timestamp) -> Result<Option<Timestamp>, StoreError> {
+    async fn next_opening(
+        &self,
+        queue: &Queue,
+        after: Timestamp,
+    ) -> Result<Option<Timestamp>, StoreError> {
         let policy = self.policy(&queue.policy).await?;
         let calendar = policy.working();
         if calendar.is_around_the_clock() {
@@ -103,17 +145,24 @@ impl App {
         let mut at = after;
         // A day has few periods; the bound only guards against a calendar of many.
         for _ in 0..64 {
-            let Some(span) = calendar.open_span(at).filter(|span| span.opens_at <= at) else { break };
+            let Some(span) = calendar.open_span(at).filter(|span| span.opens_at <= at) else {
+                break;
+            };
             at = span.closes_at;
         }
         for _ in 0..64 {
-            let Some(opens_at) = calendar.next_open(at) else { return Ok(None) };
+            let Some(opens_at) = calendar.next_open(at) else {
+                return Ok(None);
+            };
             let closed_before = calendar.last_close_before(opens_at);
-            let is_first = closed_before.is_none_or(|closed| calendar.date(closed) != calendar.date(opens_at));
+            let is_first =
+                closed_before.is_none_or(|closed| calendar.date(closed) != calendar.date(opens_at));
             if is_first && opens_at > after {
                 return Ok(Some(opens_at));
             }
-            let Some(span) = calendar.open_span(opens_at) else { return Ok(None) };
+            let Some(span) = calendar.open_span(opens_at) else {
+                return Ok(None);
+            };
             at = span.closes_at;
         }
         Ok(None)
@@ -124,8 +173,14 @@ impl App {
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn opening(&self, queue: &QueueId, due_at: Timestamp) -> Result<Option<Timestamp>, ActError> {
-        let Some(queue) = self.setup.queues.get(queue) else { return Ok(None) };
+    pub async fn opening(
+        &self,
+        queue: &QueueId,
+        due_at: Timestamp,
+    ) -> Result<Option<Timestamp>, ActError> {
+        let Some(queue) = self.setup.queues.get(queue) else {
+            return Ok(None);
+        };
         let now = self.clock.now();
         let policy = self.policy(&queue.policy).await?;
         let closed_at = policy.working().last_close_before(due_at).unwrap_or(due_at);
@@ -139,33 +194,48 @@ impl App {
                 ..ListFilter::default()
             })
             .await?;
-        let waiting: Vec<Stored> =
-            waiting.into_iter().filter(|stored| !stored.inquiry.runs.is_empty()).collect();
+        let waiting: Vec<Stored> = waiting
+            .into_iter()
+            .filter(|stored| !stored.inquiry.runs.is_empty())
+            .collect();
         if queue.assignment == Assignment::Duty {
             self.give_out(queue, &waiting, now).await?;
         }
         if !waiting.is_empty() {
             let lines = self.list_lines(&waiting).await?;
             let message = Message::new("notice-opening")
-                .with("count", Arg::Number(i64::try_from(waiting.len()).unwrap_or(i64::MAX)))
+                .with(
+                    "count",
+                    Arg::Number(i64::try_from(waiting.len()).unwrap_or(i64::MAX)),
+                )
                 .with("lines", Arg::Lines(lines));
             let key = format!("opening·{}·{}", queue.id, due_at.as_millisecond());
-            self.tell_queue(queue, &[Audience::Duty], message, key, now).await?;
+            self.tell_queue(queue, &[Audience::Duty], message, key, now)
+                .await?;
         }
         Ok(self.next_opening(queue, now).await?)
     }
 
     /// Gives unclaimed inquiries to the duty, who has yet to accept.
-    async fn give_out(&self, queue: &Queue, waiting: &[Stored], now: Timestamp) -> Result<(), ActError> {
+    async fn give_out(
+        &self,
+        queue: &Queue,
+        waiting: &[Stored],
+        now: Timestamp,
+    ) -> Result<(), ActError> {
         let duty = self.called(self.setup.rota(queue), now).await?;
         for stored in waiting {
             let to = duty.clone();
-            self.decide_and_commit(&stored.inquiry.id, self.by_time(None), move |inquiry, _, _, _| {
-                Ok(match inquiry.ownership {
-                    Ownership::Unclaimed { .. } => vec![Event::Assigned { to: to.clone() }],
-                    Ownership::Assigned { .. } | Ownership::Owned { .. } => Vec::new(),
-                })
-            })
+            self.decide_and_commit(
+                &stored.inquiry.id,
+                self.by_time(None),
+                move |inquiry, _, _, _| {
+                    Ok(match inquiry.ownership {
+                        Ownership::Unclaimed { .. } => vec![Event::Assigned { to: to.clone() }],
+                        Ownership::Assigned { .. } | Ownership::Owned { .. } => Vec::new(),
+                    })
+                },
+            )
             .await?;
         }
         Ok(())
@@ -175,8 +245,14 @@ impl App {
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn handoff(&self, rota: &str, due_at: Timestamp) -> Result<Option<Timestamp>, ActError> {
-        let Some(rota) = self.setup.rotas.get(rota) else { return Ok(None) };
+    pub async fn handoff(
+        &self,
+        rota: &str,
+        due_at: Timestamp,
+    ) -> Result<Option<Timestamp>, ActError> {
+        let Some(rota) = self.setup.rotas.get(rota) else {
+            return Ok(None);
+        };
         let now = self.clock.now();
         // After a down-time only the last turn is announced.
         let mut turn = due_at;
@@ -185,16 +261,33 @@ impl App {
         }
         let overrides = self.overrides_of(rota.name(), now).await?;
         let incoming = rota.on_duty(turn.max(now), &overrides).shift.member;
-        let outgoing = rota.on_duty(crate::time::plus(turn, -SignedDuration::from_millis(1)), &overrides).shift.member;
-        for queue in self.setup.queues.values().filter(|queue| queue.rota == rota.name()) {
+        let outgoing = rota
+            .on_duty(
+                crate::time::plus(turn, -SignedDuration::from_millis(1)),
+                &overrides,
+            )
+            .shift
+            .member;
+        for queue in self
+            .setup
+            .queues
+            .values()
+            .filter(|queue| queue.rota == rota.name())
+        {
             self.pass_on(queue, &incoming, &outgoing).await?;
-            self.daily_post(queue, rota, &incoming, &outgoing, turn, now).await?;
+            self.daily_post(queue, rota, &incoming, &outgoing, turn, now)
+                .await?;
         }
         Ok(Some(rota.next_handoff(now)))
     }
 
     /// What was given to the old duty and not accepted goes to the new one; owners keep what they own.
-    async fn pass_on(&self, queue: &Queue, incoming: &MemberId, outgoing: &MemberId) -> Result<(), ActError> {
+    async fn pass_on(
+        &self,
+        queue: &Queue,
+        incoming: &MemberId,
+        outgoing: &MemberId,
+    ) -> Result<(), ActError> {
         if incoming == outgoing {
             return Ok(());
         }
@@ -208,15 +301,25 @@ impl App {
             .await?;
         for stored in held {
             let (to, old) = (incoming.clone(), outgoing.clone());
-            self.decide_and_commit(&stored.inquiry.id, self.by_time(None), move |inquiry, _, _, _| {
-                Ok(match &inquiry.ownership {
-                    // Only what the desk itself gave to the duty follows the duty.
-                    Ownership::Assigned { to: holder, by: Actor::System, .. } if *holder == old => {
-                        vec![Event::Assigned { to: to.clone() }]
-                    }
-                    Ownership::Assigned { .. } | Ownership::Owned { .. } | Ownership::Unclaimed { .. } => Vec::new(),
-                })
-            })
+            self.decide_and_commit(
+                &stored.inquiry.id,
+                self.by_time(None),
+                move |inquiry, _, _, _| {
+                    Ok(match &inquiry.ownership {
+                        // Only what the desk itself gave to the duty follows the duty.
+                        Ownership::Assigned {
+                            to: holder,
+                            by: Actor::System,
+                            ..
+                        } if *holder == old => {
+                            vec![Event::Assigned { to: to.clone() }]
+                        }
+                        Ownership::Assigned { .. }
+                        | Ownership::Owned { .. }
+                        | Ownership::Unclaimed { .. } => Vec::new(),
+                    })
+                },
+            )
             .await?;
         }
         Ok(())
@@ -232,7 +335,11 @@ impl App {
         now: Timestamp,
     ) -> Result<(), ActError> {
         let open = self
-            .every(ListFilter { queue: Some(queue.id.to_string()), is_open: Some(true), ..ListFilter::default() })
+            .every(ListFilter {
+                queue: Some(queue.id.to_string()),
+                is_open: Some(true),
+                ..ListFilter::default()
+            })
             .await?;
         let mut by_time_left = Vec::new();
         for stored in open {
@@ -241,8 +348,14 @@ impl App {
             by_time_left.push((due.is_none(), due, stored.reference, stored));
         }
         by_time_left.sort_by_key(|(is_last, due, reference, _)| (*is_last, *due, *reference));
-        let open: Vec<Stored> = by_time_left.into_iter().map(|(.., stored)| stored).collect();
-        let held = open.iter().filter(|stored| stored.inquiry.holder() == Some(outgoing)).count();
+        let open: Vec<Stored> = by_time_left
+            .into_iter()
+            .map(|(.., stored)| stored)
+            .collect();
+        let held = open
+            .iter()
+            .filter(|stored| stored.inquiry.holder() == Some(outgoing))
+            .count();
         let next = rota.next_handoff(now);
         let mut lines = vec![
             Message::new("daily-duty")
@@ -253,23 +366,38 @@ impl App {
             lines.push(
                 Message::new("daily-held")
                     .with("member", Arg::Member(outgoing.clone()))
-                    .with("count", Arg::Number(i64::try_from(held).unwrap_or(i64::MAX))),
+                    .with(
+                        "count",
+                        Arg::Number(i64::try_from(held).unwrap_or(i64::MAX)),
+                    ),
             );
         }
         if open.is_empty() {
             lines.push(Message::new("daily-nothing-open"));
         } else {
-            lines.push(
-                Message::new("daily-open")
-                    .with("count", Arg::Number(i64::try_from(open.len()).unwrap_or(i64::MAX))),
-            );
+            lines.push(Message::new("daily-open").with(
+                "count",
+                Arg::Number(i64::try_from(open.len()).unwrap_or(i64::MAX)),
+            ));
             lines.extend(self.list_lines(&open).await?);
         }
         let message = Message::new("daily-post")
             .with("queue", Arg::Queue(queue.id.clone()))
             .with("lines", Arg::Lines(lines));
-        let key = format!("handoff·{}·{}·{}", rota.name(), queue.id, turn.as_millisecond());
-        self.tell_queue(queue, &[Audience::Member(incoming.clone())], message, key, now).await?;
+        let key = format!(
+            "handoff·{}·{}·{}",
+            rota.name(),
+            queue.id,
+            turn.as_millisecond()
+        );
+        self.tell_queue(
+            queue,
+            &[Audience::Member(incoming.clone())],
+            message,
+            key,
+            now,
+        )
+        .await?;
         Ok(())
     }
 
@@ -278,7 +406,14 @@ impl App {
         let mut all = Vec::new();
         loop {
             let offset = u32::try_from(all.len()).unwrap_or(u32::MAX);
-            let page = self.store.list(&ListFilter { limit: 500, offset, ..filter.clone() }).await?;
+            let page = self
+                .store
+                .list(&ListFilter {
+                    limit: 500,
+                    offset,
+                    ..filter.clone()
+                })
+                .await?;
             let is_last = page.len() < 500;
             all.extend(page);
             if is_last {
@@ -288,7 +423,10 @@ impl App {
     }
 
     /// One line for each inquiry: reference, severity, title, owner, what is due.
-    pub(super) async fn list_lines(&self, inquiries: &[Stored]) -> Result<Vec<Message>, StoreError> {
+    pub(super) async fn list_lines(
+        &self,
+        inquiries: &[Stored],
+    ) -> Result<Vec<Message>, StoreError> {
         let mut lines = Vec::new();
         for stored in inquiries.iter().take(LINES) {
             let inquiry = &stored.inquiry;
@@ -302,7 +440,10 @@ impl App {
                     Message::new("line-due")
                         .with("clock", Arg::Clock(run.clock))
                         .with("due", Arg::Instant(due))
-                        .with("left", Arg::Span(i64::try_from(left.as_millis()).unwrap_or(i64::MAX)))
+                        .with(
+                            "left",
+                            Arg::Span(i64::try_from(left.as_millis()).unwrap_or(i64::MAX)),
+                        )
                 }
                 None => Message::new("line-nothing-due"),
             };
@@ -332,7 +473,9 @@ impl App {
         key: String,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let mentions = self.people_meant(audience, None, queue, &Actor::System, now).await?;
+        let mentions = self
+            .people_meant(audience, None, queue, &Actor::System, now)
+            .await?;
         let rows = queue
             .places
             .iter()
@@ -347,7 +490,12 @@ impl App {
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn tell_operators(&self, message: Message, key: String, now: Timestamp) -> Result<(), StoreError> {
+    pub async fn tell_operators(
+        &self,
+        message: Message,
+        key: String,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         let row = self.channel_row(&self.setup.operators, message, Vec::new(), &key, now);
         self.store.enqueue(vec![row]).await?;
         self.wake.wake(Stirred::Outbox);

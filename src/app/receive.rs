@@ -1,7 +1,9 @@
 //! Takes in what a source delivers: a new inquiry, an update, messages; a repeat changes nothing.
 
 use super::desk::{ActError, App, Order};
-use super::ports::{HookError, Mapped, MappedMessage, Reference, Side, StoreError, Stored, Unreadable};
+use super::ports::{
+    HookError, Mapped, MappedMessage, Reference, Side, StoreError, Stored, Unreadable,
+};
 use super::setup::{Assignment, Backlog, SourceSetup};
 use crate::domain::ids::{InquiryId, QueueId, SourceId, TextId};
 use crate::domain::inquiry::{
@@ -61,7 +63,10 @@ impl App {
             .ok_or_else(|| ReceiveError::UnknownSource(mapped.source.clone()))?
             .clone();
         let actor = Actor::Source(mapped.source.clone());
-        let mut received = match self.receive_new(&mapped, &source, &actor, via, portal_key).await? {
+        let mut received = match self
+            .receive_new(&mapped, &source, &actor, via, portal_key)
+            .await?
+        {
             Some(received) => received,
             None => self.receive_update(&mapped, &source, &actor, via).await?,
         };
@@ -84,7 +89,10 @@ impl App {
     ) -> Result<Option<Received>, ReceiveError> {
         let is_backlog = self.is_backlog(mapped, source).await?;
         if is_backlog && source.backlog == Backlog::Skip {
-            let known = self.store.by_external(&mapped.source, &mapped.external_id).await?;
+            let known = self
+                .store
+                .by_external(&mapped.source, &mapped.external_id)
+                .await?;
             return Ok(match known {
                 Some(_) => None,
                 None => Some(Received {
@@ -99,10 +107,13 @@ impl App {
         let mut words = NewWords::new(self);
         let facts = facts(mapped, source, &mut words);
         let queue = self.route(mapped, source);
-        let receive =
-            self.new_inquiry(mapped, mapped.external_id.clone(), facts, queue, is_backlog).await?;
+        let receive = self
+            .new_inquiry(mapped, mapped.external_id.clone(), facts, queue, is_backlog)
+            .await?;
         let order = self.order(actor, via, mapped, words.made);
-        let Some(done) = self.open(receive, order, portal_key).await? else { return Ok(None) };
+        let Some(done) = self.open(receive, order, portal_key).await? else {
+            return Ok(None);
+        };
         Ok(Some(Received {
             reference: Some(done.stored.reference),
             inquiry: Some(done.stored.inquiry.id),
@@ -123,7 +134,10 @@ impl App {
         let here = self.setup.queue(&queue);
         let policy = self.policy(&here.policy).await?;
         let now = self.clock.now();
-        let owner = mapped.owner.as_ref().and_then(|name| self.owner_of(&mapped.source, name));
+        let owner = mapped
+            .owner
+            .as_ref()
+            .and_then(|name| self.owner_of(&mapped.source, name));
         let is_awake = policy.working().is_open(now) || policy.wake_up.contains(&facts.severity);
         let assign_to = match here.assignment {
             Assignment::Duty if is_awake => Some(self.called(self.setup.rota(here), now).await?),
@@ -155,7 +169,10 @@ impl App {
         actor: &Actor,
         via: &str,
     ) -> Result<Received, ReceiveError> {
-        let stored = self.store.by_external(&mapped.source, &mapped.external_id).await?;
+        let stored = self
+            .store
+            .by_external(&mapped.source, &mapped.external_id)
+            .await?;
         let stored = stored.ok_or(ActError::NotFound)?;
         let known = self.store.texts(&text_ids(&stored.inquiry.facts)).await?;
         let mut words = NewWords::new(self);
@@ -166,7 +183,10 @@ impl App {
             revision: Some(revision(mapped)),
             facts: Box::new(facts),
             is_closed: mapped.is_closed,
-            owner: mapped.owner.as_ref().and_then(|name| self.owner_of(&mapped.source, name)),
+            owner: mapped
+                .owner
+                .as_ref()
+                .and_then(|name| self.owner_of(&mapped.source, name)),
         };
         let done = self.act(&stored.inquiry.id, order, command).await?;
         Ok(Received {
@@ -186,22 +206,34 @@ impl App {
         message: &MappedMessage,
         via: &str,
     ) -> Result<bool, ReceiveError> {
-        let Some(stored) = self.store.inquiry(id).await? else { return Ok(false) };
+        let Some(stored) = self.store.inquiry(id).await? else {
+            return Ok(false);
+        };
         let text: TextId = self.ids.id().into();
         let (actor, command) = match message.by {
             Side::Requester if message.at <= stored.inquiry.received_at => return Ok(false),
-            Side::Requester => {
-                (Actor::Requester, Command::RequesterReplied { text: text.clone(), at: message.at })
-            }
+            Side::Requester => (
+                Actor::Requester,
+                Command::RequesterReplied {
+                    text: text.clone(),
+                    at: message.at,
+                },
+            ),
             Side::Team => (
                 Actor::Source(mapped.source.clone()),
-                Command::Replied { at: Some(message.at.min(self.clock.now())), text: Some(text.clone()) },
+                Command::Replied {
+                    at: Some(message.at.min(self.clock.now())),
+                    text: Some(text.clone()),
+                },
             ),
         };
         let order = Order {
             actor,
             via: via.to_owned(),
-            command_key: Some(format!("{}:{}:m:{}", mapped.source, mapped.external_id, message.id)),
+            command_key: Some(format!(
+                "{}:{}:m:{}",
+                mapped.source, mapped.external_id, message.id
+            )),
             texts: vec![(text, message.text.clone())],
         };
         match self.act(id, order.clone(), command).await {
@@ -226,8 +258,15 @@ impl App {
         for n in 2u32.. {
             let external_id = format!("{}~{n}", old.inquiry.origin.external_id);
             if let Some(next) = self.store.by_external(&mapped.source, &external_id).await? {
-                let text = order.texts.first().map(|(id, _)| id.clone()).unwrap_or_else(|| self.ids.id().into());
-                let command = Command::RequesterReplied { text, at: message.at };
+                let text = order
+                    .texts
+                    .first()
+                    .map(|(id, _)| id.clone())
+                    .unwrap_or_else(|| self.ids.id().into());
+                let command = Command::RequesterReplied {
+                    text,
+                    at: message.at,
+                };
                 match self.act(&next.inquiry.id, order.clone(), command).await {
                     Ok(done) => return Ok(!done.events.is_empty()),
                     Err(ActError::Refused(Refusal::TooLate { .. })) => continue,
@@ -238,7 +277,9 @@ impl App {
             facts.body = order.texts.first().map(|(id, _)| id.clone());
             facts.needed_by = None;
             let queue = old.inquiry.queue.clone();
-            let mut receive = self.new_inquiry(mapped, external_id, facts, queue, false).await?;
+            let mut receive = self
+                .new_inquiry(mapped, external_id, facts, queue, false)
+                .await?;
             receive.follows = Some(old.inquiry.id.clone());
             receive.escalated_at = Some(message.at);
             if self.open(receive, order.clone(), None).await?.is_some() {
@@ -248,7 +289,13 @@ impl App {
         Ok(false)
     }
 
-    fn order(&self, actor: &Actor, via: &str, mapped: &Mapped, texts: Vec<(TextId, String)>) -> Order {
+    fn order(
+        &self,
+        actor: &Actor,
+        via: &str,
+        mapped: &Mapped,
+        texts: Vec<(TextId, String)>,
+    ) -> Order {
         Order {
             actor: actor.clone(),
             via: via.to_owned(),
@@ -295,7 +342,9 @@ impl App {
 
     /// Whether an item was last changed before we first met its source.
     async fn is_backlog(&self, mapped: &Mapped, source: &SourceSetup) -> Result<bool, StoreError> {
-        let Some(changed_at) = mapped.changed_at else { return Ok(false) };
+        let Some(changed_at) = mapped.changed_at else {
+            return Ok(false);
+        };
         let since = match source.since {
             Some(since) => since,
             None => self.first_contact(&source.id).await?,
@@ -304,13 +353,26 @@ impl App {
     }
 
     async fn first_contact(&self, source: &SourceId) -> Result<Timestamp, StoreError> {
-        let known = self.first_contact.read().expect("nobody panics while holding it").get(source).copied();
+        let known = self
+            .first_contact
+            .read()
+            .expect("nobody panics while holding it")
+            .get(source)
+            .copied();
         if let Some(since) = known {
             return Ok(since);
         }
         let now = self.clock.now();
-        let since = self.store.source_state(source, now).await?.since.unwrap_or(now);
-        self.first_contact.write().expect("nobody panics while holding it").insert(source.clone(), since);
+        let since = self
+            .store
+            .source_state(source, now)
+            .await?
+            .since
+            .unwrap_or(now);
+        self.first_contact
+            .write()
+            .expect("nobody panics while holding it")
+            .insert(source.clone(), since);
         Ok(since)
     }
 
@@ -327,7 +389,13 @@ impl App {
         let id = self.ids.id();
         let now = self.clock.now();
         let text = String::from_utf8_lossy(body).replace('\0', "\u{fffd}");
-        let first_line: String = text.lines().next().unwrap_or_default().chars().take(120).collect();
+        let first_line: String = text
+            .lines()
+            .next()
+            .unwrap_or_default()
+            .chars()
+            .take(120)
+            .collect();
         self.store
             .keep_unreadable(Unreadable {
                 id: id.clone(),
@@ -343,7 +411,8 @@ impl App {
             .with("why", plain(&why.to_string()))
             .with("first", plain(&first_line))
             .with("id", plain(&id));
-        self.tell_operators(message, format!("unreadable·{id}"), now).await?;
+        self.tell_operators(message, format!("unreadable·{id}"), now)
+            .await?;
         Ok(id)
     }
 }
@@ -358,9 +427,21 @@ fn revision(mapped: &Mapped) -> Revision {
         return Revision::Ordered(revision.clone());
     }
     let fields = serde_json::json!([
-        mapped.title, mapped.body, mapped.requester, mapped.customer, mapped.plan, mapped.product,
-        mapped.region, mapped.language, mapped.kind, mapped.severity, mapped.business_stopped,
-        mapped.needed_by, mapped.is_closed, mapped.owner, mapped.url,
+        mapped.title,
+        mapped.body,
+        mapped.requester,
+        mapped.customer,
+        mapped.plan,
+        mapped.product,
+        mapped.region,
+        mapped.language,
+        mapped.kind,
+        mapped.severity,
+        mapped.business_stopped,
+        mapped.needed_by,
+        mapped.is_closed,
+        mapped.owner,
+        mapped.url,
     ]);
     Revision::Content(hex::encode(Sha256::digest(fields.to_string().as_bytes())))
 }
@@ -374,11 +455,16 @@ struct NewWords<'a> {
 
 impl<'a> NewWords<'a> {
     fn new(app: &'a App) -> Self {
-        NewWords { app, known: HashMap::new(), made: Vec::new() }
+        NewWords {
+            app,
+            known: HashMap::new(),
+            made: Vec::new(),
+        }
     }
 
     fn know(&mut self, texts: &HashMap<TextId, String>) {
-        self.known.extend(texts.iter().map(|(id, words)| (words.clone(), id.clone())));
+        self.known
+            .extend(texts.iter().map(|(id, words)| (words.clone(), id.clone())));
     }
 
     fn id(&mut self, words: &str) -> TextId {
@@ -395,7 +481,11 @@ impl<'a> NewWords<'a> {
 fn text_ids(facts: &Facts) -> Vec<TextId> {
     let optional = [&facts.body, &facts.requester, &facts.customer];
     let flags = facts.flags.iter().map(|flag| &flag.given);
-    std::iter::once(&facts.title).chain(optional.into_iter().flatten()).chain(flags).cloned().collect()
+    std::iter::once(&facts.title)
+        .chain(optional.into_iter().flatten())
+        .chain(flags)
+        .cloned()
+        .collect()
 }
 
 /// Reads the fields: an unknown value takes the default and is flagged with the words that were given.
@@ -403,7 +493,10 @@ fn facts(mapped: &Mapped, source: &SourceSetup, words: &mut NewWords<'_>) -> Fac
     let defaults = &source.defaults;
     let mut flags = Vec::new();
     let mut flag = |words: &mut NewWords<'_>, field: &str, given: &str| {
-        flags.push(Flag { field: field.to_owned(), given: words.id(given) });
+        flags.push(Flag {
+            field: field.to_owned(),
+            given: words.id(given),
+        });
     };
     let severity = match mapped.severity.as_deref() {
         None => defaults.severity,
@@ -426,7 +519,11 @@ fn facts(mapped: &Mapped, source: &SourceSetup, words: &mut NewWords<'_>) -> Fac
             defaults.language
         }),
     };
-    let mut one_of = |words: &mut NewWords<'_>, field: &str, given: &Option<String>, known: &[String], default: &str| {
+    let mut one_of = |words: &mut NewWords<'_>,
+                      field: &str,
+                      given: &Option<String>,
+                      known: &[String],
+                      default: &str| {
         match given {
             None => default.to_owned(),
             Some(given) if known.is_empty() || known.contains(given) => given.clone(),
@@ -436,10 +533,24 @@ fn facts(mapped: &Mapped, source: &SourceSetup, words: &mut NewWords<'_>) -> Fac
             }
         }
     };
-    let plan = one_of(words, "plan", &mapped.plan, &source.known_plans, &defaults.plan);
-    let product = one_of(words, "product", &mapped.product, &source.known_products, &defaults.product);
+    let plan = one_of(
+        words,
+        "plan",
+        &mapped.plan,
+        &source.known_plans,
+        &defaults.plan,
+    );
+    let product = one_of(
+        words,
+        "product",
+        &mapped.product,
+        &source.known_products,
+        &defaults.product,
+    );
     let region = match &mapped.region {
-        Some(given) if source.known_regions.is_empty() || source.known_regions.contains(given) => Some(given.clone()),
+        Some(given) if source.known_regions.is_empty() || source.known_regions.contains(given) => {
+            Some(given.clone())
+        }
         Some(given) => {
             flag(words, "region", given);
             None
