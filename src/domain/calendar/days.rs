@@ -87,6 +87,11 @@ impl Calendar {
         }
     }
 
+    /// Returns the dates that may be worked though their weekday is not, or the other way round.
+    pub fn special_dates(&self) -> impl Iterator<Item = Date> {
+        self.special.iter().copied()
+    }
+
     /// Looks for a worked day, one day at a time.
     fn search(&self, from: Date, step: i64) -> Option<Date> {
         (1..=HORIZON_DAYS)
