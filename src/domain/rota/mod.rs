@@ -224,9 +224,12 @@ impl Rota {
             .zone()
             .to_datetime(handoff)
             .date();
-        // With an earlier handoff time, that date's may already have passed.
-        if checked(self.name(), &version)?.takes_effect() <= now {
-            version.starts = version.starts.tomorrow().unwrap_or(version.starts);
+        // With an earlier handoff time or in another zone, that date's may already have passed.
+        while checked(self.name(), &version)?.takes_effect() <= now {
+            let Ok(tomorrow) = version.starts.tomorrow() else {
+                break;
+            };
+            version.starts = tomorrow;
         }
         let mut plan = self.plan.clone();
         plan.versions.push(version);
