@@ -211,7 +211,8 @@ impl Rota {
 
     /// Returns the rota with a new version from the next handoff on; its `starts` is set here.
     ///
-    /// The order goes on after whoever has the shift now, if they still take part.
+    /// The order goes on after whoever has the shift now, if they still take part. A rota that has not begun,
+    /// or that already has a later version, may refuse it as out of order.
     pub fn amended(&self, mut version: Version, now: Timestamp) -> Result<Self, RotaError> {
         let order = &mut version.participants;
         let current = self.planned(now).member;
