@@ -17,7 +17,10 @@ impl App {
     /// When the store does not answer.
     pub async fn tick(&self, id: &InquiryId) -> Result<Option<Timestamp>, ActError> {
         match self.act(id, self.by_time(None), Command::Tick).await {
-            Ok(done) => Ok(done.stored.deadline),
+            Ok(done) => {
+                let policy = self.policy(&done.stored.inquiry.policy).await?;
+                Ok(crate::domain::sla::deadline(&done.stored.inquiry, &policy))
+            }
             Err(ActError::NotFound) => Ok(None),
             Err(error) => Err(error),
         }

@@ -50,14 +50,13 @@ pub(super) struct Answered {
 /// A person who may act.
 pub(super) struct Person {
     pub actor: Actor,
-    pub lang: Lang,
 }
 
 #[async_trait]
 impl Inbox for App {
     async fn perform(&self, ask: Ask) -> Told {
         let lang = self.language_of(&ask.by).await;
-        match self.try_perform(&ask, lang).await {
+        match self.try_perform(&ask).await {
             Ok(answered) => self.told(lang, false, answered).await,
             Err(Declined::Message(message, data)) => {
                 self.told(
@@ -127,7 +126,7 @@ impl Inbox for App {
         beginning: &str,
         limit: usize,
     ) -> Vec<(Reference, String)> {
-        if self.person(who, Lang::En).is_err() {
+        if self.person(who).is_err() {
             return Vec::new();
         }
         let filter = ListFilter {
@@ -188,8 +187,8 @@ impl Inbox for App {
 }
 
 impl App {
-    async fn try_perform(&self, ask: &Ask, lang: Lang) -> Result<Answered, Declined> {
-        let person = self.person(&ask.by, lang)?;
+    async fn try_perform(&self, ask: &Ask) -> Result<Answered, Declined> {
+        let person = self.person(&ask.by)?;
         self.check_params(&ask.verb)?;
         match ask.verb.verb {
             Verb::List => self.list_for(&person, &ask.verb).await,
@@ -367,19 +366,17 @@ impl App {
     }
 
     /// Names who asks, or refuses a stranger politely.
-    pub(super) fn person(&self, by: &AskedBy, lang: Lang) -> Result<Person, Declined> {
+    pub(super) fn person(&self, by: &AskedBy) -> Result<Person, Declined> {
         let stranger = || Declined::say(Message::new("refused-stranger"));
         match by {
             AskedBy::Member(id) => {
                 let member = self.setup.members.get(id).ok_or_else(stranger)?;
                 Ok(Person {
                     actor: Actor::Member(member.id.clone()),
-                    lang,
                 })
             }
             AskedBy::Token(name) => Ok(Person {
                 actor: Actor::Token(name.clone()),
-                lang,
             }),
             AskedBy::Chat {
                 platform,
@@ -402,7 +399,6 @@ impl App {
                 }
                 Ok(Person {
                     actor: Actor::Member(member.clone()),
-                    lang,
                 })
             }
         }

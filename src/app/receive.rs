@@ -104,13 +104,7 @@ impl App {
                 }),
             });
         }
-        let mut words = NewWords::new(self);
-        let facts = facts(mapped, source, &mut words);
-        let queue = self.route(mapped, source);
-        let receive = self
-            .new_inquiry(mapped, mapped.external_id.clone(), facts, queue, is_backlog)
-            .await?;
-        let order = self.order(actor, via, mapped, words.made);
+        let (receive, order) = self.prepare(mapped, source, actor, via, is_backlog).await?;
         let Some(done) = self.open(receive, order, portal_key).await? else {
             return Ok(None);
         };
@@ -121,6 +115,45 @@ impl App {
             is_changed: !done.is_repeat,
             is_skipped: false,
         }))
+    }
+
+    /// The receipt of a document that is new and wanted; `None` for backlog that is not taken.
+    pub(super) async fn receipt_of(
+        &self,
+        mapped: &Mapped,
+        via: &str,
+    ) -> Result<Option<(Receive, Order)>, ReceiveError> {
+        let source = self
+            .setup
+            .sources
+            .get(&mapped.source)
+            .ok_or_else(|| ReceiveError::UnknownSource(mapped.source.clone()))?;
+        let is_backlog = self.is_backlog(mapped, source).await?;
+        if is_backlog && source.backlog == Backlog::Skip {
+            return Ok(None);
+        }
+        let actor = Actor::Source(mapped.source.clone());
+        Ok(Some(
+            self.prepare(mapped, source, &actor, via, is_backlog)
+                .await?,
+        ))
+    }
+
+    async fn prepare(
+        &self,
+        mapped: &Mapped,
+        source: &SourceSetup,
+        actor: &Actor,
+        via: &str,
+        is_backlog: bool,
+    ) -> Result<(Receive, Order), StoreError> {
+        let mut words = NewWords::new(self);
+        let facts = facts(mapped, source, &mut words);
+        let queue = self.route(mapped, source);
+        let receive = self
+            .new_inquiry(mapped, mapped.external_id.clone(), facts, queue, is_backlog)
+            .await?;
+        Ok((receive, self.order(actor, via, mapped, words.made)))
     }
 
     async fn new_inquiry(
