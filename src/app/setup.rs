@@ -1,0 +1,167 @@
+//! What a running desk is made of: the checked configuration, as the use cases need it. Read at start only.
+
+use crate::app::ports::{BodyInChat, People, Place};
+use crate::domain::ids::{MemberId, QueueId, SourceId};
+use crate::domain::inquiry::{Kind, PolicyHash, Severity};
+use crate::domain::rota::Rota;
+use crate::domain::sla::Policy;
+use crate::expr::Expression;
+use crate::i18n::Lang;
+use crate::time::TimeZone;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+/// The whole desk.
+#[derive(Clone, Debug)]
+pub struct Setup {
+    pub members: BTreeMap<MemberId, Member>,
+    pub queues: BTreeMap<QueueId, Queue>,
+    /// Tried in order; the first that matches rules.
+    pub routing: Vec<Rule>,
+    /// Where everything else goes.
+    pub default_queue: QueueId,
+    /// Where an inquiry goes whose product the source did not name or nobody knows.
+    pub policies: HashMap<PolicyHash, Arc<Policy>>,
+    pub rotas: BTreeMap<String, Rota>,
+    pub sources: BTreeMap<SourceId, SourceSetup>,
+    pub people: Arc<People>,
+    /// The operators' channel: unreadable documents, dead deliveries, the auditor.
+    pub operators: Place,
+    /// Where a card goes that cannot be delivered to its own place.
+    pub fallback: Place,
+    /// The language of the operators' channel and of whoever has not chosen.
+    pub lang: Lang,
+    pub zone: TimeZone,
+    pub desk_url: Option<String>,
+    pub body_in_chat: BodyInChat,
+    /// Platform key → roles of which a person must hold one to act; empty asks for none.
+    pub required_roles: HashMap<String, Vec<String>>,
+    /// Canonical JSON of everything that is kept as a snapshot: (kind, name, body).
+    pub snapshots: Vec<(String, String, String)>,
+}
+
+/// A member of the team.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Member {
+    pub id: MemberId,
+    pub name: String,
+    /// Platform key → id there.
+    pub chat_ids: HashMap<String, String>,
+    pub lang: Option<Lang>,
+    pub is_lead: bool,
+}
+
+/// A queue: where its inquiries are shown and who turns for it.
+#[derive(Clone, Debug)]
+pub struct Queue {
+    pub id: QueueId,
+    pub name: String,
+    /// The rota whose duty answers for it.
+    pub rota: String,
+    pub policy: PolicyHash,
+    /// Where its cards appear; the desk's channel is always among them.
+    pub places: Vec<Place>,
+    pub lang: Lang,
+    pub zone: TimeZone,
+    pub assignment: Assignment,
+    /// Who is told as lead; every lead when empty.
+    pub leads: Vec<MemberId>,
+    /// Who works in it; everybody when empty.
+    pub members: Vec<MemberId>,
+}
+
+/// How new inquiries find an owner.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Assignment {
+    /// The duty is told, anyone may claim.
+    #[default]
+    Claim,
+    /// The duty gets it and must still accept.
+    Duty,
+}
+
+/// A routing rule.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    pub when: Expression,
+    pub queue: QueueId,
+}
+
+/// What the desk knows of a source beside how it is read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SourceSetup {
+    pub id: SourceId,
+    /// What fields take when the source says nothing, or something unknown.
+    pub defaults: FactDefaults,
+    /// Values that are known; empty takes any.
+    pub known_products: Vec<String>,
+    pub known_plans: Vec<String>,
+    pub known_regions: Vec<String>,
+    /// The source's names of members, where they differ from their ids and names.
+    pub owners: HashMap<String, MemberId>,
+    pub backlog: Backlog,
+    /// Items changed before this are backlog; when the source was first enabled if not given.
+    pub since: Option<crate::time::Timestamp>,
+}
+
+/// What fields take by default.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FactDefaults {
+    pub severity: Severity,
+    pub plan: String,
+    pub product: String,
+    pub language: Lang,
+    pub kind: Kind,
+}
+
+/// What becomes of items that are older than the first contact.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Backlog {
+    /// They are not taken.
+    #[default]
+    Skip,
+    /// They are taken without pings or promises, and announced in one message.
+    Quiet,
+}
+
+impl Setup {
+    /// The queue of an id; inquiries of a queue that is no longer configured are looked after by the default one.
+    pub fn queue(&self, id: &QueueId) -> &Queue {
+        self.queues
+            .get(id)
+            .or_else(|| self.queues.get(&self.default_queue))
+            .expect("the default queue is checked when the configuration is loaded")
+    }
+
+    /// The rota of a queue.
+    pub fn rota(&self, queue: &Queue) -> &Rota {
+        self.rotas
+            .get(&queue.rota)
+            .expect("a queue's rota is checked when the configuration is loaded")
+    }
+
+    /// Finds a member by id or shown name, ignoring case, a leading `@` and 「さん」.
+    pub fn find_member(&self, word: &str) -> Option<&Member> {
+        let word = word.trim().trim_start_matches('@');
+        let word = word.strip_suffix("さん").unwrap_or(word).to_lowercase();
+        let by_id = self
+            .members
+            .values()
+            .find(|member| member.id.as_str().to_lowercase() == word);
+        by_id.or_else(|| {
+            self.members
+                .values()
+                .find(|member| member.name.to_lowercase() == word)
+        })
+    }
+
+    /// Finds a queue by id or shown name, ignoring case.
+    pub fn find_queue(&self, word: &str) -> Option<&Queue> {
+        let word = word.trim().to_lowercase();
+        self.queues.values().find(|queue| {
+            queue.id.as_str().to_lowercase() == word || queue.name.to_lowercase() == word
+        })
+    }
+}

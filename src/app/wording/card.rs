@@ -1,0 +1,305 @@
+//! A card in words: heading, fields and footer, for any platform to lay out.
+
+use super::message::{actor, clock_word, severity, word};
+use super::{Markup, Words, sentence};
+use crate::app::ports::{BodyInChat, PostContext};
+use crate::domain::card::{Card, Due, Standing, Tone};
+use crate::domain::inquiry::{Answer, CloseReason, Kind, Ownership, Stage, WaitingOn, Workaround};
+use crate::domain::notice::{Arg, Message, Offer};
+use crate::msg;
+
+/// What a card says, part by part. Every part is marked up already.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CardText {
+    /// The mood in a word: urgent, late, waiting …
+    pub status: String,
+    /// The reference and the title.
+    pub heading: String,
+    /// The title alone.
+    pub title: String,
+    pub body: Option<String>,
+    /// In order of importance.
+    pub fields: Vec<Field>,
+    /// Things to look at: unknown values, "source says S1".
+    pub flags: Vec<String>,
+    pub footer: String,
+    /// The buttons with their labels.
+    pub offers: Vec<(Offer, String)>,
+    pub link: Option<String>,
+}
+
+/// A labelled value.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Field {
+    pub label: String,
+    pub value: String,
+    /// Short ones may stand side by side.
+    pub is_short: bool,
+}
+
+/// How much of a body an excerpt shows, in characters.
+const EXCERPT: usize = 280;
+
+/// Puts a card into words.
+pub fn card_text(card: &Card, context: &PostContext, markup: &dyn Markup) -> CardText {
+    let words = Words::of(context);
+    let title = markup.outside(&words.text(&card.facts.title));
+    let reference = context
+        .reference
+        .map(|reference| reference.to_string())
+        .unwrap_or_default();
+    CardText {
+        status: word(tone_word(card.tone), &words),
+        heading: format!("{reference} {title}").trim_start().to_owned(),
+        title,
+        body: body(card, context, &words, markup),
+        fields: fields(card, context, &words, markup),
+        flags: flags(card, &words, markup),
+        footer: format!("{reference}·{}", card.seq),
+        offers: card
+            .offers
+            .iter()
+            .map(|offer| (*offer, offer_label(*offer, &words)))
+            .collect(),
+        link: card.url.clone(),
+    }
+}
+
+fn body(
+    card: &Card,
+    context: &PostContext,
+    words: &Words<'_>,
+    markup: &dyn Markup,
+) -> Option<String> {
+    let id = card.facts.body.as_ref()?;
+    let text = words.text(id);
+    match context.body {
+        BodyInChat::None => None,
+        BodyInChat::Full => Some(markup.outside(&text)),
+        BodyInChat::Excerpt => {
+            let cut: String = text.chars().take(EXCERPT).collect();
+            let is_cut = cut.len() < text.len();
+            Some(markup.outside(&if is_cut {
+                format!("{}…", cut.trim_end())
+            } else {
+                cut
+            }))
+        }
+    }
+}
+
+fn fields(
+    card: &Card,
+    context: &PostContext,
+    words: &Words<'_>,
+    markup: &dyn Markup,
+) -> Vec<Field> {
+    let mut fields = Vec::new();
+    let mut add = |label: &'static str, value: String, is_short: bool| {
+        fields.push(Field {
+            label: word(label, words),
+            value,
+            is_short,
+        });
+    };
+    add(msg!("field-severity"), severity(card.severity, words), true);
+    add(msg!("field-owner"), owner(card, words, markup), true);
+    add(msg!("field-stage"), stage(card, words, markup), true);
+    for due in &card.dues {
+        add(clock_word(due.clock), due_words(due, words, markup), true);
+    }
+    if let Some(customer) = &card.facts.customer {
+        add(
+            msg!("field-customer"),
+            markup.outside(&words.text(customer)),
+            true,
+        );
+    }
+    if let Some(requester) = &card.facts.requester {
+        add(
+            msg!("field-requester"),
+            markup.outside(&words.text(requester)),
+            true,
+        );
+    }
+    add(
+        msg!("field-product"),
+        markup.plain(&card.facts.product),
+        true,
+    );
+    add(msg!("field-plan"), markup.plain(&card.facts.plan), true);
+    add(
+        msg!("field-kind"),
+        word(kind_word(card.facts.kind), words),
+        true,
+    );
+    if let Some(region) = &card.facts.region {
+        add(msg!("field-region"), markup.plain(region), true);
+    }
+    if let Some(duty) = &context.on_duty {
+        add(msg!("field-duty"), markup.member(duty, words), true);
+    }
+    if let Some(at) = card.escalated_at {
+        add(msg!("field-escalated-at"), markup.instant(at, words), true);
+        add(
+            msg!("field-received-at"),
+            markup.instant(card.received_at, words),
+            true,
+        );
+    }
+    if card.round_trips > 0 {
+        add(
+            msg!("field-round-trips"),
+            card.round_trips.to_string(),
+            true,
+        );
+    }
+    outcome(card, words, markup, &mut add);
+    fields
+}
+
+fn outcome(
+    card: &Card,
+    words: &Words<'_>,
+    markup: &dyn Markup,
+    add: &mut impl FnMut(&'static str, String, bool),
+) {
+    let Some(outcome) = &card.outcome else { return };
+    let outside = |id| markup.outside(&words.text(id));
+    match &outcome.answer {
+        Answer::Investigation { cause, workaround } => {
+            add(msg!("field-cause"), outside(cause), false);
+            match workaround {
+                Workaround::Given { text } => add(msg!("field-workaround"), outside(text), false),
+                Workaround::None { reason } => {
+                    add(msg!("field-no-workaround"), outside(reason), false);
+                }
+            }
+        }
+        Answer::Specification { answer } => add(msg!("field-answer"), outside(answer), false),
+        Answer::AtSource => {}
+    }
+    add(
+        msg!("field-category"),
+        markup.plain(&outcome.category),
+        true,
+    );
+}
+
+fn owner(card: &Card, words: &Words<'_>, markup: &dyn Markup) -> String {
+    let message = match &card.ownership {
+        Ownership::Unclaimed { .. } => Message::new("owner-none"),
+        Ownership::Assigned { to, .. } => {
+            Message::new("owner-assigned").with("member", Arg::Member(to.clone()))
+        }
+        Ownership::Owned { by, since } => Message::new("owner-owned")
+            .with("member", Arg::Member(by.clone()))
+            .with("since", Arg::Instant(*since)),
+    };
+    sentence(&message, words, markup)
+}
+
+fn stage(card: &Card, words: &Words<'_>, markup: &dyn Markup) -> String {
+    let message = match &card.stage {
+        Stage::Active { .. } => Message::new("stage-active"),
+        Stage::Waiting { on, chase_at, .. } => Message::new("stage-waiting")
+            .with("on", Arg::Word(waiting_word(*on).to_owned()))
+            .with("chase", Arg::Instant(*chase_at)),
+        Stage::Resolved { by, at, .. } => Message::new("stage-resolved")
+            .with("by", Arg::Plain(actor(by, words, &super::PlainText)))
+            .with("at", Arg::Instant(*at)),
+        Stage::Closed { reason, at, .. } => Message::new("stage-closed")
+            .with("reason", Arg::Word(closing_word(*reason).to_owned()))
+            .with("at", Arg::Instant(*at)),
+    };
+    sentence(&message, words, markup)
+}
+
+fn due_words(due: &Due, words: &Words<'_>, markup: &dyn Markup) -> String {
+    let message = match due.standing {
+        Standing::Running => Message::new("due-running"),
+        Standing::AtRisk => Message::new("due-at-risk"),
+        Standing::Late => Message::new("due-late"),
+        Standing::Paused => return word(msg!("due-paused"), words),
+        Standing::Met => Message::new("due-met"),
+        Standing::MetLate => Message::new("due-met-late"),
+    };
+    match due.at {
+        Some(at) => sentence(&message.with("at", Arg::Instant(at)), words, markup),
+        None => word(msg!("due-paused"), words),
+    }
+}
+
+fn flags(card: &Card, words: &Words<'_>, markup: &dyn Markup) -> Vec<String> {
+    let mut flags = Vec::new();
+    if let Some(said) = card.source_says {
+        let message = Message::new("flag-source-says").with("severity", Arg::Severity(said));
+        flags.push(sentence(&message, words, markup));
+    }
+    for flag in &card.facts.flags {
+        let message = Message::new("flag-unknown")
+            .with("field", Arg::Plain(flag.field.clone()))
+            .with("given", Arg::Text(flag.given.clone()));
+        flags.push(sentence(&message, words, markup));
+    }
+    flags
+}
+
+/// The label of a button.
+pub fn offer_label(offer: Offer, words: &Words<'_>) -> String {
+    word(
+        match offer {
+            Offer::Claim => msg!("button-claim"),
+            Offer::Accept => msg!("button-accept"),
+            Offer::Release => msg!("button-release"),
+            Offer::Replied => msg!("button-replied"),
+            Offer::Resolve => msg!("button-resolve"),
+            Offer::Resume => msg!("button-resume"),
+            Offer::Reopen => msg!("button-reopen"),
+            Offer::JustThanks => msg!("button-just-thanks"),
+            Offer::Close => msg!("button-close"),
+            Offer::NotUrgent => msg!("button-not-urgent"),
+            Offer::Open => msg!("button-open"),
+        },
+        words,
+    )
+}
+
+fn tone_word(tone: Tone) -> &'static str {
+    match tone {
+        Tone::Urgent => msg!("tone-urgent"),
+        Tone::Late => msg!("tone-late"),
+        Tone::AtRisk => msg!("tone-at-risk"),
+        Tone::Waiting => msg!("tone-waiting"),
+        Tone::Unclaimed => msg!("tone-unclaimed"),
+        Tone::Calm => msg!("tone-calm"),
+        Tone::Done => msg!("tone-done"),
+    }
+}
+
+fn kind_word(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Investigation => msg!("kind-investigation"),
+        Kind::Specification => msg!("kind-specification"),
+    }
+}
+
+fn waiting_word(on: WaitingOn) -> &'static str {
+    match on {
+        WaitingOn::Requester => msg!("waiting-requester"),
+        WaitingOn::Vendor => msg!("waiting-vendor"),
+        WaitingOn::Development => msg!("waiting-development"),
+    }
+}
+
+fn closing_word(reason: CloseReason) -> &'static str {
+    match reason {
+        CloseReason::Agreed => msg!("close-agreed"),
+        CloseReason::Silence => msg!("close-silence"),
+        CloseReason::Duplicate => msg!("close-duplicate"),
+        CloseReason::Refused => msg!("close-refused"),
+        CloseReason::Spam => msg!("close-spam"),
+        CloseReason::OutOfScope => msg!("close-out-of-scope"),
+        CloseReason::AtSource => msg!("close-at-source"),
+    }
+}

@@ -1,0 +1,296 @@
+//! Rotas: who is on duty when.
+//!
+//! A rota has a zone, a handoff time, a cadence, the days it works, its participants in order, and a date
+//! from which that holds; a change is a new version with a later date, so it never rewrites the past. A
+//! shift runs from its handoff to the next *worked* handoff, and the turn advances only there: over n ×
+//! members worked days each has n turns, and Friday's duty covers the weekend unless `off_hours` says
+//! otherwise. Handoffs are at wall time; inside a daylight-saving gap at the first instant after it, in a
+//! repeated hour at its first occurrence.
+//!
+//! Promises: there is always somebody on duty (the first version reaches back before its start); shifts tile
+//! every window. Leaves out: swaps, absences and who owes whom. Overrides are kept elsewhere and handed in.
+//!
+//! A rota is plain data, so that it can be kept as a snapshot by its hash.
+
+mod describe;
+mod duty;
+mod turns;
+
+pub use describe::{Fact, When, Who};
+pub use duty::{Called, OnDuty, Override, Shift};
+
+use crate::domain::calendar::Calendar;
+use crate::domain::ids::MemberId;
+use crate::time::{Date, Time, Timestamp, UnknownZone};
+use serde::{Deserialize, Serialize};
+use turns::Turns;
+
+/// A checked rota, with its zones looked up.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(try_from = "Plan", into = "Plan")]
+pub struct Rota {
+    plan: Plan,
+    turns: Vec<Turns>,
+}
+
+/// A rota as it is written down.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Plan {
+    /// The name that people say.
+    pub name: String,
+    /// What held from when, oldest first; at least one.
+    pub versions: Vec<Version>,
+}
+
+/// What a rota is from some date on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Version {
+    /// The date of the first turn; where that day is not worked, the next one that is.
+    pub starts: Date,
+    /// The name of the zone in which handoffs take place.
+    pub zone: String,
+    /// The wall time at which the duty turns over.
+    pub handoff: Time,
+    /// How often it turns over.
+    pub cadence: Cadence,
+    /// The calendar whose days are worked; without one, every day is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub works: Option<Calendar>,
+    /// The participants in the order of their turns.
+    pub participants: Vec<MemberId>,
+    /// Who is called outside the hours of `works`.
+    #[serde(default, skip_serializing_if = "OffHours::is_duty")]
+    pub off_hours: OffHours,
+}
+
+/// How often the duty turns over, in hours or in worked days, or in weeks or months with a worked day in them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Cadence {
+    /// Every so many hours on the wall clock; not together with days off.
+    Hours(u16),
+    /// Every so many worked days.
+    Days(u16),
+    /// Every so many weeks, on the first worked day at or after the weekday of the start.
+    Weeks(u16),
+    /// Every so many months, on the first worked day at or after the day of the month of the start.
+    Months(u16),
+}
+
+impl Cadence {
+    /// Every worked day.
+    pub const DAILY: Self = Self::Days(1);
+    /// Every week.
+    pub const WEEKLY: Self = Self::Weeks(1);
+    /// Every month.
+    pub const MONTHLY: Self = Self::Months(1);
+
+    /// Returns how many hours, days, weeks or months there are between turns.
+    fn count(self) -> u16 {
+        match self {
+            Self::Hours(n) | Self::Days(n) | Self::Weeks(n) | Self::Months(n) => n,
+        }
+    }
+}
+
+/// Who is called at night, on days off and on holidays.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OffHours {
+    /// Whoever has the shift.
+    #[default]
+    Duty,
+    /// Always the same member.
+    Member(MemberId),
+    /// Whoever is on duty in another rota, by its name.
+    Rota(String),
+}
+
+impl OffHours {
+    /// Returns whether the shift goes on.
+    fn is_duty(&self) -> bool {
+        *self == Self::Duty
+    }
+}
+
+/// Says why a rota is refused.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RotaError {
+    /// There is nothing in it.
+    #[error("rota {rota:?} has no version")]
+    NoVersion {
+        /// The rota.
+        rota: String,
+    },
+    /// Nobody takes part.
+    #[error("rota {rota:?} has no participants from {starts} on")]
+    NoParticipants {
+        /// The rota.
+        rota: String,
+        /// The version.
+        starts: Date,
+    },
+    /// The zone is not known.
+    #[error("rota {rota:?}")]
+    Zone {
+        /// The rota.
+        rota: String,
+        /// Which zone.
+        source: UnknownZone,
+    },
+    /// The cadence is zero or too long to be meant.
+    #[error("rota {rota:?} turns over every {count}, but it must be between 1 and 1000")]
+    Cadence {
+        /// The rota.
+        rota: String,
+        /// The number in the cadence.
+        count: u16,
+    },
+    /// Hours and days off do not go together.
+    #[error(
+        "rota {rota:?} turns over by the hour, so it cannot have days off: drop its calendar or count in days"
+    )]
+    HoursWithDaysOff {
+        /// The rota.
+        rota: String,
+    },
+    /// Two versions begin together, or in the wrong order.
+    #[error(
+        "rota {rota:?} has a version from {starts} that does not take effect after the one before it"
+    )]
+    Order {
+        /// The rota.
+        rota: String,
+        /// The later version.
+        starts: Date,
+    },
+}
+
+/// The longest number a cadence may have.
+const MOST: u16 = 1000;
+
+impl Rota {
+    /// Checks a rota.
+    pub fn new(plan: Plan) -> Result<Self, RotaError> {
+        let mut turns: Vec<Turns> = Vec::with_capacity(plan.versions.len());
+        for version in &plan.versions {
+            let next = checked(&plan.name, version)?;
+            if turns
+                .last()
+                .is_some_and(|last| last.takes_effect() >= next.takes_effect())
+            {
+                return Err(RotaError::Order {
+                    rota: plan.name,
+                    starts: version.starts,
+                });
+            }
+            turns.push(next);
+        }
+        if turns.is_empty() {
+            return Err(RotaError::NoVersion { rota: plan.name });
+        }
+        Ok(Self { plan, turns })
+    }
+
+    /// Returns the rota as it is written down.
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// Returns the name of the rota.
+    pub fn name(&self) -> &str {
+        &self.plan.name
+    }
+
+    /// Returns the version that holds at an instant.
+    pub fn version(&self, at: Timestamp) -> &Version {
+        &self.plan.versions[self.index(at)]
+    }
+
+    /// Returns the rota with a new version from the next handoff on; its `starts` is set here.
+    ///
+    /// The order goes on after whoever has the shift now, if they still take part. A rota that has not begun,
+    /// or that already has a later version, may refuse it as out of order.
+    pub fn amended(&self, mut version: Version, now: Timestamp) -> Result<Self, RotaError> {
+        let order = &mut version.participants;
+        let current = self.planned(now).member;
+        if let Some(at) = order.iter().position(|member| *member == current) {
+            let members = order.len();
+            order.rotate_left((at + 1) % members);
+        }
+        let handoff = self.next_handoff(now);
+        version.starts = self.turns[self.index(now)]
+            .zone()
+            .to_datetime(handoff)
+            .date();
+        // With an earlier handoff time or in another zone, that date's may already have passed.
+        while checked(self.name(), &version)?.takes_effect() <= now {
+            let Ok(tomorrow) = version.starts.tomorrow() else {
+                break;
+            };
+            version.starts = tomorrow;
+        }
+        let mut plan = self.plan.clone();
+        plan.versions.push(version);
+        Self::new(plan)
+    }
+
+    /// Returns which version holds at an instant; the first also holds before its start.
+    fn index(&self, at: Timestamp) -> usize {
+        self.turns
+            .partition_point(|turns| turns.takes_effect() <= at)
+            .saturating_sub(1)
+    }
+}
+
+/// Checks one version.
+fn checked(rota: &str, version: &Version) -> Result<Turns, RotaError> {
+    let rota = || rota.to_owned();
+    if version.participants.is_empty() {
+        return Err(RotaError::NoParticipants {
+            rota: rota(),
+            starts: version.starts,
+        });
+    }
+    let count = version.cadence.count();
+    if !(1..=MOST).contains(&count) {
+        return Err(RotaError::Cadence {
+            rota: rota(),
+            count,
+        });
+    }
+    if matches!(version.cadence, Cadence::Hours(_)) && version.works.is_some() {
+        return Err(RotaError::HoursWithDaysOff { rota: rota() });
+    }
+    Turns::of(version).map_err(|source| RotaError::Zone {
+        rota: rota(),
+        source,
+    })
+}
+
+impl PartialEq for Rota {
+    fn eq(&self, other: &Self) -> bool {
+        self.plan == other.plan
+    }
+}
+
+impl Eq for Rota {}
+
+impl TryFrom<Plan> for Rota {
+    type Error = RotaError;
+
+    fn try_from(plan: Plan) -> Result<Self, Self::Error> {
+        Self::new(plan)
+    }
+}
+
+impl From<Rota> for Plan {
+    fn from(rota: Rota) -> Self {
+        rota.plan
+    }
+}
+
+#[cfg(test)]
+mod tests;
