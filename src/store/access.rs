@@ -48,9 +48,7 @@ impl<DB: Dialect> Access for SqlStore<DB> {
     }
 
     async fn take_login(&self, hash: &str, now: Timestamp) -> Result<Option<Grant>, StoreError> {
-        let args = Args::<DB>::new()
-            .text(hash)
-            .text(GrantKind::Login.as_str());
+        let args = Args::<DB>::new().text(hash).text(GrantKind::Login.as_str());
         let mut tx = self.begin().await?;
         let rows = all::<DB>(&mut tx, TAKE, args).await.map_err(unavailable)?;
         let taken = rows.first().map(grant).transpose()?;

@@ -48,7 +48,10 @@ impl<DB: Dialect> Audit for SqlStore<DB> {
             .await?;
         ledger_gaps.extend(
             self.found(LEDGER_WITHOUT_INQUIRY.to_owned(), Args::new(), |row| {
-                Ok(format!("{}: a ledger without an inquiry", row.text("word")?))
+                Ok(format!(
+                    "{}: a ledger without an inquiry",
+                    row.text("word")?
+                ))
             })
             .await?,
         );

@@ -25,9 +25,7 @@ pub(super) struct Waiting {
 }
 
 /// Starts the writer; it ends when every sender is gone and what waited is written.
-pub(super) fn start(
-    writes: Pool<Sqlite>,
-) -> (mpsc::Sender<Waiting>, tokio::task::JoinHandle<()>) {
+pub(super) fn start(writes: Pool<Sqlite>) -> (mpsc::Sender<Waiting>, tokio::task::JoinHandle<()>) {
     let (send, receive) = mpsc::channel(MOST * 4);
     (send, tokio::spawn(write_all(writes, receive)))
 }
@@ -64,7 +62,10 @@ fn take_batch(later: &mut VecDeque<Waiting>) -> Vec<Waiting> {
             || inquiries.contains(&one.id)
             || (one.expected == 0
                 && items.contains(&(one.source.clone(), one.external_id.clone())))
-            || one.command_key.as_ref().is_some_and(|key| keys.contains(key));
+            || one
+                .command_key
+                .as_ref()
+                .is_some_and(|key| keys.contains(key));
         // Also of those put off, so that commits to one thing keep their order.
         inquiries.insert(one.id.clone());
         if one.expected == 0 {
@@ -224,7 +225,10 @@ impl Known {
                 .items
                 .insert((row.text("source")?, row.text("external_id")?));
         }
-        let keys: Vec<_> = ones.iter().filter_map(|one| one.command_key.as_ref()).collect();
+        let keys: Vec<_> = ones
+            .iter()
+            .filter_map(|one| one.command_key.as_ref())
+            .collect();
         for row in ask(conn, KEYS, &keys).await? {
             known
                 .keys
@@ -243,7 +247,10 @@ impl Known {
                 reference: Reference(*reference),
             }));
         }
-        let version = self.inquiries.get(&one.id).map_or(0, |(_, version)| *version);
+        let version = self
+            .inquiries
+            .get(&one.id)
+            .map_or(0, |(_, version)| *version);
         let is_known_item = one.expected == 0
             && self
                 .items

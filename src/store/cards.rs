@@ -28,7 +28,8 @@ const CLAIM_RETURNING: &str = " returning due.inquiry as inquiry, due.platform a
 const SETTLE: &str = "update cards set shown = coalesce($1, shown), retry_at_ms = $2, gone = $3, \
     attempts = case when $1 is null then attempts else 0 end, holder = null, lease_until_ms = null \
     where inquiry = $4 and platform = $5 and channel = $6 and epoch = $7";
-const SELECT: &str = "select inquiry, platform, channel, message, thread, shown, wanted, attempts, epoch from cards";
+const SELECT: &str =
+    "select inquiry, platform, channel, message, thread, shown, wanted, attempts, epoch from cards";
 const OF_INQUIRY: &str = " where inquiry = $1 order by platform, channel";
 const AT_MESSAGE: &str = " where platform = $1 and message = $2 order by inquiry limit 1";
 const AT_THREAD: &str = " where platform = $1 and thread = $2 order by inquiry limit 1";
@@ -72,10 +73,7 @@ impl<DB: Dialect> Cards for SqlStore<DB> {
                 .seq(*seq)
                 .maybe_int(None)
                 .maybe_text(None::<&str>),
-            Revision::Retry { at } => Args::new()
-                .maybe_int(None)
-                .at(*at)
-                .maybe_text(None::<&str>),
+            Revision::Retry { at } => Args::new().maybe_int(None).at(*at).maybe_text(None::<&str>),
             Revision::Gone { why } => Args::new().maybe_int(None).maybe_int(None).text(why),
         };
         let args = args

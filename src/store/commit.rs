@@ -259,11 +259,8 @@ static PUT_INQUIRIES: Insert = Insert::new(
      severity = excluded.severity, version = excluded.version, deadline_at_ms = excluded.deadline_at_ms, \
      portal_key = coalesce(excluded.portal_key, inquiries.portal_key), doc = excluded.doc",
 );
-static INSERT_QUEUES: Insert = Insert::new(
-    "insert into queues (id)",
-    1,
-    "on conflict (id) do nothing",
-);
+static INSERT_QUEUES: Insert =
+    Insert::new("insert into queues (id)", 1, "on conflict (id) do nothing");
 static INSERT_EVENTS: Insert = Insert::new(
     "insert into events (inquiry, seq, at_ms, actor, via, kind, v, body)",
     8,
@@ -290,10 +287,7 @@ static PUT_CARDS: Insert = Insert::new(
     "on conflict (inquiry, platform, channel) do update set wanted = excluded.wanted",
 );
 
-fn inquiry_values<DB: Dialect>(
-    args: Args<DB>,
-    (one, reference): (&Prepared, i64),
-) -> Args<DB> {
+fn inquiry_values<DB: Dialect>(args: Args<DB>, (one, reference): (&Prepared, i64)) -> Args<DB> {
     args.text(&one.id)
         .int(reference)
         .text(&one.queue)
@@ -343,7 +337,9 @@ pub(super) async fn write_rows<DB: Dialect>(
 ) -> sqlx::Result<()> {
     let mut queues: Vec<&str> = winners
         .iter()
-        .filter(|(one, _)| one.expected == 0 || one.events.iter().any(|event| event.kind == "transferred"))
+        .filter(|(one, _)| {
+            one.expected == 0 || one.events.iter().any(|event| event.kind == "transferred")
+        })
         .map(|(one, _)| one.queue.as_str())
         .collect();
     queues.sort_unstable();
@@ -365,17 +361,29 @@ pub(super) async fn write_rows<DB: Dialect>(
         })
         .await?;
     INSERT_TEXTS
-        .run::<DB, _>(conn, each(winners, |one| &one.texts), |args, (one, (id, body))| {
-            args.text(id).text(&one.id).text(body)
-        })
+        .run::<DB, _>(
+            conn,
+            each(winners, |one| &one.texts),
+            |args, (one, (id, body))| args.text(id).text(&one.id).text(body),
+        )
         .await?;
     write_timers::<DB>(conn, winners).await?;
-    insert_outbox::<DB>(conn, each(winners, |one| &one.outbox).into_iter().map(|(_, row)| row).collect())
-        .await?;
+    insert_outbox::<DB>(
+        conn,
+        each(winners, |one| &one.outbox)
+            .into_iter()
+            .map(|(_, row)| row)
+            .collect(),
+    )
+    .await?;
     PUT_CARDS
-        .run::<DB, _>(conn, each(winners, |one| &one.cards), |args, (one, (platform, channel))| {
-            args.text(&one.id).text(platform).text(channel).int(one.seq)
-        })
+        .run::<DB, _>(
+            conn,
+            each(winners, |one| &one.cards),
+            |args, (one, (platform, channel))| {
+                args.text(&one.id).text(platform).text(channel).int(one.seq)
+            },
+        )
         .await?;
     Ok(())
 }

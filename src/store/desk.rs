@@ -16,8 +16,7 @@ const REVISE: &str = "update desk_posts set body = $1, stamp = $2 where id = $3"
 const SELECT: &str =
     "select id, stamp, channel, inquiry, in_thread, body, key, at_ms from desk_posts";
 const BY_KEY: &str = " where key = $1";
-const OF_CHANNEL: &str =
-    " where channel = $1 and in_thread = 0 order by pos desc limit $2";
+const OF_CHANNEL: &str = " where channel = $1 and in_thread = 0 order by pos desc limit $2";
 const OF_THREAD: &str = " where inquiry = $1 and in_thread = 1 order by pos";
 const SINCE: &str = " where stamp > $1 order by stamp limit $2";
 const NEWEST: &str = "select coalesce(max(stamp), 0) as stamp from desk_posts";
@@ -27,9 +26,13 @@ impl<DB: Dialect> DeskPosts for SqlStore<DB> {
     async fn desk_post(&self, post: DeskPost) -> Result<DeskPost, StoreError> {
         let mut tx = self.begin().await?;
         let stamp = next_stamp::<DB>(&mut tx).await?;
-        let known = all::<DB>(&mut tx, pieces(&[SELECT, BY_KEY]), Args::<DB>::new().text(&post.key))
-            .await
-            .map_err(unavailable)?;
+        let known = all::<DB>(
+            &mut tx,
+            pieces(&[SELECT, BY_KEY]),
+            Args::<DB>::new().text(&post.key),
+        )
+        .await
+        .map_err(unavailable)?;
         if let Some(row) = known.first() {
             return desk_post(row);
         }
@@ -42,7 +45,9 @@ impl<DB: Dialect> DeskPosts for SqlStore<DB> {
             .text(to_json(&post.body))
             .text(&post.key)
             .at(post.at);
-        run::<DB>(&mut tx, INSERT, args).await.map_err(unavailable)?;
+        run::<DB>(&mut tx, INSERT, args)
+            .await
+            .map_err(unavailable)?;
         commit(tx).await?;
         Ok(DeskPost { stamp, ..post })
     }
@@ -51,7 +56,11 @@ impl<DB: Dialect> DeskPosts for SqlStore<DB> {
         let mut tx = self.begin().await?;
         let stamp = next_stamp::<DB>(&mut tx).await?;
         let args = Args::<DB>::new().text(to_json(body)).int(stamp).text(id);
-        if run::<DB>(&mut tx, REVISE, args).await.map_err(unavailable)? == 0 {
+        if run::<DB>(&mut tx, REVISE, args)
+            .await
+            .map_err(unavailable)?
+            == 0
+        {
             return Ok(false);
         }
         commit(tx).await?;

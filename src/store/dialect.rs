@@ -86,7 +86,10 @@ macro_rules! by_driver {
             sql: SqlStr,
             args: Self::Arguments,
         ) -> sqlx::Result<u64> {
-            Ok(sqlx::query_with(sql, args).execute(conn).await?.rows_affected())
+            Ok(sqlx::query_with(sql, args)
+                .execute(conn)
+                .await?
+                .rows_affected())
         }
         async fn all<'a>(
             conn: &'a mut Self::Connection,
@@ -271,16 +274,13 @@ pub(super) fn composed(sql: String) -> SqlStr {
 }
 
 /// Wall time read once at the start, and monotonic time from there: a clock that is set does not end leases.
-#[allow(clippy::disallowed_methods)] // the one place; a single process holds the file, so this clock is everybody's
+/// A single process holds the file, so this clock is everybody's.
 fn lease_clock() -> i64 {
-    use std::time::{Instant, SystemTime, UNIX_EPOCH};
-    static START: std::sync::OnceLock<(Instant, i64)> = std::sync::OnceLock::new();
+    static START: std::sync::OnceLock<(tokio::time::Instant, i64)> = std::sync::OnceLock::new();
     let (instant, wall) = START.get_or_init(|| {
-        let wall = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .unwrap_or_default();
-        (Instant::now(), i64::try_from(wall.as_millis()).unwrap_or(i64::MAX))
+        let wall = crate::time::ms(crate::clock::SystemClock.now());
+        (crate::clock::monotonic(), wall)
     });
-    let since = i64::try_from(instant.elapsed().as_millis()).unwrap_or(i64::MAX);
-    wall.saturating_add(since)
+    let since = crate::clock::monotonic().saturating_duration_since(*instant);
+    wall.saturating_add(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }

@@ -6,7 +6,7 @@ use super::sql::{Args, commit, count, from_json, pieces};
 use super::{Route, SqlStore, batch};
 use crate::app::ledger::from_stored;
 use crate::app::ports::{
-    Changes, CommitError, Committed, Inquiries, ListFilter, Reference, Stored, StoreError,
+    Changes, CommitError, Committed, Inquiries, ListFilter, Reference, StoreError, Stored,
 };
 use crate::domain::ids::{InquiryId, SourceId, TextId};
 use crate::domain::inquiry::Entry;
@@ -136,11 +136,7 @@ impl<DB: Dialect> SqlStore<DB> {
         Ok(committed)
     }
 
-    async fn find(
-        &self,
-        by: &'static str,
-        args: Args<DB>,
-    ) -> Result<Option<Stored>, StoreError> {
+    async fn find(&self, by: &'static str, args: Args<DB>) -> Result<Option<Stored>, StoreError> {
         let rows = self.read(pieces(&[SELECT, by]), args).await?;
         rows.first().map(stored).transpose()
     }

@@ -15,7 +15,8 @@ const KEEP: &str = "insert into unreadables (id, source, at_ms, why, body, repla
     values ($1, $2, $3, $4, $5, $6)";
 const SELECT: &str = "select id, source, at_ms, why, body, replayed_at_ms from unreadables";
 const BY_ID: &str = " where id = $1";
-const NEWEST: &str = " order by case when replayed_at_ms is null then 0 else 1 end, at_ms desc, id desc limit $1";
+const NEWEST: &str =
+    " order by case when replayed_at_ms is null then 0 else 1 end, at_ms desc, id desc limit $1";
 const REPLAYED: &str = "update unreadables set replayed_at_ms = $1 where id = $2";
 const STATE: &str = "select since_ms, cursor, etag, last_modified, failures, last_error, last_ok_at_ms \
     from sources where source = $1";
@@ -89,7 +90,9 @@ impl<DB: Dialect> Intake for SqlStore<DB> {
             });
         }
         let args = put_state::<DB>(source, state);
-        run::<DB>(&mut tx, PUT_STATE, args).await.map_err(unavailable)?;
+        run::<DB>(&mut tx, PUT_STATE, args)
+            .await
+            .map_err(unavailable)?;
         commit(tx).await?;
         Ok(answers)
     }

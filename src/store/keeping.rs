@@ -16,7 +16,8 @@ const BY_HASH: &str = " where hash = $1";
 const OF_KIND: &str = " where kind = $1 order by first_seen_at_ms, hash";
 const ADD: &str = "insert into overrides (id, rota, member, starts_at_ms, ends_at_ms, made_by, created_at_ms, \
     removed_at_ms) values ($1, $2, $3, $4, $5, $6, $7, $8)";
-const REMOVE: &str = "update overrides set removed_at_ms = $1 where id = $2 and removed_at_ms is null";
+const REMOVE: &str =
+    "update overrides set removed_at_ms = $1 where id = $2 and removed_at_ms is null";
 const OVERRIDES: &str = "select id, rota, member, starts_at_ms, ends_at_ms, made_by, created_at_ms, removed_at_ms \
     from overrides where removed_at_ms is null and ends_at_ms > $1 order by starts_at_ms, created_at_ms, id";
 const PING: &str = "select 1 as one";

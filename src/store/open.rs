@@ -282,13 +282,10 @@ async fn connect(target: &PgConnectOptions) -> Result<PgConnection, OpenError> {
         port: target.get_port(),
         why,
     };
-    match tokio::time::timeout(PATIENCE, PgConnection::connect_with(target)).await {
+    match crate::clock::timeout(PATIENCE, PgConnection::connect_with(target)).await {
         Ok(Ok(conn)) => Ok(conn),
         Ok(Err(error)) => Err(unreachable(error.to_string())),
-        Err(_) => Err(unreachable(format!(
-            "no answer within {} s",
-            PATIENCE.as_secs()
-        ))),
+        Err(late) => Err(unreachable(late.to_string())),
     }
 }
 

@@ -185,7 +185,9 @@ impl<DB: Dialect> Outbox for SqlStore<DB> {
                 .text(&receipt.message)
                 .maybe_text(receipt.thread.as_ref())
                 .seq(shown.unwrap_or_default());
-            run::<DB>(&mut tx, PLACE_CARD, args).await.map_err(unavailable)?;
+            run::<DB>(&mut tx, PLACE_CARD, args)
+                .await
+                .map_err(unavailable)?;
         }
         commit(tx).await?;
         Ok(true)

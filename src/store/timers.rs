@@ -11,7 +11,8 @@ use std::time::Duration;
 /// `$1`–`$5` are the kinds, `$6` the business instant, `$7` the lease clock.
 const IS_FREE: &str = "due.kind in ($1, $2, $3, $4, $5) and due.due_at_ms <= $6 \
     and (due.lease_until_ms is null or due.lease_until_ms <= $7)";
-const LEASE_HEAD: &str = "with picked as materialized (select kind, subject from timers as due where ";
+const LEASE_HEAD: &str =
+    "with picked as materialized (select kind, subject from timers as due where ";
 const LEASE_ORDER: &str = " order by due.due_at_ms, due.kind, due.subject limit $8";
 /// The predicate is repeated: a row that another claimer took meanwhile is not taken twice.
 const LEASE_TAIL: &str = ") update timers as due set holder = $9, lease_until_ms = $10, epoch = due.epoch + 1 \
@@ -71,9 +72,7 @@ impl<DB: Dialect> Timers for SqlStore<DB> {
             .iter()
             .map(timer_lease)
             .collect::<Result<Vec<_>, _>>()?;
-        leases.sort_by(|a, b| {
-            (a.due_at, a.kind, &a.subject).cmp(&(b.due_at, b.kind, &b.subject))
-        });
+        leases.sort_by(|a, b| (a.due_at, a.kind, &a.subject).cmp(&(b.due_at, b.kind, &b.subject)));
         Ok(leases)
     }
 
@@ -126,7 +125,9 @@ impl<DB: Dialect> Timers for SqlStore<DB> {
         let mut tx = self.begin().await?;
         if kind == TimerKind::Inquiry {
             let args = Args::<DB>::new().at(at).text(subject);
-            run::<DB>(&mut tx, SHOW_FIRST, args).await.map_err(unavailable)?;
+            run::<DB>(&mut tx, SHOW_FIRST, args)
+                .await
+                .map_err(unavailable)?;
         }
         run::<DB>(&mut tx, ENSURE, args)
             .await
@@ -138,7 +139,9 @@ impl<DB: Dialect> Timers for SqlStore<DB> {
         let args = Args::new().text(kind.as_str()).text(subject);
         let mut tx = self.begin().await?;
         show::<DB>(&mut tx, kind, subject, None).await?;
-        run::<DB>(&mut tx, REMOVE, args).await.map_err(unavailable)?;
+        run::<DB>(&mut tx, REMOVE, args)
+            .await
+            .map_err(unavailable)?;
         commit(tx).await
     }
 
@@ -158,9 +161,8 @@ impl<DB: Dialect> Timers for SqlStore<DB> {
         let rows = all::<DB>(&mut conn, NEXT, args.int(clock))
             .await
             .map_err(unavailable)?;
-        rows.first().map_or(Ok(None), |row| {
-            Ok(row.maybe_int("due_at_ms")?.map(from_ms))
-        })
+        rows.first()
+            .map_or(Ok(None), |row| Ok(row.maybe_int("due_at_ms")?.map(from_ms)))
     }
 }
 
