@@ -19,7 +19,7 @@ impl App {
         match self.act(id, self.by_time(None), Command::Tick).await {
             Ok(done) => {
                 let policy = self.policy(&done.stored.inquiry.policy).await?;
-                Ok(crate::domain::sla::deadline(&done.stored.inquiry, &policy))
+                Ok(next_after(&done.stored.inquiry, &policy, self.clock.now()))
             }
             Err(ActError::NotFound) => Ok(None),
             Err(error) => Err(error),
