@@ -136,6 +136,7 @@ notice-asked = { $by } has asked the requester: { $text }
 notice-replied-elsewhere = { $by } answered in the source, { $at }.
 notice-reply-retracted = { $by } has taken the last answer back. Its clock runs again from its start.
 notice-reply-failed = The answer did not reach the source ({ $why }). Its clock runs again from its start.
+notice-reply-lost = The answer did not reach the source: { $why }. Please send it again or answer there.
 notice-heard = { $by } heard from the requester: { $text }
 notice-requester-replied = The requester writes: { $text }
 notice-requester-after-end = The requester writes after the end: { $text }

@@ -136,6 +136,7 @@ notice-asked = { $by }が依頼者に質問しました：{ $text }
 notice-replied-elsewhere = { $by }が起票元で回答しました（{ $at }）。
 notice-reply-retracted = { $by }が直前の回答を取り消しました。期限は元の開始時刻から数え直します。
 notice-reply-failed = 回答が起票元に届きませんでした（{ $why }）。期限は元の開始時刻から数え直します。
+notice-reply-lost = 回答が起票元に届きませんでした：{ $why }。もう一度送るか、起票元で回答してください。
 notice-heard = { $by }が依頼者から聞き取りました：{ $text }
 notice-requester-replied = 依頼者から：{ $text }
 notice-requester-after-end = 完了後に依頼者から：{ $text }

@@ -14,13 +14,13 @@ use std::time::Duration;
 const IS_BEHIND: &str = "due.shown < due.wanted and due.message is not null and due.gone is null \
     and (due.retry_at_ms is null or due.retry_at_ms <= $1) \
     and (due.lease_until_ms is null or due.lease_until_ms <= $2)";
-const CLAIM_HEAD: &str = "with picked as materialized (select inquiry as p_inquiry, platform as p_platform, channel as p_channel from cards as due where ";
+const CLAIM_HEAD: &str = "with picked as materialized (select inquiry as of_inquiry, platform as of_platform, \
+    channel as of_channel from cards as due where ";
 const CLAIM_ORDER: &str = " order by due.inquiry, due.platform, due.channel limit $3";
 /// The predicate is repeated: a row that another claimer took meanwhile is not taken twice.
 const CLAIM_TAIL: &str = ") update cards as due set attempts = due.attempts + 1, holder = $4, lease_until_ms = $5, \
-    epoch = due.epoch + 1 from picked where due.inquiry = p_inquiry and due.platform = p_platform \
-    and due.channel = p_channel and ";
-/// Named after the table's alias: `picked` has columns of the same names.
+    epoch = due.epoch + 1 from picked where due.inquiry = of_inquiry and due.platform = of_platform \
+    and due.channel = of_channel and ";
 const CLAIM_RETURNING: &str =
     " returning inquiry, platform, channel, message, thread, shown, wanted, attempts, epoch";
 const SETTLE: &str = "update cards set shown = coalesce($1, shown), retry_at_ms = $2, gone = $3, \

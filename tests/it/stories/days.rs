@@ -240,7 +240,6 @@ async fn thank_you_after_resolve() {
     world.note("— closed; three weeks later —");
     world.until("2026-12-21 10:00").await;
     let late = thanks("m3", "2026-12-21 10:00", "また同じことが起きました");
-    world.heard();
     world
         .receive("A-1", |mapped| {
             mapped.kind = Some("仕様確認".to_owned());
