@@ -31,7 +31,7 @@ fn shown(config: &Config) -> String {
         (
             (
                 &config.server,
-                &config.database,
+                config.database.url.expose(),
                 &config.portal,
                 &config.discord,
                 &config.net
