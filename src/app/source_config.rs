@@ -239,6 +239,10 @@ pub struct PollConfig {
 }
 
 /// When a source is polled.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there is one for each polled source"
+)]
 #[derive(Clone, Debug, PartialEq)]
 pub enum Schedule {
     /// So long after the last poll ended.
