@@ -249,13 +249,19 @@ fn condition(field: &Field<'_>) -> Option<Expression> {
             return None;
         }
     }
-    match expression.test(&sample()) {
-        Ok(_) => Some(expression),
-        Err(error) => {
-            field.wrong(error.message);
-            None
+    for document in samples() {
+        if let Err(error) = expression.test(&document) {
+            match document["body"].is_null() {
+                true => field.wrong_with(
+                    error.message,
+                    "what the source did not say is null: give it a value, as in (region | default('', true))",
+                ),
+                false => field.wrong(error.message),
+            }
+            return None;
         }
     }
+    Some(expression)
 }
 
 /// Compiles an expression, reporting what is wrong with it.
@@ -275,14 +281,26 @@ pub(super) fn said(error: &crate::expr::ExprError) -> String {
     }
 }
 
-/// An inquiry on which conditions are tried: every field is there.
-fn sample() -> Value {
-    let mut sample: Map<String, Value> = ROUTE_FIELDS
+/// Inquiries on which conditions are tried: one says everything, the other only what is always there.
+fn samples() -> [Value; 2] {
+    let mut full: Map<String, Value> = ROUTE_FIELDS
         .iter()
         .map(|name| ((*name).to_owned(), Value::from("sample")))
         .collect();
-    sample.insert("severity".to_owned(), json!("S3"));
-    sample.insert("language".to_owned(), json!("ja"));
-    sample.insert("business_stopped".to_owned(), json!(false));
-    Value::Object(sample)
+    full.insert("severity".to_owned(), json!("S3"));
+    full.insert("language".to_owned(), json!("ja"));
+    full.insert("business_stopped".to_owned(), json!(false));
+    let mut bare = full.clone();
+    for name in [
+        "body",
+        "requester",
+        "customer",
+        "region",
+        "language",
+        "kind",
+        "severity",
+    ] {
+        bare.insert(name.to_owned(), Value::Null);
+    }
+    [Value::Object(full), Value::Object(bare)]
 }

@@ -611,6 +611,13 @@ fn a_route_is_true_or_false_and_leads_somewhere() {
             "29:1: route[0].when: \"when\" is missing (add it, such as when = \"product == 'billing'\")",
         ],
     );
+    check(
+        "",
+        "[[route]]\nwhen = \"'Tokyo' in region\"\nqueue = \"support\"\n",
+        &[
+            "30:8: route[0].when: cannot perform a containment check on this value (what the source did not say is null: give it a value, as in (region | default('', true)))",
+        ],
+    );
 }
 
 #[test]
@@ -804,6 +811,14 @@ fn a_poll_says_when_where_and_what() {
         "\n[[source]]\nid = \"legacy\"\nkind = \"poll\"\n[source.mapping]\nexternal_id = \"{{ id }}\"\ntitle = \"{{ title }}\"\n",
         &[
             "30:1: source[0].poll: source \"legacy\" is polled, but does not say how (add [source.poll] with url, items and every)",
+        ],
+    );
+    check(
+        "",
+        "\n[[source]]\nid = \"legacy\"\nkind = \"poll\"\n[source.mapping]\nexternal_id = \"{{ id }}\"\ntitle = \"{{ title }}\"\n[source.poll]\nevery = \"1m\"\nurl = \"https://legacy.example.com/items\"\nitems = \"items\"\n[source.poll.check]\nheaders = { x = \"{{ secrets }}\" }\n",
+        &[
+            "40:1: source[0].poll.check.url: \"url\" is missing (add it, such as url = \"{{ base_url }}/me.json\")",
+            "41:17: source[0].poll.check.headers.x: \"secrets\" is no value that this text can see (did you mean \"secret\"?)",
         ],
     );
     check(
