@@ -808,6 +808,14 @@ fn a_poll_says_when_where_and_what() {
     );
     check(
         "",
+        "\n[[source]]\nid = \"legacy\"\nkind = \"poll\"\n[source.mapping]\nexternal_id = \"{{ id }}\"\ntitle = \"{{ title }}\"\n[source.poll]\nevery = \"1m\"\nurl = \"{{ base_url }}/items\"\nitems = \"items\"\nheaders = { x-key = \"{{ secret }}\" }\n",
+        &[
+            "30:1: source[0].base_url: source \"legacy\" sends to {{ base_url }}, but has none (add base_url = \"https://…\")",
+            "30:1: source[0].secret: source \"legacy\" sends {{ secret }}, but has none (name the variable that holds it: secret_env = \"…\")",
+        ],
+    );
+    check(
+        "",
         "\n[[source]]\nid = \"legacy\"\nkind = \"poll\"\n[source.mapping]\nexternal_id = \"{{ id }}\"\ntitle = \"{{ title }}\"\n",
         &[
             "30:1: source[0].poll: source \"legacy\" is polled, but does not say how (add [source.poll] with url, items and every)",
