@@ -1,3 +1,5 @@
 //! The one integration binary.
 
+mod doubles;
+mod stories;
 mod tidy;
