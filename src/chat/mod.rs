@@ -1,1 +1,3 @@
-//! Chat platforms: one folder each, behind the `Platform` port.
+//! Chat platforms: one folder each. They translate; they never decide and never meet.
+
+pub mod desk;
