@@ -40,3 +40,21 @@ amount-left = { $amount } left
 name-polite = { $name }
 list-comma = { $first }, { $next }
 list-and = { $first } and { $next }
+
+## Discord
+
+discord-command-toban = The escalation desk
+discord-command-duty = See or change who is on duty
+discord-option-inquiry = The inquiry's number (not needed inside its thread)
+discord-choose = { $what }: choose one. A form for the rest opens next.
+discord-open-form = Open the form
+discord-form-is-ready = { $what }: thank you for waiting. The button opens the form.
+discord-hint-time = like 15:00, 2026-11-24 15:00, 30m, 2d
+discord-hint-workaround = Leave empty if there is none, and say why below
+discord-hint-no-workaround = Leave empty if there is a workaround
+discord-read-on = read on
+discord-your-words = What you had written:
+discord-no-such-reference = There is no inquiry “{ $given }”. Write it like Q-12.
+discord-elsewhere = The desk cannot be used on this server.
+discord-outdated = This button is no longer of use. Please use the newest card.
+discord-unreadable = This could not be read. Please try again, and tell the operators if it goes on.
