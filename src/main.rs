@@ -1,1 +1,3 @@
+//! The `toban` command: everything it does is in the library.
+
 fn main() {}

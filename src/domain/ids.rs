@@ -71,3 +71,6 @@ id! {
     /// Names a piece of outside text, kept apart from the ledger so that it can be erased.
     TextId
 }
+
+#[cfg(test)]
+mod tests;

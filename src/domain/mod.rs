@@ -1,5 +1,6 @@
 //! The desk itself: ordinary functions over ordinary data, without I/O and without a clock.
 
+pub mod announce;
 pub mod calendar;
 pub mod card;
 pub mod ids;

@@ -1,1 +1,186 @@
-//! The loops: timers, outbox, cards, rota, pollers, auditor.
+//! The loops: timers, outbox, cards, pollers, auditor.
+//!
+//! Every loop is the same: do a pass over what is due, then sleep until the next moment that is known or
+//! until something stirs, and a second at most. A lost hint only delays; a crash, a restart and a second
+//! replica are one and the same path, for what is due lies in the database.
+
+mod auditor;
+mod cards;
+mod outbox;
+mod timers;
+mod waker;
+
+pub use waker::Waker;
+
+use crate::app::desk::App;
+use crate::app::health::Health;
+use crate::app::ports::{Inbox, Platform, Poller, Stirred, StoreError, TimerKind};
+use crate::clock;
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// The engine with everything it drives.
+#[derive(Clone)]
+pub struct Engine {
+    pub app: App,
+    pub platforms: Arc<HashMap<String, Arc<dyn Platform>>>,
+    pub poller: Arc<dyn Poller>,
+    pub health: Arc<Health>,
+    /// Names this process in leases.
+    pub holder: String,
+    /// How late work may be before the auditor calls it so, in business time.
+    pub grace: Duration,
+}
+
+/// How long a lease lasts: longer than any time-out of what is done under it.
+pub(crate) const LEASE: Duration = Duration::from_secs(60);
+
+/// How long a loop sleeps at most; hints may be lost.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// How long a loop rests after the store did not answer.
+const REST: Duration = Duration::from_secs(2);
+
+impl Engine {
+    /// Runs until the shutdown; returns when every loop has reached a safe point.
+    pub async fn run(self, shutdown: CancellationToken) {
+        let tasks = TaskTracker::new();
+        let own = [
+            TimerKind::Inquiry,
+            TimerKind::Handoff,
+            TimerKind::Opening,
+            TimerKind::Audit,
+        ];
+        self.spawn(
+            &tasks,
+            &shutdown,
+            "timers",
+            Stirred::Timers,
+            move |engine| async move { engine.timers_pass(&own).await },
+        );
+        self.spawn(
+            &tasks,
+            &shutdown,
+            "polls",
+            Stirred::Timers,
+            |engine| async move { engine.timers_pass(&[TimerKind::Poll]).await },
+        );
+        self.spawn(
+            &tasks,
+            &shutdown,
+            "outbox",
+            Stirred::Outbox,
+            |engine| async move { engine.outbox_pass().await },
+        );
+        self.spawn(
+            &tasks,
+            &shutdown,
+            "cards",
+            Stirred::Cards,
+            |engine| async move { engine.cards_pass().await },
+        );
+        for (name, platform) in self.platforms.iter() {
+            let (name, platform) = (name.clone(), platform.clone());
+            let (inbox, stop) = (
+                Arc::new(self.app.clone()) as Arc<dyn Inbox>,
+                shutdown.clone(),
+            );
+            tasks.spawn(async move {
+                if let Err(error) = platform.run(inbox, stop.clone()).await {
+                    tracing::error!(platform = %name, "{name} cannot work: {error}");
+                }
+            });
+        }
+        tasks.close();
+        tasks.wait().await;
+    }
+
+    /// Sets the timers that the engine itself needs.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn start(&self) -> Result<(), StoreError> {
+        let now = self.app.clock.now();
+        self.app
+            .store
+            .ensure_timer(TimerKind::Audit, "auditor", now)
+            .await?;
+        let polled = self.poller.polled();
+        for source in &polled {
+            let state = self.app.store.source_state(source, now).await?;
+            let next = self.poller.next_poll(source, &state, now);
+            self.app
+                .store
+                .set_timer(
+                    TimerKind::Poll,
+                    source.as_str(),
+                    next.min(crate::time::plus(now, FIRST_POLL)),
+                )
+                .await?;
+        }
+        for (subject, _) in self.app.store.timers(TimerKind::Poll).await? {
+            if !polled.iter().any(|source| source.as_str() == subject) {
+                self.app
+                    .store
+                    .remove_timer(TimerKind::Poll, &subject)
+                    .await?;
+            }
+        }
+        Ok(())
+    }
+
+    fn spawn<F, P>(
+        &self,
+        tasks: &TaskTracker,
+        shutdown: &CancellationToken,
+        name: &'static str,
+        hint: Stirred,
+        pass: F,
+    ) where
+        F: Fn(Engine) -> P + Send + Sync + 'static,
+        P: Future<Output = Result<usize, StoreError>> + Send + 'static,
+    {
+        let (engine, shutdown) = (self.clone(), shutdown.clone());
+        tasks.spawn(async move {
+            let mut hints = engine.app.wake.listen();
+            while !shutdown.is_cancelled() {
+                // A pass runs as a task of its own, so that a panic ends the pass and not the loop.
+                let rest = match tokio::spawn(pass(engine.clone())).await {
+                    Ok(Ok(0)) => LOOK,
+                    Ok(Ok(_)) => continue,
+                    Ok(Err(error)) => {
+                        tracing::error!(task = name, "{name} rests: {error}");
+                        REST
+                    }
+                    Err(error) => {
+                        tracing::error!(task = name, "{name} broke off: {error}");
+                        REST
+                    }
+                };
+                tokio::select! {
+                    () = shutdown.cancelled() => {}
+                    () = heard(&mut hints, hint) => {}
+                    () = clock::sleep(rest) => {}
+                }
+            }
+        });
+    }
+}
+
+/// A source is asked soon after the start, whatever its schedule says of later.
+const FIRST_POLL: crate::time::SignedDuration = crate::time::SignedDuration::from_secs(1);
+
+/// Returns when something of the kind stirs; lagging behind counts as a stir.
+async fn heard(hints: &mut tokio::sync::broadcast::Receiver<Stirred>, wanted: Stirred) {
+    loop {
+        match hints.recv().await {
+            Ok(stirred) if stirred == wanted => return,
+            Ok(_) => {}
+            Err(tokio::sync::broadcast::error::RecvError::Lagged(_)) => return,
+            Err(tokio::sync::broadcast::error::RecvError::Closed) => std::future::pending().await,
+        }
+    }
+}

@@ -117,7 +117,9 @@ pub(super) fn from_engine(text: &str, error: &minijinja::Error) -> ExprError {
         ),
         Theirs::OutOfFuel => (
             ErrorKind::OutOfFuel,
-            format!("it did not finish within {FUEL} steps; loop over fewer items"),
+            format!(
+                "it did not finish within its budget of {FUEL} steps; loop over fewer items or shorter texts"
+            ),
         ),
         Theirs::WriteFailure => return at(text, error, too_large(text)),
         Theirs::UnknownFilter

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use minijinja::value::{Kwargs, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, Value};
 
-use super::{OUTPUT_CAP, dates};
+use super::{OUTPUT_CAP, dates, meter};
 
 /// How large the answer of a filter can be.
 #[derive(Debug, Clone, Copy)]
@@ -87,7 +87,6 @@ pub(super) const TESTS: &[&str] = &[
     "iterable",
     "le",
     "lessthan",
-    "lower",
     "lt",
     "mapping",
     "ne",
@@ -100,24 +99,60 @@ pub(super) const TESTS: &[&str] = &[
     "string",
     "true",
     "undefined",
-    "upper",
 ];
 
-/// Puts our own filters over those of the engine.
+/// Puts every filter that is offered in place, ours and the engine's, each metered.
 pub(super) fn add_to(env: &mut Environment<'static>) {
-    env.add_filter("replace", replace);
-    env.add_filter("join", join);
-    env.add_filter("map", pluck);
-    env.add_filter("tojson", to_json);
-    env.add_filter("round", round);
-    env.add_filter("truncate", truncate);
-    env.add_filter("first_line", first_line);
-    env.add_filter("halfwidth", |v: &Value| {
-        Ok::<_, Error>(halfwidth(&text(v)?))
-    });
-    env.add_filter("lookup", lookup);
-    env.add_filter("date", dates::date);
-    env.add_filter("to_utc", dates::to_utc);
+    use minijinja::filters as theirs;
+    macro_rules! offer {
+        ($($name:literal => $filter:expr,)*) => {
+            $(meter::add(env, $name, Value::from_function($filter));)*
+        };
+    }
+    offer! {
+        "abs" => theirs::abs,
+        "bool" => theirs::bool,
+        "capitalize" => theirs::capitalize,
+        "count" => theirs::length,
+        "d" => theirs::default,
+        "date" => dates::date,
+        "default" => theirs::default,
+        "dictsort" => theirs::dictsort,
+        "first" => theirs::first,
+        "first_line" => first_line,
+        "float" => theirs::float,
+        "halfwidth" => |value: &Value| Ok::<_, Error>(halfwidth(&text(value)?)),
+        "int" => theirs::int,
+        "items" => theirs::items,
+        "join" => join,
+        "last" => theirs::last,
+        "length" => theirs::length,
+        "lines" => theirs::lines,
+        "list" => theirs::list,
+        "lookup" => lookup,
+        "lower" => theirs::lower,
+        "map" => pluck,
+        "max" => theirs::max,
+        "min" => theirs::min,
+        "reject" => theirs::reject,
+        "rejectattr" => theirs::rejectattr,
+        "replace" => replace,
+        "reverse" => theirs::reverse,
+        "round" => round,
+        "select" => theirs::select,
+        "selectattr" => theirs::selectattr,
+        "sort" => theirs::sort,
+        "split" => theirs::split,
+        "string" => theirs::string,
+        "title" => theirs::title,
+        "to_utc" => dates::to_utc,
+        "tojson" => to_json,
+        "trim" => theirs::trim,
+        "truncate" => truncate,
+        "unique" => theirs::unique,
+        "upper" => theirs::upper,
+        "urlencode" => theirs::urlencode,
+    }
 }
 
 fn bad(message: impl Into<Cow<'static, str>>) -> Error {

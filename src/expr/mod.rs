@@ -1,7 +1,7 @@
 //! The one expression language (MiniJinja, sandboxed) for mappings, routing rules and canned texts.
 //!
 //! Promises: text that compiles uses only filters and tests that exist (the nearest name is suggested), evaluation
-//! always ends (fuel), never builds a value much larger than its input, and answers at most [`OUTPUT_CAP`] bytes.
+//! always ends soon (fuel, and a meter on filters), never builds a value much larger than its input, and answers at most [`OUTPUT_CAP`] bytes.
 //! Nothing here panics on any text or document. Errors say where and what to do.
 //!
 //! Leaves out on purpose: loading other templates, macros, functions and methods; a mapping does not need them and
@@ -11,6 +11,7 @@ mod check;
 mod dates;
 mod error;
 mod filters;
+mod meter;
 mod outcome;
 #[cfg(test)]
 mod tests;
@@ -66,6 +67,11 @@ impl Engine {
         Engine
     }
 
+    /// Lists the filters that are offered.
+    pub fn filters(&self) -> impl Iterator<Item = &'static str> {
+        filters::FILTERS.iter().map(|(name, _)| *name)
+    }
+
     /// Compiles a text with `{{ … }}` and `{% … %}` in it.
     pub fn compile_template(&self, text: &str) -> Result<Template, ExprError> {
         check::template(text)?;
@@ -103,6 +109,22 @@ impl Engine {
     }
 }
 
+/// A document made ready, for callers that evaluate many texts over the same one; cloning is cheap.
+#[derive(Debug, Clone)]
+pub struct Document(minijinja::Value);
+
+impl From<&Value> for Document {
+    fn from(document: &Value) -> Document {
+        Document(minijinja::Value::from(minijinja::value::Serde(document)))
+    }
+}
+
+impl From<&Document> for Document {
+    fn from(document: &Document) -> Document {
+        document.clone()
+    }
+}
+
 fn sorted(paths: std::collections::HashSet<String>) -> Vec<String> {
     let mut paths: Vec<String> = paths.into_iter().collect();
     paths.sort();
@@ -124,13 +146,12 @@ struct TemplateInner {
 
 impl Template {
     /// Fills the holes from `document`.
-    pub fn render(&self, document: &Value) -> Result<String, ExprError> {
+    pub fn render(&self, document: impl Into<Document>) -> Result<String, ExprError> {
         let TemplateInner { text, env, .. } = &*self.inner;
         let mut out = outcome::Capped::default();
-        let run = env.get_template(NAME).and_then(|t| {
-            t.render_captured_to(minijinja::value::Serde(document), &mut out)
-                .map(drop)
-        });
+        let run = env
+            .get_template(NAME)
+            .and_then(|t| t.render_captured_to(document.into().0, &mut out).map(drop));
         if out.is_overfull() {
             return Err(error::too_large(text));
         }
@@ -164,13 +185,13 @@ struct ExpressionInner {
 
 impl Expression {
     /// Computes the value; a path that the document lacks is [`ErrorKind::Undefined`].
-    pub fn eval(&self, document: &Value) -> Result<Value, ExprError> {
+    pub fn eval(&self, document: impl Into<Document>) -> Result<Value, ExprError> {
         let value = self.run(document)?;
         outcome::to_json(&value).map_err(|e| error::from_outcome(&self.inner.text, e))
     }
 
     /// Computes a yes or no; anything else is an error that names what it was.
-    pub fn test(&self, document: &Value) -> Result<bool, ExprError> {
+    pub fn test(&self, document: impl Into<Document>) -> Result<bool, ExprError> {
         let value = self.run(document)?;
         bool::try_from(value.clone())
             .ok()
@@ -188,10 +209,10 @@ impl Expression {
         &self.inner.text
     }
 
-    fn run(&self, document: &Value) -> Result<minijinja::Value, ExprError> {
+    fn run(&self, document: impl Into<Document>) -> Result<minijinja::Value, ExprError> {
         let ExpressionInner { text, compiled, .. } = &*self.inner;
         compiled
-            .eval(minijinja::value::Serde(document))
+            .eval(document.into().0)
             .map_err(|e| error::from_engine(text, &e))
     }
 }

@@ -419,6 +419,26 @@ fn endless_work_stops_and_huge_answers_are_refused() {
 }
 
 #[test]
+fn long_texts_cost_more_than_short_ones() {
+    let long = json!({"l": vec![0; 3000], "s": "あ".repeat(80_000), "m": {"k": ["x", {"n": "あ".repeat(80_000)}]}});
+    let run = |text: &str| Engine::new().compile_template(text).unwrap().render(&long);
+    for text in [
+        "{% for a in l %}{% if s|lower|upper == 'x' %}{% endif %}{% endfor %}",
+        "{% for a in l %}{% if m|tojson == 'x' %}{% endif %}{% endfor %}",
+        "{% for a in l %}{% if 'x'|replace(s, 'y') == 'z' %}{% endif %}{% endfor %}",
+    ] {
+        says(run(text), ErrorKind::OutOfFuel, "its budget of 50000 steps");
+    }
+    assert_eq!(
+        run("{% for a in l %}{{ 'ab'|upper|first }}{% endfor %}")
+            .unwrap()
+            .len(),
+        3000
+    );
+    assert_eq!(run("{{ s|lower|trim|truncate(10)|length }}").unwrap(), "10");
+}
+
+#[test]
 fn deep_texts_are_refused_before_the_engine_recurses() {
     let engine = Engine::new();
     let long = |part: &str, n: usize| part.repeat(n);
@@ -491,6 +511,35 @@ fn paths_list_what_is_read() {
         .compile_expression("a.b == c and d.e.f")
         .unwrap();
     assert_eq!(expression.paths(), ["a.b", "c", "d.e.f"]);
+}
+
+#[test]
+fn a_document_made_ready_serves_many_texts() {
+    let ready = Document::from(&document());
+    let expression = Engine::new().compile_expression("issue.id").unwrap();
+    assert_eq!(expression.eval(&ready), expression.eval(&document()));
+    let template = Engine::new().compile_template("{{ issue.id }}").unwrap();
+    assert_eq!(template.render(&ready).unwrap(), "1042");
+}
+
+#[test]
+fn every_filter_that_is_offered_exists() {
+    for name in Engine::new().filters() {
+        let error = eval(&format!("issue.missing|{name}")).err();
+        assert_ne!(
+            error.map(|e| e.kind),
+            Some(ErrorKind::UnknownName),
+            "{name}"
+        );
+    }
+    for name in filters::TESTS {
+        let error = eval(&format!("issue.id is {name}")).err();
+        assert_ne!(
+            error.map(|e| e.kind),
+            Some(ErrorKind::UnknownName),
+            "{name}"
+        );
+    }
 }
 
 #[test]

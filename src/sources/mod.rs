@@ -1,1 +1,3 @@
 //! Where inquiries come from: webhook, poll and portal; presets are data.
+
+pub mod signature;

@@ -55,10 +55,15 @@ pub trait Platform: Send + Sync {
         &self,
         inbox: Arc<dyn Inbox>,
         shutdown: tokio_util::sync::CancellationToken,
-    ) -> anyhow::Result<()>;
+    ) -> Result<(), CannotRun>;
     /// Tries to sign in and see its channels, for `toban check --connect`: problems in words.
     async fn check(&self, places: &[Place]) -> Vec<String>;
 }
+
+/// A platform that can never work as it is configured, in a sentence for the operator.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[error("{0}")]
+pub struct CannotRun(pub String);
 
 /// What is posted, with all it takes to put it into words.
 #[derive(Clone, Debug)]

@@ -450,6 +450,24 @@ pub struct Findings {
 }
 
 impl Findings {
+    /// Every finding as a line.
+    pub fn lines(&self) -> Vec<String> {
+        [
+            ("open without a deadline", &self.open_without_deadline),
+            ("deadline not looked at", &self.overdue_deadlines),
+            ("delivery overdue", &self.overdue_outbox),
+            ("gap in the ledger", &self.ledger_gaps),
+            (
+                "projection differs from the ledger",
+                &self.projection_differs,
+            ),
+            ("card missing", &self.cards_missing),
+        ]
+        .into_iter()
+        .flat_map(|(what, lines)| lines.iter().map(move |line| format!("{what}: {line}")))
+        .collect()
+    }
+
     /// Tells whether nothing is wrong.
     pub fn is_clean(&self) -> bool {
         *self == Findings::default()

@@ -3,16 +3,21 @@
 use super::hours::days_from;
 use super::period::WEEKDAYS;
 use super::walk::HORIZON_DAYS;
-use super::{Calendar, Plan};
+use super::{Business, Calendar, Plan};
 use crate::time::{Date, SignedDuration, Timestamp, resolve};
+use std::collections::BTreeSet;
 
 impl Calendar {
     /// Returns whether any hours of a date are worked.
     pub fn is_worked_day(&self, date: Date) -> bool {
         match &self.plan {
             Plan::AroundTheClock(_) => true,
-            Plan::Business(_) if !self.special.contains(&date) => self.is_worked_weekday(date),
-            Plan::Business(hours) => !hours.open(date).is_empty(),
+            Plan::Business(hours) => {
+                let found = self
+                    .special
+                    .binary_search_by_key(&date, |special| special.date);
+                hours.is_worked_weekday(date) != found.is_ok()
+            }
         }
     }
 
@@ -36,30 +41,34 @@ impl Calendar {
 
     /// Counts the worked days in `[from, to)`; it is negative if `to` is before `from`.
     ///
-    /// Ordinary weeks are multiplied, only special dates are looked at one by one.
+    /// Ordinary weeks are multiplied and special dates looked up, so far dates cost no more than near ones.
     pub fn worked_days_between(&self, from: Date, to: Date) -> i64 {
         if to < from {
             return -self.worked_days_between(to, from);
         }
         let days = to.duration_since(from).as_hours() / 24;
-        if self.is_around_the_clock() {
+        let Plan::Business(hours) = &self.plan else {
             return days;
-        }
-        let in_week = WEEKDAYS
-            .iter()
-            .filter(|day| matches!(&self.plan, Plan::Business(hours) if !hours.week.day(**day).is_empty()))
-            .count();
+        };
         let rest = (0..days % 7)
-            .filter(|day| self.is_worked_weekday(days_from(from, *day)))
-            .count();
-        let special: i64 = self
-            .special
-            .range(from..to)
-            .map(|date| {
-                i64::from(self.is_worked_day(*date)) - i64::from(self.is_worked_weekday(*date))
-            })
-            .sum();
-        days / 7 * in_week as i64 + rest as i64 + special
+            .map(|day| i64::from(hours.is_worked_weekday(days_from(from, day))))
+            .sum::<i64>();
+        days / 7 * self.worked_weekdays() + rest + self.special_before(to)
+            - self.special_before(from)
+    }
+
+    /// Returns how many days of an ordinary week are worked.
+    pub fn worked_weekdays(&self) -> i64 {
+        let worked = |hours: &Business| {
+            WEEKDAYS
+                .iter()
+                .map(|day| i64::from(!hours.week.day(*day).is_empty()))
+                .sum()
+        };
+        match &self.plan {
+            Plan::AroundTheClock(_) => 7,
+            Plan::Business(hours) => worked(hours),
+        }
     }
 
     /// Returns the same wall time `days` worked days later, or the first open instant after it.
@@ -87,9 +96,17 @@ impl Calendar {
         }
     }
 
-    /// Returns the dates that may be worked though their weekday is not, or the other way round.
+    /// Returns, in order, the dates that are worked though their weekday is not, or the other way round.
     pub fn special_dates(&self) -> impl Iterator<Item = Date> {
-        self.special.iter().copied()
+        self.special.iter().map(|special| special.date)
+    }
+
+    /// Returns how many more days before a date are worked than weekdays alone would give.
+    fn special_before(&self, date: Date) -> i64 {
+        let index = self.special.partition_point(|special| special.date < date);
+        index
+            .checked_sub(1)
+            .map_or(0, |last| self.special[last].sum)
     }
 
     /// Looks for a worked day, one day at a time.
@@ -99,12 +116,49 @@ impl Calendar {
             .find(|date| self.is_worked_day(*date))
             .filter(|date| *date != from)
     }
+}
 
+impl Business {
     /// Returns whether the weekday of a date has hours.
     fn is_worked_weekday(&self, date: Date) -> bool {
-        match &self.plan {
-            Plan::AroundTheClock(_) => true,
-            Plan::Business(hours) => !hours.week.day(date.weekday()).is_empty(),
-        }
+        !self.week.day(date.weekday()).is_empty()
     }
+}
+
+/// A date that is worked though its weekday is not, or the other way round.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Special {
+    date: Date,
+    /// How many more days up to this one are worked than weekdays alone would give.
+    sum: i64,
+}
+
+/// Collects the special dates: no other date can differ from its weekday.
+pub(super) fn special(hours: &Business) -> Vec<Special> {
+    let named = hours
+        .exceptions
+        .keys()
+        .chain(hours.holidays.keys())
+        .copied();
+    let mut dates: BTreeSet<Date> = named.collect();
+    for date in hours.breaks.keys() {
+        // A break may run past midnight.
+        dates.extend([Some(*date), date.tomorrow().ok()].into_iter().flatten());
+    }
+    // The night that runs into a holiday belongs to the day before it.
+    dates.extend(
+        hours
+            .holidays
+            .keys()
+            .filter_map(|date| date.yesterday().ok()),
+    );
+    // A break may also end the night that began the day before.
+    dates.extend(hours.breaks.keys().filter_map(|date| date.yesterday().ok()));
+    let mut sum = 0;
+    let differs = |date: &Date| hours.open(*date).is_empty() == hours.is_worked_weekday(*date);
+    let special = dates.into_iter().filter(differs).map(|date| {
+        sum += if hours.is_worked_weekday(date) { -1 } else { 1 };
+        Special { date, sum }
+    });
+    special.collect()
 }

@@ -25,7 +25,7 @@ pub use walk::Segment;
 use crate::time::{Date, TimeZone, UnknownZone, Weekday, zone};
 use period::{DAY, WEEKDAYS};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// A checked calendar, with its zone looked up.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -33,8 +33,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Calendar {
     plan: Plan,
     zone: TimeZone,
-    /// Dates that may differ from their weekday.
-    special: BTreeSet<Date>,
+    /// Dates that are worked though their weekday is not, or the other way round; in order.
+    special: Vec<days::Special>,
     /// Whether any period runs past midnight.
     crosses: bool,
 }
@@ -46,7 +46,7 @@ pub enum Plan {
     /// Always open.
     AroundTheClock(AroundTheClock),
     /// Open at business hours.
-    Business(Business),
+    Business(Box<Business>),
 }
 
 /// Always open; the zone says where its dates begin.
@@ -104,7 +104,7 @@ impl Calendar {
             Plan::AroundTheClock(plan) => Ok(Self {
                 zone: zone(&plan.zone)?,
                 plan: Plan::AroundTheClock(plan),
-                special: BTreeSet::new(),
+                special: Vec::new(),
                 crosses: false,
             }),
             Plan::Business(mut plan) => {
@@ -125,7 +125,7 @@ impl Calendar {
                 }
                 plan.breaks.retain(|_, periods| !periods.is_empty());
                 Ok(Self {
-                    special: special_dates(&plan),
+                    special: days::special(&plan),
                     crosses: crosses(&plan),
                     zone,
                     plan: Plan::Business(plan),
@@ -141,14 +141,14 @@ impl Calendar {
                 zone: "UTC".to_owned(),
             }),
             zone: TimeZone::UTC,
-            special: BTreeSet::new(),
+            special: Vec::new(),
             crosses: false,
         }
     }
 
     /// Makes a calendar of business hours.
     pub fn business(hours: Business) -> Result<Self, CalendarError> {
-        Self::new(Plan::Business(hours))
+        Self::new(Plan::Business(Box::new(hours)))
     }
 
     /// Returns the calendar as it is written down, in order.
@@ -211,23 +211,6 @@ fn tidy(day: &str, mut periods: Vec<Period>) -> Result<Vec<Period>, CalendarErro
         }
     }
     Ok(tidied)
-}
-
-/// Collects the dates on which a day may be worked though its weekday is not, or the other way round.
-fn special_dates(plan: &Business) -> BTreeSet<Date> {
-    let named = plan.exceptions.keys().chain(plan.holidays.keys());
-    let mut special: BTreeSet<Date> = named.copied().collect();
-    for date in plan.breaks.keys() {
-        special.insert(*date);
-        special.extend(date.tomorrow().ok());
-    }
-    // The night that runs into a holiday belongs to the day before it.
-    let eves = plan
-        .holidays
-        .keys()
-        .filter_map(|date| date.yesterday().ok());
-    special.extend(eves.collect::<Vec<_>>());
-    special
 }
 
 /// Finds out whether any period runs past midnight.

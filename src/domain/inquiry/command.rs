@@ -16,6 +16,8 @@ pub struct Receive {
     pub escalated_at: Option<Timestamp>,
     /// The duty, where the queue gives inquiries out on receipt.
     pub assign_to: Option<MemberId>,
+    /// The source's assignee, where that is a member of ours: they own it from the start.
+    pub owner: Option<MemberId>,
     pub follows: Option<InquiryId>,
     /// An item of the backlog at first contact: no promise runs and nobody is told.
     pub is_backlog: bool,

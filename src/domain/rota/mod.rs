@@ -211,7 +211,8 @@ impl Rota {
 
     /// Returns the rota with a new version from the next handoff on; its `starts` is set here.
     ///
-    /// The order goes on after whoever has the shift now, if they still take part.
+    /// The order goes on after whoever has the shift now, if they still take part. A rota that has not begun,
+    /// or that already has a later version, may refuse it as out of order.
     pub fn amended(&self, mut version: Version, now: Timestamp) -> Result<Self, RotaError> {
         let order = &mut version.participants;
         let current = self.planned(now).member;
@@ -224,9 +225,12 @@ impl Rota {
             .zone()
             .to_datetime(handoff)
             .date();
-        // With an earlier handoff time, that date's may already have passed.
-        if checked(self.name(), &version)?.takes_effect() <= now {
-            version.starts = version.starts.tomorrow().unwrap_or(version.starts);
+        // With an earlier handoff time or in another zone, that date's may already have passed.
+        while checked(self.name(), &version)?.takes_effect() <= now {
+            let Ok(tomorrow) = version.starts.tomorrow() else {
+                break;
+            };
+            version.starts = tomorrow;
         }
         let mut plan = self.plan.clone();
         plan.versions.push(version);

@@ -261,21 +261,15 @@ fn worked_from(works: &Calendar, date: Date) -> Option<Date> {
 
 /// Returns the worked day that is `count` worked days away from another.
 fn nth_worked(works: &Calendar, first: Date, count: i64) -> Date {
-    // Jump by what ordinary weeks hold until the rest is small, then go step by step.
-    let in_four_weeks = works
-        .worked_days_between(first, days_later(first, 28))
-        .max(4);
+    // Jump by what ordinary weeks hold while that brings us nearer, then go step by step.
     let (mut date, mut left) = (first, count);
     for _ in 0..CORRECTIONS {
-        if left.abs() <= 7 {
+        let next = days_later(date, left.saturating_mul(7) / works.worked_weekdays());
+        let still = left - works.worked_days_between(date, next);
+        if still.abs() >= left.abs() {
             break;
         }
-        let next = days_later(
-            date,
-            (left.saturating_mul(28) / in_four_weeks).clamp(-3_000_000, 3_000_000),
-        );
-        left -= works.worked_days_between(date, next);
-        date = next;
+        (date, left) = (next, still);
     }
     // The jump may have ended on a day off: the count belongs to the worked day that follows.
     let Some(mut day) = worked_from(works, date) else {

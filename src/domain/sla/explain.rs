@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "line", rename_all = "snake_case")]
 pub enum Line {
+    /// Which clock the lines that follow are about.
+    Clock { clock: Clock },
     /// What is promised, by which row of which policy.
     Promise {
         policy: String,

@@ -7,7 +7,7 @@ mod policy;
 
 pub use agenda::{Item, What, agenda, deadline};
 pub use due::{Verdict, due_at, next_promise, step_at, verdicts};
-pub use explain::{Line, explain};
+pub use explain::{Line, Skip, explain};
 pub use policy::*;
 
 #[cfg(test)]

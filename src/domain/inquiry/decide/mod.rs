@@ -50,8 +50,10 @@ pub fn open(
     };
     if !receive.is_backlog {
         draft.raise_if_urgent(policy);
-        if let Some(to) = receive.assign_to {
-            draft.push(Event::Assigned { to });
+        match (receive.owner, receive.assign_to) {
+            (Some(by), _) => draft.push(Event::Claimed { by }),
+            (None, Some(to)) => draft.push(Event::Assigned { to }),
+            (None, None) => {}
         }
     }
     Ok(draft.events)

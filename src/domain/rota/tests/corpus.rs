@@ -220,6 +220,7 @@ fn overrides(row: &Value) -> Vec<Override> {
 #[test]
 fn the_schedules_of_goalert_agree_or_are_explained() {
     let corpus = corpus("schedule_goalert");
+    let mut others = 0;
     for row in rows(&corpus, "calculate_shifts") {
         let theirs: Vec<String> = row["expected_shifts"]
             .as_array()
@@ -242,5 +243,7 @@ fn the_schedules_of_goalert_agree_or_are_explained() {
         let id = row["id"].as_str().unwrap();
         let explained = OTHER_POLICY.iter().any(|(other, _)| *other == id);
         assert_eq!(ours != theirs, explained, "{id}: {ours:?} or {theirs:?}");
+        others += usize::from(explained);
     }
+    assert_eq!(others, OTHER_POLICY.len());
 }

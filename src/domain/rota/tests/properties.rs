@@ -43,8 +43,7 @@ prop_compose! {
         let period = ["09:00-17:00".parse().unwrap()];
         let mut exceptions: BTreeMap<Date, _> = extra.into_iter().map(|day| (day, period.to_vec())).collect();
         for (start, length) in off {
-            let dates = start.series(jiff_day()).take(length as usize);
-            exceptions.extend(dates.map(|day| (day, vec![])));
+            exceptions.extend(dates(start, length).map(|day| (day, vec![])));
         }
         Calendar::business(Business {
             zone: "UTC".to_owned(),
@@ -55,8 +54,11 @@ prop_compose! {
     }
 }
 
-fn jiff_day() -> jiff::Span {
-    jiff::Span::new().days(1)
+/// Lists consecutive dates.
+fn dates(start: Date, count: i64) -> impl Iterator<Item = Date> {
+    std::iter::successors(Some(start), |day| day.tomorrow().ok())
+        .zip(0..count)
+        .map(|(day, _)| day)
 }
 
 fn any_cadence() -> impl Strategy<Value = Cadence> {
@@ -136,8 +138,7 @@ fn any_window() -> impl Strategy<Value = (Timestamp, Timestamp, Vec<Override>)> 
 fn turns_day_by_day(version: &Version, days: i64) -> Vec<(Timestamp, usize)> {
     let zone = zone(&version.zone).unwrap();
     let works = version.works.as_ref().unwrap();
-    let dates = version.starts.series(jiff_day()).take(days as usize);
-    dates
+    dates(version.starts, days)
         .filter(|day| works.is_worked_day(*day))
         .enumerate()
         .map(|(turn, day)| {
@@ -219,7 +220,7 @@ proptest! {
             *count.entry(shift.member).or_default() += usize::from(index < whole);
         }
         let apia = rota.plan().versions[0].zone == "Pacific/Apia";
-        prop_assert!(apia || count.values().all(|turns| *turns == whole / people || *turns == 0 && whole == 0));
+        prop_assert!(apia || count.values().all(|turns| *turns == whole / people));
     }
 
     #[test]
@@ -253,7 +254,7 @@ proptest! {
     #[test]
     fn an_amended_rota_keeps_the_past_and_begins_after_now(version in any_version(), next in any_version(), now in any_instant()) {
         let old = rota(vec![version]);
-        prop_assume!(old.turns[0].takes_effect() <= now);
+        let now = now.max(old.turns[0].takes_effect());
         let new = old.amended(next, now).unwrap();
         let effect = new.turns[1].takes_effect();
         prop_assert!(effect > now);

@@ -1,0 +1,46 @@
+#![allow(clippy::unwrap_used)]
+use super::*;
+
+#[track_caller]
+fn check(words: &str, toward: Toward, expected: &str) {
+    // Saturday 21 November 2026, 10:32 in Tokyo.
+    let now: Timestamp = "2026-11-21T01:32:00Z".parse().unwrap();
+    let zone = crate::time::zone("Asia/Tokyo").unwrap();
+    let shown = match parse_moment(words, now, &zone, toward) {
+        Ok(at) => at.to_zoned(zone).strftime("%Y-%m-%d %H:%M").to_string(),
+        Err(error) => error.to_string(),
+    };
+    assert_eq!(shown, expected);
+}
+
+#[test]
+fn a_time_of_day_is_the_next_or_the_last_one() {
+    check("15:00", Toward::Future, "2026-11-21 15:00");
+    check("09:00", Toward::Future, "2026-11-22 09:00");
+    check("09:00", Toward::Past, "2026-11-21 09:00");
+    check("15時", Toward::Past, "2026-11-20 15:00");
+}
+
+#[test]
+fn dates_are_read_as_people_write_them() {
+    check("2026-11-24 15:00", Toward::Future, "2026-11-24 15:00");
+    check("11/24 15時30分", Toward::Future, "2026-11-24 15:30");
+    check("2026/11/24", Toward::Future, "2026-11-24 09:00");
+    check("1/5", Toward::Future, "2027-01-05 09:00");
+}
+
+#[test]
+fn an_amount_counts_from_now() {
+    check("30m", Toward::Future, "2026-11-21 11:02");
+    check("+2d", Toward::Future, "2026-11-23 10:32");
+    check("30m", Toward::Past, "2026-11-21 10:02");
+    check("2026-11-21T02:00:00Z", Toward::Past, "2026-11-21 11:00");
+}
+
+#[test]
+fn what_is_no_moment_is_said() {
+    check("soon", Toward::Future, "\"soon\" is no moment");
+    check("25:00", Toward::Future, "\"25:00\" is no moment");
+    check("2026-02-30", Toward::Future, "\"2026-02-30\" is no moment");
+    check("", Toward::Future, "\"\" is no moment");
+}

@@ -1,0 +1,310 @@
+//! What leaves: a row of the outbox or a stale card as a post, with everything its words are made of.
+//!
+//! Text and look are made at delivery, so a card that waited shows what is true then.
+
+use super::desk::App;
+use super::perform::texts_of;
+use super::ports::*;
+use super::views::card_texts;
+use crate::domain::card::card;
+use crate::domain::ids::{MemberId, QueueId};
+use crate::domain::notice::{Arg, Message, NoticePlace};
+use crate::i18n::Lang;
+use crate::time::TimeZone;
+
+/// A post that is ready for a platform.
+pub struct Ready {
+    pub post: Post,
+    /// The version of the inquiry that a card shows.
+    pub seq: Option<u64>,
+}
+
+impl App {
+    /// Prepares what an outbox row delivers to a platform.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn ready(&self, row: &OutboxRow) -> Result<Option<Ready>, StoreError> {
+        match &row.what {
+            Delivery::Card {
+                mentions,
+                is_urgent,
+            } => match &row.inquiry {
+                Some(id) => {
+                    self.ready_card(id, &row.place, mentions.clone(), *is_urgent)
+                        .await
+                }
+                None => Ok(None),
+            },
+            Delivery::Notice { notice, mentions } => {
+                let stored = match &row.inquiry {
+                    Some(id) => self.store.inquiry(id).await?,
+                    None => None,
+                };
+                let mut context = self
+                    .post_context(stored.as_ref(), &row.place, &texts_of(&notice.message))
+                    .await?;
+                if let (Some(stored), NoticePlace::Thread) = (&stored, notice.place) {
+                    context.card = self.receipt(stored, &row.place).await?;
+                }
+                let what = PostKind::Notice {
+                    notice: notice.clone(),
+                    mentions: mentions.clone(),
+                };
+                Ok(Some(Ready {
+                    post: Post { what, context },
+                    seq: None,
+                }))
+            }
+            Delivery::WriteBack { .. } => Ok(None),
+        }
+    }
+
+    /// Prepares a card as it is now.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn ready_card(
+        &self,
+        id: &crate::domain::ids::InquiryId,
+        place: &Place,
+        mentions: Vec<MemberId>,
+        is_urgent: bool,
+    ) -> Result<Option<Ready>, StoreError> {
+        let Some(stored) = self.store.inquiry(id).await? else {
+            return Ok(None);
+        };
+        let policy = self.policy(&stored.inquiry.policy).await?;
+        let card = card(&stored.inquiry, &policy);
+        let mut context = self
+            .post_context(Some(&stored), place, &card_texts(&card))
+            .await?;
+        context.card = self.receipt(&stored, place).await?;
+        let seq = Some(card.seq);
+        let what = PostKind::Card {
+            card: Box::new(card),
+            mentions,
+            is_urgent,
+        };
+        Ok(Some(Ready {
+            post: Post { what, context },
+            seq,
+        }))
+    }
+
+    async fn receipt(&self, stored: &Stored, place: &Place) -> Result<Option<Receipt>, StoreError> {
+        let cards = self.store.cards(&stored.inquiry.id).await?;
+        Ok(cards
+            .into_iter()
+            .find(|card| card.place == *place)
+            .and_then(|card| card.receipt))
+    }
+
+    async fn post_context(
+        &self,
+        stored: Option<&Stored>,
+        place: &Place,
+        ids: &[crate::domain::ids::TextId],
+    ) -> Result<PostContext, StoreError> {
+        let (lang, zone) = self.spoken_at(stored.map(|stored| &stored.inquiry.queue), place);
+        let now = self.clock.now();
+        match stored {
+            Some(stored) => Ok(PostContext {
+                zone,
+                ..self.context(stored, lang, ids, now).await?
+            }),
+            None => Ok(PostContext {
+                inquiry: None,
+                reference: None,
+                card: None,
+                lang,
+                zone,
+                now,
+                texts: self.store.texts(ids).await?,
+                people: self.setup.people.clone(),
+                on_duty: None,
+                body: self.setup.body_in_chat,
+                desk_url: self.setup.desk_url.clone(),
+            }),
+        }
+    }
+
+    /// The language and zone of a place: its queue's, else the desk's.
+    fn spoken_at(&self, queue: Option<&QueueId>, place: &Place) -> (Lang, TimeZone) {
+        let queue = match queue {
+            Some(id) => Some(self.setup.queue(id)),
+            None => self
+                .setup
+                .queues
+                .values()
+                .find(|queue| queue.places.contains(place)),
+        };
+        match queue {
+            Some(queue) => (queue.lang, queue.zone.clone()),
+            None => (self.setup.lang, self.setup.zone.clone()),
+        }
+    }
+
+    /// Sends a write-back.
+    ///
+    /// # Errors
+    /// As the way back answers; a store that does not answer is tried again.
+    pub async fn write_back(&self, row: &OutboxRow) -> Result<(), DeliveryError> {
+        let retry = |why: String| DeliveryError::Retry { after: None, why };
+        let (Delivery::WriteBack { act, .. }, Some(id)) = (&row.what, &row.inquiry) else {
+            return Err(DeliveryError::Rejected {
+                why: "no write-back".to_owned(),
+            });
+        };
+        let stored = self
+            .store
+            .inquiry(id)
+            .await
+            .map_err(|error| retry(error.to_string()))?;
+        let stored = stored.ok_or_else(|| DeliveryError::Gone {
+            why: "the inquiry is gone".to_owned(),
+        })?;
+        let ids = texts_of_act(act);
+        let texts = self
+            .store
+            .texts(&ids)
+            .await
+            .map_err(|error| retry(error.to_string()))?;
+        self.way_back
+            .write_back(
+                &stored.inquiry.origin,
+                stored.reference,
+                act,
+                &texts,
+                &row.key,
+            )
+            .await
+    }
+
+    /// A delivery is dead: a reply's clock runs again and the owner is told, a card goes to the fallback
+    /// channel, anything else is reported to the operators.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn delivery_died(
+        &self,
+        row: &OutboxRow,
+        why: &str,
+    ) -> Result<(), super::desk::ActError> {
+        let now = self.clock.now();
+        tracing::error!(outbox.key = %row.key, place = ?row.place, "delivery {} is dead: {why}", row.key);
+        if let (Delivery::WriteBack { seq, act, .. }, Some(id)) = (&row.what, &row.inquiry)
+            && matches!(act, WriteBack::Reply { .. } | WriteBack::Resolved { .. })
+        {
+            let order = self.by_time(Some(format!("dead:{}", row.key)));
+            let command = crate::domain::inquiry::Command::ReplyFailed {
+                of: *seq,
+                why: why.to_owned(),
+            };
+            self.act(id, order, command).await?;
+            return Ok(());
+        }
+        if matches!(row.what, Delivery::Card { .. }) && row.place != self.setup.fallback {
+            let place = self.setup.fallback.clone();
+            let lane = match &row.inquiry {
+                Some(id) => format!("{}|{}|{id}", place.platform, place.channel),
+                None => format!("{}|{}|", place.platform, place.channel),
+            };
+            let elsewhere = NewOutbox {
+                id: self.ids.id(),
+                lane,
+                inquiry: row.inquiry.clone(),
+                place,
+                what: row.what.clone(),
+                key: format!("{}·fallback", row.key),
+                not_before: now,
+            };
+            self.store.enqueue(vec![elsewhere]).await?;
+        }
+        let reference = match &row.inquiry {
+            Some(id) => self.store.inquiry(id).await?.map(|stored| stored.reference),
+            None => None,
+        };
+        let message = match reference {
+            Some(reference) => {
+                Message::new("notice-delivery-dead").with("reference", Arg::Reference(reference.0))
+            }
+            None => Message::new("notice-delivery-dead-general"),
+        };
+        let message = message
+            .with("platform", Arg::Plain(row.place.platform.clone()))
+            .with("channel", Arg::Plain(row.place.channel.clone()))
+            .with("why", Arg::Plain(why.to_owned()));
+        // What cannot reach the operators must not be told to the operators without end.
+        if row.place != self.setup.operators {
+            self.tell_operators(message, format!("dead·{}", row.key), now)
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// The digest of many notices that fall due at one place together: one line each.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn digest(&self, rows: &[OutboxRow]) -> Result<Option<NewOutbox>, StoreError> {
+        let Some(first) = rows.first() else {
+            return Ok(None);
+        };
+        let mut lines = Vec::new();
+        let mut everyone: Vec<MemberId> = Vec::new();
+        for row in rows {
+            let (Delivery::Notice { notice, mentions }, Some(id)) = (&row.what, &row.inquiry)
+            else {
+                continue;
+            };
+            let Some(stored) = self.store.inquiry(id).await? else {
+                continue;
+            };
+            lines.push(
+                Message::new("digest-line")
+                    .with("reference", Arg::Reference(stored.reference.0))
+                    .with("title", Arg::Text(stored.inquiry.facts.title.clone()))
+                    .with("what", Arg::Lines(vec![notice.message.clone()])),
+            );
+            for member in mentions {
+                if !everyone.contains(member) {
+                    everyone.push(member.clone());
+                }
+            }
+        }
+        let message = Message::new("digest")
+            .with(
+                "count",
+                Arg::Number(i64::try_from(lines.len()).unwrap_or(i64::MAX)),
+            )
+            .with("lines", Arg::Lines(lines));
+        let key = format!("digest·{}", first.key);
+        Ok(Some(self.channel_row(
+            &first.place,
+            message,
+            everyone,
+            &key,
+            self.clock.now(),
+        )))
+    }
+}
+
+fn texts_of_act(act: &WriteBack) -> Vec<crate::domain::ids::TextId> {
+    use crate::domain::inquiry::{Answer, Workaround};
+    match act {
+        WriteBack::Reply { text } => vec![text.clone()],
+        WriteBack::Resolved { outcome } => match &outcome.answer {
+            Answer::Investigation { cause, workaround } => vec![
+                cause.clone(),
+                match workaround {
+                    Workaround::Given { text } => text.clone(),
+                    Workaround::None { reason } => reason.clone(),
+                },
+            ],
+            Answer::Specification { answer } => vec![answer.clone()],
+            Answer::AtSource => Vec::new(),
+        },
+        WriteBack::Owner { .. } | WriteBack::Closed => Vec::new(),
+    }
+}

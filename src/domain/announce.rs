@@ -1,0 +1,455 @@
+//! Who is told what when something has happened; never how.
+//!
+//! This is the only source of notices about inquiries. It sees the state after the whole decision, so that
+//! a receipt that was assigned or urgent at once is not announced twice.
+
+use crate::domain::ids::MemberId;
+use crate::domain::inquiry::{
+    Actor, Clock, CloseReason, Entry, Event, Facts, Inquiry, Ownership, Severity, Stage, Urgency,
+    WaitingOn,
+};
+use crate::domain::notice::{Arg, Message, Notice, NoticePlace, Offer};
+use crate::domain::sla::{Audience, Policy, Step, StepAt, due_at};
+
+/// Tells what an entry of the ledger makes us say.
+///
+/// `before` is the state before the entry, `after` the state after the whole decision it belongs to.
+pub fn announce(
+    before: Option<&Inquiry>,
+    entry: &Entry,
+    after: &Inquiry,
+    policy: &Policy,
+) -> Vec<Notice> {
+    let by = Arg::Actor(entry.actor.clone());
+    match &entry.event {
+        Event::Received { is_backlog, .. } => received(entry, after, policy, *is_backlog),
+        Event::Updated { facts, .. } => before
+            .map(|before| updated(before, facts, after))
+            .unwrap_or_default(),
+        Event::Claimed { by: member } => claimed(before, entry, member),
+        Event::Accepted { by: member } => {
+            vec![thread(
+                Message::new("notice-accepted").with("member", Arg::Member(member.clone())),
+            )]
+        }
+        Event::Assigned { to } => vec![Notice {
+            offers: vec![Offer::Accept],
+            ..told(
+                &[Audience::Member(to.clone())],
+                Message::new("notice-assigned")
+                    .with("by", by)
+                    .with("member", Arg::Member(to.clone())),
+            )
+        }],
+        Event::Released { reason } => {
+            let message = match reason {
+                Some(reason) => Message::new("notice-released-because")
+                    .with("reason", Arg::Text(reason.clone())),
+                None => Message::new("notice-released"),
+            };
+            vec![Notice {
+                offers: vec![Offer::Claim],
+                ..told(&[Audience::Duty], message.with("by", by))
+            }]
+        }
+        Event::TakenOver {
+            by: member,
+            from,
+            reason,
+        } => {
+            let message = Message::new("notice-taken-over")
+                .with("member", Arg::Member(member.clone()))
+                .with("reason", Arg::Text(reason.clone()));
+            let audience: Vec<Audience> = from.iter().cloned().map(Audience::Member).collect();
+            vec![told(&audience, message)]
+        }
+        Event::Noted { text } => vec![said("notice-noted", by, text)],
+        Event::Replied {
+            text,
+            is_question: false,
+        } => vec![said("notice-replied", by, text)],
+        Event::Replied {
+            text,
+            is_question: true,
+        } => vec![said("notice-asked", by, text)],
+        Event::RepliedElsewhere { at, .. } => vec![thread(
+            Message::new("notice-replied-elsewhere")
+                .with("by", by)
+                .with("at", Arg::Instant(*at)),
+        )],
+        Event::ReplyRetracted { .. } => {
+            vec![thread(
+                Message::new("notice-reply-retracted").with("by", by),
+            )]
+        }
+        Event::ReplyFailed { why, .. } => vec![told(
+            &[Audience::Owner],
+            Message::new("notice-reply-failed").with("why", Arg::Plain(why.clone())),
+        )],
+        Event::Heard { text, .. } => vec![said("notice-heard", by, text)],
+        Event::RequesterReplied { text, .. } => requester_replied(before, after, text),
+        Event::NoAnswerNeeded {} => {
+            vec![thread(
+                Message::new("notice-no-answer-needed").with("by", by),
+            )]
+        }
+        Event::WaitStarted { on, chase_at, .. } => vec![thread(
+            Message::new("notice-waiting")
+                .with("by", by)
+                .with("on", waiting(*on))
+                .with("chase", Arg::Instant(*chase_at)),
+        )],
+        Event::Resumed {} => vec![thread(Message::new("notice-resumed").with("by", by))],
+        Event::SeveritySet { from, to, reason } => vec![severity_set(by, *from, *to, reason)],
+        // The alarm's own rungs call people; an owner who is at work already is told once.
+        Event::UrgencyRaised { .. } => match &after.ownership {
+            Ownership::Owned { .. } => vec![Notice {
+                is_urgent: true,
+                is_mergeable: false,
+                offers: vec![Offer::NotUrgent],
+                ..told(&[Audience::Owner], Message::new("notice-urgent-owned"))
+            }],
+            Ownership::Unclaimed { .. } | Ownership::Assigned { .. } => Vec::new(),
+        },
+        Event::UrgencyEnded {} if after.is_open() => {
+            vec![thread(Message::new("notice-urgency-ended"))]
+        }
+        Event::UrgencyEnded {} => Vec::new(),
+        Event::NotUrgent { reason } => vec![thread(
+            Message::new("notice-not-urgent")
+                .with("by", by)
+                .with("reason", Arg::Text(reason.clone())),
+        )],
+        Event::Transferred {
+            from, to, reason, ..
+        } => vec![thread(
+            Message::new("notice-transferred")
+                .with("by", by)
+                .with("from", Arg::Queue(from.clone()))
+                .with("to", Arg::Queue(to.clone()))
+                .with("reason", Arg::Text(reason.clone())),
+        )],
+        Event::Snoozed { until } => {
+            vec![thread(
+                Message::new("notice-snoozed")
+                    .with("by", by)
+                    .with("until", Arg::Instant(*until)),
+            )]
+        }
+        Event::Resolved { outcome } => vec![thread(
+            Message::new("notice-resolved")
+                .with("by", by)
+                .with("category", Arg::Plain(outcome.category.clone())),
+        )],
+        Event::Closed { reason, note } => vec![closed(by, *reason, note)],
+        Event::Reopened { reason } => {
+            let message = match reason {
+                Some(reason) => Message::new("notice-reopened-because")
+                    .with("reason", Arg::Text(reason.clone())),
+                None => Message::new("notice-reopened"),
+            };
+            vec![told(&[Audience::Owner], message.with("by", by))]
+        }
+        // That a promise broke shows on the card at once; the rung of the ladder tells people.
+        Event::Missed { .. } => Vec::new(),
+        Event::StepReached {
+            is_superseded: true,
+            ..
+        } => Vec::new(),
+        Event::StepReached {
+            clock, run, step, ..
+        } => step_reached(after, policy, *clock, *run, *step)
+            .into_iter()
+            .collect(),
+        Event::QuietReached { .. } => vec![told(
+            &[Audience::Owner],
+            Message::new("notice-quiet").with("since", Arg::Instant(after.last_act_at)),
+        )],
+        Event::ChaseReached { on, .. } => {
+            vec![told(
+                &[Audience::Owner],
+                Message::new("notice-chase").with("on", waiting(*on)),
+            )]
+        }
+        Event::PolicyChanged { moved, .. } if moved.is_empty() => Vec::new(),
+        Event::PolicyChanged { moved, .. } => {
+            let lines = moved.iter().map(moved_line).collect();
+            vec![thread(
+                Message::new("notice-policy-changed").with("lines", Arg::Lines(lines)),
+            )]
+        }
+    }
+}
+
+fn received(entry: &Entry, after: &Inquiry, policy: &Policy, is_backlog: bool) -> Vec<Notice> {
+    let is_calm = !matches!(after.urgency, Urgency::Urgent { .. });
+    let wakes =
+        policy.working().is_open(entry.at) && after.holder().is_none() && !is_backlog && is_calm;
+    vec![Notice {
+        place: NoticePlace::Card,
+        audience: if wakes {
+            vec![Audience::Duty]
+        } else {
+            Vec::new()
+        },
+        message: Message::new("notice-received"),
+        is_urgent: false,
+        is_mergeable: false,
+        offers: Vec::new(),
+    }]
+}
+
+/// One line of what changed; somebody is mentioned only for new urgency (the alarm does that), an earlier
+/// needed-by or a higher severity of the source.
+fn updated(before: &Inquiry, facts: &Facts, after: &Inquiry) -> Vec<Notice> {
+    let old = &before.facts;
+    let mut lines = Vec::new();
+    let mut changed = |id: &'static str, is_changed: bool| {
+        if is_changed {
+            lines.push(Message::new(id));
+        }
+    };
+    changed("change-title", old.title != facts.title);
+    changed("change-body", old.body != facts.body);
+    changed("change-requester", old.requester != facts.requester);
+    changed("change-customer", old.customer != facts.customer);
+    changed("change-product", old.product != facts.product);
+    changed("change-plan", old.plan != facts.plan);
+    changed("change-region", old.region != facts.region);
+    changed("change-language", old.language != facts.language);
+    changed("change-kind", old.kind != facts.kind);
+    changed(
+        "change-stopped",
+        !old.business_stopped && facts.business_stopped,
+    );
+    changed(
+        "change-running",
+        old.business_stopped && !facts.business_stopped,
+    );
+    let mut is_pressing = false;
+    if old.needed_by != facts.needed_by {
+        lines.push(match facts.needed_by {
+            Some(at) => Message::new("change-needed-by").with("at", Arg::Instant(at)),
+            None => Message::new("change-needed-by-gone"),
+        });
+        is_pressing |= match (old.needed_by, facts.needed_by) {
+            (Some(old), Some(new)) => new < old,
+            (None, Some(_)) => true,
+            (_, None) => false,
+        };
+    }
+    let mut audience = if is_pressing {
+        vec![Audience::Owner]
+    } else {
+        Vec::new()
+    };
+    if old.severity != facts.severity {
+        let is_ours = after.severity_set_by.is_some();
+        let id = if is_ours {
+            "change-severity-said"
+        } else {
+            "change-severity"
+        };
+        lines.push(
+            Message::new(id)
+                .with("from", Arg::Severity(old.severity))
+                .with("to", Arg::Severity(facts.severity)),
+        );
+        if is_ours && facts.severity.outranks(after.severity) {
+            audience.push(Audience::Duty);
+        }
+    }
+    if lines.is_empty() {
+        return Vec::new();
+    }
+    vec![told(
+        &audience,
+        Message::new("notice-updated").with("lines", Arg::Lines(lines)),
+    )]
+}
+
+/// An assignee who was overtaken is told.
+fn claimed(before: Option<&Inquiry>, entry: &Entry, member: &MemberId) -> Vec<Notice> {
+    let message = Message::new("notice-claimed").with("member", Arg::Member(member.clone()));
+    let overtaken = before
+        .and_then(Inquiry::holder)
+        .filter(|holder| *holder != member);
+    let audience: Vec<Audience> = overtaken
+        .filter(|holder| entry.actor.member() != Some(holder))
+        .map(|holder| Audience::Member(holder.clone()))
+        .into_iter()
+        .collect();
+    vec![told(&audience, message)]
+}
+
+fn requester_replied(
+    before: Option<&Inquiry>,
+    after: &Inquiry,
+    text: &crate::domain::ids::TextId,
+) -> Vec<Notice> {
+    let message = |id| Message::new(id).with("text", Arg::Text(text.clone()));
+    match &after.stage {
+        Stage::Resolved { .. } | Stage::Closed { .. } => {
+            // Told once: while the last message still waits, another is only shown.
+            let is_first = before.is_none_or(|before| before.unanswered.is_empty());
+            let audience: &[Audience] = if is_first { &[Audience::Owner] } else { &[] };
+            vec![Notice {
+                offers: vec![Offer::Reopen, Offer::JustThanks],
+                ..told(audience, message("notice-requester-after-end"))
+            }]
+        }
+        Stage::Active { .. } | Stage::Waiting { .. } => {
+            vec![told(
+                &[Audience::Owner],
+                message("notice-requester-replied"),
+            )]
+        }
+    }
+}
+
+fn severity_set(
+    by: Arg,
+    from: Severity,
+    to: Severity,
+    reason: &Option<crate::domain::ids::TextId>,
+) -> Notice {
+    let message = match reason {
+        Some(reason) => {
+            Message::new("notice-severity-because").with("reason", Arg::Text(reason.clone()))
+        }
+        None => Message::new("notice-severity"),
+    };
+    thread(
+        message
+            .with("by", by)
+            .with("from", Arg::Severity(from))
+            .with("to", Arg::Severity(to)),
+    )
+}
+
+fn closed(by: Arg, reason: CloseReason, note: &Option<crate::domain::ids::TextId>) -> Notice {
+    let id = match reason {
+        CloseReason::Agreed => "close-agreed",
+        CloseReason::Silence => "close-silence",
+        CloseReason::Duplicate => "close-duplicate",
+        CloseReason::Refused => "close-refused",
+        CloseReason::Spam => "close-spam",
+        CloseReason::OutOfScope => "close-out-of-scope",
+        CloseReason::AtSource => "close-at-source",
+    };
+    let message = match note {
+        Some(note) => Message::new("notice-closed-note").with("note", Arg::Text(note.clone())),
+        None => Message::new("notice-closed"),
+    };
+    thread(
+        message
+            .with("by", by)
+            .with("reason", Arg::Word(id.to_owned())),
+    )
+}
+
+/// Puts a rung into words. A rung that tells nobody only changes the card.
+fn step_reached(
+    after: &Inquiry,
+    policy: &Policy,
+    clock: Clock,
+    run: u64,
+    step: u32,
+) -> Option<Notice> {
+    let rung: &Step = policy.ladder(clock).get(step as usize)?;
+    if rung.tell.is_empty() {
+        return None;
+    }
+    if clock == Clock::Urgent {
+        let message = if step == 0 {
+            "notice-urgent"
+        } else {
+            "notice-urgent-still"
+        };
+        return Some(Notice {
+            is_urgent: true,
+            is_mergeable: false,
+            offers: vec![Offer::Claim, Offer::NotUrgent],
+            ..told(&rung.tell, Message::new(message))
+        });
+    }
+    let running = after
+        .runs
+        .iter()
+        .find(|found| found.clock == clock && found.run == run)?;
+    let due = due_at(after, running, policy)?;
+    let id = match rung.at {
+        StepAt::Percent(_) | StepAt::Before(_) => "notice-at-risk",
+        StepAt::Breach => "notice-breach",
+        StepAt::After(_) => "notice-still-late",
+    };
+    let is_urgent = matches!(after.urgency, Urgency::Urgent { .. });
+    let message = Message::new(id)
+        .with("clock", Arg::Clock(clock))
+        .with("due", Arg::Instant(due));
+    let offer = match after.ownership {
+        Ownership::Unclaimed { .. } => vec![Offer::Claim],
+        Ownership::Assigned { .. } => vec![Offer::Accept],
+        Ownership::Owned { .. } => Vec::new(),
+    };
+    Some(Notice {
+        is_urgent,
+        is_mergeable: !is_urgent,
+        offers: offer,
+        ..told(&rung.tell, message)
+    })
+}
+
+fn moved_line(moved: &crate::domain::inquiry::Moved) -> Message {
+    let clock = Arg::Clock(moved.clock);
+    match (moved.old_due, moved.new_due) {
+        (Some(old), Some(new)) => Message::new("moved-from-to")
+            .with("clock", clock)
+            .with("old", Arg::Instant(old))
+            .with("new", Arg::Instant(new)),
+        (None, Some(new)) => Message::new("moved-to")
+            .with("clock", clock)
+            .with("new", Arg::Instant(new)),
+        (_, None) => Message::new("moved-away").with("clock", clock),
+    }
+}
+
+fn waiting(on: WaitingOn) -> Arg {
+    Arg::Word(
+        match on {
+            WaitingOn::Requester => "waiting-requester",
+            WaitingOn::Vendor => "waiting-vendor",
+            WaitingOn::Development => "waiting-development",
+        }
+        .to_owned(),
+    )
+}
+
+/// A line in the thread that mentions nobody.
+fn thread(message: Message) -> Notice {
+    told(&[], message)
+}
+
+fn said(id: &'static str, by: Arg, text: &crate::domain::ids::TextId) -> Notice {
+    thread(
+        Message::new(id)
+            .with("by", by)
+            .with("text", Arg::Text(text.clone())),
+    )
+}
+
+fn told(audience: &[Audience], message: Message) -> Notice {
+    Notice {
+        place: NoticePlace::Thread,
+        audience: audience.to_vec(),
+        message,
+        is_urgent: false,
+        is_mergeable: false,
+        offers: Vec::new(),
+    }
+}
+
+/// Whoever acts knows already: an actor is not mentioned for an own act.
+pub fn is_own_act(actor: &Actor, member: &MemberId) -> bool {
+    actor.member() == Some(member)
+}

@@ -1,0 +1,239 @@
+//! The outbox loop: delivers the heads of lanes, each said once.
+//!
+//! An attempt whose answer never came is *unknown*: inside the platform's idempotency window it is sent
+//! again under the same key, after it it is looked for first. It is never re-sent blindly.
+
+use super::{Engine, LEASE};
+use crate::app::ports::*;
+use crate::time::{SignedDuration, Timestamp, plus};
+use futures_util::{StreamExt, stream};
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+const BATCH: u32 = 128;
+const AT_ONCE: usize = 8;
+
+/// After this many attempts a delivery is dead: with the back-off below, most of a day.
+const ATTEMPTS: u32 = 60;
+
+/// Notices for one place that fall due together become one message when there are more than this (DESIGN §5).
+const APART: usize = 3;
+
+/// How long a lost answer is given before it is looked for.
+const LOOK_AFTER: SignedDuration = SignedDuration::from_secs(5);
+
+/// How long to wait before an attempt is repeated: doubling from a second, fifteen minutes at most.
+pub(super) fn backoff(attempt: u32) -> Duration {
+    Duration::from_secs(1u64 << attempt.min(10)).min(Duration::from_mins(15))
+}
+
+impl Engine {
+    /// Delivers what is due; answers how many rows were claimed.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn outbox_pass(&self) -> Result<usize, StoreError> {
+        let now = self.app.clock.now();
+        let rows = self
+            .app
+            .store
+            .claim_outbox(now, &self.holder, LEASE, BATCH)
+            .await?;
+        let count = rows.len();
+        let rows = self.merged(rows, now).await?;
+        let outcomes: Vec<Result<(), StoreError>> = stream::iter(rows)
+            .map(|row| self.deliver(row))
+            .buffer_unordered(AT_ONCE)
+            .collect()
+            .await;
+        outcomes.into_iter().collect::<Result<(), StoreError>>()?;
+        Ok(count)
+    }
+
+    /// Puts many notices of one place into one message, and answers the rows that stay apart.
+    async fn merged(
+        &self,
+        rows: Vec<OutboxRow>,
+        now: Timestamp,
+    ) -> Result<Vec<OutboxRow>, StoreError> {
+        let mut by_place: HashMap<Place, Vec<OutboxRow>> = HashMap::new();
+        let mut apart = Vec::new();
+        for row in rows {
+            let is_mergeable = match &row.what {
+                Delivery::Notice { notice, .. } => {
+                    notice.is_mergeable && !row.is_unknown && row.attempt == 1
+                }
+                Delivery::Card { .. } | Delivery::WriteBack { .. } => false,
+            };
+            if is_mergeable {
+                by_place.entry(row.place.clone()).or_default().push(row);
+            } else {
+                apart.push(row);
+            }
+        }
+        for (_, together) in by_place {
+            if together.len() <= APART {
+                apart.extend(together);
+                continue;
+            }
+            let Some(digest) = self.app.digest(&together).await? else {
+                continue;
+            };
+            let into = digest.id.clone();
+            self.app.store.enqueue(vec![digest]).await?;
+            for row in &together {
+                let merged = Attempt::Merged { into: into.clone() };
+                self.app.store.settle_outbox(row, &merged, now).await?;
+            }
+        }
+        Ok(apart)
+    }
+
+    async fn deliver(&self, row: OutboxRow) -> Result<(), StoreError> {
+        let attempt = match &row.what {
+            Delivery::WriteBack { .. } => self.send_back(&row).await,
+            Delivery::Card { .. } | Delivery::Notice { .. } => self.post(&row).await?,
+        };
+        let attempt = self.bounded(&row, attempt);
+        let now = self.app.clock.now();
+        if !self.app.store.settle_outbox(&row, &attempt, now).await? {
+            return Ok(());
+        }
+        match &attempt {
+            Attempt::Sent { .. } => {
+                metrics::counter!("toban_deliveries_total", "outcome" => "sent").increment(1);
+                // The lane's next row waits for nothing any more, and a card may have moved on meanwhile.
+                self.app.wake.wake(Stirred::Outbox);
+                self.app.wake.wake(Stirred::Cards);
+                self.app.wake.wake(Stirred::Desk);
+            }
+            Attempt::Dead { why } => {
+                metrics::counter!("toban_deliveries_total", "outcome" => "dead").increment(1);
+                if let Err(error) = self.app.delivery_died(&row, why).await {
+                    tracing::error!(outbox.key = %row.key, "the death of {} was not told: {error}", row.key);
+                }
+            }
+            Attempt::Retry { .. } | Attempt::Unknown { .. } | Attempt::Merged { .. } => {}
+        }
+        Ok(())
+    }
+
+    async fn send_back(&self, row: &OutboxRow) -> Attempt {
+        if row.is_unknown {
+            let why = "no answer came: it may have arrived, look in the source".to_owned();
+            return Attempt::Dead { why };
+        }
+        match self.app.write_back(row).await {
+            Ok(()) => Attempt::Sent {
+                receipt: Receipt {
+                    message: row.key.clone(),
+                    thread: None,
+                },
+                shown: None,
+            },
+            Err(DeliveryError::Unknown { why }) => Attempt::Dead {
+                why: format!("no answer came, so it may have arrived: {why}"),
+            },
+            Err(error) => self.failed(row, error),
+        }
+    }
+
+    async fn post(&self, row: &OutboxRow) -> Result<Attempt, StoreError> {
+        let Some(platform) = self.platforms.get(&row.place.platform) else {
+            let why = format!("platform \"{}\" is not configured", row.place.platform);
+            return Ok(Attempt::Dead { why });
+        };
+        let Some(ready) = self.app.ready(row).await? else {
+            return Ok(Attempt::Dead {
+                why: "its inquiry is gone".to_owned(),
+            });
+        };
+        let sent = |receipt: Receipt| Attempt::Sent {
+            receipt,
+            shown: ready.seq,
+        };
+        if row.is_unknown && !self.is_inside_window(row, platform) {
+            if !platform.capabilities().finds {
+                let why = "no answer came, and the platform cannot be asked".to_owned();
+                return Ok(Attempt::Dead { why });
+            }
+            let since = row.first_sent_at.unwrap_or_else(|| self.app.clock.now());
+            match platform
+                .find(&row.place, &ready.post, &row.key, plus(since, -SKEW))
+                .await
+            {
+                Ok(Some(receipt)) => return Ok(sent(receipt)),
+                Ok(None) => {}
+                // What could not be looked up is as unknown as before.
+                Err(DeliveryError::Retry { after, why }) => return Ok(self.look_later(after, why)),
+                Err(DeliveryError::Unknown { why }) => return Ok(self.look_later(None, why)),
+                Err(error @ (DeliveryError::Rejected { .. } | DeliveryError::Gone { .. })) => {
+                    return Ok(self.failed(row, error));
+                }
+            }
+        }
+        Ok(
+            match platform.deliver(&row.place, &ready.post, &row.key).await {
+                Ok(receipt) => sent(receipt),
+                // A re-send that was held up may follow one that arrived.
+                Err(DeliveryError::Retry { after, why }) if row.is_unknown => {
+                    self.look_later(after, why)
+                }
+                Err(error) => self.failed(row, error),
+            },
+        )
+    }
+
+    fn is_inside_window(&self, row: &OutboxRow, platform: &Arc<dyn Platform>) -> bool {
+        let (Some(window), Some(first)) = (
+            platform.capabilities().idempotency_window,
+            row.first_sent_at,
+        ) else {
+            return false;
+        };
+        let window = SignedDuration::try_from(window).unwrap_or_default();
+        self.app.clock.now() < plus(first, window)
+    }
+
+    fn look_later(&self, after: Option<Duration>, why: String) -> Attempt {
+        let wait = after.map_or(LOOK_AFTER, |after| {
+            SignedDuration::try_from(after).unwrap_or(LOOK_AFTER)
+        });
+        Attempt::Unknown {
+            look_at: plus(self.app.clock.now(), wait.max(LOOK_AFTER)),
+            why,
+        }
+    }
+
+    fn failed(&self, row: &OutboxRow, error: DeliveryError) -> Attempt {
+        match error {
+            DeliveryError::Retry { after, why } => {
+                let wait = after.unwrap_or_default().max(backoff(row.attempt));
+                let wait = SignedDuration::try_from(wait).unwrap_or(SignedDuration::from_mins(15));
+                Attempt::Retry {
+                    at: plus(self.app.clock.now(), wait),
+                    why,
+                }
+            }
+            DeliveryError::Unknown { why } => self.look_later(None, why),
+            DeliveryError::Rejected { why } | DeliveryError::Gone { why } => Attempt::Dead { why },
+        }
+    }
+
+    fn bounded(&self, row: &OutboxRow, attempt: Attempt) -> Attempt {
+        match attempt {
+            Attempt::Retry { why, .. } | Attempt::Unknown { why, .. }
+                if row.attempt >= ATTEMPTS =>
+            {
+                Attempt::Dead {
+                    why: format!("given up after {} attempts: {why}", row.attempt),
+                }
+            }
+            attempt => attempt,
+        }
+    }
+}
+
+/// The platform's clock and ours may differ by this much.
+const SKEW: SignedDuration = SignedDuration::from_mins(1);

@@ -1,0 +1,100 @@
+//! The timers loop: leases what is due and does it.
+
+use super::{Engine, LEASE};
+use crate::app::desk::ActError;
+use crate::app::ports::{StoreError, TimerKind, TimerLease};
+use crate::domain::ids::{InquiryId, QueueId, SourceId};
+use crate::time::{SignedDuration, Timestamp, plus};
+use futures_util::{StreamExt, stream};
+
+/// How many timers one pass leases, and how many of them are under way at once.
+const BATCH: u32 = 256;
+const AT_ONCE: usize = 16;
+
+/// When a timer that could not be done is tried again.
+const AGAIN: SignedDuration = SignedDuration::from_secs(30);
+
+/// How often the auditor looks.
+const AUDIT: SignedDuration = SignedDuration::from_mins(1);
+
+impl Engine {
+    /// Does what is due of the kinds; answers how many timers were done.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn timers_pass(&self, kinds: &[TimerKind]) -> Result<usize, StoreError> {
+        let now = self.app.clock.now();
+        let due = self
+            .app
+            .store
+            .lease_timers(kinds, now, &self.holder, LEASE, BATCH)
+            .await?;
+        let count = due.len();
+        let outcomes: Vec<Result<(), StoreError>> = stream::iter(due)
+            .map(|lease| self.fire(lease))
+            .buffer_unordered(AT_ONCE)
+            .collect()
+            .await;
+        outcomes.into_iter().collect::<Result<(), StoreError>>()?;
+        Ok(count)
+    }
+
+    async fn fire(&self, lease: TimerLease) -> Result<(), StoreError> {
+        let next = match self.done(&lease).await {
+            Ok(next) => next,
+            Err(error) => {
+                tracing::error!(kind = lease.kind.as_str(), subject = %lease.subject,
+                    "timer {} of {} was not done: {error}", lease.kind.as_str(), lease.subject);
+                Some(plus(self.app.clock.now(), AGAIN))
+            }
+        };
+        self.app.store.finish_timer(&lease, next).await?;
+        Ok(())
+    }
+
+    /// Does one timer and answers when it is due next.
+    async fn done(&self, lease: &TimerLease) -> Result<Option<Timestamp>, ActError> {
+        let subject = lease.subject.as_str();
+        match lease.kind {
+            TimerKind::Inquiry => {
+                let next = self.app.tick(&InquiryId::from(subject)).await?;
+                // A deadline that stays due after its tick would spin: it is a mistake, and is said to be one.
+                let now = self.app.clock.now();
+                Ok(next.map(|next| {
+                    if next <= now {
+                        tracing::error!(
+                            inquiry.id = subject,
+                            "inquiry {subject} is still due after its tick"
+                        );
+                        plus(now, AGAIN)
+                    } else {
+                        next
+                    }
+                }))
+            }
+            TimerKind::Handoff => self.app.handoff(subject, lease.due_at).await,
+            TimerKind::Opening => {
+                self.app
+                    .opening(&QueueId::from(subject), lease.due_at)
+                    .await
+            }
+            TimerKind::Poll => {
+                let source = SourceId::from(subject);
+                if !self.poller.polled().contains(&source) {
+                    return Ok(None);
+                }
+                let state = match self.app.poll(self.poller.as_ref(), &source).await {
+                    Ok(state) => state,
+                    Err(crate::app::receive::ReceiveError::Act(error)) => return Err(error),
+                    Err(crate::app::receive::ReceiveError::UnknownSource(_)) => return Ok(None),
+                };
+                let now = self.app.clock.now();
+                Ok(Some(self.poller.next_poll(&source, &state, now)))
+            }
+            TimerKind::Audit => {
+                self.audit().await?;
+                Ok(Some(plus(self.app.clock.now(), AUDIT)))
+            }
+        }
+    }
+}
