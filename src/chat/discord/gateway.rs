@@ -8,7 +8,7 @@ use super::commands;
 use super::delivery::{Delivery, sign_in_problem};
 use super::inbound::Reception;
 use super::rest::{Call, Failure, client};
-use crate::app::ports::Clock;
+use crate::app::ports::{CannotRun, Clock};
 use serde_json::Value;
 use serenity::async_trait;
 use serenity::client::{ClientBuilder, Context, RawEventHandler};
@@ -35,7 +35,7 @@ pub(super) async fn run(
     reception: Arc<Reception>,
     delivery: Arc<Delivery>,
     shutdown: CancellationToken,
-) -> anyhow::Result<()> {
+) -> Result<(), CannotRun> {
     let gateway = Gateway {
         reception,
         delivery,
@@ -69,7 +69,7 @@ impl Gateway {
         self.reception.clock.as_ref()
     }
 
-    async fn live(&self, shutdown: &CancellationToken) -> anyhow::Result<()> {
+    async fn live(&self, shutdown: &CancellationToken) -> Result<(), CannotRun> {
         if let Err(failure) = self
             .insisting(|| async { self.delivery.me().await.map(drop) })
             .await?
@@ -85,7 +85,7 @@ impl Gateway {
         loop {
             match self.session(shutdown).await {
                 Ended::Shutdown => return Ok(()),
-                Ended::TokenRefused => anyhow::bail!(sign_in_problem(&Failure::Stopped)),
+                Ended::TokenRefused => return Err(CannotRun(sign_in_problem(&Failure::Stopped))),
                 Ended::Lost { why, was_connected } => {
                     if was_connected {
                         waits = Waits::default();
@@ -101,13 +101,13 @@ impl Gateway {
     async fn insisting<F: Future<Output = Result<(), Failure>>>(
         &self,
         act: impl Fn() -> F,
-    ) -> anyhow::Result<Result<(), Failure>> {
+    ) -> Result<Result<(), Failure>, CannotRun> {
         let mut waits = Waits::default();
         loop {
             match act().await {
                 Ok(()) => return Ok(Ok(())),
                 Err(failure @ (Failure::Stopped | Failure::Refused { status: 401, .. })) => {
-                    anyhow::bail!(sign_in_problem(&failure))
+                    return Err(CannotRun(sign_in_problem(&failure)));
                 }
                 Err(failure @ Failure::Refused { .. }) => return Ok(Err(failure)),
                 Err(failure) => {

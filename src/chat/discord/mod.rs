@@ -27,7 +27,7 @@ mod text;
 pub use config::{DiscordConfig, GatewayConfig, Vocabulary};
 
 use crate::app::ports::{
-    Capabilities, Clock, DeliveryError, Inbox, People, Place, Platform, Post, Receipt,
+    CannotRun, Capabilities, Clock, DeliveryError, Inbox, People, Place, Platform, Post, Receipt,
 };
 use crate::time::{TimeZone, Timestamp};
 use async_trait::async_trait;
@@ -132,7 +132,11 @@ impl Platform for Discord {
     }
 
     #[cfg(feature = "gateway")]
-    async fn run(&self, inbox: Arc<dyn Inbox>, shutdown: CancellationToken) -> anyhow::Result<()> {
+    async fn run(
+        &self,
+        inbox: Arc<dyn Inbox>,
+        shutdown: CancellationToken,
+    ) -> Result<(), CannotRun> {
         let reception = inbound::Reception {
             config: Arc::clone(&self.config),
             rest: Arc::clone(&self.rest),
@@ -145,10 +149,8 @@ impl Platform for Discord {
     }
 
     #[cfg(not(feature = "gateway"))]
-    async fn run(&self, _: Arc<dyn Inbox>, _: CancellationToken) -> anyhow::Result<()> {
-        anyhow::bail!(
-            "this build has no gateway, so Discord's buttons and commands do not work: build it with the feature `gateway`"
-        )
+    async fn run(&self, _: Arc<dyn Inbox>, _: CancellationToken) -> Result<(), CannotRun> {
+        Err(CannotRun("this build has no gateway, so Discord's buttons and commands do not work: build it with the feature `gateway`".to_owned()))
     }
 
     async fn check(&self, places: &[Place]) -> Vec<String> {
