@@ -1,4 +1,5 @@
 //! The one integration binary.
 
 mod doubles;
+mod edges;
 mod tidy;

@@ -41,10 +41,7 @@ pub(super) async fn run(
         delivery,
         tracker: TaskTracker::new(),
     };
-    let ended = tokio::select! {
-        ended = gateway.live(&shutdown) => ended,
-        () = shutdown.cancelled() => Ok(()),
-    };
+    let ended = gateway.live(&shutdown).await;
     gateway.tracker.close();
     within(gateway.clock(), FAREWELL, gateway.tracker.wait()).await;
     ended
@@ -70,10 +67,35 @@ impl Gateway {
     }
 
     async fn live(&self, shutdown: &CancellationToken) -> Result<(), CannotRun> {
-        if let Err(failure) = self
-            .insisting(|| async { self.delivery.me().await.map(drop) })
-            .await?
-        {
+        let Some(begun) = unless(shutdown, self.begin()).await else {
+            return Ok(());
+        };
+        begun?;
+        let mut waits = Waits::default();
+        loop {
+            match self.session(shutdown).await {
+                Ended::Shutdown => return Ok(()),
+                Ended::TokenRefused => {
+                    return Err(CannotRun(sign_in_problem(&Failure::Stopped)));
+                }
+                Ended::Lost { why, was_connected } => {
+                    if was_connected {
+                        waits = Waits::default();
+                    }
+                    tracing::warn!("the connection to Discord was lost: {why}; beginning anew");
+                    let pause = self.clock().pause(waits.next());
+                    if unless(shutdown, pause).await.is_none() {
+                        return Ok(());
+                    }
+                }
+            }
+        }
+    }
+
+    /// Signs in and registers the commands.
+    async fn begin(&self) -> Result<(), CannotRun> {
+        let me = || async { self.delivery.me().await.map(drop) };
+        if let Err(failure) = self.insisting(me).await? {
             tracing::error!("{}", sign_in_problem(&failure));
         }
         if let Err(failure) = self.insisting(|| self.register()).await? {
@@ -81,20 +103,7 @@ impl Gateway {
                 "the slash commands cannot be registered: {failure}; invite the bot with the scope applications.commands"
             );
         }
-        let mut waits = Waits::default();
-        loop {
-            match self.session(shutdown).await {
-                Ended::Shutdown => return Ok(()),
-                Ended::TokenRefused => return Err(CannotRun(sign_in_problem(&Failure::Stopped))),
-                Ended::Lost { why, was_connected } => {
-                    if was_connected {
-                        waits = Waits::default();
-                    }
-                    tracing::warn!("the connection to Discord was lost: {why}; beginning anew");
-                    self.clock().pause(waits.next()).await;
-                }
-            }
-        }
+        Ok(())
     }
 
     /// Repeats what may succeed later; a refusal is handed back, a refused token is the end.
@@ -147,24 +156,12 @@ impl Gateway {
 
     /// Connects once and watches over it.
     async fn session(&self, shutdown: &CancellationToken) -> Ended {
-        let lost = |why: String| Ended::Lost {
-            why,
-            was_connected: false,
-        };
-        let url = match self.address().await {
-            Ok(url) => url,
-            Err(Failure::Stopped | Failure::Refused { status: 401, .. }) => {
-                return Ended::TokenRefused;
-            }
-            Err(failure) => return lost(failure.to_string()),
-        };
         let is_current = Arc::new(AtomicBool::new(true));
-        let mut client = match self.client(&is_current).await {
-            Ok(client) => client,
-            Err(why) => return lost(why),
+        let mut client = match unless(shutdown, self.prepare(&is_current)).await {
+            None => return Ended::Shutdown,
+            Some(Err(ended)) => return ended,
+            Some(Ok(client)) => client,
         };
-        // serenity would fall back to the public gateway in silence.
-        *client.ws_url.lock().await = url;
         let shards = Arc::clone(&client.shard_manager);
         let mut running = tokio::spawn(async move { client.start().await });
         let mut watch = Watch::default();
@@ -193,6 +190,21 @@ impl Gateway {
         within(self.clock(), FAREWELL, shards.shutdown_all()).await;
         running.abort();
         ended
+    }
+
+    async fn prepare(&self, is_current: &Arc<AtomicBool>) -> Result<serenity::Client, Ended> {
+        let lost = |why: String| Ended::Lost {
+            why,
+            was_connected: false,
+        };
+        let url = self.address().await.map_err(|failure| match failure {
+            Failure::Stopped | Failure::Refused { status: 401, .. } => Ended::TokenRefused,
+            other => lost(other.to_string()),
+        })?;
+        let client = self.client(is_current).await.map_err(lost)?;
+        // serenity would fall back to the public gateway in silence.
+        *client.ws_url.lock().await = url;
+        Ok(client)
     }
 
     /// Where the gateway is; waits if today's sign-ins are used up.
@@ -239,6 +251,15 @@ async fn is_connected(shards: &ShardManager) -> bool {
     runners
         .values()
         .any(|runner| runner.stage == ConnectionStage::Connected)
+}
+
+/// Does something unless the shutdown comes first.
+async fn unless<T>(shutdown: &CancellationToken, act: impl Future<Output = T>) -> Option<T> {
+    tokio::select! {
+        biased;
+        () = shutdown.cancelled() => None,
+        done = act => Some(done),
+    }
 }
 
 /// Waits for something, but not for ever.
