@@ -561,3 +561,21 @@ web-error-inside = Something went wrong inside
 web-error-inside-advice = It has been logged. If it goes on, tell your operator.
 web-error-request = This could not be taken
 web-error-request-advice = Please check what was entered.
+
+## Discord
+
+discord-command-toban = The escalation desk
+discord-command-duty = See or change who is on duty
+discord-option-inquiry = The inquiry's number (not needed inside its thread)
+discord-choose = { $what }: choose one. A form for the rest opens next.
+discord-open-form = Open the form
+discord-form-is-ready = { $what }: thank you for waiting. The button opens the form.
+discord-hint-time = like 15:00, 2026-11-24 15:00, 30m, 2d
+discord-hint-workaround = Leave empty if there is none, and say why below
+discord-hint-no-workaround = Leave empty if there is a workaround
+discord-read-on = read on
+discord-your-words = What you had written:
+discord-no-such-reference = There is no inquiry “{ $given }”. Write it like Q-12.
+discord-elsewhere = The desk cannot be used on this server.
+discord-outdated = This button is no longer of use. Please use the newest card.
+discord-unreadable = This could not be read. Please try again, and tell the operators if it goes on.

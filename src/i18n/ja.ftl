@@ -549,3 +549,21 @@ web-error-inside = 内部で問題が起きました
 web-error-inside-advice = 内容は記録されました。続くようなら管理者に知らせてください。
 web-error-request = 受け取れませんでした
 web-error-request-advice = 入力を確認してください。
+
+## Discord
+
+discord-command-toban = 問い合わせの当番デスク
+discord-command-duty = 当番を見る・代わる
+discord-option-inquiry = 問い合わせの番号(スレッドの中では省略できます)
+discord-choose = { $what }: 選んでください。続きを入力する画面が開きます。
+discord-open-form = 入力する
+discord-form-is-ready = { $what }: お待たせしました。ボタンを押すと入力画面が開きます。
+discord-hint-time = 例: 15:00、2026-11-24 15:00、30m、2d
+discord-hint-workaround = ないときは空にして、下に理由を書いてください
+discord-hint-no-workaround = 回避策があるときは空のまま
+discord-read-on = 全文を読む
+discord-your-words = 入力された内容:
+discord-no-such-reference = 「{ $given }」という番号の問い合わせはありません。Q-12 のように書いてください。
+discord-elsewhere = このサーバーでは当番デスクを使えません。
+discord-outdated = このボタンはもう使えません。新しいカードから操作してください。
+discord-unreadable = 操作を読み取れませんでした。もう一度お試しください。続くときは管理者に知らせてください。
