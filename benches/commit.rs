@@ -18,7 +18,10 @@ fn intake(ids: SystemIds, n: u64) -> Changes {
     let now = SystemClock.now();
     let mut changes = received(&id, &format!("BENCH-{n}"), now);
     let raised = Event::UrgencyRaised { since: now };
-    let assigned = Event::Assigned { to: "aoki".into() };
+    let assigned = Event::Assigned {
+        to: "aoki".into(),
+        by_desk: false,
+    };
     let more = happened(&changes.inquiry, vec![raised, assigned], now);
     changes.entries.extend(more.entries);
     changes.inquiry = changes
