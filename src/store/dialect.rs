@@ -284,3 +284,6 @@ fn lease_clock() -> i64 {
     let since = crate::clock::monotonic().saturating_duration_since(*instant);
     wall.saturating_add(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
+
+#[cfg(test)]
+mod tests;
