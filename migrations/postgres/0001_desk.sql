@@ -21,8 +21,8 @@ create table queues (
 );
 
 create table inquiries (
-    id text collate "C" primary key,
-    ref_no bigint not null unique,
+    ref_no bigint primary key,
+    id text collate "C" not null unique,
     team text collate "C" not null default 'default',
     queue text collate "C" not null,
     source text collate "C" not null,
@@ -33,13 +33,13 @@ create table inquiries (
     version bigint not null,
     deadline_at_ms bigint,
     received_at_ms bigint not null,
-    portal_key text collate "C" unique,
+    portal_key text collate "C",
     doc text not null,
     unique (source, external_id)
 );
 create index inquiries_stage on inquiries (stage, queue);
 create index inquiries_owner on inquiries (owner, stage) where owner is not null;
-create index inquiries_received on inquiries (received_at_ms);
+create unique index inquiries_portal_key on inquiries (portal_key) where portal_key is not null;
 
 -- The ledger: written once, never changed.
 create table events (
@@ -60,7 +60,6 @@ create table texts (
     inquiry text collate "C" not null,
     body text not null
 );
-create index texts_inquiry on texts (inquiry);
 
 create table command_keys (
     key text collate "C" primary key,

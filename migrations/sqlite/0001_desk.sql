@@ -18,8 +18,8 @@ create table queues (
 ) strict;
 
 create table inquiries (
-    id text primary key,
-    ref_no integer not null unique,
+    ref_no integer primary key,
+    id text not null unique,
     team text not null default 'default',
     queue text not null,
     source text not null,
@@ -30,13 +30,13 @@ create table inquiries (
     version integer not null,
     deadline_at_ms integer,
     received_at_ms integer not null,
-    portal_key text unique,
+    portal_key text,
     doc text not null,
     unique (source, external_id)
 ) strict;
 create index inquiries_stage on inquiries (stage, queue);
 create index inquiries_owner on inquiries (owner, stage) where owner is not null;
-create index inquiries_received on inquiries (received_at_ms);
+create unique index inquiries_portal_key on inquiries (portal_key) where portal_key is not null;
 
 -- The ledger: written once, never changed.
 create table events (
@@ -57,7 +57,6 @@ create table texts (
     inquiry text not null,
     body text not null
 ) strict;
-create index texts_inquiry on texts (inquiry);
 
 create table command_keys (
     key text primary key,

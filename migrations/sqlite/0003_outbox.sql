@@ -25,7 +25,6 @@ create table outbox (
 ) strict;
 -- Undone rows only: they are few, whatever was ever delivered.
 create index outbox_undone on outbox (lane, pos) where state in ('queued', 'sending', 'retry', 'unknown');
-create index outbox_due on outbox (not_before_ms, pos) where state in ('queued', 'sending', 'retry', 'unknown');
 create index outbox_state on outbox (state, pos) where state <> 'sent';
 
 -- Cards and where they are: what is shown and what is wanted are ledger lengths.

@@ -3,8 +3,9 @@
 //! Promises: a caller hears only after COMMIT; each commit is decided as if it were alone; a commit that
 //! breaks spoils nobody else's. Leaves out: PostgreSQL, where every command is its own transaction.
 
-use super::commit::{Prepared, put_inquiries, write_alone, write_keys, write_rows};
+use super::commit::{put_inquiries, write_alone, write_keys, write_rows};
 use super::dialect::{Dialect, Fields};
+use super::prepared::Prepared;
 use super::sql::{Args, all, commit, to_json, unavailable};
 use crate::app::ports::{CommitError, Committed, Reference, StoreError};
 use crate::domain::ids::InquiryId;

@@ -81,8 +81,8 @@ pub(super) trait Fields: Send + Sync {
 /// What is word for word the same for every driver, though only a concrete one can say it.
 macro_rules! by_driver {
     () => {
-        async fn run<'a>(
-            conn: &'a mut Self::Connection,
+        async fn run(
+            conn: &mut Self::Connection,
             sql: SqlStr,
             args: Self::Arguments,
         ) -> sqlx::Result<u64> {
@@ -91,8 +91,8 @@ macro_rules! by_driver {
                 .await?
                 .rows_affected())
         }
-        async fn all<'a>(
-            conn: &'a mut Self::Connection,
+        async fn all(
+            conn: &mut Self::Connection,
             sql: SqlStr,
             args: Self::Arguments,
         ) -> sqlx::Result<Vec<Self::Row>> {
@@ -284,3 +284,6 @@ fn lease_clock() -> i64 {
     let since = crate::clock::monotonic().saturating_duration_since(*instant);
     wall.saturating_add(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
+
+#[cfg(test)]
+mod tests;

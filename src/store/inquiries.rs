@@ -1,7 +1,8 @@
 //! Inquiries, their ledger and their words.
 
-use super::commit::{Prepared, write_alone};
+use super::commit::write_alone;
 use super::dialect::{Dialect, Fields, composed};
+use super::prepared::Prepared;
 use super::sql::{Args, commit, count, from_json, pieces};
 use super::{Route, SqlStore, batch};
 use crate::app::ledger::from_stored;

@@ -1,8 +1,9 @@
 //! What intake keeps beside inquiries: unreadable documents, and what pollers know, committed with their page.
 
 use super::SqlStore;
-use super::commit::{Prepared, write_alone};
+use super::commit::write_alone;
 use super::dialect::{Dialect, Fields};
+use super::prepared::Prepared;
 use super::sql::{Args, commit, pieces, run, unavailable};
 use crate::app::ports::{
     Changes, CommitError, Committed, Intake, SourceState, StoreError, Unreadable,

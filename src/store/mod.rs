@@ -19,6 +19,7 @@ mod intake;
 mod keeping;
 mod open;
 mod outbox;
+mod prepared;
 mod sql;
 mod timers;
 

@@ -215,18 +215,11 @@ impl<DB: Dialect> Outbox for SqlStore<DB> {
     }
 
     async fn outbox(&self, states: &[&str], limit: u32) -> Result<Vec<OutboxLine>, StoreError> {
-        let mut args = Args::new();
-        let mut sql = LINES.to_owned();
-        for (n, state) in states.iter().enumerate() {
-            let before = if n == 0 { " where state in (" } else { ", " };
-            write!(sql, "{before}${}", n + 1).expect("a string takes everything");
-            args = args.text(*state);
-        }
-        if !states.is_empty() {
-            sql.push(')');
-        }
-        write!(sql, " order by pos limit {limit}").expect("a string takes everything");
-        let rows = self.read(composed(sql), args).await?;
+        let Some(wanted) = in_states(states) else {
+            return Ok(Vec::new());
+        };
+        let sql = format!("{LINES}{wanted} order by pos limit {limit}");
+        let rows = self.read(composed(sql), Args::new()).await?;
         rows.iter().map(outbox_line).collect()
     }
 
@@ -245,6 +238,35 @@ impl<DB: Dialect> Outbox for SqlStore<DB> {
         rows.first()
             .map_or(Ok(None), |row| Ok(row.maybe_int("at_ms")?.map(from_ms)))
     }
+}
+
+/// The states of a row.
+const STATES: [&str; 7] = [
+    "queued", "sending", "sent", "retry", "unknown", "dead", "merged",
+];
+
+/// The `where` of a list by states, as literals: only so can the index of rows not sent be used. None when no
+/// state of the names exists.
+fn in_states(states: &[&str]) -> Option<String> {
+    if states.is_empty() {
+        return Some(String::new());
+    }
+    let known: Vec<_> = STATES
+        .into_iter()
+        .filter(|state| states.contains(state))
+        .collect();
+    if known.is_empty() {
+        return None;
+    }
+    let not_sent = if known.contains(&"sent") {
+        ""
+    } else {
+        " and state <> 'sent'"
+    };
+    Some(format!(
+        " where state in ('{}'){not_sent}",
+        known.join("', '")
+    ))
 }
 
 fn settlement<DB: Dialect>(row: &OutboxRow, attempt: &Attempt, now: Timestamp) -> Args<DB> {

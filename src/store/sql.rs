@@ -153,7 +153,7 @@ pub(super) struct Insert {
 }
 
 /// The rows of one statement. The largest keeps 14 columns far below SQLite's 32,766 values.
-const SIZES: [usize; 5] = [128, 32, 8, 2, 1];
+const SIZES: [usize; 8] = [128, 64, 32, 16, 8, 4, 2, 1];
 
 impl Insert {
     pub const fn new(head: &'static str, columns: usize, tail: &'static str) -> Self {

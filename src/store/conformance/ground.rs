@@ -15,20 +15,32 @@ pub(in crate::store) struct Ground {
 
 /// What goes away with the ground.
 enum Keep {
-    Folder(tempfile::TempDir),
-    Database(FreshDb),
+    Folder { _until_dropped: tempfile::TempDir },
+    Database { _until_dropped: FreshDb },
 }
 
 impl Ground {
     pub async fn sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}", folder.path().join("data/toban.db").display());
-        Self::on(url, Keep::Folder(folder)).await
+        Self::on(
+            url,
+            Keep::Folder {
+                _until_dropped: folder,
+            },
+        )
+        .await
     }
 
     pub async fn postgres(hint: &str) -> Self {
         let database = fresh_database(hint).await;
-        Self::on(database.url.clone(), Keep::Database(database)).await
+        Self::on(
+            database.url.clone(),
+            Keep::Database {
+                _until_dropped: database,
+            },
+        )
+        .await
     }
 
     async fn on(url: String, keep: Keep) -> Self {
@@ -37,7 +49,7 @@ impl Ground {
     }
 
     pub fn is_sqlite(&self) -> bool {
-        matches!(self.keep, Keep::Folder(_))
+        matches!(self.keep, Keep::Folder { .. })
     }
 
     /// Closes the store and opens the same database again.
@@ -51,12 +63,12 @@ impl Ground {
     pub async fn harm(&self, sql: &str) {
         let sql = AssertSqlSafe(sql.to_owned());
         match &self.keep {
-            Keep::Folder(_) => {
+            Keep::Folder { .. } => {
                 let mut conn = SqliteConnection::connect(&self.url).await.unwrap();
                 sqlx::raw_sql(sql).execute(&mut conn).await.unwrap();
                 conn.close().await.unwrap();
             }
-            Keep::Database(_) => {
+            Keep::Database { .. } => {
                 let mut conn = PgConnection::connect(&self.url).await.unwrap();
                 sqlx::raw_sql(sql).execute(&mut conn).await.unwrap();
                 conn.close().await.unwrap();

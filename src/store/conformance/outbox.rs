@@ -328,6 +328,7 @@ async fn rows_are_listed_by_state(ground: Ground) {
     assert_eq!(list(&[], 2).await, ["z", "y"]);
     assert_eq!(list(&["dead"], 10).await, ["z"]);
     assert_eq!(list(&["queued", "sending"], 10).await, ["y", "x"]);
+    assert_eq!(list(&["of mind"], 10).await, [] as [&str; 0]);
     assert_eq!(list(&["sent"], 10).await, [] as [&str; 0]);
     let line = ground.store.outbox(&["dead"], 1).await.unwrap().remove(0);
     assert_eq!(line.why.as_deref(), Some("channel gone"));
