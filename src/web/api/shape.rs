@@ -1,7 +1,7 @@
 //! How an inquiry looks as JSON: words instead of text ids, instants as RFC 3339.
 
-use crate::app::views::View;
 use crate::app::ports::PostContext;
+use crate::app::views::View;
 use crate::app::wording::{PlainText, Words, sentence};
 use crate::domain::ids::{MemberId, TextId};
 use crate::domain::inquiry::{Answer, Outcome, Ownership, Stage, Workaround};
