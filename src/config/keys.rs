@@ -197,9 +197,10 @@ pub(super) const KEYS: &[(&str, &[&str])] = &[
         "source.poll",
         &[
             "every", "cron", "zone", "method", "url", "headers", "body", "items", "cursor",
-            "has_more",
+            "has_more", "check",
         ],
     ),
+    ("source.poll.check", REQUEST),
     (
         "source.way_back",
         &[

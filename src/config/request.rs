@@ -26,6 +26,7 @@ const BACK: &[&str] = &[
     "answer",
     "category",
     "owner",
+    "owner_id",
     "key",
     "base_url",
     "secret",
@@ -46,7 +47,14 @@ const METHODS: [(&str, &str); 5] = [
 pub(super) fn poll(section: &Section<'_>, desk: &Desk) -> Option<PollConfig> {
     let schedule = schedule(section, desk);
     section.need("url", "\"{{ base_url }}/items.json\"");
-    let request = request(section, None, "GET", POLL);
+    let fetch = request(section, None, "GET", POLL);
+    let check = match section.section("check") {
+        Some(check) => {
+            check.need("url", "\"{{ base_url }}/me.json\"");
+            request(&check, None, "GET", POLL)
+        }
+        None => Some(None),
+    };
     let items = section
         .need("items", "\"items\"")
         .and_then(|field| expression(&field));
@@ -58,7 +66,8 @@ pub(super) fn poll(section: &Section<'_>, desk: &Desk) -> Option<PollConfig> {
     });
     Some(PollConfig {
         schedule: schedule?,
-        request: request??,
+        request: fetch??,
+        check: check?,
         items: items?.text().to_owned(),
         cursor: cursor?,
         has_more: has_more?,
