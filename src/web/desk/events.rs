@@ -106,8 +106,8 @@ impl Follower {
             }
             match self.look().await {
                 Ok(events) if !events.is_empty() => return (events, true),
-                Ok(_) => {}
-                Err(_) => return (vec![Event::default().comment("no answer")], true),
+                // A database that does not answer is asked again at the next look.
+                Ok(_) | Err(_) => {}
             }
             if !self.wait().await {
                 return (Vec::new(), false);

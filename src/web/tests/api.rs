@@ -113,6 +113,15 @@ async fn an_inquiry_shows_its_words_clocks_and_timeline() {
         .unwrap();
     assert_eq!(first["standing"], "running");
     assert!(first["at"].as_str().unwrap().ends_with('Z'));
+    let promises = body["promises"].as_array().unwrap();
+    let claim = promises
+        .iter()
+        .find(|promise| promise["clock"] == "claim")
+        .unwrap();
+    assert_eq!(
+        (&claim["ending"], &claim["is_missed"]),
+        (&json!("met"), &json!(false))
+    );
     let last = body["timeline"].as_array().unwrap().last().unwrap();
     assert!(last["text"].as_str().unwrap().contains("青木"), "{last}");
     ask(&site, "inquiries/Q-9").await.problem(404, "not-found");

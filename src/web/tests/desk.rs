@@ -479,12 +479,12 @@ fn the_catalogue_holds_no_markup() {
 
 #[test]
 fn a_post_names_all_its_texts() {
-    let message = Message::new("x")
+    let message = Message::new("done")
         .with("a", Arg::Text(TextId::from("t1")))
         .with(
             "lines",
             Arg::Lines(vec![
-                Message::new("y").with("b", Arg::Text(TextId::from("t2"))),
+                Message::new("notice-resumed").with("b", Arg::Text(TextId::from("t2"))),
             ]),
         );
     let body = DeskBody::Notice {
