@@ -199,8 +199,7 @@ pub(super) fn own_origin(method: &Method, headers: &HeaderMap, web: &Web) -> Res
             let host = origin.split_once("://").map(|(_, host)| host);
             let public = web.options().public_url.as_deref();
             let public = public.map(|url| url.trim_end_matches('/'));
-            public == Some(origin)
-                || host.is_some_and(|host| text(header::HOST) == Some(host))
+            public == Some(origin) || host.is_some_and(|host| text(header::HOST) == Some(host))
         }
         None => text(header::HeaderName::from_static("sec-fetch-site")) == Some("same-origin"),
     };

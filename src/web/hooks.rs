@@ -5,8 +5,8 @@
 
 use super::parts::Web;
 use super::problem::Problem;
-use crate::app::receive::Received;
 use crate::app::ports::{HookError, RawDelivery};
+use crate::app::receive::Received;
 use crate::domain::ids::SourceId;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Path, State};

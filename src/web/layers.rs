@@ -11,7 +11,9 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Redirect, Response};
 use std::any::Any;
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::request_id::{MakeRequestId, PropagateRequestIdLayer, RequestId, SetRequestIdLayer};
+use tower_http::request_id::{
+    MakeRequestId, PropagateRequestIdLayer, RequestId, SetRequestIdLayer,
+};
 
 /// Only what we ship is loaded, nothing is framed, forms stay here.
 const POLICY: &str = "default-src 'self'; img-src 'self' data:; object-src 'none'; \
@@ -62,7 +64,8 @@ async fn speak(
 ) -> Response {
     let path = request.uri().path().to_owned();
     let headers = request.headers().clone();
-    let is_page = page::wants_page(&headers) && !["/api/", "/hooks/"].iter().any(|of| path.starts_with(of));
+    let is_page =
+        page::wants_page(&headers) && !["/api/", "/hooks/"].iter().any(|of| path.starts_with(of));
     let response = next.run(request).await;
     let status = response.status();
     if !status.is_client_error() && !status.is_server_error() {

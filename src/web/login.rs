@@ -42,7 +42,10 @@ impl FromRequestParts<Web> for Demo {
         let is_brought = ["forwarded", "x-forwarded-for", "x-real-ip", "via"]
             .iter()
             .any(|name| parts.headers.contains_key(*name));
-        let host = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok());
+        let host = parts
+            .headers
+            .get(header::HOST)
+            .and_then(|host| host.to_str().ok());
         Ok(Demo(
             web.options().demo_sign_in
                 && web.bound.ip().is_loopback()

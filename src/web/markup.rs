@@ -22,10 +22,7 @@ impl Markup for Html {
         } else {
             "mention"
         };
-        format!(
-            "<span class=\"{class}\">@{}</span>",
-            self.member(id, words)
-        )
+        format!("<span class=\"{class}\">@{}</span>", self.member(id, words))
     }
 
     fn instant(&self, at: Timestamp, words: &Words<'_>) -> String {

@@ -5,11 +5,11 @@ use super::parts::Web;
 use super::problem::Problem;
 use super::words;
 use crate::i18n::Lang;
+use axum::Router;
 use axum::extract::{Form, Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
-use axum::Router;
 use axum_extra::extract::cookie::{CookieJar, SameSite};
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context};
 use rust_embed::RustEmbed;
@@ -117,9 +117,14 @@ async fn language(
     let lang: Lang = chosen
         .lang
         .parse()
-        .map_err(|error: crate::i18n::UnknownLang| Problem::bad_field("lang", &error.to_string()))?;
+        .map_err(|error: crate::i18n::UnknownLang| {
+            Problem::bad_field("lang", &error.to_string())
+        })?;
     if let Ok(signed) = signed {
-        web.app().store.set_language(&signed.member, lang.code()).await?;
+        web.app()
+            .store
+            .set_language(&signed.member, lang.code())
+            .await?;
     }
     let cookie = guard::cookie(&web, LANGUAGE, lang.code().to_owned(), "/", SameSite::Lax);
     Ok((jar.add(cookie), Redirect::to(inside(&chosen.back))).into_response())

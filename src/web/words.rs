@@ -136,7 +136,7 @@ pub(super) fn relative(lang: Lang) -> Value {
         ("ahead", i18n::say(lang, msg!("web-ahead"), &whole)),
         ("ago", i18n::say(lang, msg!("web-ago"), &whole)),
     ];
-    Value::from_iter(rows)
+    Value::from_pairs(rows)
 }
 
 /// Says a message that takes nothing.

@@ -8,8 +8,8 @@
 //! words and look (the web's), and who may read.
 
 use crate::app::ports::{
-    CannotRun, Capabilities, Clock, DeliveryError, DeskBody, DeskPost, DeskPosts, Ids, Inbox, Place, Platform,
-    Post, PostKind, Receipt, Stirred, StoreError, Wake,
+    CannotRun, Capabilities, Clock, DeliveryError, DeskBody, DeskPost, DeskPosts, Ids, Inbox,
+    Place, Platform, Post, PostKind, Receipt, Stirred, StoreError, Wake,
 };
 use crate::domain::notice::NoticePlace;
 use crate::time::Timestamp;

@@ -18,7 +18,8 @@ const WEEK: SignedDuration = SignedDuration::from_hours(24 * 7);
 /// `GET /duty`: now, and the shifts of a week.
 pub(super) async fn show(State(web): State<Web>, _: Caller) -> Result<Json<Value>, Problem> {
     let app = web.app();
-    let person = |id: &crate::domain::ids::MemberId| json!({ "id": id, "name": app.setup.people.name(id) });
+    let person =
+        |id: &crate::domain::ids::MemberId| json!({ "id": id, "name": app.setup.people.name(id) });
     let now: Vec<Value> = app
         .duty(web.now())
         .await?

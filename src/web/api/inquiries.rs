@@ -51,11 +51,7 @@ pub(super) async fn show(
 }
 
 /// What the query asks for; a name that we do not know is an error, not everything.
-fn filter(
-    query: &[(String, String)],
-    caller: &Caller,
-    web: &Web,
-) -> Result<ListFilter, Problem> {
+fn filter(query: &[(String, String)], caller: &Caller, web: &Web) -> Result<ListFilter, Problem> {
     let mut filter = ListFilter {
         limit: PAGE,
         ..ListFilter::default()
@@ -70,7 +66,11 @@ fn filter(
             "owner" => {
                 let member = match value.as_str() {
                     "me" => caller.member().cloned(),
-                    word => web.app().setup.find_member(word).map(|found| found.id.clone()),
+                    word => web
+                        .app()
+                        .setup
+                        .find_member(word)
+                        .map(|found| found.id.clone()),
                 };
                 let member = member.ok_or_else(|| Problem::bad_field(name, "no such member"))?;
                 filter.owner = Some(member);

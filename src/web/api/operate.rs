@@ -1,9 +1,9 @@
 //! What operators do: look after documents that could not be read, see what waits, make sign-in links.
 
 use super::super::guard::Caller;
+use super::super::hooks;
 use super::super::parts::Web;
 use super::super::problem::Problem;
-use super::super::hooks;
 use super::words;
 use crate::app::ports::HookError;
 use axum::Json;
@@ -28,11 +28,10 @@ pub(super) async fn replay(
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
     let app = web.app();
-    let document = app
-        .store
-        .unreadable(&id)
-        .await?
-        .ok_or_else(|| Problem::not_found(format!("there is no unreadable document \"{id}\"")))?;
+    let document =
+        app.store.unreadable(&id).await?.ok_or_else(|| {
+            Problem::not_found(format!("there is no unreadable document \"{id}\""))
+        })?;
     let mapped = web
         .parts
         .hooks

@@ -1,7 +1,7 @@
 //! How an inquiry looks as JSON: words instead of text ids, instants as RFC 3339.
 
-use crate::app::views::View;
 use crate::app::ports::PostContext;
+use crate::app::views::View;
 use crate::app::wording::{PlainText, Words, sentence};
 use crate::domain::ids::{MemberId, TextId};
 use crate::domain::inquiry::{Answer, Outcome, Ownership, Stage, Workaround};
@@ -39,6 +39,14 @@ pub(super) fn inquiry(view: &View) -> Value {
             "clock": due.clock,
             "at": due.at,
             "standing": due.standing,
+        })).collect::<Vec<_>>(),
+        "promises": view.verdicts.iter().map(|verdict| json!({
+            "clock": verdict.clock,
+            "started_at": verdict.started_at,
+            "due_at": verdict.due_at,
+            "ended_at": verdict.ended.map(|(at, _)| at),
+            "ending": verdict.ended.map(|(_, how)| how),
+            "is_missed": verdict.is_missed,
         })).collect::<Vec<_>>(),
         "next_at": view.stored.deadline,
         "received_at": card.received_at,

@@ -201,6 +201,8 @@ async fn known(web: &Web, name: &str) -> Result<Reference, Problem> {
     let reference = reference(name)?;
     match web.app().store.by_reference(reference).await? {
         Some(_) => Ok(reference),
-        None => Err(Problem::not_found(format!("there is no inquiry {reference}"))),
+        None => Err(Problem::not_found(format!(
+            "there is no inquiry {reference}"
+        ))),
     }
 }

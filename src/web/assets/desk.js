@@ -254,6 +254,8 @@
       input.value = "";
       if (done.answer.reference) refreshThread(done.answer.reference);
       duty();
+    } else {
+      input.select();
     }
     offer();
   });

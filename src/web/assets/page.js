@@ -37,7 +37,7 @@ const toban = (() => {
         ago.className = "ago";
         time.after(" ", ago);
       }
-      ago.textContent = "(" + words(Number(time.dataset.ms) - now()) + ")";
+      ago.textContent = words(Number(time.dataset.ms) - now());
     }
   }
 

@@ -51,7 +51,7 @@ impl<'a> Board<'a> {
         })
     }
 
-    /// One channel per queue, then the operators'.
+    /// One channel per queue, the default one first, then the operators'.
     pub fn channels(&self) -> Vec<Channel> {
         let setup = &self.web.app().setup;
         let platform = &self.web.options().desk_platform;
@@ -64,8 +64,15 @@ impl<'a> Board<'a> {
                 });
             }
         };
-        for queue in setup.queues.values() {
-            for place in queue.places.iter().filter(|place| place.platform == *platform) {
+        let is_default = |queue: &&crate::app::setup::Queue| queue.id == setup.default_queue;
+        let first = setup.queues.values().filter(is_default);
+        let others = setup.queues.values().filter(|queue| !is_default(queue));
+        for queue in first.chain(others) {
+            for place in queue
+                .places
+                .iter()
+                .filter(|place| place.platform == *platform)
+            {
                 add(&place.channel, queue.name.clone());
             }
         }
@@ -89,7 +96,8 @@ impl<'a> Board<'a> {
     /// The thread of an inquiry as HTML.
     pub async fn thread(&self, inquiry: &InquiryId) -> Result<String, Problem> {
         let posts = self.web.app().store.desk_thread(inquiry).await?;
-        self.html(posts.into_iter().filter(|post| post.in_thread).collect()).await
+        self.html(posts.into_iter().filter(|post| post.in_thread).collect())
+            .await
     }
 
     async fn html(&self, posts: Vec<DeskPost>) -> Result<String, Problem> {
@@ -100,7 +108,10 @@ impl<'a> Board<'a> {
     /// Puts posts into words: one look for all their texts.
     pub async fn show(&self, posts: Vec<DeskPost>) -> Result<Vec<Shown>, Problem> {
         let store = &self.web.app().store;
-        let ids: Vec<TextId> = posts.iter().flat_map(|post| texts::of(&post.body)).collect();
+        let ids: Vec<TextId> = posts
+            .iter()
+            .flat_map(|post| texts::of(&post.body))
+            .collect();
         let found = store.texts(&ids).await?;
         let mut references: HashMap<InquiryId, Reference> = HashMap::new();
         for id in posts.iter().filter_map(|post| post.inquiry.as_ref()) {
@@ -116,7 +127,11 @@ impl<'a> Board<'a> {
         posts
             .into_iter()
             .map(|post| {
-                let reference = post.inquiry.as_ref().and_then(|id| references.get(id)).copied();
+                let reference = post
+                    .inquiry
+                    .as_ref()
+                    .and_then(|id| references.get(id))
+                    .copied();
                 let context = self.context(&post, reference, &found);
                 let html = post::html(&post, &context, &html)?;
                 let (mentions, is_urgent) = match &post.body {

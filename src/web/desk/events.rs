@@ -61,9 +61,10 @@ pub(super) async fn follow(
     };
     let mut response = Sse::new(events(follower)).into_response();
     // Proxies would hold events back until they have many.
-    response
-        .headers_mut()
-        .insert("x-accel-buffering", axum::http::HeaderValue::from_static("no"));
+    response.headers_mut().insert(
+        "x-accel-buffering",
+        axum::http::HeaderValue::from_static("no"),
+    );
     Ok(response)
 }
 
@@ -105,8 +106,8 @@ impl Follower {
             }
             match self.look().await {
                 Ok(events) if !events.is_empty() => return (events, true),
-                Ok(_) => {}
-                Err(_) => return (vec![Event::default().comment("no answer")], true),
+                // A database that does not answer is asked again at the next look.
+                Ok(_) | Err(_) => {}
             }
             if !self.wait().await {
                 return (Vec::new(), false);
@@ -115,12 +116,7 @@ impl Follower {
     }
 
     async fn look(&mut self) -> Result<Vec<Event>, Problem> {
-        let posts = self
-            .web
-            .app()
-            .store
-            .desk_since(self.stamp, BATCH)
-            .await?;
+        let posts = self.web.app().store.desk_since(self.stamp, BATCH).await?;
         let Some(last) = posts.last().map(|post: &DeskPost| post.stamp) else {
             return Ok(Vec::new());
         };

@@ -22,9 +22,20 @@ pub(super) async fn show(
 ) -> Result<Response, Problem> {
     let missing = || Problem::not_found(format!("there is no form \"{verb}\" for \"{name}\""));
     let reference: Reference = name.parse().map_err(|()| missing())?;
-    let verb = Verb::find(&verb).filter(|verb| verb.needs_inquiry()).ok_or_else(missing)?;
-    let stored = web.app().store.by_reference(reference).await?.ok_or_else(missing)?;
-    let resolve = web.app().resolve_form(&stored.inquiry.id).await.ok_or_else(missing)?;
+    let verb = Verb::find(&verb)
+        .filter(|verb| verb.needs_inquiry())
+        .ok_or_else(missing)?;
+    let stored = web
+        .app()
+        .store
+        .by_reference(reference)
+        .await?
+        .ok_or_else(missing)?;
+    let resolve = web
+        .app()
+        .resolve_form(&stored.inquiry.id)
+        .await
+        .ok_or_else(missing)?;
     let fields: Vec<Value> = verb
         .params()
         .iter()
@@ -37,7 +48,8 @@ pub(super) async fn show(
         context! {
             reference => reference.to_string(),
             verb => verb.name(),
-            heading => i18n::say(signed.lang, &verb.description(), &Args::new()),
+            heading => super::verb_name(verb, signed.lang),
+            about => i18n::say(signed.lang, &verb.description(), &Args::new()),
             fields,
         },
     )?;

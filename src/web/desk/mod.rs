@@ -9,7 +9,7 @@ mod events;
 mod form;
 mod line;
 mod post;
-mod texts;
+pub(super) mod texts;
 mod thread;
 
 use super::guard::Signed;
@@ -109,6 +109,14 @@ fn verbs(lang: i18n::Lang) -> Vec<Value> {
             }
         })
         .collect()
+}
+
+/// A verb as a button says it.
+fn verb_name(verb: Verb, lang: i18n::Lang) -> String {
+    match lang {
+        i18n::Lang::Ja => verb.name_ja().to_owned(),
+        i18n::Lang::En => verb.name().replace('-', " "),
+    }
 }
 
 /// `GET /desk/channel?channel=…`: the posts alone.

@@ -14,11 +14,7 @@ use minijinja::value::Serde;
 use minijinja::{Value, context};
 
 /// Draws a post.
-pub(super) fn html(
-    post: &DeskPost,
-    context: &PostContext,
-    html: &Html,
-) -> Result<String, Problem> {
+pub(super) fn html(post: &DeskPost, context: &PostContext, html: &Html) -> Result<String, Problem> {
     let words = Words::of(context);
     let posted = i18n::instant(context.lang, post.at, &context.zone, context.now);
     let shared = context! {

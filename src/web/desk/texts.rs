@@ -7,7 +7,7 @@ use crate::domain::inquiry::{Answer, Workaround};
 use crate::domain::notice::{Arg, Message};
 
 /// The text ids of a post.
-pub(super) fn of(body: &DeskBody) -> Vec<TextId> {
+pub(in crate::web) fn of(body: &DeskBody) -> Vec<TextId> {
     let mut ids = Vec::new();
     match body {
         DeskBody::Card { card, .. } => of_card(card, &mut ids),

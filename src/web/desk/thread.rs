@@ -43,7 +43,10 @@ pub(super) async fn show(
     let missing = || Problem::not_found(format!("there is no inquiry \"{name}\""));
     let reference: Reference = name.parse().map_err(|()| missing())?;
     let board = Board::new(&web, &signed).await?;
-    fragment(&board, reference).await?.map(Html).ok_or_else(missing)
+    fragment(&board, reference)
+        .await?
+        .map(Html)
+        .ok_or_else(missing)
 }
 
 /// The column of an inquiry, if there is such an inquiry.
@@ -78,7 +81,8 @@ pub(super) async fn fragment(
             context! {
                 verb => verb.name(),
                 has_form => !verb.params().is_empty(),
-                label => i18n::say(lang, &verb.description(), &Args::new()),
+                label => super::verb_name(verb, lang),
+                about => i18n::say(lang, &verb.description(), &Args::new()),
             }
         })
         .collect();

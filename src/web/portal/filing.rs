@@ -54,7 +54,12 @@ pub(super) fn form(
     }
     let setup = &web.app().setup;
     let known = |of: fn(&crate::app::setup::SourceSetup) -> &Vec<String>| {
-        setup.sources.values().flat_map(of).cloned().collect::<BTreeSet<_>>()
+        setup
+            .sources
+            .values()
+            .flat_map(of)
+            .cloned()
+            .collect::<BTreeSet<_>>()
     };
     let severities: Vec<_> = [
         ("S1", msg!("web-portal-s1")),
@@ -68,7 +73,11 @@ pub(super) fn form(
         context! { value, name => crate::i18n::severity(lang, level), meaning => words::say(lang, meaning) }
     })
     .collect();
-    let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = if wrong.is_some() {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::OK
+    };
     let html = page::fill(
         "portal.html",
         lang,
@@ -107,7 +116,11 @@ pub(super) async fn file(
 }
 
 /// Reads the form, or says which field is wrong and why.
-fn read(web: &Web, lang: Lang, filing: &Filing) -> Result<PortalForm, (&'static str, &'static str)> {
+fn read(
+    web: &Web,
+    lang: Lang,
+    filing: &Filing,
+) -> Result<PortalForm, (&'static str, &'static str)> {
     if !is_secret(&filing.form_id) {
         return Err(("form_id", msg!("web-portal-wrong-form")));
     }
@@ -158,7 +171,9 @@ fn read(web: &Web, lang: Lang, filing: &Filing) -> Result<PortalForm, (&'static 
 /// The form's id becomes the secret of the status link, so only one of our own making is taken.
 fn is_secret(id: &str) -> bool {
     (32..=100).contains(&id.len())
-        && id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+        && id
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
 }
 
 /// The browser's local time, in the zone that stands beside the field.

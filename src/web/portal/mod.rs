@@ -88,7 +88,12 @@ async fn unlock(
     try_key(&web, reader, jar, &given.key.unwrap_or_default())
 }
 
-fn try_key(web: &Web, Reader(lang): Reader, jar: CookieJar, given: &str) -> Result<Response, Problem> {
+fn try_key(
+    web: &Web,
+    Reader(lang): Reader,
+    jar: CookieJar,
+    given: &str,
+) -> Result<Response, Problem> {
     let key = portal(web)?.key.expose();
     if !same(key, given.trim()) {
         let html = page::fill("portal_key.html", lang, context! { is_wrong => true })?;
