@@ -116,3 +116,34 @@ async fn a_resume_that_is_never_answered_is_given_up() {
         .slash("/toban claim", &[("inquiry", json!("Q-12"))]);
     assert_eq!(scene.said(asked).await, "yes");
 }
+
+#[tokio::test]
+async fn an_interaction_that_cannot_be_read_is_answered_all_the_same() {
+    let scene = Scene::new().await;
+    let (shutdown, running) = scene.listen().await;
+    shutdown.cancel();
+    running.await.unwrap().unwrap();
+    scene
+        .double
+        .until("it let go", |double| {
+            (double.gateway_connections() == 0).then_some(())
+        })
+        .await;
+    scene.double.gateway_forget();
+    // Somebody asks while nobody listens; what then arrives lacks what serenity insists on.
+    let asked = scene
+        .double
+        .person(scene.stranger)
+        .slash("/toban list", &[]);
+    let mut payload = scene.double.interaction(asked).payload;
+    payload.as_object_mut().unwrap().remove("entitlements");
+    let (_shutdown, _running) = scene.listen().await;
+    scene.double.gateway_dispatch("INTERACTION_CREATE", payload);
+    assert!(
+        scene
+            .said(asked)
+            .await
+            .starts_with("This could not be read.")
+    );
+    assert!(scene.desk.asked().is_empty());
+}
