@@ -26,7 +26,8 @@ pub struct DiscordConfig {
 pub struct GatewayConfig {
     /// How often the connection is looked at.
     pub look_every: Duration,
-    /// How many looks in a row may find it unconnected before it is begun anew.
+    /// How many looks in a row may find no sign of life before it is begun anew. Heartbeats come about every
+    /// 41 seconds, so this times `look_every` must be well above that.
     pub looks: u32,
     /// After how long an unfinished answer is announced to Discord, which waits three seconds.
     pub defer_after: Duration,

@@ -4,12 +4,20 @@
 //! it that can be read back for ever: in a card's footer or a notice's small print. What may have been posted
 //! is reported as unknown, never as "try again".
 
+mod check;
+mod find;
+mod meaning;
+
+pub(super) use meaning::sign_in_problem;
+
+use find::marker;
+use meaning::{Doing, alone};
+
 use super::config::DiscordConfig;
 use super::render;
 use super::rest::{Call, Failure, Rest};
 use crate::app::ports::{DeliveryError, Place, Post, PostKind, Receipt};
 use crate::domain::notice::{Notice, NoticePlace};
-use crate::time::Timestamp;
 use serde_json::{Value, json};
 use serenity::http::{LightMethod, Route};
 use serenity::model::id::{ChannelId, MessageId};
@@ -20,24 +28,11 @@ use tokio::sync::OnceCell;
 
 /// How long Discord surely refuses a second post with the same nonce ("the past few minutes").
 pub(super) const NONCE_WINDOW: Duration = Duration::from_secs(120);
-/// How long a channel that refuses us is left alone.
-const LEFT_ALONE: Duration = Duration::from_secs(300);
-/// A message may be edited a few times an hour once it is old (error 30046).
-const OLD_EDIT: Duration = Duration::from_secs(600);
-const PAGE: usize = 100;
-/// How far back `find` reads at most.
-const PAGES: usize = 20;
-/// Clocks differ; Discord stamps messages by its own.
-const SKEW_MS: i64 = 60_000;
 const A_WEEK_IN_MINUTES: u32 = 10_080;
-const DISCORD_EPOCH_MS: i64 = 1_420_070_400_000;
 
-const UNKNOWN_CHANNEL: u64 = 10_003;
 const ARCHIVED: u64 = 50_083;
-const MISSING_ACCESS: u64 = 50_001;
 const THREAD_EXISTS: u64 = 160_004;
 const NO_THREADS_HERE: u64 = 50_024;
-const OLD_EDITS: u64 = 30_046;
 
 /// Delivers to the channels of one server.
 pub(super) struct Delivery {
@@ -45,15 +40,6 @@ pub(super) struct Delivery {
     pub rest: Arc<Rest>,
     /// Our own user id, once known.
     pub me: OnceCell<String>,
-}
-
-/// What was tried, for the words of a refusal and for what may have happened.
-#[derive(Clone, Copy)]
-struct Doing {
-    channel: ChannelId,
-    needs: &'static str,
-    /// Whether doing it twice would show.
-    is_post: bool,
 }
 
 impl Delivery {
@@ -169,48 +155,6 @@ impl Delivery {
             .map_err(|failure| self.meaning(failure, doing))
     }
 
-    /// Looks for a post by its marker, in the thread and in the channel.
-    pub async fn find(
-        &self,
-        place: &Place,
-        post: &Post,
-        key: &str,
-        since: Timestamp,
-    ) -> Result<Option<Receipt>, DeliveryError> {
-        let channel = channel(place)?;
-        let marker = marker(key);
-        match &post.what {
-            PostKind::Card { card, .. } => {
-                let Some(message) = self.search(channel, &marker, since).await? else {
-                    return Ok(None);
-                };
-                let thread = self
-                    .thread(channel, &message, render::thread_name(card, &post.context))
-                    .await?;
-                Ok(Some(Receipt { message, thread }))
-            }
-            PostKind::Notice { notice, .. } => {
-                if let Some(thread) = thread_of(notice, post) {
-                    let found = match self.search(thread, &marker, since).await {
-                        Err(DeliveryError::Gone { .. }) => None,
-                        other => other?,
-                    };
-                    if let Some(message) = found {
-                        return Ok(Some(Receipt {
-                            message,
-                            thread: Some(thread.to_string()),
-                        }));
-                    }
-                }
-                let found = self.search(channel, &marker, since).await?;
-                Ok(found.map(|message| Receipt {
-                    message,
-                    thread: None,
-                }))
-            }
-        }
-    }
-
     /// Asks who we are.
     pub async fn me(&self) -> Result<&str, Failure> {
         let ask = || async {
@@ -221,50 +165,6 @@ impl Delivery {
             Ok(me["id"].as_str().unwrap_or_default().to_owned())
         };
         self.me.get_or_try_init(ask).await.map(String::as_str)
-    }
-
-    /// Tries to sign in and to see the channels.
-    pub async fn check(&self, places: &[Place]) -> Vec<String> {
-        if let Err(failure) = self.me().await {
-            return vec![sign_in_problem(&failure)];
-        }
-        let mut problems = Vec::new();
-        for place in places
-            .iter()
-            .filter(|place| place.platform == self.config.key)
-        {
-            problems.extend(self.check_place(place).await.err());
-        }
-        problems
-    }
-
-    async fn check_place(&self, place: &Place) -> Result<(), String> {
-        let name = &place.channel;
-        let channel_id = channel(place).map_err(|error| error.to_string())?;
-        let doing = Doing {
-            channel: channel_id,
-            needs: "View Channel",
-            is_post: false,
-        };
-        let found = self
-            .rest
-            .send(Call::new(LightMethod::Get, Route::Channel { channel_id }))
-            .await;
-        let found = found.map_err(|failure| {
-            format!("Discord channel {name}: {}", self.meaning(failure, doing))
-        })?;
-        if found["guild_id"].as_str() != Some(&self.config.guild_id.to_string()) {
-            return Err(format!(
-                "Discord channel {name} is not on server {}",
-                self.config.guild_id
-            ));
-        }
-        match found["type"].as_u64() {
-            Some(0 | 5) => Ok(()),
-            _ => Err(format!(
-                "Discord channel {name} is no text channel: cards need one with threads"
-            )),
-        }
     }
 
     /// Posts a message; the id of the one that is there.
@@ -373,128 +273,6 @@ impl Delivery {
             .map(drop)
             .map_err(|failure| self.meaning(failure, doing))
     }
-
-    async fn search(
-        &self,
-        channel_id: ChannelId,
-        marker: &str,
-        since: Timestamp,
-    ) -> Result<Option<String>, DeliveryError> {
-        let doing = Doing {
-            channel: channel_id,
-            needs: "View Channel and Read Message History",
-            is_post: false,
-        };
-        let me = self
-            .me()
-            .await
-            .map_err(|failure| self.meaning(failure, doing))?
-            .to_owned();
-        let mut after = first_id_at(since);
-        for _ in 0..PAGES {
-            let call = Call::new(LightMethod::Get, Route::ChannelMessages { channel_id })
-                .param("limit", PAGE)
-                .param("after", &after);
-            let page = self
-                .rest
-                .send(call)
-                .await
-                .map_err(|failure| self.meaning(failure, doing))?;
-            let page = page.as_array().map_or(&[][..], Vec::as_slice);
-            let ours = page
-                .iter()
-                .find(|message| message["author"]["id"] == me.as_str() && carries(message, marker));
-            if let Some(found) = ours {
-                return Ok(found["id"].as_str().map(str::to_owned));
-            }
-            let newest = page
-                .iter()
-                .filter_map(|message| id(message["id"].as_str()?))
-                .max();
-            match newest {
-                Some(newest) if page.len() == PAGE => after = newest.to_string(),
-                Some(_) | None => return Ok(None),
-            }
-        }
-        Err(DeliveryError::Retry {
-            after: None,
-            why: format!("channel {channel_id} holds too many messages to look through"),
-        })
-    }
-
-    /// What a failure means for the delivery.
-    fn meaning(&self, failure: Failure, doing: Doing) -> DeliveryError {
-        let channel = doing.channel;
-        let why = failure.to_string();
-        match failure {
-            Failure::Limited { after } => DeliveryError::Retry {
-                after: Some(after),
-                why,
-            },
-            Failure::NotSent { .. } => DeliveryError::Retry { after: None, why },
-            // Doing it again is harmless, whether or not it was done.
-            Failure::NoAnswer { .. } | Failure::Broken { .. } if !doing.is_post => {
-                DeliveryError::Retry { after: None, why }
-            }
-            Failure::Broken { status: 503 } => DeliveryError::Retry { after: None, why },
-            Failure::NoAnswer { .. } | Failure::Broken { .. } => DeliveryError::Unknown { why },
-            Failure::Stopped => DeliveryError::Rejected { why },
-            Failure::Refused { status: 401, .. } => DeliveryError::Rejected {
-                why: Failure::Stopped.to_string(),
-            },
-            Failure::Refused {
-                code: OLD_EDITS, ..
-            } => DeliveryError::Retry {
-                after: Some(OLD_EDIT),
-                why,
-            },
-            Failure::Refused {
-                status: 403,
-                code,
-                message,
-            } => {
-                if doing.is_post {
-                    self.rest.close(&alone(channel), LEFT_ALONE);
-                }
-                let needs = if code == MISSING_ACCESS {
-                    "View Channel"
-                } else {
-                    doing.needs
-                };
-                DeliveryError::Rejected {
-                    why: format!(
-                        "channel {channel}: {message} ({code}); the bot needs the permission {needs}"
-                    ),
-                }
-            }
-            Failure::Refused {
-                status: 404,
-                code: UNKNOWN_CHANNEL,
-                ..
-            } => DeliveryError::Gone {
-                why: format!("channel {channel} does not exist"),
-            },
-            Failure::Refused { status: 404, .. } => DeliveryError::Gone {
-                why: format!("channel {channel}: {why}"),
-            },
-            Failure::Refused { code: ARCHIVED, .. } => DeliveryError::Rejected {
-                why: format!("thread {channel} is archived"),
-            },
-            Failure::Refused { .. } => DeliveryError::Rejected {
-                why: format!("channel {channel}: {why}"),
-            },
-        }
-    }
-}
-
-/// What to say when signing in fails.
-pub(super) fn sign_in_problem(failure: &Failure) -> String {
-    match failure {
-        Failure::Refused { status: 401, .. } | Failure::Stopped => {
-            "Discord refuses the bot's token: copy it anew from the Bot page of the developer portal".to_owned()
-        }
-        other => format!("Discord cannot be asked who we are: {other}"),
-    }
 }
 
 /// The thread in which a notice belongs, if there is one.
@@ -523,38 +301,9 @@ fn id(text: &str) -> Option<u64> {
     text.parse().ok().filter(|id| *id != 0)
 }
 
-fn alone(channel: ChannelId) -> String {
-    format!("left alone {channel}")
-}
-
 /// The key as a nonce of at most 25 characters.
 fn nonce(key: &str) -> String {
     hex::encode(&Sha256::digest(key)[..12])
-}
-
-/// The key as something short that stays readable in the message.
-fn marker(key: &str) -> String {
-    hex::encode(&Sha256::digest(format!("marker {key}"))[..6])
-}
-
-/// Whether a message ends in the marker, in its small print or its card's footer.
-fn carries(message: &Value, marker: &str) -> bool {
-    let ends = |text: &Value| {
-        text.as_str()
-            .is_some_and(|text| text.trim_end().ends_with(marker))
-    };
-    ends(&message["content"])
-        || message["embeds"]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .any(|embed| ends(&embed["footer"]["text"]))
-}
-
-/// An id older than everything posted since then: ids begin with their time.
-fn first_id_at(since: Timestamp) -> String {
-    let ms = (since.as_millisecond() - SKEW_MS - DISCORD_EPOCH_MS).max(0);
-    (ms << 22).to_string()
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! The gateway: the connection over which Discord tells what people do.
 //!
 //! serenity keeps it, resumes it and sends its heartbeats. It does not notice a connection that never comes
-//! about or a resume that is never answered, so it is looked at, and begun anew after too many bad looks.
+//! about or a resume that is never answered, so it is looked at, and begun anew after too many looks without
+//! a sign of life.
 //! Interactions need no intents, so none are asked for. Events that serenity cannot read are counted.
 
 use super::commands;
@@ -179,8 +180,8 @@ impl Gateway {
                     if self.reception.rest.is_stopped() {
                         break Ended::TokenRefused;
                     }
-                    if watch.look(is_connected(&shards).await) >= patience.looks {
-                        let why = format!("not connected at {} looks in a row", patience.looks);
+                    if watch.look(pulse(&shards).await) >= patience.looks {
+                        let why = format!("no sign of life at {} looks in a row", patience.looks);
                         break Ended::Lost { why, was_connected: watch.was_connected };
                     }
                 }
@@ -246,11 +247,13 @@ impl Gateway {
     }
 }
 
-async fn is_connected(shards: &ShardManager) -> bool {
+/// What serenity knows of the connection. Its word alone is not enough: while it waits for a new connection it
+/// still says "connected", but then no heartbeat is acknowledged.
+async fn pulse(shards: &ShardManager) -> Option<Pulse> {
     let runners = shards.runners.lock().await;
-    runners
-        .values()
-        .any(|runner| runner.stage == ConnectionStage::Connected)
+    let runner = runners.values().next()?;
+    let is_connected = runner.stage == ConnectionStage::Connected;
+    is_connected.then_some(Pulse(runner.latency))
 }
 
 /// Does something unless the shutdown comes first.
@@ -270,18 +273,26 @@ async fn within(clock: &dyn Clock, most: Duration, act: impl Future<Output = ()>
     }
 }
 
+/// A connection, and how long the last heartbeat took to be acknowledged: to the nanosecond, so that another
+/// heartbeat shows as another value.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Pulse(Option<Duration>);
+
 /// What the looks have seen.
 #[derive(Default)]
 struct Watch {
     was_connected: bool,
+    last: Option<Pulse>,
     bad_looks: u32,
 }
 
 impl Watch {
-    /// Counts the bad looks in a row.
-    fn look(&mut self, is_connected: bool) -> u32 {
-        self.was_connected |= is_connected;
-        self.bad_looks = if is_connected { 0 } else { self.bad_looks + 1 };
+    /// Counts the looks in a row that found no connection or no new heartbeat.
+    fn look(&mut self, pulse: Option<Pulse>) -> u32 {
+        let is_alive = pulse.is_some() && pulse != self.last;
+        self.was_connected |= pulse.is_some();
+        self.last = pulse.or(self.last);
+        self.bad_looks = if is_alive { 0 } else { self.bad_looks + 1 };
         self.bad_looks
     }
 }

@@ -4,12 +4,16 @@
 //! the answer follows by an edit. The interaction's id is the command's key: one that is delivered twice is
 //! done once. Strangers are the inbox's business; this room only knows ids.
 
+mod answer;
+
+use answer::Shown;
+
 use super::config::DiscordConfig;
 use super::forms::{Form, begin, begin_resolving};
 use super::press::{About, Press, What, chosen, is_digest};
 use super::read::{Asker, Heard, read};
 use super::render::{private, say, told, with};
-use super::rest::{Call, Failure, Rest};
+use super::rest::Rest;
 use super::text::cut;
 use crate::app::ports::{Ask, Clock, Inbox, People, Reference, Told};
 use crate::app::verbs::{Request, Verb};
@@ -18,9 +22,7 @@ use crate::i18n::Lang;
 use crate::msg;
 use crate::time::TimeZone;
 use serde_json::{Value, json};
-use serenity::http::{LightMethod, Route};
 use serenity::model::application::Interaction;
-use serenity::model::id::{ApplicationId, InteractionId};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -32,9 +34,7 @@ const SUGGESTIONS: usize = 25;
 const MESSAGE: u8 = 4;
 const DEFERRED_MESSAGE: u8 = 5;
 const DEFERRED_UPDATE: u8 = 6;
-const UPDATE: u8 = 7;
 const CHOICES: u8 = 8;
-const MODAL: u8 = 9;
 
 /// Brings what people do on Discord to the inbox.
 pub(super) struct Reception {
@@ -44,12 +44,6 @@ pub(super) struct Reception {
     pub people: Arc<People>,
     pub zone: TimeZone,
     pub clock: Arc<dyn Clock>,
-}
-
-/// What a person is shown in answer.
-enum Shown {
-    Message(Value),
-    Form(Box<Form>),
 }
 
 impl Reception {
@@ -326,95 +320,6 @@ impl Reception {
         };
         told(answer, &words, &self.config.key)
     }
-
-    async fn answer(&self, asker: &Asker, shown: Shown, replaces: bool) {
-        let answer = match shown {
-            Shown::Form(form) => json!({"type": MODAL, "data": form.modal(asker.lang)}),
-            Shown::Message(message) if replaces => {
-                json!({"type": UPDATE, "data": without_flags(message)})
-            }
-            Shown::Message(message) => json!({"type": MESSAGE, "data": message}),
-        };
-        self.first(asker, answer).await;
-    }
-
-    /// Sends the first answer; tells whether Discord has one now.
-    async fn first(&self, asker: &Asker, answer: Value) -> bool {
-        let route = || Route::InteractionResponse {
-            interaction_id: InteractionId::new(asker.id),
-            token: &asker.token,
-        };
-        let send = || {
-            self.rest
-                .send(Call::new(LightMethod::Post, route()).body(answer.clone()))
-        };
-        let outcome = match send().await {
-            // It did not arrive, so a second try does no harm; a third would come too late.
-            Err(Failure::NotSent { .. } | Failure::Broken { .. } | Failure::NoAnswer { .. }) => {
-                send().await
-            }
-            other => other,
-        };
-        match outcome {
-            Ok(_) => true,
-            // Answered already: the interaction came twice, or our first try did arrive.
-            Err(Failure::Refused { code: 40_060, .. }) => true,
-            Err(failure) => {
-                tracing::warn!(
-                    interaction = asker.id,
-                    "an interaction could not be answered: {failure}"
-                );
-                false
-            }
-        }
-    }
-
-    /// Fills an answer that was announced.
-    async fn edit(&self, asker: &Asker, shown: Shown) {
-        let message = match shown {
-            Shown::Message(message) => message,
-            Shown::Form(form) => form.late(asker.lang),
-        };
-        let application_id = ApplicationId::new(self.config.application_id);
-        let route = || Route::WebhookOriginalInteractionResponse {
-            application_id,
-            token: &asker.token,
-        };
-        let body = without_flags(message);
-        for attempt in 1..=3 {
-            match self
-                .rest
-                .send(Call::new(LightMethod::Patch, route()).body(body.clone()))
-                .await
-            {
-                Ok(_) => return,
-                Err(Failure::Refused {
-                    status,
-                    code,
-                    message,
-                }) => {
-                    tracing::warn!(
-                        interaction = asker.id,
-                        "an answer was refused with {status} ({code}): {message}"
-                    );
-                    return;
-                }
-                Err(Failure::Limited { after }) => self.clock.pause(after).await,
-                Err(failure) => {
-                    tracing::debug!(
-                        interaction = asker.id,
-                        attempt,
-                        "an answer did not get through: {failure}"
-                    );
-                    self.clock.pause(Duration::from_secs(attempt)).await;
-                }
-            }
-        }
-        tracing::warn!(
-            interaction = asker.id,
-            "an answer did not get through in three tries"
-        );
-    }
 }
 
 fn shown(begun: Result<Form, Value>) -> Shown {
@@ -422,12 +327,4 @@ fn shown(begun: Result<Form, Value>) -> Shown {
         Ok(form) => Shown::Form(Box::new(form)),
         Err(menu) => Shown::Message(menu),
     }
-}
-
-/// Who sees a message is settled when it is first sent; an edit may only speak of previews.
-fn without_flags(mut message: Value) -> Value {
-    if let Some(map) = message.as_object_mut() {
-        map.remove("flags");
-    }
-    message
 }

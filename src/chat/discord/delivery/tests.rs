@@ -1,6 +1,8 @@
 #![allow(clippy::unwrap_used)]
+use super::find::{carries, first_id_at};
 use super::*;
 use crate::chat::discord::text::length;
+use crate::time::Timestamp;
 
 #[test]
 fn a_key_gives_its_nonce_and_marker_and_no_other() {

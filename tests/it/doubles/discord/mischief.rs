@@ -158,4 +158,10 @@ impl DiscordDouble {
         self.hub
             .change(|state| state.gateway.close(code, "closed by the test"));
     }
+
+    /// Sends an event as it is given, however odd.
+    pub fn gateway_dispatch(&self, event: &'static str, payload: serde_json::Value) {
+        self.hub
+            .change(|state| state.gateway.dispatch(event, 0, payload));
+    }
 }

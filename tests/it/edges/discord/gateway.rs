@@ -88,7 +88,14 @@ async fn a_broken_wire_is_resumed_and_nothing_is_missed() {
 async fn a_resume_that_is_never_answered_is_given_up() {
     let scene = Scene::new().await;
     let (_shutdown, _running) = scene.listen().await;
-    let before = scene.double.gateway_counts().identifies;
+    let beginnings = || {
+        let requests = scene.double.requests();
+        requests
+            .iter()
+            .filter(|seen| seen.template == "/gateway/bot")
+            .count()
+    };
+    let before = beginnings();
     scene.double.gateway_answers_resume(false);
     scene.double.gateway_break();
     scene
@@ -97,8 +104,8 @@ async fn a_resume_that_is_never_answered_is_given_up() {
             (double.gateway_connections() == 1).then_some(())
         })
         .await;
-    // Three bad looks, the farewell, the wait: time passes until it has signed in anew.
-    while scene.double.gateway_counts().identifies == before {
+    // Three bad looks, the farewell, the wait: time passes until it begins anew, and no further.
+    while beginnings() == before {
         scene.clock.pass(Duration::from_secs(1));
         tokio::task::yield_now().await;
     }
@@ -108,4 +115,35 @@ async fn a_resume_that_is_never_answered_is_given_up() {
         .person(scene.aoki)
         .slash("/toban claim", &[("inquiry", json!("Q-12"))]);
     assert_eq!(scene.said(asked).await, "yes");
+}
+
+#[tokio::test]
+async fn an_interaction_that_cannot_be_read_is_answered_all_the_same() {
+    let scene = Scene::new().await;
+    let (shutdown, running) = scene.listen().await;
+    shutdown.cancel();
+    running.await.unwrap().unwrap();
+    scene
+        .double
+        .until("it let go", |double| {
+            (double.gateway_connections() == 0).then_some(())
+        })
+        .await;
+    scene.double.gateway_forget();
+    // Somebody asks while nobody listens; what then arrives lacks what serenity insists on.
+    let asked = scene
+        .double
+        .person(scene.stranger)
+        .slash("/toban list", &[]);
+    let mut payload = scene.double.interaction(asked).payload;
+    payload.as_object_mut().unwrap().remove("entitlements");
+    let (_shutdown, _running) = scene.listen().await;
+    scene.double.gateway_dispatch("INTERACTION_CREATE", payload);
+    assert!(
+        scene
+            .said(asked)
+            .await
+            .starts_with("This could not be read.")
+    );
+    assert!(scene.desk.asked().is_empty());
 }
