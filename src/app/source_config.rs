@@ -229,6 +229,9 @@ pub struct PollConfig {
     pub schedule: Schedule,
     /// Its texts see `cursor`, `since` (RFC 3339), `base_url` and `secret`; all are texts, empty if there is none yet.
     pub request: RequestConfig,
+    /// Asked before every fetch, with the same texts; unless it answers 2xx, nothing is fetched. For systems that answer
+    /// a wrong key with what strangers may see.
+    pub check: Option<RequestConfig>,
     /// An expression over the answer that yields the list of items: `issues`.
     pub items: String,
     /// A template that yields the next cursor; sees the answer's fields, and `items`, `last` (the last item) and
@@ -260,7 +263,7 @@ pub struct RequestConfig {
 
 /// An act that goes back to the source. Its texts see `external_id`, `item_url`, `reference` (`Q-1042`), `text` (the
 /// reply, or the whole answer), `cause`, `workaround`, `no_workaround`, `answer`, `category`, `owner` (their name, or
-/// the source's own name for them, empty when released), `key` (unique for this act), `base_url` and `secret`.
+/// the source's own name for them, empty when released), `owner_id` (only the source's own name for them), `key` (unique for this act), `base_url` and `secret`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Act {

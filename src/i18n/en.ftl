@@ -40,3 +40,9 @@ amount-left = { $amount } left
 name-polite = { $name }
 list-comma = { $first }, { $next }
 list-and = { $first } and { $next }
+
+## Answers that go back to a source
+
+answer-cause = Cause: { $cause }
+answer-workaround = Workaround: { $workaround }
+answer-no-workaround = No workaround: { $reason }

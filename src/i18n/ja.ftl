@@ -40,3 +40,9 @@ amount-left = 残り{ $amount }
 name-polite = { $name }さん
 list-comma = { $first }、{ $next }
 list-and = { $first }、{ $next }
+
+## 依頼元へ返す回答
+
+answer-cause = 原因: { $cause }
+answer-workaround = 回避策: { $workaround }
+answer-no-workaround = 回避策なし: { $reason }
