@@ -14,7 +14,7 @@ use crate::app::ports::{Page, PollError, Poller, SourceState};
 use crate::app::source_config::{PollConfig, SourceConfig};
 use crate::domain::ids::SourceId;
 use crate::expr::{Document, Engine, Expression, Template};
-use crate::net::{Answer, Request, StatusCode};
+use crate::net::{Answer, Failure, NotSent, Request, StatusCode};
 use crate::time::{Timestamp, plus};
 use async_trait::async_trait;
 use schedule::Rhythm;
@@ -193,7 +193,14 @@ impl Sources {
             retry_after,
         };
         let answer = self.client.send(request).await;
-        let answer = answer.map_err(|failure| unavailable(failure.to_string(), None))?;
+        let answer = answer.map_err(|failure| match failure {
+            Failure::NotSent(NotSent::Refused(_) | NotSent::Invalid(_)) => {
+                unexpected(&source.id, failure.to_string())
+            }
+            Failure::NotSent(_) | Failure::Unknown(_) | Failure::TooLarge { .. } => {
+                unavailable(failure.to_string(), None)
+            }
+        })?;
         let status = answer.status;
         if status.is_success() || status == StatusCode::NOT_MODIFIED {
             return Ok(answer);

@@ -3,6 +3,7 @@
 use crate::app::source_config::{RequestConfig, SourceConfig};
 use crate::expr::{Document, Engine, Template};
 use crate::net::{Method, Request};
+use std::fmt;
 use url::Url;
 
 /// A request made ready.
@@ -15,10 +16,15 @@ pub(super) struct Rendered {
 }
 
 /// What every request of a source sees besides its own.
-#[derive(Debug)]
 pub(super) struct Common {
     base_url: Document,
     secret: Document,
+}
+
+impl fmt::Debug for Common {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Common(…)")
+    }
 }
 
 impl Common {

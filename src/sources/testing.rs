@@ -100,3 +100,9 @@ pub fn sources(config: &SourceConfig, contact: Contact, total: Duration) -> Sour
         rests: Mutex::default(),
     }
 }
+
+/// An address of this machine where nobody listens.
+pub fn nobody() -> String {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    format!("http://{}", listener.local_addr().unwrap())
+}

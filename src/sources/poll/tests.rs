@@ -3,7 +3,9 @@
 use super::*;
 use crate::app::ports::HookError;
 use crate::app::source_config::{MapField, PollConfig, Schedule, SourceKind};
-use crate::sources::testing::{SECRET, at, config, id, mapping, poll_config, request, sources};
+use crate::sources::testing::{
+    SECRET, at, config, id, mapping, nobody, poll_config, request, sources,
+};
 use crate::time::SignedDuration;
 use crate::time::cron::Cron;
 use serde_json::{Value, json};
@@ -299,7 +301,7 @@ async fn a_server_that_recovers_is_read_again() {
 
 #[tokio::test]
 async fn nobody_there_is_unavailable() {
-    let gone = desk(|poll| poll.request.url = "http://127.0.0.1:1/items".into()).await;
+    let gone = desk(|poll| poll.request.url = nobody()).await;
     assert!(matches!(
         gone.poll(&SourceState::default()).await,
         Err(PollError::Unavailable { .. })

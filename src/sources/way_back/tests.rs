@@ -3,7 +3,7 @@
 use super::*;
 use crate::app::source_config::SourceKind;
 use crate::domain::ids::MemberId;
-use crate::sources::testing::{SECRET, config, id, mapping, poll_config, request, sources};
+use crate::sources::testing::{SECRET, config, id, mapping, nobody, poll_config, request, sources};
 use serde_json::{Value, json};
 use wiremock::matchers::{header, method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
@@ -238,7 +238,7 @@ async fn a_lost_answer_is_unknown_and_a_request_that_never_left_is_tried_again()
         }
     );
     let act = WriteBack::Reply { text: text(0) };
-    let nobody = back(&built("http://127.0.0.1:1"), &act).await;
+    let nobody = back(&built(&nobody()), &act).await;
     assert!(
         matches!(nobody, Err(DeliveryError::Retry { after: None, .. })),
         "{nobody:?}"
