@@ -7,7 +7,7 @@ use crate::domain::ids::{InquiryId, MemberId, QueueId};
 use crate::domain::inquiry::{Actor, Command, Event, Ownership, adopt};
 use crate::domain::notice::{Arg, Message, Notice, NoticePlace};
 use crate::domain::rota::Rota;
-use crate::domain::sla::{Audience, next_promise};
+use crate::domain::sla::{Audience, next_after, next_promise};
 use crate::time::{SignedDuration, Timestamp};
 
 impl App {

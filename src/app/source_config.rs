@@ -296,3 +296,20 @@ impl Act {
         [Act::Reply, Act::Answer, Act::Owner].into()
     }
 }
+
+/// What a routing rule sees of an inquiry: all are texts (empty if not known) but `business_stopped`.
+pub const ROUTE_FIELDS: [&str; 13] = [
+    "source",
+    "external_id",
+    "title",
+    "body",
+    "requester",
+    "customer",
+    "plan",
+    "product",
+    "region",
+    "language",
+    "kind",
+    "severity",
+    "business_stopped",
+];

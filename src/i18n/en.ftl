@@ -46,3 +46,315 @@ list-and = { $first } and { $next }
 answer-cause = Cause: { $cause }
 answer-workaround = Workaround: { $workaround }
 answer-no-workaround = No workaround: { $reason }
+
+## Words of the desk
+
+text-erased = (erased)
+this-inquiry = this inquiry
+actor-requester = the requester
+actor-system = toban
+clock-first-response = First response
+clock-next-response = Next response
+clock-claim = Claim
+clock-resolution = Resolution
+clock-needed-by = Needed by
+clock-urgent = Urgent alarm
+waiting-requester = the requester
+waiting-vendor = the vendor
+waiting-development = development
+close-agreed = agreed
+close-silence = nobody wrote any more
+close-duplicate = duplicate
+close-refused = refused
+close-spam = spam
+close-out-of-scope = out of scope
+close-at-source = closed at the source
+kind-investigation = Investigation
+kind-specification = Specification
+
+## Cards
+
+tone-urgent = URGENT
+tone-late = Late
+tone-at-risk = At risk
+tone-waiting = Waiting
+tone-unclaimed = Unclaimed
+tone-calm = In progress
+tone-done = Done
+field-severity = Severity
+field-owner = Owner
+field-stage = Stage
+field-customer = Customer
+field-requester = Requester
+field-product = Product
+field-plan = Plan
+field-kind = Kind
+field-region = Region
+field-duty = On duty
+field-escalated-at = Escalated
+field-received-at = Received
+field-round-trips = Round trips
+field-cause = Cause
+field-workaround = Workaround
+field-no-workaround = No workaround, because
+field-answer = Answer
+field-category = Category
+owner-none = nobody yet
+owner-nobody = nobody
+owner-assigned = { $member } (assigned, not yet accepted)
+owner-owned = { $member } (since { $since })
+stage-active = In progress
+stage-waiting = Waiting for { $on }, chase on { $chase }
+stage-resolved = Resolved by { $by }, { $at }
+stage-closed = Closed ({ $reason }), { $at }
+due-running = by { $at }
+due-at-risk = by { $at } – at risk
+due-late = was due { $at } – late
+due-paused = stands still
+due-met = done { $at }
+due-met-late = done { $at }, late
+flag-source-says = The source says { $severity }
+flag-unknown = Unknown { $field }: “{ $given }” (the default was taken)
+button-claim = Claim
+button-accept = Accept
+button-release = Release
+button-replied = I answered there
+button-resolve = Resolve
+button-resume = Resume
+button-reopen = Reopen
+button-just-thanks = Just thanks
+button-close = Close
+button-not-urgent = Not urgent
+button-open = Open in the desk
+
+## Notices
+
+notice-received = New inquiry
+notice-claimed = { $member } has claimed it.
+notice-accepted = { $member } has accepted it.
+notice-assigned = { $by } has assigned it to { $member }. Please accept it.
+notice-released = { $by } has released it. Nobody has it now.
+notice-released-because = { $by } has released it: { $reason }
+notice-taken-over = { $member } has taken it over: { $reason }
+notice-noted = Note by { $by }: { $text }
+notice-replied = { $by } has replied: { $text }
+notice-asked = { $by } has asked the requester: { $text }
+notice-replied-elsewhere = { $by } answered in the source, { $at }.
+notice-reply-retracted = { $by } has taken the last answer back. Its clock runs again from its start.
+notice-reply-failed = The answer did not reach the source ({ $why }). Its clock runs again from its start.
+notice-heard = { $by } heard from the requester: { $text }
+notice-requester-replied = The requester writes: { $text }
+notice-requester-after-end = The requester writes after the end: { $text }
+notice-no-answer-needed = { $by } says that no answer is needed.
+notice-waiting = { $by } waits for { $on }. To be chased on { $chase }.
+notice-resumed = { $by } has resumed the work.
+notice-severity = { $by } has set the severity from { $from } to { $to }.
+notice-severity-because = { $by } has set the severity from { $from } to { $to }: { $reason }
+notice-urgent = URGENT: nobody has claimed this yet. Who takes it?
+notice-urgent-still = STILL URGENT: nobody has claimed this yet.
+notice-urgent-owned = This has become URGENT.
+notice-urgency-ended = It is not urgent any more.
+notice-not-urgent = { $by } says that it is not urgent: { $reason }
+notice-transferred = { $by } has moved it from { $from } to { $to }: { $reason }
+notice-snoozed = { $by } wants no reminders until { $until }.
+notice-resolved = { $by } has resolved it. Category: { $category }
+notice-closed = Closed: { $reason }.
+notice-closed-note = Closed: { $reason }. { $note }
+notice-reopened = { $by } has reopened it.
+notice-reopened-because = { $by } has reopened it: { $reason }
+notice-at-risk = { $clock } is due { $due }.
+notice-breach = { $clock } was due { $due }. The promise is broken.
+notice-still-late = { $clock } is still late: it was due { $due }.
+notice-quiet = Nobody has touched this since { $since }. What is the next step?
+notice-chase = Time to ask { $on } how it stands.
+notice-updated = Changed at the source:
+    { $lines }
+notice-policy-changed = The policy has changed:
+    { $lines }
+notice-opening = Good morning. { $count ->
+        [one] One inquiry came in
+       *[other] { $count } inquiries came in
+    } while we were closed:
+    { $lines }
+notice-override = { $by } has put { $member } on duty from { $from } until { $until }.
+notice-unreadable = A document of source { $source } could not be read: { $why }
+    It begins: { $first }
+    It is kept as { $id } and can be replayed.
+notice-delivery-dead = { $reference } could not be delivered to { $platform } { $channel }: { $why }
+notice-delivery-dead-general = A message could not be delivered to { $platform } { $channel }: { $why }
+notice-audit = The auditor has found something wrong:
+    { $lines }
+notice-backlog = First contact with source { $source }: { $count } older items were taken in without reminders.
+change-title = the title
+change-body = the description
+change-requester = the requester
+change-customer = the customer
+change-product = the product
+change-plan = the plan
+change-region = the region
+change-language = the language
+change-kind = the kind
+change-stopped = the customer's business has stopped
+change-running = the customer's business runs again
+change-needed-by = needed by { $at }
+change-needed-by-gone = no needed-by any more
+change-severity = severity from { $from } to { $to }
+change-severity-said = the source now says { $to } (before: { $from }); ours stays
+moved-from-to = { $clock }: { $old } → { $new }
+moved-to = { $clock }: now due { $new }
+moved-away = { $clock }: nothing is promised any more
+digest = { $count } reminders at once:
+    { $lines }
+digest-line = { $reference } { $title }: { $what }
+
+## The daily post
+
+daily-post = Duty of { $queue }
+    { $lines }
+daily-duty = On duty: { $member }, until { $until }
+daily-held = { $member } keeps { $count ->
+        [one] one open inquiry
+       *[other] { $count } open inquiries
+    } from the last duty.
+daily-nothing-open = Nothing is open. A good day to you.
+daily-open = Open: { $count }, in order of the time left
+line-due = { $reference } { $severity } { $title } – { $owner } – { $clock } by { $due } ({ $left } of working time left)
+line-late = { $reference } { $severity } { $title } – { $owner } – { $clock } was due { $due }: LATE
+line-nothing-due = { $reference } { $severity } { $title } – { $owner } – nothing is due
+line-more = … and { $count } more
+
+## Answers to who asked
+
+done = Done: { $reference }
+done-claim = { $reference } is yours.
+done-accept = You have accepted { $reference }.
+done-release = You have released { $reference }.
+done-assign = { $reference } is assigned; it waits for the acceptance.
+done-take-over = You have taken over { $reference }.
+done-note = Noted on { $reference }.
+done-reply = Your reply to { $reference } is on its way.
+done-resolve = { $reference } is resolved.
+done-close = { $reference } is closed.
+done-reopen = { $reference } is open again.
+done-before = That was done before: { $reference }
+done-nothing = Nothing to do: { $reference } stands so already.
+done-override = { $member } is on duty from { $from } until { $until }.
+done-language = Your language is set.
+list = Inquiries: { $count }
+    { $lines }
+list-nothing = There is nothing to show.
+show = { $lines }
+timeline-line = { $at } { $what }
+timeline-received = Received from { $source }.
+timeline-missed = { $clock } was missed at { $at }.
+timeline-urgent = It became urgent.
+timeline-policy = The policy changed; no deadline moved.
+duty = { $lines }
+duty-line = { $rota }: { $member } until { $until }, then { $next }
+duty-rota = { $rota }
+duty-shift = { $member }: { $from } – { $until }
+help = Verbs, in English or Japanese:
+    { $lines }
+help-line = { $name } ({ $name_ja }) – { $what }
+
+## Refusals
+
+refused-stranger = I do not know you yet. Please ask the operator to add you as a member.
+refused-role = Your account lacks the role that may do this. Please ask the operator.
+refused-unavailable = The desk cannot answer just now. Nothing was changed; please try again in a minute.
+refused-which-inquiry = Which inquiry? Name it like Q-12.
+refused-not-found = There is no inquiry { $reference }.
+refused-missing-param = { $verb } ({ $verb_ja }) needs { $name } ({ $name_ja }).
+refused-odd-param = { $verb } takes no “{ $given }”. It takes: { $known }
+refused-odd-choice = “{ $given }” is not possible for { $name }. Possible are: { $known }
+refused-too-long = { $name } is too long: { $limit } characters at most.
+refused-nul = The text holds a NUL character. Please remove it.
+refused-no-moment = “{ $given }” is no moment. Write it like 15:00, 11/24 15:00, 2026-11-24 or 30m.
+refused-no-member = “{ $given }” is no member. Members: { $known }
+refused-no-queue = “{ $given }” is no queue. Queues: { $known }
+refused-no-rota = “{ $given }” is no rota. Rotas: { $known }
+refused-empty-span = From { $from } until { $until } is no time that is still to come.
+refused-already-owned = { $reference } belongs to { $member } since { $since }.
+refused-already-yours = { $reference } is yours already, since { $since }.
+refused-already-assigned = { $reference } is assigned to { $member } already, since { $since }.
+refused-not-assigned = { $reference } is assigned to nobody. You can claim it.
+refused-assigned-to-other = { $reference } is assigned to { $member }, who alone can accept it. You can claim it.
+refused-unclaimed = Nobody has { $reference }.
+refused-resolved = { $reference } was resolved by { $by }, { $at }. Reopen it first.
+refused-closed = { $reference } was closed by { $by }, { $at }.
+refused-not-ended = { $reference } is still open.
+refused-reply-first = { $reference }: { $clock } is still owed. Reply or ask first, then wait.
+refused-reply-first-due = { $reference }: { $clock } is owed by { $due }. Reply or ask first, then wait.
+refused-no-way-back = Replies cannot go back to the source of { $reference }. Answer there, then say “replied”.
+refused-no-way-back-url = Replies cannot go back to the source of { $reference }. Answer there, then say “replied”: { $url }
+refused-nothing-to-retract = { $reference } has no answer that could be taken back.
+refused-in-the-future = { $at } is still to come. When was it?
+refused-not-in-the-future = { $at } has passed already.
+refused-before-receipt = { $at } lies before the receipt of { $reference }, { $received }.
+refused-nothing-to-answer = Nothing from the requester waits for an answer in { $reference }.
+refused-not-waiting = { $reference } is not waiting.
+refused-same-severity = { $reference } has severity { $severity } already.
+refused-not-urgent = { $reference } is not urgent.
+refused-same-queue = { $reference } is in { $queue } already.
+refused-category-missing = { $reference } needs a category: { $known }
+refused-category-unknown = “{ $given }” is no category. Possible are: { $known }
+refused-cause-missing = An investigation ends with its cause. What was it in { $reference }?
+refused-workaround-missing = An investigation ends with a workaround, or with the reason why there is none.
+refused-workaround-twice = Give a workaround or the reason why there is none, not both.
+refused-answer-missing = A specification inquiry ends with an answer. What is it for { $reference }?
+refused-too-late = { $reference } was closed { $at }, more than { $days } days ago. Please file a new inquiry.
+refused-members-only = Only a member can do that.
+refused-resolve-first = { $reference } is still open: resolve it, or close it as duplicate, refused, spam or out of scope.
+
+## Why a deadline is what it is
+
+why = { $reference }
+    { $lines }
+why-nothing = { $reference }: no promise runs.
+why-clock = [{ $clock }]
+why-promise = { $amount } by policy { $policy } ({ $severity }, plan { $plan }), in calendar { $calendar }
+why-needed-by = The requester needs it by then; wall clock, no calendar
+why-started = started { $at }
+why-counted = + { $amount }: { $from } – { $until }
+why-night = not counted (closed): { $from } – { $until }
+why-break = not counted (break): { $from } – { $until }
+why-day-off = not counted (day off): { $from } – { $until }
+why-closed = not counted (closed day): { $from } – { $until }
+why-holiday = not counted (holiday { $name }): { $from } – { $until }
+why-paused = not counted (the policy pauses while waiting): { $from } – { $until }
+why-due = due { $at }
+why-standing-still = stands still while waiting
+why-missed = missed { $at }
+why-no-promise = nothing is promised for this
+
+## Verbs
+
+verb-list = lists inquiries
+verb-show = shows one inquiry
+verb-why = explains its deadlines line by line
+verb-claim = takes it
+verb-accept = accepts what was assigned to you
+verb-release = gives it back
+verb-assign = gives it to a member, who has yet to accept
+verb-take-over = takes it from its owner, with a reason
+verb-note = adds a note that stays with us
+verb-reply = replies to the requester
+verb-ask = asks the requester something
+verb-replied = says that you answered in the source
+verb-retract-reply = takes the last “answered” back
+verb-heard = records what the requester said by phone or chat
+verb-no-answer-needed = says that the requester's message needs no answer
+verb-wait = waits for the requester, the vendor or development
+verb-resume = goes on after a wait
+verb-severity = sets the severity
+verb-not-urgent = stops the alarm, with a reason
+verb-transfer = moves it to another queue
+verb-snooze = silences your reminders for a while
+verb-resolve = resolves it with what its kind demands
+verb-close = closes it
+verb-reopen = reopens it
+verb-duty-today = tells who is on duty
+verb-duty-week = lists the duty of the next seven days
+verb-duty-override = puts somebody on duty for once
+verb-language = sets your language
+verb-help = lists the verbs

@@ -46,3 +46,309 @@ list-and = { $first }、{ $next }
 answer-cause = 原因: { $cause }
 answer-workaround = 回避策: { $workaround }
 answer-no-workaround = 回避策なし: { $reason }
+
+## Words of the desk
+
+text-erased = （消去済み）
+this-inquiry = この問い合わせ
+actor-requester = 依頼者
+actor-system = toban
+clock-first-response = 初期応答
+clock-next-response = 継続応答
+clock-claim = 担当決定
+clock-resolution = 解決
+clock-needed-by = 希望期日
+clock-urgent = 緊急呼び出し
+waiting-requester = 依頼者
+waiting-vendor = 開発元
+waiting-development = 開発チーム
+close-agreed = 合意
+close-silence = その後連絡なし
+close-duplicate = 重複
+close-refused = お断り
+close-spam = 迷惑
+close-out-of-scope = 対象外
+close-at-source = 起票元でクローズ
+kind-investigation = 調査
+kind-specification = 仕様確認
+
+## Cards
+
+tone-urgent = 緊急
+tone-late = 期限超過
+tone-at-risk = 期限間近
+tone-waiting = 待ち
+tone-unclaimed = 未担当
+tone-calm = 対応中
+tone-done = 完了
+field-severity = 重大度
+field-owner = 担当
+field-stage = 状態
+field-customer = お客様
+field-requester = 依頼者
+field-product = 製品
+field-plan = プラン
+field-kind = 種別
+field-region = 地域
+field-duty = 当番
+field-escalated-at = エスカレーション
+field-received-at = 受付
+field-round-trips = 往復回数
+field-cause = 原因
+field-workaround = 回避策
+field-no-workaround = 回避策なし（理由）
+field-answer = 回答
+field-category = カテゴリ
+owner-none = まだいません
+owner-nobody = 担当なし
+owner-assigned = { $member }（割り当て済み、未承諾）
+owner-owned = { $member }（{ $since }から）
+stage-active = 対応中
+stage-waiting = { $on }待ち、{ $chase }に確認
+stage-resolved = { $by }が解決、{ $at }
+stage-closed = クローズ（{ $reason }）、{ $at }
+due-running = { $at }まで
+due-at-risk = { $at }まで（期限間近）
+due-late = { $at }が期限（超過）
+due-paused = 停止中
+due-met = { $at }に完了
+due-met-late = { $at }に完了（期限超過）
+flag-source-says = 起票元の申告は{ $severity }
+flag-unknown = 不明な{ $field }「{ $given }」（既定値を使用）
+button-claim = 担当する
+button-accept = 引き受ける
+button-release = 手放す
+button-replied = 返信済み
+button-resolve = 解決する
+button-resume = 再開する
+button-reopen = 再オープン
+button-just-thanks = お礼のみ
+button-close = クローズ
+button-not-urgent = 緊急ではない
+button-open = デスクで開く
+
+## Notices
+
+notice-received = 新しい問い合わせ
+notice-claimed = { $member }が担当します。
+notice-accepted = { $member }が引き受けました。
+notice-assigned = { $by }が{ $member }に割り当てました。承諾してください。
+notice-released = { $by }が手放しました。担当者がいません。
+notice-released-because = { $by }が手放しました：{ $reason }
+notice-taken-over = { $member }が引き継ぎました：{ $reason }
+notice-noted = { $by }のメモ：{ $text }
+notice-replied = { $by }が返信しました：{ $text }
+notice-asked = { $by }が依頼者に質問しました：{ $text }
+notice-replied-elsewhere = { $by }が起票元で回答しました（{ $at }）。
+notice-reply-retracted = { $by }が直前の回答を取り消しました。期限は元の開始時刻から数え直します。
+notice-reply-failed = 回答が起票元に届きませんでした（{ $why }）。期限は元の開始時刻から数え直します。
+notice-heard = { $by }が依頼者から聞き取りました：{ $text }
+notice-requester-replied = 依頼者から：{ $text }
+notice-requester-after-end = 完了後に依頼者から：{ $text }
+notice-no-answer-needed = { $by }：回答は不要です。
+notice-waiting = { $by }：{ $on }待ちです。{ $chase }に確認します。
+notice-resumed = { $by }が対応を再開しました。
+notice-severity = { $by }が重大度を{ $from }から{ $to }に変更しました。
+notice-severity-because = { $by }が重大度を{ $from }から{ $to }に変更しました：{ $reason }
+notice-urgent = 【緊急】まだ担当者がいません。どなたか担当してください。
+notice-urgent-still = 【緊急・継続中】まだ担当者がいません。
+notice-urgent-owned = 【緊急】この問い合わせは緊急になりました。
+notice-urgency-ended = 緊急ではなくなりました。
+notice-not-urgent = { $by }：緊急ではありません。{ $reason }
+notice-transferred = { $by }が{ $from }から{ $to }へ転送しました：{ $reason }
+notice-snoozed = { $by }への催促は{ $until }まで止めます。
+notice-resolved = { $by }が解決しました。カテゴリ：{ $category }
+notice-closed = クローズしました（{ $reason }）。
+notice-closed-note = クローズしました（{ $reason }）。{ $note }
+notice-reopened = { $by }が再オープンしました。
+notice-reopened-because = { $by }が再オープンしました：{ $reason }
+notice-at-risk = { $clock }の期限は{ $due }です。
+notice-breach = { $clock }の期限（{ $due }）を過ぎました。
+notice-still-late = { $clock }の期限（{ $due }）を過ぎたままです。
+notice-quiet = { $since }から動きがありません。次の一手は何ですか。
+notice-chase = { $on }に状況を確認する時刻です。
+notice-updated = 起票元で変更がありました：
+    { $lines }
+notice-policy-changed = ポリシーが変わりました：
+    { $lines }
+notice-opening = おはようございます。時間外に{ $count }件の問い合わせがありました：
+    { $lines }
+notice-override = { $by }が当番を変更しました：{ $member }、{ $from }から{ $until }まで
+notice-unreadable = { $source }からの文書を読み取れませんでした：{ $why }
+    先頭：{ $first }
+    { $id }として保管しました。再取り込みできます。
+notice-delivery-dead = { $reference }を{ $platform }の{ $channel }に届けられませんでした：{ $why }
+notice-delivery-dead-general = { $platform }の{ $channel }に届けられませんでした：{ $why }
+notice-audit = 監査で異常が見つかりました：
+    { $lines }
+notice-backlog = { $source }との初回接続：過去の{ $count }件を通知なしで取り込みました。
+change-title = 件名
+change-body = 本文
+change-requester = 依頼者
+change-customer = お客様
+change-product = 製品
+change-plan = プラン
+change-region = 地域
+change-language = 言語
+change-kind = 種別
+change-stopped = お客様の業務が止まっています
+change-running = お客様の業務は再開しました
+change-needed-by = 希望期日：{ $at }
+change-needed-by-gone = 希望期日がなくなりました
+change-severity = 重大度：{ $from }から{ $to }
+change-severity-said = 起票元の申告が{ $from }から{ $to }に変わりました（設定した重大度はそのまま）
+moved-from-to = { $clock }：{ $old } → { $new }
+moved-to = { $clock }：期限は{ $new }
+moved-away = { $clock }：期限はなくなりました
+digest = 催促が{ $count }件あります：
+    { $lines }
+digest-line = { $reference } { $title }：{ $what }
+
+## The daily post
+
+daily-post = { $queue }の当番
+    { $lines }
+daily-duty = 当番：{ $member }（{ $until }まで）
+daily-held = 前の当番の{ $member }が{ $count }件を引き続き担当します。
+daily-nothing-open = 未完了の問い合わせはありません。
+daily-open = 未完了：{ $count }件（残り時間の短い順）
+line-due = { $reference } { $severity } { $title } – { $owner } – { $clock }は{ $due }まで（営業時間で残り{ $left }）
+line-late = { $reference } { $severity } { $title } – { $owner } – { $clock }は{ $due }が期限：超過
+line-nothing-due = { $reference } { $severity } { $title } – { $owner } – 期限なし
+line-more = … ほか{ $count }件
+
+## Answers to who asked
+
+done = 完了しました：{ $reference }
+done-claim = { $reference }の担当になりました。
+done-accept = { $reference }を引き受けました。
+done-release = { $reference }を手放しました。
+done-assign = { $reference }を割り当てました。承諾を待っています。
+done-take-over = { $reference }を引き継ぎました。
+done-note = { $reference }にメモを残しました。
+done-reply = { $reference }への返信を送ります。
+done-resolve = { $reference }を解決しました。
+done-close = { $reference }をクローズしました。
+done-reopen = { $reference }を再オープンしました。
+done-before = すでに行われています：{ $reference }
+done-nothing = 変更はありません：{ $reference }はすでにその状態です。
+done-override = { $member }が当番です：{ $from }から{ $until }まで
+done-language = 言語を設定しました。
+list = 問い合わせ：{ $count }件
+    { $lines }
+list-nothing = 該当する問い合わせはありません。
+show = { $lines }
+timeline-line = { $at } { $what }
+timeline-received = { $source }から受け付けました。
+timeline-missed = { $clock }の期限を{ $at }に過ぎました。
+timeline-urgent = 緊急になりました。
+timeline-policy = ポリシーが変わりました（期限に変更なし）。
+duty = { $lines }
+duty-line = { $rota }：{ $member }（{ $until }まで）、次は{ $next }
+duty-rota = { $rota }
+duty-shift = { $member }：{ $from } – { $until }
+help = 使える動詞（英語でも日本語でも）：
+    { $lines }
+help-line = { $name_ja }（{ $name }） – { $what }
+
+## Refusals
+
+refused-stranger = まだメンバーとして登録されていないようです。運用担当者に登録をご依頼ください。
+refused-role = この操作に必要なロールがありません。運用担当者にご相談ください。
+refused-unavailable = ただいま応答できません。何も変更していません。1分ほど待ってからもう一度お試しください。
+refused-which-inquiry = どの問い合わせですか。Q-12のように指定してください。
+refused-not-found = { $reference }は見つかりません。
+refused-missing-param = { $verb_ja }（{ $verb }）には{ $name_ja }（{ $name }）が必要です。
+refused-odd-param = { $verb }に「{ $given }」は指定できません。指定できるもの：{ $known }
+refused-odd-choice = { $name }に「{ $given }」は指定できません。指定できるもの：{ $known }
+refused-too-long = { $name }が長すぎます。{ $limit }文字までです。
+refused-nul = NUL文字が含まれています。取り除いてください。
+refused-no-moment = 「{ $given }」は時刻として読めません。15:00、11/24 15:00、2026-11-24、30mのように書いてください。
+refused-no-member = 「{ $given }」というメンバーはいません。メンバー：{ $known }
+refused-no-queue = 「{ $given }」というキューはありません。キュー：{ $known }
+refused-no-rota = 「{ $given }」という当番表はありません。当番表：{ $known }
+refused-empty-span = { $from }から{ $until }までという期間は、これから先の期間ではありません。
+refused-already-owned = { $reference }は{ $since }から{ $member }の担当です。
+refused-already-yours = { $reference }は{ $since }からあなたの担当です。
+refused-already-assigned = { $reference }は{ $since }に{ $member }へ割り当て済みです。
+refused-not-assigned = { $reference }は誰にも割り当てられていません。「担当する」で担当できます。
+refused-assigned-to-other = { $reference }は{ $member }への割り当てで、引き受けられるのは本人だけです。「担当する」で担当できます。
+refused-unclaimed = { $reference }には担当者がいません。
+refused-resolved = { $reference }は{ $at }に{ $by }が解決しています。先に再オープンしてください。
+refused-closed = { $reference }は{ $at }に{ $by }がクローズしています。
+refused-not-ended = { $reference }はまだ完了していません。
+refused-reply-first = { $reference }は{ $clock }がまだです。先に返信か質問をしてから待ちにしてください。
+refused-reply-first-due = { $reference }は{ $due }までに{ $clock }が必要です。先に返信か質問をしてから待ちにしてください。
+refused-no-way-back = { $reference }の起票元には返信を送れません。起票元で回答してから「返信済み」にしてください。
+refused-no-way-back-url = { $reference }の起票元には返信を送れません。起票元で回答してから「返信済み」にしてください：{ $url }
+refused-nothing-to-retract = { $reference }には取り消せる回答がありません。
+refused-in-the-future = { $at }はまだ先です。いつのことでしたか。
+refused-not-in-the-future = { $at }はもう過ぎています。
+refused-before-receipt = { $at }は{ $reference }の受付（{ $received }）より前です。
+refused-nothing-to-answer = { $reference }に回答待ちの連絡はありません。
+refused-not-waiting = { $reference }は待ちの状態ではありません。
+refused-same-severity = { $reference }の重大度はすでに{ $severity }です。
+refused-not-urgent = { $reference }は緊急ではありません。
+refused-same-queue = { $reference }はすでに{ $queue }にあります。
+refused-category-missing = { $reference }にはカテゴリが必要です：{ $known }
+refused-category-unknown = 「{ $given }」というカテゴリはありません。指定できるもの：{ $known }
+refused-cause-missing = 調査は原因を添えて解決します。{ $reference }の原因は何でしたか。
+refused-workaround-missing = 調査は回避策、または回避策がない理由を添えて解決します。
+refused-workaround-twice = 回避策か、回避策がない理由か、どちらか一方だけにしてください。
+refused-answer-missing = 仕様確認は回答を添えて解決します。{ $reference }の回答は何ですか。
+refused-too-late = { $reference }は{ $at }にクローズし、{ $days }日を過ぎています。新しく起票してください。
+refused-members-only = メンバーだけができる操作です。
+refused-resolve-first = { $reference }はまだ完了していません。解決するか、重複・お断り・迷惑・対象外としてクローズしてください。
+
+## Why a deadline is what it is
+
+why = { $reference }
+    { $lines }
+why-nothing = { $reference }：期限のある約束はありません。
+why-clock = 【{ $clock }】
+why-promise = ポリシー{ $policy }（{ $severity }、プラン{ $plan }）により{ $amount }、カレンダーは{ $calendar }
+why-needed-by = 依頼者の希望期日（時計どおり、カレンダーなし）
+why-started = 開始 { $at }
+why-counted = + { $amount }：{ $from } – { $until }
+why-night = 数えない（時間外）：{ $from } – { $until }
+why-break = 数えない（休憩）：{ $from } – { $until }
+why-day-off = 数えない（休日）：{ $from } – { $until }
+why-closed = 数えない（休業日）：{ $from } – { $until }
+why-holiday = 数えない（祝日 { $name }）：{ $from } – { $until }
+why-paused = 数えない（ポリシーにより待ちの間は停止）：{ $from } – { $until }
+why-due = 期限 { $at }
+why-standing-still = 待ちの間は停止中
+why-missed = { $at }に超過
+why-no-promise = この時計に約束はありません
+
+## Verbs
+
+verb-list = 問い合わせを一覧します
+verb-show = 問い合わせを表示します
+verb-why = 期限の理由を一行ずつ説明します
+verb-claim = 担当になります
+verb-accept = 割り当てを引き受けます
+verb-release = 担当を手放します
+verb-assign = メンバーに割り当てます（本人の承諾が必要）
+verb-take-over = 理由を添えて担当を引き継ぎます
+verb-note = 社内のメモを残します
+verb-reply = 依頼者に返信します
+verb-ask = 依頼者に質問します
+verb-replied = 起票元で回答したことを記録します
+verb-retract-reply = 直前の「返信済み」を取り消します
+verb-heard = 電話やチャットで依頼者から聞いたことを記録します
+verb-no-answer-needed = 依頼者の連絡に回答が不要なことを記録します
+verb-wait = 依頼者・開発元・開発チームを待ちます
+verb-resume = 待ちを終えて再開します
+verb-severity = 重大度を設定します
+verb-not-urgent = 理由を添えて緊急呼び出しを止めます
+verb-transfer = 別のキューへ転送します
+verb-snooze = 自分への催促をしばらく止めます
+verb-resolve = 種別に応じた内容で解決します
+verb-close = クローズします
+verb-reopen = 再オープンします
+verb-duty-today = 今日の当番を表示します
+verb-duty-week = これから7日間の当番を表示します
+verb-duty-override = 一度だけ当番を交代します
+verb-language = 表示言語を設定します
+verb-help = 動詞の一覧を表示します

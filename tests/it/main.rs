@@ -1,3 +1,6 @@
 //! The one integration binary.
 
+mod doubles;
+mod edges;
+mod stories;
 mod tidy;

@@ -282,6 +282,10 @@ fn apply(inquiry: &mut Inquiry, entry: &Entry) {
             {
                 found.said.push(said);
             }
+            // The quiet timer takes over from where the ladder ended.
+            if clock.is_response() {
+                inquiry.nudged_at = Some(at);
+            }
         }
         Event::QuietReached { .. } => inquiry.nudged_at = Some(at),
         Event::ChaseReached { next_at, .. } => {

@@ -1,0 +1,5 @@
+use super::*;
+#[test]
+fn x() {
+    assert!(read("").is_err());
+}

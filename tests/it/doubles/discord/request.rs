@@ -1,0 +1,134 @@
+//! One request as the double reads it, and the answer it gives.
+
+use axum::body::Body;
+use axum::http::{HeaderMap, Method, Uri, header};
+use axum::response::Response;
+use serde_json::Value;
+
+use super::Snowflake;
+use super::errors::Refusal;
+use super::validate::spec;
+
+/// A request below `/api/v10` whose route the description knows.
+#[derive(Clone, Debug)]
+pub struct Request {
+    pub method: String,
+    pub path: String,
+    pub route: spec::Route,
+    pub query: Vec<(String, String)>,
+    pub body: Value,
+    headers: HeaderMap,
+}
+
+impl Request {
+    /// Reads a request; one with a body that is no JSON is refused.
+    pub fn read(
+        method: &Method,
+        uri: &Uri,
+        headers: HeaderMap,
+        path: &str,
+        body: &[u8],
+    ) -> Result<Self, Refusal> {
+        let route = spec::route(method.as_str(), path).ok_or(Refusal::NO_ROUTE)?;
+        let body = match body {
+            [] => Value::Null,
+            bytes => serde_json::from_slice(bytes).map_err(|_| Refusal::INVALID_JSON)?,
+        };
+        let query = url::form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes())
+            .into_owned()
+            .collect();
+        Ok(Self {
+            method: method.to_string(),
+            path: path.to_owned(),
+            route,
+            query,
+            body,
+            headers,
+        })
+    }
+
+    /// Returns a header's text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    /// Returns a query parameter.
+    pub fn query(&self, name: &str) -> Option<&str> {
+        self.query
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// Returns a path parameter; the routes that ask for one have it.
+    pub fn param(&self, name: &str) -> &str {
+        self.route
+            .params
+            .iter()
+            .find(|(key, _)| *key == name)
+            .map_or("", |(_, value)| value)
+    }
+
+    /// Returns a path parameter that is an id; one that is no number names nothing.
+    pub fn id(&self, name: &str) -> Snowflake {
+        Snowflake(self.param(name).parse().unwrap_or_default())
+    }
+
+    /// Says whether a query parameter is true.
+    pub fn asks(&self, name: &str) -> bool {
+        self.query(name)
+            .is_some_and(|value| value.eq_ignore_ascii_case("true") || value == "1")
+    }
+}
+
+/// What the double answers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answer {
+    pub status: u16,
+    pub body: Value,
+    pub headers: Vec<(&'static str, String)>,
+}
+
+impl Answer {
+    /// Answers 200 with a body.
+    pub fn ok(body: Value) -> Self {
+        Self::with(200, body)
+    }
+
+    /// Answers 204.
+    pub fn empty() -> Self {
+        Self::with(204, Value::Null)
+    }
+
+    /// Answers any status; a null body is none.
+    pub fn with(status: u16, body: Value) -> Self {
+        Self {
+            status,
+            body,
+            headers: Vec::new(),
+        }
+    }
+
+    /// Turns the answer into what axum sends.
+    pub fn into_response(self) -> Response {
+        let mut response = Response::builder().status(self.status);
+        for (name, value) in self.headers {
+            response = response.header(name, value);
+        }
+        let body = if self.body.is_null() {
+            Body::empty()
+        } else {
+            response = response.header(header::CONTENT_TYPE, "application/json");
+            Body::from(self.body.to_string())
+        };
+        response
+            .body(body)
+            .expect("the double's own headers are valid")
+    }
+}
+
+impl From<Refusal> for Answer {
+    fn from(refusal: Refusal) -> Self {
+        Self::with(refusal.status, refusal.body())
+    }
+}

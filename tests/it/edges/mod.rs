@@ -1,0 +1,3 @@
+//! Other people's systems, real and installed from packages.
+
+mod redmine;
