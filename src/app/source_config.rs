@@ -242,6 +242,10 @@ pub struct PollConfig {
 }
 
 /// When a source is polled.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there is one for each polled source"
+)]
 #[derive(Clone, Debug, PartialEq)]
 pub enum Schedule {
     /// So long after the last poll ended.
@@ -297,10 +301,9 @@ impl Act {
     }
 }
 
-/// What a routing rule sees of an inquiry: all are texts (empty if not known) but `business_stopped`.
-pub const ROUTE_FIELDS: [&str; 13] = [
+/// What a routing rule sees of an inquiry: texts, null where the source said nothing; `business_stopped` is true or false.
+pub const ROUTE_FIELDS: [&str; 12] = [
     "source",
-    "external_id",
     "title",
     "body",
     "requester",

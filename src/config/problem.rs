@@ -55,7 +55,7 @@ impl fmt::Display for Problem {
 }
 
 /// All that is wrong, in the order of the file, with the texts it is in.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Problems {
     pub list: Vec<Problem>,
     /// File → its text, for showing the lines.
@@ -121,6 +121,13 @@ impl Problems {
             }
             None => miette::Report::new(diagnostic),
         }
+    }
+}
+
+impl fmt::Debug for Problems {
+    /// Without the texts, which are long.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(&self.list).finish()
     }
 }
 

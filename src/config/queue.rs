@@ -44,12 +44,14 @@ pub(super) fn queues(root: &Section<'_>, parts: &Parts<'_, '_>) -> Queues {
     let mut queues = Queues::default();
     let sections = root.sections("queue");
     let mut without_chat: BTreeSet<MemberId> = BTreeSet::new();
+    let mut has_default = false;
     for section in &sections {
         let id = section
             .need("id", "\"support\"")
             .and_then(|field| field.id());
         let queue = queue(section, id.unwrap_or_default(), parts, &mut queues.policies);
-        let is_default = section.truth_or("default", false);
+        let is_default = section.truth_or("default", false) || sections.len() == 1;
+        has_default |= is_default;
         let Some(id) = id else { continue };
         if !queues.ids.insert(id.to_owned()) {
             section.wrong(
@@ -64,7 +66,7 @@ pub(super) fn queues(root: &Section<'_>, parts: &Parts<'_, '_>) -> Queues {
                 format!("queue \"{other}\" is the default already"),
                 "one queue takes what no route takes",
             );
-        } else if is_default || sections.len() == 1 {
+        } else if is_default {
             queues.default = Some(QueueId::from(id));
         }
         if let Some(queue) = queue {
@@ -72,18 +74,18 @@ pub(super) fn queues(root: &Section<'_>, parts: &Parts<'_, '_>) -> Queues {
             queues.all.insert(queue.id.clone(), queue);
         }
     }
-    match (&queues.default, sections.is_empty()) {
+    match (has_default, sections.is_empty()) {
         (_, true) => root.wrong(
             "queue",
             "there is no queue",
             "add one: [[queue]] with an id, a rota, a policy and a calendar",
         ),
-        (None, false) => root.wrong(
+        (false, false) => root.wrong(
             "queue",
             "no queue is the default",
             "add default = true to the queue that takes what no route takes",
         ),
-        (Some(_), false) => {}
+        (true, false) => {}
     }
     queues
 }
@@ -247,13 +249,19 @@ fn condition(field: &Field<'_>) -> Option<Expression> {
             return None;
         }
     }
-    match expression.test(&sample()) {
-        Ok(_) => Some(expression),
-        Err(error) => {
-            field.wrong(error.message);
-            None
+    for document in samples() {
+        if let Err(error) = expression.test(&document) {
+            match document["body"].is_null() {
+                true => field.wrong_with(
+                    error.message,
+                    "what the source did not say is null: give it a value, as in (region | default('', true))",
+                ),
+                false => field.wrong(error.message),
+            }
+            return None;
         }
     }
+    Some(expression)
 }
 
 /// Compiles an expression, reporting what is wrong with it.
@@ -273,14 +281,26 @@ pub(super) fn said(error: &crate::expr::ExprError) -> String {
     }
 }
 
-/// An inquiry on which conditions are tried: every field is there.
-fn sample() -> Value {
-    let mut sample: Map<String, Value> = ROUTE_FIELDS
+/// Inquiries on which conditions are tried: one says everything, the other only what is always there.
+fn samples() -> [Value; 2] {
+    let mut full: Map<String, Value> = ROUTE_FIELDS
         .iter()
         .map(|name| ((*name).to_owned(), Value::from("sample")))
         .collect();
-    sample.insert("severity".to_owned(), json!("S3"));
-    sample.insert("language".to_owned(), json!("ja"));
-    sample.insert("business_stopped".to_owned(), json!(false));
-    Value::Object(sample)
+    full.insert("severity".to_owned(), json!("S3"));
+    full.insert("language".to_owned(), json!("ja"));
+    full.insert("business_stopped".to_owned(), json!(false));
+    let mut bare = full.clone();
+    for name in [
+        "body",
+        "requester",
+        "customer",
+        "region",
+        "language",
+        "kind",
+        "severity",
+    ] {
+        bare.insert(name.to_owned(), Value::Null);
+    }
+    [Value::Object(full), Value::Object(bare)]
 }

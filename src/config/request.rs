@@ -47,11 +47,11 @@ const METHODS: [(&str, &str); 5] = [
 pub(super) fn poll(section: &Section<'_>, desk: &Desk) -> Option<PollConfig> {
     let schedule = schedule(section, desk);
     section.need("url", "\"{{ base_url }}/items.json\"");
-    let request = request(section, None, "GET", POLL);
+    let fetch = request(section, None, "GET", POLL);
     let check = match section.section("check") {
         Some(check) => {
             check.need("url", "\"{{ base_url }}/me.json\"");
-            self::request(&check, None, "GET", POLL)
+            request(&check, None, "GET", POLL)
         }
         None => Some(None),
     };
@@ -66,7 +66,7 @@ pub(super) fn poll(section: &Section<'_>, desk: &Desk) -> Option<PollConfig> {
     });
     Some(PollConfig {
         schedule: schedule?,
-        request: request??,
+        request: fetch??,
         check: check?,
         items: items?.text().to_owned(),
         cursor: cursor?,

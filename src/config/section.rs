@@ -200,12 +200,14 @@ impl<'a> Section<'a> {
     /// A table inside this one.
     pub fn section(&self, name: &str) -> Option<Section<'a>> {
         let kind = joined(&self.kind, name);
-        let opened = |from: &Section<'a>| {
-            let field = from.own(name)?;
-            field.section(&kind)
-        };
-        let preset = self.preset.as_ref().and_then(|preset| opened(preset));
-        match opened(self) {
+        let own = self.own(name).and_then(|field| field.section(&kind));
+        let preset = self
+            .preset
+            .as_ref()
+            .and_then(|preset| preset.own(name))
+            .filter(|field| field.value.is_table())
+            .and_then(|field| field.section(&kind));
+        match own {
             Some(mut section) => {
                 section.preset = preset.map(Box::new);
                 Some(section)

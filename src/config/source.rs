@@ -7,9 +7,10 @@ use super::rota::member;
 use super::section::{Field, Section};
 use super::{auth, mapping, request};
 use crate::app::setup::{Backlog, FactDefaults, SourceSetup};
-use crate::app::source_config::{Mapping, SourceConfig, SourceKind, SourcesConfig};
+use crate::app::source_config::{Mapping, RequestConfig, SourceConfig, SourceKind, SourcesConfig};
 use crate::domain::ids::SourceId;
 use crate::domain::inquiry::{Kind, Severity};
+use crate::expr::Engine;
 use std::collections::{BTreeMap, HashMap};
 
 /// The id of the source that the portal's form is, unless the configuration names one of kind `portal`.
@@ -214,6 +215,15 @@ fn config(section: &Section<'_>, id: &str, desk: &Desk, enabled: bool) -> Option
         }
         Way::Portal => SourceKind::Portal,
     };
+    let poll = match &kind {
+        SourceKind::Poll(poll) => Some(poll.as_ref()),
+        SourceKind::Webhook { .. } | SourceKind::Portal => None,
+    };
+    let requests = poll
+        .into_iter()
+        .flat_map(|poll| std::iter::once(&poll.request).chain(&poll.check))
+        .chain(way_back.iter().flat_map(BTreeMap::values));
+    check_given(section, id, requests);
     Some(SourceConfig {
         id: SourceId::from(id),
         name: section.text("name").unwrap_or(id).to_owned(),
@@ -223,6 +233,39 @@ fn config(section: &Section<'_>, id: &str, desk: &Desk, enabled: bool) -> Option
         mapping: mapping?,
         way_back: way_back?,
     })
+}
+
+/// Refuses requests that need an address or a secret which the source does not have.
+fn check_given<'r>(
+    section: &Section<'_>,
+    id: &str,
+    requests: impl Iterator<Item = &'r RequestConfig>,
+) {
+    let texts = requests.flat_map(|request| {
+        [&request.url]
+            .into_iter()
+            .chain(&request.body)
+            .chain(request.headers.values())
+    });
+    let engine = Engine::new();
+    let read: Vec<String> = texts
+        .filter_map(|text| engine.compile_template(text).ok())
+        .flat_map(|template| template.paths().to_vec())
+        .collect();
+    if read.iter().any(|path| path == "base_url") && !section.has("base_url") {
+        section.wrong(
+            "base_url",
+            format!("source {id:?} sends to {{{{ base_url }}}}, but has none"),
+            "add base_url = \"https://…\"",
+        );
+    }
+    if read.iter().any(|path| path == "secret") && !section.has_secret("secret") {
+        section.wrong(
+            "secret",
+            format!("source {id:?} sends {{{{ secret }}}}, but has none"),
+            "name the variable that holds it: secret_env = \"…\"",
+        );
+    }
 }
 
 /// Refuses a key that the kind of the source has no use for.

@@ -128,9 +128,7 @@ impl<'a> Field<'a> {
         match zone(name) {
             Ok(found) => Some((name, found)),
             Err(_) => {
-                let known: Vec<String> =
-                    jiff::tz::db().available().map(|n| n.to_string()).collect();
-                let help = match nearest(name, known.iter().map(String::as_str)) {
+                let help = match near_zone(name) {
                     Some(near) => format!("did you mean {near:?}?"),
                     None => "use a name of the IANA database such as \"Asia/Tokyo\"".to_owned(),
                 };
@@ -264,6 +262,22 @@ impl<'a> Field<'a> {
             }
         }
     }
+}
+
+/// The zone that was most likely meant: a city alone, or a misspelt name. Abbreviations name no one zone.
+fn near_zone(name: &str) -> Option<String> {
+    let known: Vec<String> = jiff::tz::db()
+        .available()
+        .map(|known| known.to_string())
+        .filter(|known| known.contains('/'))
+        .collect();
+    let city = format!("/{}", name.to_lowercase().replace(' ', "_"));
+    let by_city = known
+        .iter()
+        .find(|known| known.to_lowercase().ends_with(&city));
+    by_city
+        .cloned()
+        .or_else(|| nearest(name, known.iter().map(String::as_str)).map(str::to_owned))
 }
 
 /// Discord's ids are numbers of up to 20 digits.

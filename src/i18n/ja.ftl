@@ -352,3 +352,64 @@ verb-duty-week = これから7日間の当番を表示します
 verb-duty-override = 一度だけ当番を交代します
 verb-language = 表示言語を設定します
 verb-help = 動詞の一覧を表示します
+
+## Check
+
+check-fine = { $file } に問題はありません。
+check-problems = { $file } に { $count } 件の問題があります。
+check-further-good = ✓ { $subject }: { $said }
+check-further-bad = ✗ { $subject }: { $said }
+
+check-members = メンバー({ $count }人): { $names }
+check-leads = リーダー: { $names }
+
+check-queue = キュー「{ $name }」({ $id })
+check-queue-default = どのルートにも当てはまらない問い合わせはここに入ります。
+check-queue-route = { $when } のときここに入ります。
+check-queue-places = 投稿先: { $places }
+check-queue-claim = 当番表「{ $rota }」の当番に知らせ、誰でも引き受けられます。
+check-queue-duty = 当番表「{ $rota }」の当番に割り当て、本人が受諾します。
+check-queue-policy = 約束「{ $policy }」(業務時間はカレンダー「{ $calendar }」)
+check-row = { $severity }・{ $plan }: { $promises }
+check-promise = { $clock } { $amount }({ $calendar })
+check-promise-none = 約束なし
+check-any-severity = すべての重大度
+check-any-plan = すべてのプラン
+check-clock-first-response = 初回返信
+check-clock-next-response = 次の返信
+check-clock-claim = 引き受け
+check-clock-resolution = 解決
+check-wakes = { $severities }、または業務停止で期限まで{ $within }以内のとき、時間外でも呼び出します。
+check-wakes-needed-by = 業務停止で期限まで{ $within }以内のとき、時間外でも呼び出します。
+
+check-rota = 当番表「{ $rota }」: いまの当番は{ $member }
+check-rota-turns = { $starts } から{ $cadence }、{ $handoff }({ $zone })に交代。順番: { $names }
+check-rota-called = { $when }: { $who }
+check-rota-handoff = { $at }: { $from } → { $to }
+check-cadence-hours = { $count }時間ごと
+check-cadence-days = { $count ->
+    [1] 毎勤務日
+   *[other] { $count }勤務日ごと
+}
+check-cadence-weeks = { $count ->
+    [1] 毎週
+   *[other] { $count }週ごと
+}
+check-cadence-months = { $count ->
+    [1] 毎月
+   *[other] { $count }か月ごと
+}
+check-when-always = いつでも
+check-when-working-hours = 勤務時間中
+check-when-nights = 勤務日の夜間・早朝
+check-when-days-off = 休みの曜日({ $days })
+check-when-holidays = 祝日・休業日(登録 { $count } 日)
+check-who-duty = そのときの当番
+check-who-last-duty = 直前の勤務日の当番
+check-who-rota = 当番表「{ $rota }」で呼ばれる人
+
+check-no-sources = 受付元がありません。API とチャットからだけ受け付けます。
+check-source-webhook = 受付元「{ $name }」: POST /hooks/{ $id } で受け取ります。
+check-source-portal = 受付元「{ $name }」: 受付フォームから受け取ります。
+check-source-poll-every = 受付元「{ $name }」: { $every } ごとに取りに行きます。
+check-source-poll-cron = 受付元「{ $name }」: cron「{ $cron }」({ $zone })で取りに行きます。

@@ -17,7 +17,7 @@ mod request;
 mod send;
 pub mod signature;
 #[cfg(test)]
-mod testing;
+mod tests;
 mod way_back;
 mod webhook;
 

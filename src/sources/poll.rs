@@ -162,7 +162,13 @@ impl Sources {
         now: Timestamp,
     ) -> Result<Page, PollError> {
         if let Some(check) = plan.check(&source.contact, state) {
-            self.exchange(source, check, "the check", now).await?;
+            let answer = self.exchange(source, check, "the check", now).await?;
+            if !answer.status.is_success() {
+                return Err(unexpected(
+                    &source.id,
+                    format!("the check answered {}", answer.status),
+                ));
+            }
         }
         let request = plan.fetch(&source.contact, state);
         let answer = self.exchange(source, request, "it", now).await?;

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::app::source_config::SourceKind;
-use crate::sources::testing::{at, config, mapping};
+use crate::sources::tests::{at, config, mapping};
 use proptest::prelude::*;
 use serde_json::json;
 

@@ -3,7 +3,7 @@
 use super::*;
 use crate::app::ports::HookError;
 use crate::app::source_config::{MapField, PollConfig, Schedule, SourceKind};
-use crate::sources::testing::{
+use crate::sources::tests::{
     SECRET, at, config, id, mapping, nobody, poll_config, request, sources,
 };
 use crate::time::SignedDuration;

@@ -5,7 +5,7 @@ use crate::app::ports::{Hooks as _, RawDelivery};
 use crate::app::source_config::SourceKind;
 use crate::net::Settings;
 use crate::sources::Contact;
-use crate::sources::testing::{at, config, id, mapping, sources};
+use crate::sources::tests::{at, config, id, mapping, sources};
 use serde_json::json;
 use std::collections::HashMap;
 use std::time::Duration;

@@ -3,7 +3,7 @@
 use super::*;
 use crate::app::source_config::SourceKind;
 use crate::domain::ids::MemberId;
-use crate::sources::testing::{SECRET, config, id, mapping, nobody, poll_config, request, sources};
+use crate::sources::tests::{SECRET, config, id, mapping, nobody, poll_config, request, sources};
 use serde_json::{Value, json};
 use wiremock::matchers::{header, method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};

@@ -3,7 +3,7 @@
 use super::*;
 use crate::app::source_config::{MapField, SourceConfig, SourceKind};
 use crate::sources::Contact;
-use crate::sources::testing::{SECRET, at, config, id, mapping, sources};
+use crate::sources::tests::{SECRET, at, config, id, mapping, sources};
 use std::collections::HashMap;
 use std::time::Duration;
 

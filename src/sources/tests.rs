@@ -1,11 +1,12 @@
-//! Sources for the tests of this room: configured in a few words, over a client that reaches loopback.
+//! Sources for the tests of this room, configured in a few words, over a client that reaches loopback; and what a wrong
+//! configuration is told.
 
 #![allow(clippy::unwrap_used)]
 
 use super::{Contact, Source, Sources};
 use crate::app::secret::Secret;
 use crate::app::source_config::{
-    MapField, Mapping, PollConfig, RequestConfig, Schedule, SourceConfig, SourceKind,
+    Act, Auth, MapField, Mapping, PollConfig, RequestConfig, Schedule, SourceConfig, SourceKind,
 };
 use crate::domain::ids::SourceId;
 use crate::net::{Client, Settings};
@@ -105,4 +106,63 @@ pub fn sources(config: &SourceConfig, contact: Contact, total: Duration) -> Sour
 pub fn nobody() -> String {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     format!("http://{}", listener.local_addr().unwrap())
+}
+
+/// What a source is told that cannot be made.
+fn check(change: impl FnOnce(&mut SourceConfig), expected: &str) {
+    let mut config = config(SourceKind::Poll(Box::new(poll_config())), mapping(&[]));
+    change(&mut config);
+    let error = Source::new(&config, Contact::default()).unwrap_err();
+    let said = error.to_string();
+    assert!(
+        said.starts_with(&format!("source \"tracker\", {expected}")),
+        "{said}"
+    );
+}
+
+fn poll(change: impl FnOnce(&mut PollConfig)) -> SourceKind {
+    let mut poll = poll_config();
+    change(&mut poll);
+    SourceKind::Poll(Box::new(poll))
+}
+
+#[test]
+fn a_text_that_does_not_compile_is_named_by_its_key() {
+    let bad = || "{{ x | nothing }}".to_owned();
+    let request = || request("GET", "{{", &[], None);
+    check(
+        |c| c.mapping = mapping(&[(MapField::Plan, "{{ x | nothing }}")]),
+        "mapping.plan: ",
+    );
+    check(
+        |c| c.mapping = mapping(&[(MapField::Take, "x |")]),
+        "mapping.take: ",
+    );
+    check(
+        |c| c.kind = poll(|p| p.cursor = Some(bad())),
+        "poll.cursor: ",
+    );
+    check(|c| c.kind = poll(|p| p.items = bad()), "poll.items: ");
+    check(
+        |c| c.kind = poll(|p| p.has_more = Some("a b".into())),
+        "poll.has_more: ",
+    );
+    check(
+        |c| c.kind = poll(|p| p.request.body = Some(bad())),
+        "poll.body: ",
+    );
+    check(
+        |c| c.kind = poll(|p| p.check = Some(request())),
+        "poll.check.url: ",
+    );
+    check(
+        |c| c.kind = poll(|p| p.request.method = "G ET".into()),
+        "poll.method: ",
+    );
+    check(
+        |c| c.way_back = [(Act::Reply, request())].into(),
+        "way_back.reply.url: ",
+    );
+    let auth = || Auth::Preset("gitbub".into());
+    check(|c| c.kind = SourceKind::Webhook { auth: auth() }, "auth: ");
 }
