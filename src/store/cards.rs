@@ -14,17 +14,15 @@ use std::time::Duration;
 const IS_BEHIND: &str = "due.shown < due.wanted and due.message is not null and due.gone is null \
     and (due.retry_at_ms is null or due.retry_at_ms <= $1) \
     and (due.lease_until_ms is null or due.lease_until_ms <= $2)";
-const CLAIM_HEAD: &str =
-    "with picked as materialized (select inquiry, platform, channel from cards as due where ";
+const CLAIM_HEAD: &str = "with picked as materialized (select inquiry as of_inquiry, platform as of_platform, \
+    channel as of_channel from cards as due where ";
 const CLAIM_ORDER: &str = " order by due.inquiry, due.platform, due.channel limit $3";
 /// The predicate is repeated: a row that another claimer took meanwhile is not taken twice.
 const CLAIM_TAIL: &str = ") update cards as due set attempts = due.attempts + 1, holder = $4, lease_until_ms = $5, \
-    epoch = due.epoch + 1 from picked where due.inquiry = picked.inquiry and due.platform = picked.platform \
-    and due.channel = picked.channel and ";
-/// Named after the table's alias: `picked` has columns of the same names.
-const CLAIM_RETURNING: &str = " returning due.inquiry as inquiry, due.platform as platform, due.channel as channel, \
-    due.message as message, due.thread as thread, due.shown as shown, due.wanted as wanted, \
-    due.attempts as attempts, due.epoch as epoch";
+    epoch = due.epoch + 1 from picked where due.inquiry = of_inquiry and due.platform = of_platform \
+    and due.channel = of_channel and ";
+const CLAIM_RETURNING: &str =
+    " returning inquiry, platform, channel, message, thread, shown, wanted, attempts, epoch";
 const SETTLE: &str = "update cards set shown = coalesce($1, shown), retry_at_ms = $2, gone = $3, \
     attempts = case when $1 is null then attempts else 0 end, holder = null, lease_until_ms = null \
     where inquiry = $4 and platform = $5 and channel = $6 and epoch = $7";

@@ -13,9 +13,10 @@ use sqlx::migrate::MigrateError;
 use sqlx::pool::PoolOptions;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
-use sqlx::{Connection, PgConnection, Postgres, Sqlite};
+use sqlx::{Connection, PgConnection, Postgres, SqlStr, Sqlite};
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::pin::Pin;
 use std::str::FromStr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -81,6 +82,12 @@ pub enum OpenError {
 /// # Errors
 /// [`OpenError`], in words for whoever configured it.
 pub async fn open(url: &str, options: &OpenOptions) -> Result<Arc<dyn Store>, OpenError> {
+    // Boxed here, where the compiler can still see that it may be sent to another thread.
+    let opening: Pin<Box<dyn Future<Output = _> + Send + '_>> = Box::pin(open_target(url, options));
+    opening.await
+}
+
+async fn open_target(url: &str, options: &OpenOptions) -> Result<Arc<dyn Store>, OpenError> {
     match Target::parse(url)? {
         Target::Sqlite(path) => match options.access {
             Access::Write => open_sqlite(&path, options).await,
@@ -296,7 +303,10 @@ fn or(given: u32, default: u32) -> u32 {
 /// Runs what is missing of the schema, all in one transaction that one process at a time may hold.
 async fn bring_up<DB: Dialect>(conn: &mut DB::Connection) -> Result<(), OpenError> {
     let failed = |error: sqlx::Error| OpenError::Migration(error.to_string());
-    let mut tx = conn.begin_with(DB::BEGIN_WRITE).await.map_err(failed)?;
+    let mut tx = conn
+        .begin_with(SqlStr::from_static(DB::BEGIN_WRITE))
+        .await
+        .map_err(failed)?;
     DB::lock_schema(&mut tx).await.map_err(failed)?;
     let (found, known) = schema::<DB>(&mut tx).await?;
     if found > known {
@@ -326,7 +336,8 @@ async fn check_schema<DB: Dialect>(conn: &mut DB::Connection) -> Result<(), Open
 
 /// The newest migration that the database has, 0 for none, and the newest of this build.
 async fn schema<DB: Dialect>(conn: &mut DB::Connection) -> Result<(i64, i64), OpenError> {
-    const NEWEST: &str = "select max(version) as version from _sqlx_migrations";
+    const NEWEST: SqlStr =
+        SqlStr::from_static("select max(version) as version from _sqlx_migrations");
     let failed = |error: sqlx::Error| OpenError::Migration(error.to_string());
     let known = DB::migrations()
         .iter()
@@ -339,7 +350,7 @@ async fn schema<DB: Dialect>(conn: &mut DB::Connection) -> Result<(i64, i64), Op
             .map_err(|error| OpenError::Migration(error.to_string()))
             .map(Option::unwrap_or_default)
     };
-    let has = super::sql::all::<DB>(conn, DB::HAS_SCHEMA, Args::<DB>::new())
+    let has = super::sql::all::<DB>(conn, SqlStr::from_static(DB::HAS_SCHEMA), Args::<DB>::new())
         .await
         .map_err(failed)?;
     if number(has, "is_there")? == 0 {

@@ -84,7 +84,7 @@ pub(super) async fn insert_outbox<DB: Dialect>(
 const IS_DUE: &str = "((due.state in ('queued', 'retry', 'unknown') and due.not_before_ms <= $1) \
     or (due.state = 'sending' and due.lease_until_ms <= $2))";
 const UNDONE: &str = "state in ('queued', 'sending', 'retry', 'unknown')";
-const CLAIM_HEAD: &str = "with picked as materialized (select pos from outbox as due where \
+const CLAIM_HEAD: &str = "with picked as materialized (select pos as of_pos from outbox as due where \
     due.state in ('queued', 'sending', 'retry', 'unknown') and ";
 const IS_HEAD: &str = " and not exists (select 1 from outbox as earlier where earlier.lane = due.lane \
     and earlier.pos < due.pos and earlier.state in ('queued', 'sending', 'retry', 'unknown'))";
@@ -93,7 +93,7 @@ const CLAIM_ORDER: &str = " order by due.pos limit $3";
 const CLAIM_TAIL: &str = ") update outbox as due set state = 'sending', attempts = due.attempts + 1, \
     is_unknown = case when due.state in ('unknown', 'sending') then 1 else 0 end, \
     first_sent_at_ms = coalesce(due.first_sent_at_ms, $1), holder = $4, lease_until_ms = $5, \
-    epoch = due.epoch + 1 from picked where due.pos = picked.pos and ";
+    epoch = due.epoch + 1 from picked where due.pos = of_pos and ";
 const CLAIM_RETURNING: &str = " returning pos, id, lane, inquiry, platform, channel, what, key, attempts, \
     is_unknown, first_sent_at_ms, epoch";
 const SETTLE: &str = "update outbox set state = $1, not_before_ms = coalesce($2, not_before_ms), why = $3, \

@@ -11,13 +11,12 @@ use std::time::Duration;
 /// `$1`–`$5` are the kinds, `$6` the business instant, `$7` the lease clock.
 const IS_FREE: &str = "due.kind in ($1, $2, $3, $4, $5) and due.due_at_ms <= $6 \
     and (due.lease_until_ms is null or due.lease_until_ms <= $7)";
-const LEASE_HEAD: &str =
-    "with picked as materialized (select kind, subject from timers as due where ";
+const LEASE_HEAD: &str = "with picked as materialized (select kind as of_kind, subject as of_subject from timers as due where ";
 const LEASE_ORDER: &str = " order by due.due_at_ms, due.kind, due.subject limit $8";
 /// The predicate is repeated: a row that another claimer took meanwhile is not taken twice.
 const LEASE_TAIL: &str = ") update timers as due set holder = $9, lease_until_ms = $10, epoch = due.epoch + 1 \
-    from picked where due.kind = picked.kind and due.subject = picked.subject and ";
-const LEASE_RETURNING: &str = " returning due.kind as kind, due.subject as subject, due.due_at_ms as due_at_ms, due.epoch as epoch";
+    from picked where due.kind = of_kind and due.subject = of_subject and ";
+const LEASE_RETURNING: &str = " returning kind, subject, due_at_ms, epoch";
 const FINISH: &str = "update timers set due_at_ms = $1, holder = null, lease_until_ms = null \
     where kind = $2 and subject = $3 and epoch = $4 and due_at_ms = $5";
 const FINISH_LAST: &str =

@@ -1,3 +1,4 @@
-//! Other people's systems, real and installed from packages.
+//! The edges: our adapters against other people's systems, doubled or real, over real sockets on loopback.
 
+mod discord;
 mod redmine;

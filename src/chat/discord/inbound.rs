@@ -1,0 +1,433 @@
+//! Interactions: read, brought to the inbox, answered.
+//!
+//! Discord waits three seconds for the first answer, so an inbox that takes longer is announced first and
+//! the answer follows by an edit. The interaction's id is the command's key: one that is delivered twice is
+//! done once. Strangers are the inbox's business; this room only knows ids.
+
+use super::config::DiscordConfig;
+use super::forms::{Form, begin, begin_resolving};
+use super::press::{About, Press, What, chosen, is_digest};
+use super::read::{Asker, Heard, read};
+use super::render::{private, say, told, with};
+use super::rest::{Call, Failure, Rest};
+use super::text::cut;
+use crate::app::ports::{Ask, Clock, Inbox, People, Reference, Told};
+use crate::app::verbs::{Request, Verb};
+use crate::app::wording::Words;
+use crate::i18n::Lang;
+use crate::msg;
+use crate::time::TimeZone;
+use serde_json::{Value, json};
+use serenity::http::{LightMethod, Route};
+use serenity::model::application::Interaction;
+use serenity::model::id::{ApplicationId, InteractionId};
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Suggestions that take longer than this are not worth waiting for.
+const SUGGEST: Duration = Duration::from_secs(2);
+const SUGGESTIONS: usize = 25;
+
+const MESSAGE: u8 = 4;
+const DEFERRED_MESSAGE: u8 = 5;
+const DEFERRED_UPDATE: u8 = 6;
+const UPDATE: u8 = 7;
+const CHOICES: u8 = 8;
+const MODAL: u8 = 9;
+
+/// Brings what people do on Discord to the inbox.
+pub(super) struct Reception {
+    pub config: Arc<DiscordConfig>,
+    pub rest: Arc<Rest>,
+    pub inbox: Arc<dyn Inbox>,
+    pub people: Arc<People>,
+    pub zone: TimeZone,
+    pub clock: Arc<dyn Clock>,
+}
+
+/// What a person is shown in answer.
+enum Shown {
+    Message(Value),
+    Form(Box<Form>),
+}
+
+impl Reception {
+    /// Reads and answers one interaction.
+    pub async fn receive(&self, interaction: Interaction) {
+        let Some((asker, heard)) = read(&interaction, &self.config, &self.people) else {
+            return;
+        };
+        if let Heard::Suggest { beginning } = heard {
+            return self.suggest(&asker, &beginning).await;
+        }
+        let replaces = matches!(
+            &heard,
+            Heard::Press {
+                press: Press {
+                    what: What::Form { replaces: true, .. },
+                    ..
+                },
+                ..
+            }
+        );
+        let work = self.work(&asker, heard);
+        tokio::pin!(work);
+        let quick = tokio::select! {
+            biased;
+            shown = &mut work => Some(shown),
+            () = self.clock.pause(self.config.gateway.defer_after) => None,
+        };
+        match quick {
+            Some(shown) => self.answer(&asker, shown, replaces).await,
+            None => {
+                let kind = if replaces {
+                    DEFERRED_UPDATE
+                } else {
+                    DEFERRED_MESSAGE
+                };
+                let first = json!({"type": kind, "data": {"flags": 64}});
+                let (deferred, shown) = tokio::join!(self.first(&asker, first), work);
+                if deferred {
+                    self.edit(&asker, shown).await;
+                }
+            }
+        }
+    }
+
+    /// Tells somebody whose interaction could not be read; only its id and token are known.
+    pub async fn could_not_read(&self, value: &Value) {
+        let (Some(id), Some(token)) = (
+            value["id"].as_str().and_then(|id| id.parse().ok()),
+            value["token"].as_str(),
+        ) else {
+            return;
+        };
+        let lang = if value["locale"]
+            .as_str()
+            .is_some_and(|locale| locale.starts_with("ja"))
+        {
+            Lang::Ja
+        } else {
+            Lang::En
+        };
+        let asker = Asker::nobody(id, token, lang);
+        if value["type"] == 4 {
+            return;
+        }
+        let said = private(&say(lang, msg!("discord-unreadable"), &[]));
+        self.first(&asker, json!({"type": MESSAGE, "data": said}))
+            .await;
+    }
+
+    async fn suggest(&self, asker: &Asker, beginning: &str) {
+        let found = tokio::select! {
+            found = self.inbox.complete(&asker.by, beginning, SUGGESTIONS) => found,
+            () = self.clock.pause(SUGGEST) => Vec::new(),
+        };
+        let choice = |(reference, line): &(Reference, String)| {
+            let reference = reference.to_string();
+            let name = if line.contains(&reference) {
+                line.clone()
+            } else {
+                format!("{reference} {line}")
+            };
+            json!({"name": cut(&name, 100, ""), "value": reference})
+        };
+        let choices: Vec<Value> = found.iter().take(SUGGESTIONS).map(choice).collect();
+        self.first(
+            asker,
+            json!({"type": CHOICES, "data": {"choices": choices}}),
+        )
+        .await;
+    }
+
+    async fn work(&self, asker: &Asker, heard: Heard) -> Shown {
+        match heard {
+            Heard::Suggest { .. } => unreachable!("suggestions are answered before"),
+            Heard::Elsewhere => {
+                Shown::Message(private(&say(asker.lang, msg!("discord-elsewhere"), &[])))
+            }
+            Heard::Outdated => {
+                Shown::Message(private(&say(asker.lang, msg!("discord-outdated"), &[])))
+            }
+            Heard::NoSuchReference { given } => {
+                let given = super::text::escape(&given);
+                Shown::Message(private(&say(
+                    asker.lang,
+                    msg!("discord-no-such-reference"),
+                    &[("given", given)],
+                )))
+            }
+            Heard::Command { request, opens } => match opens {
+                Some(form) => Shown::Form(form),
+                None => self.command(asker, request).await,
+            },
+            Heard::Press { press, values } => self.press(asker, press, values).await,
+        }
+    }
+
+    async fn command(&self, asker: &Asker, request: Request) -> Shown {
+        let here = match request.verb.needs_inquiry()
+            && (request.reference.is_none() || request.verb == Verb::Resolve)
+        {
+            true => {
+                self.inbox
+                    .inquiry_at(&self.config.key, &asker.channel)
+                    .await
+            }
+            false => None,
+        };
+        // With nothing said, resolving is a dialogue; elsewhere than in its thread the inbox must be asked outright.
+        if let (Verb::Resolve, true, Some((inquiry, reference))) =
+            (request.verb, request.params.is_empty(), &here)
+            && request.reference.is_none_or(|named| named == *reference)
+        {
+            let about = About {
+                reference: Some(*reference),
+                inquiry: Some(inquiry.clone()),
+            };
+            return self.resolve(asker, about, request).await;
+        }
+        let named = request.reference.is_some();
+        let about = About {
+            reference: request.reference,
+            inquiry: here.map(|(inquiry, _)| inquiry).filter(|_| !named),
+        };
+        self.perform(asker, request, about).await
+    }
+
+    async fn press(&self, asker: &Asker, press: Press, values: HashMap<String, String>) -> Shown {
+        let Press { what, verb, about } = press;
+        let request = Request::new(verb, about.reference);
+        match what {
+            What::Do => self.perform(asker, request, about).await,
+            What::Ask if verb == Verb::Resolve => self.resolve(asker, about, request).await,
+            What::Ask => shown(begin(verb, about, asker.lang)),
+            What::Pick { kind } => {
+                let choice = values.get("").cloned();
+                Shown::Form(Box::new(Form {
+                    verb,
+                    about,
+                    kind,
+                    choice,
+                    given: Default::default(),
+                    replaces: true,
+                }))
+            }
+            What::Open { kind, choice } => Shown::Form(Box::new(Form {
+                verb,
+                about,
+                kind,
+                choice,
+                given: Default::default(),
+                replaces: true,
+            })),
+            What::Form { choice, .. } => self.sent(asker, request, about, choice, values).await,
+        }
+    }
+
+    async fn sent(
+        &self,
+        asker: &Asker,
+        mut request: Request,
+        mut about: About,
+        choice: Option<String>,
+        values: HashMap<String, String>,
+    ) -> Shown {
+        if let (Some(choice), Some(param)) = (choice, super::forms::menu_param(request.verb)) {
+            let choice = self.whole(&about, choice).await;
+            request = request.with(param.name, choice);
+        }
+        let written: Vec<String> = values
+            .values()
+            .filter(|text| !text.trim().is_empty())
+            .cloned()
+            .collect();
+        for (name, text) in values
+            .into_iter()
+            .filter(|(_, text)| !text.trim().is_empty())
+        {
+            request = request.with(&name, text);
+        }
+        if about == About::default() && request.verb.needs_inquiry() {
+            about.inquiry = self
+                .inbox
+                .inquiry_at(&self.config.key, &asker.channel)
+                .await
+                .map(|(inquiry, _)| inquiry);
+        }
+        let told = self.ask(asker, request, about).await;
+        let mut said = self.say(&told);
+        if told.is_refused && !written.is_empty() {
+            // Nobody should have to write it twice.
+            let kept = super::text::escape(&written.join("\n\n"));
+            let head = said["content"].as_str().unwrap_or_default().to_owned();
+            let label = say(asker.lang, msg!("discord-your-words"), &[]);
+            said = with(
+                said,
+                json!({"content": cut(&head, 1_900, ""), "flags": 64,
+                "embeds": [{"title": label, "description": cut(&kept, 4_096, "")}]}),
+            );
+        }
+        Shown::Message(said)
+    }
+
+    /// The choice behind a digest.
+    async fn whole(&self, about: &About, choice: String) -> String {
+        match &about.inquiry {
+            Some(inquiry) if is_digest(&choice) => {
+                let form = self.inbox.resolve_form(inquiry).await;
+                chosen(
+                    &choice,
+                    &form.map(|form| form.categories).unwrap_or_default(),
+                )
+            }
+            Some(_) | None => choice,
+        }
+    }
+
+    async fn resolve(&self, asker: &Asker, about: About, request: Request) -> Shown {
+        let form = match &about.inquiry {
+            Some(inquiry) => self.inbox.resolve_form(inquiry).await,
+            None => None,
+        };
+        match form {
+            Some(form) => shown(begin_resolving(about, &form, asker.lang)),
+            None => self.perform(asker, request, about).await,
+        }
+    }
+
+    async fn perform(&self, asker: &Asker, request: Request, about: About) -> Shown {
+        let told = self.ask(asker, request, about).await;
+        Shown::Message(self.say(&told))
+    }
+
+    async fn ask(&self, asker: &Asker, request: Request, about: About) -> Told {
+        let key = &self.config.key;
+        let command_key = Some(format!("{key}:{}", asker.id));
+        let ask = Ask {
+            by: asker.by.clone(),
+            via: key.clone(),
+            command_key,
+            verb: request,
+            here: about.inquiry,
+        };
+        self.inbox.perform(ask).await
+    }
+
+    fn say(&self, answer: &Told) -> Value {
+        let words = Words {
+            lang: answer.lang,
+            zone: &self.zone,
+            now: self.clock.now(),
+            texts: &answer.texts,
+            people: &self.people,
+        };
+        told(answer, &words, &self.config.key)
+    }
+
+    async fn answer(&self, asker: &Asker, shown: Shown, replaces: bool) {
+        let answer = match shown {
+            Shown::Form(form) => json!({"type": MODAL, "data": form.modal(asker.lang)}),
+            Shown::Message(message) if replaces => {
+                json!({"type": UPDATE, "data": without_flags(message)})
+            }
+            Shown::Message(message) => json!({"type": MESSAGE, "data": message}),
+        };
+        self.first(asker, answer).await;
+    }
+
+    /// Sends the first answer; tells whether Discord has one now.
+    async fn first(&self, asker: &Asker, answer: Value) -> bool {
+        let route = || Route::InteractionResponse {
+            interaction_id: InteractionId::new(asker.id),
+            token: &asker.token,
+        };
+        let send = || {
+            self.rest
+                .send(Call::new(LightMethod::Post, route()).body(answer.clone()))
+        };
+        let outcome = match send().await {
+            // It did not arrive, so a second try does no harm; a third would come too late.
+            Err(Failure::NotSent { .. } | Failure::Broken { .. } | Failure::NoAnswer { .. }) => {
+                send().await
+            }
+            other => other,
+        };
+        match outcome {
+            Ok(_) => true,
+            // Answered already: the interaction came twice, or our first try did arrive.
+            Err(Failure::Refused { code: 40_060, .. }) => true,
+            Err(failure) => {
+                tracing::warn!(
+                    interaction = asker.id,
+                    "an interaction could not be answered: {failure}"
+                );
+                false
+            }
+        }
+    }
+
+    /// Fills an answer that was announced.
+    async fn edit(&self, asker: &Asker, shown: Shown) {
+        let message = match shown {
+            Shown::Message(message) => message,
+            Shown::Form(form) => form.late(asker.lang),
+        };
+        let application_id = ApplicationId::new(self.config.application_id);
+        let route = || Route::WebhookOriginalInteractionResponse {
+            application_id,
+            token: &asker.token,
+        };
+        let body = without_flags(message);
+        for attempt in 1..=3 {
+            match self
+                .rest
+                .send(Call::new(LightMethod::Patch, route()).body(body.clone()))
+                .await
+            {
+                Ok(_) => return,
+                Err(Failure::Refused {
+                    status,
+                    code,
+                    message,
+                }) => {
+                    tracing::warn!(
+                        interaction = asker.id,
+                        "an answer was refused with {status} ({code}): {message}"
+                    );
+                    return;
+                }
+                Err(Failure::Limited { after }) => self.clock.pause(after).await,
+                Err(failure) => {
+                    tracing::debug!(
+                        interaction = asker.id,
+                        attempt,
+                        "an answer did not get through: {failure}"
+                    );
+                    self.clock.pause(Duration::from_secs(attempt)).await;
+                }
+            }
+        }
+        tracing::warn!(
+            interaction = asker.id,
+            "an answer did not get through in three tries"
+        );
+    }
+}
+
+fn shown(begun: Result<Form, Value>) -> Shown {
+    match begun {
+        Ok(form) => Shown::Form(Box::new(form)),
+        Err(menu) => Shown::Message(menu),
+    }
+}
+
+/// Who sees a message is settled when it is first sent; an edit may only speak of previews.
+fn without_flags(mut message: Value) -> Value {
+    if let Some(map) = message.as_object_mut() {
+        map.remove("flags");
+    }
+    message
+}

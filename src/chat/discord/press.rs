@@ -1,0 +1,174 @@
+//! What a button, a menu or a form means, written into its custom id: nothing is kept in memory, so they
+//! work after a restart and on every replica.
+
+use crate::app::ports::Reference;
+use crate::app::verbs::Verb;
+use crate::domain::ids::InquiryId;
+use crate::domain::inquiry::Kind;
+use crate::domain::notice::Offer;
+use sha2::{Digest, Sha256};
+
+/// Discord's limit.
+const MOST: usize = 100;
+
+/// A press of something, on an inquiry.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Press {
+    pub what: What,
+    pub verb: Verb,
+    pub about: About,
+}
+
+/// The inquiry as far as it is known. In a thread the place may have to say.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct About {
+    pub reference: Option<Reference>,
+    pub inquiry: Option<InquiryId>,
+}
+
+/// What is to happen.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum What {
+    /// Do it at once.
+    Do,
+    /// Ask what it takes, from the beginning.
+    Ask,
+    /// A choice was made in a menu; the form comes next.
+    Pick { kind: Option<Kind> },
+    /// Open the form.
+    Open {
+        kind: Option<Kind>,
+        choice: Option<String>,
+    },
+    /// The form was sent. `replaces` tells that the message it came from was only its menu.
+    Form {
+        kind: Option<Kind>,
+        choice: Option<String>,
+        replaces: bool,
+    },
+}
+
+impl Press {
+    /// What a button of a card does; `None` for one that only opens a page.
+    pub fn offer(offer: Offer, about: About) -> Option<Press> {
+        let (what, verb) = match offer {
+            Offer::Claim => (What::Do, Verb::Claim),
+            Offer::Accept => (What::Do, Verb::Accept),
+            Offer::Release => (What::Do, Verb::Release),
+            Offer::Resume => (What::Do, Verb::Resume),
+            Offer::Reopen => (What::Do, Verb::Reopen),
+            Offer::JustThanks => (What::Do, Verb::NoAnswerNeeded),
+            Offer::Replied => (What::Ask, Verb::Replied),
+            Offer::NotUrgent => (What::Ask, Verb::NotUrgent),
+            Offer::Close => (What::Ask, Verb::Close),
+            Offer::Resolve => (What::Ask, Verb::Resolve),
+            Offer::Open => return None,
+        };
+        Some(Press { what, verb, about })
+    }
+
+    /// Writes the custom id: `form:resolve:1042:<inquiry>:i:設定`.
+    pub fn id(&self) -> String {
+        let (tag, kind, choice) = match &self.what {
+            What::Do => ("do", &None, None),
+            What::Ask => ("ask", &None, None),
+            What::Pick { kind } => ("pick", kind, None),
+            What::Open { kind, choice } => ("open", kind, choice.as_deref()),
+            What::Form {
+                kind,
+                choice,
+                replaces: false,
+            } => ("form", kind, choice.as_deref()),
+            What::Form {
+                kind,
+                choice,
+                replaces: true,
+            } => ("fill", kind, choice.as_deref()),
+        };
+        let reference = self
+            .about
+            .reference
+            .map_or("-".to_owned(), |reference| reference.0.to_string());
+        let inquiry = self.about.inquiry.as_ref().map_or("-", InquiryId::as_str);
+        let mut id = format!("{tag}:{}:{reference}:{inquiry}", self.verb.name());
+        if !matches!(self.what, What::Do | What::Ask) {
+            let kind = match kind {
+                Some(Kind::Investigation) => "i",
+                Some(Kind::Specification) => "s",
+                None => "-",
+            };
+            id = format!("{id}:{kind}");
+        }
+        match choice {
+            Some(choice) if super::text::length(&id) + super::text::length(choice) < MOST => {
+                format!("{id}:{choice}")
+            }
+            Some(choice) => format!("{id}:{}", digest(choice)),
+            None => id,
+        }
+    }
+
+    /// Reads a custom id; `None` if it is none of ours.
+    pub fn read(id: &str) -> Option<Press> {
+        let mut parts = id.splitn(6, ':');
+        let tag = parts.next()?;
+        let verb = Verb::find(parts.next()?)?;
+        let reference = match parts.next()? {
+            "-" => None,
+            number => Some(number.parse().ok()?),
+        };
+        let inquiry = Some(parts.next()?)
+            .filter(|inquiry| *inquiry != "-")
+            .map(InquiryId::from);
+        let kind = match parts.next() {
+            Some("i") => Some(Kind::Investigation),
+            Some("s") => Some(Kind::Specification),
+            Some("-") | None => None,
+            Some(_) => return None,
+        };
+        let choice = parts.next().map(str::to_owned);
+        let what = match tag {
+            "do" => What::Do,
+            "ask" => What::Ask,
+            "pick" => What::Pick { kind },
+            "open" => What::Open { kind, choice },
+            "form" => What::Form {
+                kind,
+                choice,
+                replaces: false,
+            },
+            "fill" => What::Form {
+                kind,
+                choice,
+                replaces: true,
+            },
+            _ => return None,
+        };
+        Some(Press {
+            what,
+            verb,
+            about: About { reference, inquiry },
+        })
+    }
+}
+
+/// Stands for a choice that is too long for a custom id.
+pub(super) fn digest(choice: &str) -> String {
+    format!("#{}", &hex::encode(Sha256::digest(choice))[..12])
+}
+
+/// The choice that a custom id means, among those there are.
+pub(super) fn chosen(written: &str, all: &[String]) -> String {
+    let meant = all
+        .iter()
+        .find(|choice| *choice == written || digest(choice) == written);
+    meant.map_or(written, String::as_str).to_owned()
+}
+
+/// Whether the choice itself must be looked up.
+pub(super) fn is_digest(written: &str) -> bool {
+    written.len() == 13 && written.starts_with('#')
+}
+
+#[cfg(test)]
+mod tests;
