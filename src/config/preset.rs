@@ -20,6 +20,11 @@ const FILES: &[(&str, &str, &str)] = &[
     ),
     (
         "source",
+        "redmine",
+        include_str!("../../config/presets/source/redmine.toml"),
+    ),
+    (
+        "source",
         "toban",
         include_str!("../../config/presets/source/toban.toml"),
     ),

@@ -41,6 +41,12 @@ name-polite = { $name }
 list-comma = { $first }, { $next }
 list-and = { $first } and { $next }
 
+## Answers that go back to a source
+
+answer-cause = Cause: { $cause }
+answer-workaround = Workaround: { $workaround }
+answer-no-workaround = No workaround: { $reason }
+
 ## Words of the desk
 
 text-erased = (erased)

@@ -41,6 +41,12 @@ name-polite = { $name }さん
 list-comma = { $first }、{ $next }
 list-and = { $first }、{ $next }
 
+## 依頼元へ返す回答
+
+answer-cause = 原因: { $cause }
+answer-workaround = 回避策: { $workaround }
+answer-no-workaround = 回避策なし: { $reason }
+
 ## Words of the desk
 
 text-erased = （消去済み）

@@ -6,4 +6,5 @@ pub mod clock;
 pub mod inquiry;
 pub mod platform;
 pub mod postgres;
+pub mod redmine;
 pub mod world;

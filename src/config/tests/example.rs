@@ -136,7 +136,8 @@ fn presets_know_their_keys() {
     }
     let config = good(&format!(
         "{}\n[[calendar]]\nname = \"japan\"\npreset = \"japan-office\"\n[[policy]]\nname = \"ready\"\npreset = \"standard\"\n\
-         [[source]]\nid = \"hook\"\npreset = \"toban\"\nsecret_env = \"HOOK_SECRET\"\n",
+         [[source]]\nid = \"hook\"\npreset = \"toban\"\nsecret_env = \"HOOK_SECRET\"\n\
+         [[source]]\nid = \"redmine\"\npreset = \"redmine\"\nbase_url = \"https://redmine.example.com\"\nsecret_env = \"HOOK_SECRET\"\n",
         BASE
     ));
     assert_eq!(config.warnings.list, []);
