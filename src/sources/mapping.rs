@@ -1,8 +1,9 @@
 //! Makes an inquiry of a document: the texts of a [`Mapping`](crate::app::source_config::Mapping), compiled once.
 //!
-//! Promises: no document panics or hangs it. Only external id and title are required. Any other field whose text gives nonsense is left out and
-//! named in [`Mapped::odd`] with what it gave; a field that the document lacks is simply absent. Leaves out what the
-//! words mean to the desk (known plans, severities, members): that is decided where they are received.
+//! Promises: no document panics or hangs it. Only external id and title are required. Any other field whose text gives
+//! nonsense is left out and named in [`Mapped::odd`] with what it gave; a field that the document lacks is simply
+//! absent. Leaves out what the words mean to the desk (known plans, severities, members): that is decided where they
+//! are received.
 
 use crate::app::ports::{HookError, Mapped, MappedMessage, Side};
 use crate::app::source_config::{MapField, SourceConfig, TextForm};

@@ -1,8 +1,8 @@
 //! A real Redmine 5 from Debian's packages, with a database and a folder of its own.
 //!
-//! Promises: nothing of a Redmine that this machine may run is touched; it listens on loopback only, as an unprivileged user, and
-//! ends with the value, or with the thread that started it. A missing package is a failure with a sentence, never a skip. Leaves out what
-//! is asked of it: [`Redmine::call`] speaks its REST interface.
+//! Promises: nothing of a Redmine that this machine may run is touched; it listens on loopback only, as an unprivileged
+//! user, and ends with the value, or with the thread that started it. A missing package is a failure with a sentence,
+//! never a skip. Leaves out what is asked of it: [`Redmine::call`] speaks its REST interface.
 
 use crate::clock::SystemIds;
 use crate::net::{Client, Method, Request, Settings};
