@@ -1,8 +1,10 @@
 //! The use cases: load, decide, commit; and the ports that the outside implements.
 
 pub mod access;
+mod arrange;
 pub mod desk;
 pub mod duties;
+mod facts;
 pub mod health;
 pub mod ledger;
 pub mod moment;
@@ -14,6 +16,7 @@ pub mod portal;
 pub mod ports;
 pub mod receive;
 mod refusals;
+mod requests;
 pub mod secret;
 pub mod setup;
 pub mod snapshot;

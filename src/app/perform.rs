@@ -1,17 +1,13 @@
 //! What a person asks, from words to an answer: the `Inbox` of every platform, the API and the command line.
 
 use super::desk::{ActError, App, Order};
-use super::moment::{Toward, parse_moment};
 use super::ports::*;
-use super::setup::Member;
-use super::verbs::{Param, ParamKind, Request, Verb};
-use crate::domain::ids::{InquiryId, MemberId, QueueId, TextId};
-use crate::domain::inquiry::{
-    Actor, CloseReason, Command, Event, Refusal, Resolution, Severity, WaitingOn,
-};
+use super::requests::{Words, plain};
+use super::verbs::Verb;
+use crate::domain::ids::{InquiryId, MemberId, TextId};
+use crate::domain::inquiry::{Actor, Event};
 use crate::domain::notice::{Arg, Message};
 use crate::i18n::Lang;
-use crate::time::Timestamp;
 use async_trait::async_trait;
 
 /// Why something asked was not done.
@@ -34,7 +30,7 @@ impl From<StoreError> for Declined {
 }
 
 impl Declined {
-    fn say(message: Message) -> Self {
+    pub(super) fn say(message: Message) -> Self {
         let code = message.id.clone();
         Declined::Message(message, serde_json::json!({ "code": code }))
     }
@@ -211,10 +207,7 @@ impl App {
 
     async fn change(&self, ask: &Ask, person: &Person) -> Result<Answered, Declined> {
         let stored = self.inquiry_asked(ask).await?;
-        let mut words = Words {
-            app: self,
-            texts: Vec::new(),
-        };
+        let mut words = Words::new(self);
         let command = self.command(&ask.verb, &stored, &mut words)?;
         let order = Order {
             actor: person.actor.clone(),
@@ -245,113 +238,6 @@ impl App {
             message,
             about: Some(done.stored),
             data,
-        })
-    }
-
-    /// Turns words into a command.
-    fn command(
-        &self,
-        request: &Request,
-        stored: &Stored,
-        words: &mut Words<'_>,
-    ) -> Result<Command, Declined> {
-        let zone = &self.setup.queue(&stored.inquiry.queue).zone;
-        let now = self.clock.now();
-        let moment = |name: &str, toward: Toward| -> Result<Option<Timestamp>, Declined> {
-            request
-                .param(name)
-                .map(|given| {
-                    parse_moment(given, now, zone, toward).map_err(|_| {
-                        Declined::say(Message::new("refused-no-moment").with("given", plain(given)))
-                    })
-                })
-                .transpose()
-        };
-        Ok(match request.verb {
-            Verb::Claim => Command::Claim,
-            Verb::Accept => Command::Accept,
-            Verb::Release => Command::Release {
-                reason: words.maybe(request, "reason"),
-            },
-            Verb::Assign => Command::Assign {
-                to: self.member_named(request, "to")?.id.clone(),
-            },
-            Verb::TakeOver => Command::TakeOver {
-                reason: words.needed(request, "reason")?,
-            },
-            Verb::Note => Command::Note {
-                text: words.needed(request, "text")?,
-            },
-            Verb::Reply | Verb::Ask => Command::Reply {
-                text: words.needed(request, "text")?,
-                is_question: request.verb == Verb::Ask,
-                has_way_back: self.way_back.takes_replies(&stored.inquiry.origin.source),
-            },
-            Verb::Replied => Command::Replied {
-                at: moment("at", Toward::Past)?,
-                text: words.maybe(request, "text"),
-            },
-            Verb::RetractReply => Command::RetractReply,
-            Verb::Heard => Command::Heard {
-                text: words.needed(request, "text")?,
-                at: moment("at", Toward::Past)?,
-            },
-            Verb::NoAnswerNeeded => Command::NoAnswerNeeded,
-            Verb::Wait => Command::Wait {
-                on: match choice(request, "on")? {
-                    "vendor" => WaitingOn::Vendor,
-                    "development" => WaitingOn::Development,
-                    _ => WaitingOn::Requester,
-                },
-                chase_at: moment("until", Toward::Future)?,
-            },
-            Verb::Resume => Command::Resume,
-            Verb::Severity => Command::SetSeverity {
-                to: severity(request)?,
-                reason: words.maybe(request, "reason"),
-            },
-            Verb::NotUrgent => Command::NotUrgent {
-                reason: words.needed(request, "reason")?,
-            },
-            Verb::Transfer => {
-                let queue = self.queue_named(request, "to")?;
-                Command::Transfer {
-                    to: queue.0,
-                    policy: queue.1,
-                    reason: words.needed(request, "reason")?,
-                }
-            }
-            Verb::Snooze => Command::Snooze {
-                until: moment("until", Toward::Future)?.ok_or_else(|| missing(request, "until"))?,
-            },
-            Verb::Resolve => Command::Resolve(Resolution {
-                category: request.param("category").map(str::to_owned),
-                cause: words.maybe(request, "cause"),
-                workaround: words.maybe(request, "workaround"),
-                no_workaround: words.maybe(request, "no_workaround"),
-                answer: words.maybe(request, "answer"),
-            }),
-            Verb::Close => Command::Close {
-                reason: match choice(request, "as")? {
-                    "duplicate" => CloseReason::Duplicate,
-                    "refused" => CloseReason::Refused,
-                    "spam" => CloseReason::Spam,
-                    "out_of_scope" => CloseReason::OutOfScope,
-                    _ => CloseReason::Agreed,
-                },
-                note: words.maybe(request, "note"),
-            },
-            Verb::Reopen => Command::Reopen {
-                reason: words.maybe(request, "reason"),
-            },
-            Verb::List
-            | Verb::Show
-            | Verb::Why
-            | Verb::DutyToday
-            | Verb::DutyWeek
-            | Verb::DutyOverride
-            | Verb::Language
-            | Verb::Help => unreachable!("only verbs that change an inquiry come here"),
         })
     }
 
@@ -444,88 +330,6 @@ impl App {
         })
     }
 
-    pub(super) fn member_named(&self, request: &Request, name: &str) -> Result<&Member, Declined> {
-        let given = request.param(name).ok_or_else(|| missing(request, name))?;
-        // A platform may hand over its own id of the person.
-        let by_chat = self.setup.people.members.iter().find(|(_, person)| {
-            person
-                .chat_ids
-                .values()
-                .any(|id| id == given || format!("<@{id}>") == given)
-        });
-        by_chat
-            .and_then(|(id, _)| self.setup.members.get(id))
-            .or_else(|| self.setup.find_member(given))
-            .ok_or_else(|| {
-                let known = self
-                    .setup
-                    .members
-                    .values()
-                    .map(|member| member.name.clone());
-                Declined::say(
-                    Message::new("refused-no-member")
-                        .with("given", plain(given))
-                        .with("known", plain(&known.collect::<Vec<_>>().join(", "))),
-                )
-            })
-    }
-
-    fn queue_named(
-        &self,
-        request: &Request,
-        name: &str,
-    ) -> Result<(QueueId, crate::domain::inquiry::PolicyHash), Declined> {
-        let given = request.param(name).ok_or_else(|| missing(request, name))?;
-        let queue = self.setup.find_queue(given).ok_or_else(|| {
-            let known = self.setup.queues.keys().map(ToString::to_string);
-            Declined::say(
-                Message::new("refused-no-queue")
-                    .with("given", plain(given))
-                    .with("known", plain(&known.collect::<Vec<_>>().join(", "))),
-            )
-        })?;
-        Ok((queue.id.clone(), queue.policy.clone()))
-    }
-
-    /// Checks that what must be there is there.
-    fn check_params(&self, request: &Request) -> Result<(), Declined> {
-        for param in request.verb.params() {
-            if param.is_required && request.param(param.name).is_none() {
-                return Err(missing(request, param.name));
-            }
-        }
-        let known = |name: &String| request.verb.params().iter().any(|param| param.name == name);
-        if let Some(odd) = request.params.keys().find(|name| !known(name)) {
-            let known: Vec<&str> = request
-                .verb
-                .params()
-                .iter()
-                .map(|param| param.name)
-                .collect();
-            return Err(Declined::say(
-                Message::new("refused-odd-param")
-                    .with("given", plain(odd))
-                    .with("verb", plain(request.verb.name()))
-                    .with("known", plain(&known.join(", "))),
-            ));
-        }
-        if let Some(too_long) = request
-            .params
-            .iter()
-            .find(|(_, value)| value.chars().count() > LONGEST)
-        {
-            return Err(Declined::say(
-                Message::new("refused-too-long")
-                    .with("name", plain(too_long.0))
-                    .with("limit", Arg::Number(LONGEST as i64)),
-            ));
-        }
-        if request.params.values().any(|value| value.contains('\0')) {
-            return Err(Declined::say(Message::new("refused-nul")));
-        }
-        Ok(())
-    }
-
     async fn told(&self, lang: Lang, is_refused: bool, answered: Answered) -> Told {
         let texts = self
             .store
@@ -542,158 +346,6 @@ impl App {
             data: answered.data,
         }
     }
-
-    async fn duty_override(
-        &self,
-        person: &Person,
-        request: &Request,
-    ) -> Result<Answered, Declined> {
-        let member = self.member_named(request, "member")?.clone();
-        let rota = match request.param("rota") {
-            Some(name) => self.setup.rotas.get(name).ok_or_else(|| {
-                let known: Vec<&str> = self.setup.rotas.keys().map(String::as_str).collect();
-                Declined::say(
-                    Message::new("refused-no-rota")
-                        .with("given", plain(name))
-                        .with("known", plain(&known.join(", "))),
-                )
-            })?,
-            None => self.setup.rota(self.setup.queue(&self.setup.default_queue)),
-        };
-        let now = self.clock.now();
-        let moment = |name: &str| {
-            let given = request.param(name).unwrap_or_default();
-            parse_moment(given, now, &self.setup.zone, Toward::Future).map_err(|_| {
-                Declined::say(Message::new("refused-no-moment").with("given", plain(given)))
-            })
-        };
-        let (starts_at, ends_at) = (moment("from")?, moment("until")?);
-        if ends_at <= starts_at || ends_at <= now {
-            return Err(Declined::say(
-                Message::new("refused-empty-span")
-                    .with("from", Arg::Instant(starts_at))
-                    .with("until", Arg::Instant(ends_at)),
-            ));
-        }
-        let row = OverrideRow {
-            id: self.ids.id(),
-            rota: rota.name().to_owned(),
-            member: member.id.clone(),
-            starts_at,
-            ends_at,
-            by: person.actor.member().cloned(),
-            created_at: now,
-            removed_at: None,
-        };
-        self.lay_override(row.clone()).await?;
-        let message = Message::new("notice-override")
-            .with("by", Arg::Actor(person.actor.clone()))
-            .with("member", Arg::Member(member.id.clone()))
-            .with("from", Arg::Instant(starts_at))
-            .with("until", Arg::Instant(ends_at));
-        for queue in self
-            .setup
-            .queues
-            .values()
-            .filter(|queue| queue.rota == rota.name())
-        {
-            let audience = [crate::domain::sla::Audience::Member(member.id.clone())];
-            let key = format!("override·{}·{}", row.id, queue.id);
-            self.tell_queue(queue, &audience, message.clone(), key, now)
-                .await?;
-        }
-        let data = serde_json::to_value(&row).unwrap_or_default();
-        let message = Message::new("done-override")
-            .with("member", Arg::Member(member.id))
-            .with("from", Arg::Instant(starts_at))
-            .with("until", Arg::Instant(ends_at));
-        Ok(Answered {
-            message,
-            about: None,
-            data,
-        })
-    }
-
-    async fn choose_language(
-        &self,
-        person: &Person,
-        request: &Request,
-    ) -> Result<Answered, Declined> {
-        let Some(member) = person.actor.member() else {
-            return Err(Declined::Act(Refusal::MembersOnly.into()));
-        };
-        let code = choice(request, "language")?;
-        self.store.set_language(member, code).await?;
-        Ok(Answered {
-            message: Message::new("done-language"),
-            about: None,
-            data: serde_json::json!({ "language": code }),
-        })
-    }
-}
-
-/// How long a parameter may be, in characters: more than any answer, less than a mistake.
-const LONGEST: usize = 20_000;
-
-fn plain(text: &str) -> Arg {
-    Arg::Plain(text.to_owned())
-}
-
-fn missing(request: &Request, name: &str) -> Declined {
-    let param: Option<&Param> = request
-        .verb
-        .params()
-        .iter()
-        .find(|param| param.name == name);
-    Declined::say(
-        Message::new("refused-missing-param")
-            .with("verb", plain(request.verb.name()))
-            .with("verb_ja", plain(request.verb.name_ja()))
-            .with("name", plain(name))
-            .with("name_ja", plain(param.map_or(name, |param| param.name_ja))),
-    )
-}
-
-/// One of a parameter's few words, in either language, as its English word.
-fn choice<'a>(request: &'a Request, name: &str) -> Result<&'a str, Declined> {
-    let given = request.param(name).ok_or_else(|| missing(request, name))?;
-    let param = request
-        .verb
-        .params()
-        .iter()
-        .find(|param| param.name == name);
-    let Some(ParamKind::Choice(choices)) = param.map(|param| param.kind) else {
-        return Ok(given);
-    };
-    let found = choices.iter().find(|(en, ja)| {
-        en.eq_ignore_ascii_case(given)
-            || en.replace('_', "-").eq_ignore_ascii_case(given)
-            || *ja == given
-    });
-    found.map(|(en, _)| *en).ok_or_else(|| {
-        let known: Vec<String> = choices
-            .iter()
-            .map(|(en, ja)| format!("{en} ({ja})"))
-            .collect();
-        Declined::say(
-            Message::new("refused-odd-choice")
-                .with("given", plain(given))
-                .with("name", plain(name))
-                .with("known", plain(&known.join(", "))),
-        )
-    })
-}
-
-fn severity(request: &Request) -> Result<Severity, Declined> {
-    let given = request.param("to").ok_or_else(|| missing(request, "to"))?;
-    given.parse().map_err(|()| {
-        Declined::say(
-            Message::new("refused-odd-choice")
-                .with("given", plain(given))
-                .with("name", plain("to"))
-                .with("known", plain("S1, S2, S3, S4")),
-        )
-    })
 }
 
 fn not_found(ask: &Ask) -> Message {
@@ -750,24 +402,4 @@ pub fn texts_of(message: &Message) -> Vec<TextId> {
         }
     }
     ids
-}
-
-/// Gives a person's words their ids.
-struct Words<'a> {
-    app: &'a App,
-    texts: Vec<(TextId, String)>,
-}
-
-impl Words<'_> {
-    fn maybe(&mut self, request: &Request, name: &str) -> Option<TextId> {
-        let words = request.param(name)?;
-        let id: TextId = self.app.ids.id().into();
-        self.texts.push((id.clone(), words.to_owned()));
-        Some(id)
-    }
-
-    fn needed(&mut self, request: &Request, name: &str) -> Result<TextId, Declined> {
-        self.maybe(request, name)
-            .ok_or_else(|| missing(request, name))
-    }
 }

@@ -97,7 +97,6 @@ impl App {
         *backlog += i64::try_from(changes.iter().filter(is_backlog).count()).unwrap_or(i64::MAX);
         let mut state = page.state;
         state.failures = 0;
-        state.last_error = None;
         state.last_ok_at = Some(self.clock.now());
         let outcomes = self.store.commit_page(source, &state, changes).await?;
         self.wake.wake(Stirred::Outbox);

@@ -1,18 +1,14 @@
 //! Takes in what a source delivers: a new inquiry, an update, messages; a repeat changes nothing.
 
 use super::desk::{ActError, App, Order};
+use super::facts::{NewWords, facts, revision, text_ids};
 use super::ports::{
     HookError, Mapped, MappedMessage, Reference, Side, StoreError, Stored, Unreadable,
 };
 use super::setup::{Assignment, Backlog, SourceSetup};
 use crate::domain::ids::{InquiryId, QueueId, SourceId, TextId};
-use crate::domain::inquiry::{
-    Actor, Command, Facts, Flag, Kind, Origin, Receive, Refusal, Revision, Severity,
-};
-use crate::i18n::Lang;
+use crate::domain::inquiry::{Actor, Command, Facts, Origin, Receive, Refusal};
 use crate::time::Timestamp;
-use sha2::{Digest, Sha256};
-use std::collections::HashMap;
 
 /// What became of a delivery.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
@@ -101,7 +97,7 @@ impl App {
         portal_key: Option<String>,
     ) -> Result<Option<Received>, ReceiveError> {
         let is_backlog = self.is_backlog(mapped, source).await?;
-        if is_backlog && source.backlog == Backlog::Skip {
+        if is_backlog && (mapped.is_closed || source.backlog == Backlog::Skip) {
             let known = self
                 .store
                 .by_external(&mapped.source, &mapped.external_id)
@@ -142,7 +138,7 @@ impl App {
             .get(&mapped.source)
             .ok_or_else(|| ReceiveError::UnknownSource(mapped.source.clone()))?;
         let is_backlog = self.is_backlog(mapped, source).await?;
-        if is_backlog && source.backlog == Backlog::Skip {
+        if is_backlog && (mapped.is_closed || source.backlog == Backlog::Skip) {
             return Ok(None);
         }
         let actor = Actor::Source(mapped.source.clone());
@@ -432,7 +428,16 @@ impl App {
         why: &HookError,
         body: &[u8],
     ) -> Result<String, StoreError> {
-        let id = self.ids.id();
+        // The same document of the same source is one trouble, however often it comes.
+        let id = super::snapshot::hash(&format!(
+            "{source}
+{}",
+            String::from_utf8_lossy(body)
+        ));
+        let id = id[..32].to_owned();
+        if self.store.unreadable(&id).await?.is_some() {
+            return Ok(id);
+        }
         let now = self.clock.now();
         let text = String::from_utf8_lossy(body).replace('\0', "\u{fffd}");
         let first_line: String = text
@@ -465,168 +470,4 @@ impl App {
 
 fn plain(text: &str) -> crate::domain::notice::Arg {
     crate::domain::notice::Arg::Plain(text.to_owned())
-}
-
-/// The source's own revision, or the hash of what the mapping made of the document.
-fn revision(mapped: &Mapped) -> Revision {
-    if let Some(revision) = &mapped.revision {
-        return Revision::Ordered(revision.clone());
-    }
-    let fields = serde_json::json!([
-        mapped.title,
-        mapped.body,
-        mapped.requester,
-        mapped.customer,
-        mapped.plan,
-        mapped.product,
-        mapped.region,
-        mapped.language,
-        mapped.kind,
-        mapped.severity,
-        mapped.business_stopped,
-        mapped.needed_by,
-        mapped.is_closed,
-        mapped.owner,
-        mapped.url,
-    ]);
-    Revision::Content(hex::encode(Sha256::digest(fields.to_string().as_bytes())))
-}
-
-/// Gives outside words their ids: the same words keep the id they have, so that "changed" means changed words.
-struct NewWords<'a> {
-    app: &'a App,
-    known: HashMap<String, TextId>,
-    made: Vec<(TextId, String)>,
-}
-
-impl<'a> NewWords<'a> {
-    fn new(app: &'a App) -> Self {
-        NewWords {
-            app,
-            known: HashMap::new(),
-            made: Vec::new(),
-        }
-    }
-
-    fn know(&mut self, texts: &HashMap<TextId, String>) {
-        self.known
-            .extend(texts.iter().map(|(id, words)| (words.clone(), id.clone())));
-    }
-
-    fn id(&mut self, words: &str) -> TextId {
-        if let Some(id) = self.known.get(words) {
-            return id.clone();
-        }
-        let id: TextId = self.app.ids.id().into();
-        self.known.insert(words.to_owned(), id.clone());
-        self.made.push((id.clone(), words.to_owned()));
-        id
-    }
-}
-
-fn text_ids(facts: &Facts) -> Vec<TextId> {
-    let optional = [&facts.body, &facts.requester, &facts.customer];
-    let flags = facts.flags.iter().map(|flag| &flag.given);
-    std::iter::once(&facts.title)
-        .chain(optional.into_iter().flatten())
-        .chain(flags)
-        .cloned()
-        .collect()
-}
-
-/// Reads the fields: an unknown value takes the default and is flagged with the words that were given.
-fn facts(mapped: &Mapped, source: &SourceSetup, words: &mut NewWords<'_>) -> Facts {
-    let defaults = &source.defaults;
-    let mut flags = Vec::new();
-    let mut flag = |words: &mut NewWords<'_>, field: &str, given: &str| {
-        flags.push(Flag {
-            field: field.to_owned(),
-            given: words.id(given),
-        });
-    };
-    let severity = match mapped.severity.as_deref() {
-        None => defaults.severity,
-        Some(given) => given.parse::<Severity>().unwrap_or_else(|()| {
-            flag(words, "severity", given);
-            defaults.severity
-        }),
-    };
-    let kind = match mapped.kind.as_deref() {
-        None => defaults.kind,
-        Some(given) => kind(given).unwrap_or_else(|| {
-            flag(words, "kind", given);
-            defaults.kind
-        }),
-    };
-    let language = match mapped.language.as_deref() {
-        None => defaults.language,
-        Some(given) => given.to_lowercase().parse::<Lang>().unwrap_or_else(|_| {
-            flag(words, "language", given);
-            defaults.language
-        }),
-    };
-    let mut one_of = |words: &mut NewWords<'_>,
-                      field: &str,
-                      given: &Option<String>,
-                      known: &[String],
-                      default: &str| {
-        match given {
-            None => default.to_owned(),
-            Some(given) if known.is_empty() || known.contains(given) => given.clone(),
-            Some(given) => {
-                flag(words, field, given);
-                default.to_owned()
-            }
-        }
-    };
-    let plan = one_of(
-        words,
-        "plan",
-        &mapped.plan,
-        &source.known_plans,
-        &defaults.plan,
-    );
-    let product = one_of(
-        words,
-        "product",
-        &mapped.product,
-        &source.known_products,
-        &defaults.product,
-    );
-    let region = match &mapped.region {
-        Some(given) if source.known_regions.is_empty() || source.known_regions.contains(given) => {
-            Some(given.clone())
-        }
-        Some(given) => {
-            flag(words, "region", given);
-            None
-        }
-        None => None,
-    };
-    for (field, given) in &mapped.odd {
-        flag(words, field, given);
-    }
-    Facts {
-        title: words.id(&mapped.title),
-        body: mapped.body.as_deref().map(|body| words.id(body)),
-        requester: mapped.requester.as_deref().map(|name| words.id(name)),
-        customer: mapped.customer.as_deref().map(|name| words.id(name)),
-        plan,
-        product,
-        region,
-        language: language.code().to_owned(),
-        kind,
-        severity,
-        business_stopped: mapped.business_stopped,
-        needed_by: mapped.needed_by,
-        flags,
-    }
-}
-
-fn kind(given: &str) -> Option<Kind> {
-    match given.trim().to_lowercase().as_str() {
-        "investigation" | "調査" => Some(Kind::Investigation),
-        "specification" | "仕様確認" => Some(Kind::Specification),
-        _ => None,
-    }
 }

@@ -120,10 +120,7 @@ fn every_id_in_the_source_exists_and_every_message_is_used() {
         &mut files,
     );
     assert!(files.len() > 5, "the source was not found");
-    // Descriptions of verbs are named by the verb.
-    let mut used: BTreeSet<String> = crate::app::verbs::Verb::ALL
-        .map(|verb| verb.description())
-        .into();
+    let mut used = BTreeSet::new();
     for file in files {
         let text = fs::read_to_string(&file).unwrap();
         used.extend(quoted(&text));
@@ -135,7 +132,8 @@ fn every_id_in_the_source_exists_and_every_message_is_used() {
             );
         }
     }
-    for id in keys(Lang::Ja) {
+    // The descriptions of verbs are named by the verb: the verbs' own test holds them together.
+    for id in keys(Lang::Ja).filter(|id| !id.starts_with("verb-")) {
         assert!(used.contains(id), "nobody uses the message {id}");
     }
 }

@@ -122,3 +122,13 @@ fn every_verb_has_its_own_words() {
         );
     }
 }
+
+#[test]
+fn every_verb_is_described_and_nothing_else_is() {
+    use crate::i18n::{Lang, keys};
+    let described: BTreeSet<String> = keys(Lang::Ja)
+        .filter(|id| id.starts_with("verb-"))
+        .map(|id| id.to_string())
+        .collect();
+    assert_eq!(described, Verb::ALL.map(|verb| verb.description()).into());
+}

@@ -1,0 +1,174 @@
+//! What a mapped document says, as facts: known values, defaults with a flag, and words by their ids.
+
+use super::desk::App;
+use super::ports::Mapped;
+use super::setup::SourceSetup;
+use crate::domain::ids::TextId;
+use crate::domain::inquiry::{Facts, Flag, Kind, Revision, Severity};
+use crate::i18n::Lang;
+use sha2::{Digest, Sha256};
+use std::collections::HashMap;
+
+/// The source's own revision, or the hash of what the mapping made of the document.
+pub(super) fn revision(mapped: &Mapped) -> Revision {
+    if let Some(revision) = &mapped.revision {
+        return Revision::Ordered(revision.clone());
+    }
+    let fields = serde_json::json!([
+        mapped.title,
+        mapped.body,
+        mapped.requester,
+        mapped.customer,
+        mapped.plan,
+        mapped.product,
+        mapped.region,
+        mapped.language,
+        mapped.kind,
+        mapped.severity,
+        mapped.business_stopped,
+        mapped.needed_by,
+        mapped.is_closed,
+        mapped.owner,
+        mapped.url,
+    ]);
+    Revision::Content(hex::encode(Sha256::digest(fields.to_string().as_bytes())))
+}
+
+/// Gives outside words their ids: the same words keep the id they have, so that "changed" means changed words.
+pub(super) struct NewWords<'a> {
+    app: &'a App,
+    known: HashMap<String, TextId>,
+    pub made: Vec<(TextId, String)>,
+}
+
+impl<'a> NewWords<'a> {
+    pub fn new(app: &'a App) -> Self {
+        NewWords {
+            app,
+            known: HashMap::new(),
+            made: Vec::new(),
+        }
+    }
+
+    pub fn know(&mut self, texts: &HashMap<TextId, String>) {
+        self.known
+            .extend(texts.iter().map(|(id, words)| (words.clone(), id.clone())));
+    }
+
+    pub fn id(&mut self, words: &str) -> TextId {
+        if let Some(id) = self.known.get(words) {
+            return id.clone();
+        }
+        let id: TextId = self.app.ids.id().into();
+        self.known.insert(words.to_owned(), id.clone());
+        self.made.push((id.clone(), words.to_owned()));
+        id
+    }
+}
+
+pub(super) fn text_ids(facts: &Facts) -> Vec<TextId> {
+    let optional = [&facts.body, &facts.requester, &facts.customer];
+    let flags = facts.flags.iter().map(|flag| &flag.given);
+    std::iter::once(&facts.title)
+        .chain(optional.into_iter().flatten())
+        .chain(flags)
+        .cloned()
+        .collect()
+}
+
+/// Reads the fields: an unknown value takes the default and is flagged with the words that were given.
+pub(super) fn facts(mapped: &Mapped, source: &SourceSetup, words: &mut NewWords<'_>) -> Facts {
+    let defaults = &source.defaults;
+    let mut flags = Vec::new();
+    let mut flag = |words: &mut NewWords<'_>, field: &str, given: &str| {
+        flags.push(Flag {
+            field: field.to_owned(),
+            given: words.id(given),
+        });
+    };
+    let severity = match mapped.severity.as_deref() {
+        None => defaults.severity,
+        Some(given) => given.parse::<Severity>().unwrap_or_else(|()| {
+            flag(words, "severity", given);
+            defaults.severity
+        }),
+    };
+    let kind = match mapped.kind.as_deref() {
+        None => defaults.kind,
+        Some(given) => kind(given).unwrap_or_else(|| {
+            flag(words, "kind", given);
+            defaults.kind
+        }),
+    };
+    let language = match mapped.language.as_deref() {
+        None => defaults.language,
+        Some(given) => given.to_lowercase().parse::<Lang>().unwrap_or_else(|_| {
+            flag(words, "language", given);
+            defaults.language
+        }),
+    };
+    let mut one_of = |words: &mut NewWords<'_>,
+                      field: &str,
+                      given: &Option<String>,
+                      known: &[String],
+                      default: &str| {
+        match given {
+            None => default.to_owned(),
+            Some(given) if known.is_empty() || known.contains(given) => given.clone(),
+            Some(given) => {
+                flag(words, field, given);
+                default.to_owned()
+            }
+        }
+    };
+    let plan = one_of(
+        words,
+        "plan",
+        &mapped.plan,
+        &source.known_plans,
+        &defaults.plan,
+    );
+    let product = one_of(
+        words,
+        "product",
+        &mapped.product,
+        &source.known_products,
+        &defaults.product,
+    );
+    let region = match &mapped.region {
+        Some(given) if source.known_regions.is_empty() || source.known_regions.contains(given) => {
+            Some(given.clone())
+        }
+        Some(given) => {
+            flag(words, "region", given);
+            None
+        }
+        None => None,
+    };
+    for (field, given) in &mapped.odd {
+        flag(words, field, given);
+    }
+    Facts {
+        title: words.id(&mapped.title),
+        body: mapped.body.as_deref().map(|body| words.id(body)),
+        requester: mapped.requester.as_deref().map(|name| words.id(name)),
+        customer: mapped.customer.as_deref().map(|name| words.id(name)),
+        plan,
+        product,
+        region,
+        language: language.code().to_owned(),
+        kind,
+        severity,
+        business_stopped: mapped.business_stopped,
+        needed_by: mapped.needed_by,
+        flags,
+    }
+}
+
+fn kind(given: &str) -> Option<Kind> {
+    match given.trim().to_lowercase().as_str() {
+        "investigation" | "調査" => Some(Kind::Investigation),
+        "specification" | "仕様確認" => Some(Kind::Specification),
+        _ => None,
+    }
+}
