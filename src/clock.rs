@@ -157,3 +157,47 @@ fn whole_milliseconds(instant: Timestamp) -> Timestamp {
         // Only within the first millisecond of the year −9999, where nothing is before it.
         .unwrap_or(Timestamp::MIN)
 }
+
+#[async_trait::async_trait]
+impl crate::app::ports::Clock for SystemClock {
+    fn now(&self) -> Timestamp {
+        SystemClock::now(self)
+    }
+
+    async fn until(&self, at: Timestamp) {
+        while SystemClock::now(self) < at {
+            sleep(self.wait_for(at)).await;
+        }
+    }
+
+    async fn pause(&self, wait: Duration) {
+        sleep(wait).await;
+    }
+}
+
+#[async_trait::async_trait]
+impl crate::app::ports::Clock for ScaledClock {
+    fn now(&self) -> Timestamp {
+        ScaledClock::now(self)
+    }
+
+    async fn until(&self, at: Timestamp) {
+        while ScaledClock::now(self) < at {
+            sleep(self.wait_for(at)).await;
+        }
+    }
+
+    async fn pause(&self, wait: Duration) {
+        sleep(wait).await;
+    }
+}
+
+impl crate::app::ports::Ids for SystemIds {
+    fn id(&self) -> String {
+        SystemIds::id(self)
+    }
+
+    fn token(&self) -> String {
+        SystemIds::token(self)
+    }
+}

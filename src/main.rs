@@ -1,3 +1,5 @@
-//! The `toban` command: everything it does is in the library.
+//! The `toban` binary: parses the command line and calls the library.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    toban::cli::main()
+}

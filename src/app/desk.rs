@@ -12,7 +12,7 @@ use crate::domain::inquiry::{
     Actor, Command, Entry, Event, Inquiry, PolicyHash, Receive, Refusal, decide, evolve, open,
 };
 use crate::domain::notice::NoticePlace;
-use crate::domain::sla::{Policy, deadline};
+use crate::domain::sla::{Policy, next_after};
 use crate::time::Timestamp;
 use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
@@ -298,7 +298,7 @@ impl App {
             .await?;
         }
         Ok(Changes {
-            deadline: deadline(&after, &policy),
+            deadline: next_after(&after, &policy, now),
             cards: self.card_places(before, &after),
             inquiry: after,
             expected,

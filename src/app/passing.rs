@@ -7,7 +7,7 @@ use crate::domain::ids::{InquiryId, MemberId, QueueId};
 use crate::domain::inquiry::{Actor, Command, Event, Ownership, adopt};
 use crate::domain::notice::{Arg, Message, Notice, NoticePlace};
 use crate::domain::rota::Rota;
-use crate::domain::sla::{Audience, next_promise};
+use crate::domain::sla::{Audience, next_after, next_promise};
 use crate::time::{SignedDuration, Timestamp};
 
 impl App {
@@ -19,7 +19,7 @@ impl App {
         match self.act(id, self.by_time(None), Command::Tick).await {
             Ok(done) => {
                 let policy = self.policy(&done.stored.inquiry.policy).await?;
-                Ok(crate::domain::sla::deadline(&done.stored.inquiry, &policy))
+                Ok(next_after(&done.stored.inquiry, &policy, self.clock.now()))
             }
             Err(ActError::NotFound) => Ok(None),
             Err(error) => Err(error),
@@ -234,7 +234,7 @@ impl App {
                 self.by_time(None),
                 move |inquiry, _, _, _| {
                     Ok(match inquiry.ownership {
-                        Ownership::Unclaimed { .. } => vec![Event::Assigned { to: to.clone() }],
+                        Ownership::Unclaimed { .. } => vec![Event::Assigned { to: to.clone(), by_desk: true }],
                         Ownership::Assigned { .. } | Ownership::Owned { .. } => Vec::new(),
                     })
                 },
@@ -315,7 +315,7 @@ impl App {
                             by: Actor::System,
                             ..
                         } if *holder == old => {
-                            vec![Event::Assigned { to: to.clone() }]
+                            vec![Event::Assigned { to: to.clone(), by_desk: true }]
                         }
                         Ownership::Assigned { .. }
                         | Ownership::Owned { .. }
@@ -430,16 +430,17 @@ impl App {
         &self,
         inquiries: &[Stored],
     ) -> Result<Vec<Message>, StoreError> {
+        let now = self.clock.now();
         let mut lines = Vec::new();
         for stored in inquiries.iter().take(LINES) {
             let inquiry = &stored.inquiry;
             let policy = self.policy(&inquiry.policy).await?;
             let mut line = match next_promise(inquiry, &policy) {
-                Some((run, due)) if run.missed_at.is_some() => Message::new("line-late")
+                Some((run, due)) if run.missed_at.is_some() || due < now => Message::new("line-late")
                     .with("clock", Arg::Clock(run.clock))
                     .with("due", Arg::Instant(due)),
                 Some((run, due)) => {
-                    let left = policy.working().worked_between(self.clock.now(), due);
+                    let left = policy.working().worked_between(now, due);
                     Message::new("line-due")
                         .with("clock", Arg::Clock(run.clock))
                         .with("due", Arg::Instant(due))

@@ -4,6 +4,8 @@ use super::desk::{ActError, App, Order};
 use super::ports::*;
 use super::receive::ReceiveError;
 use crate::domain::ids::SourceId;
+use crate::domain::inquiry::Event;
+use crate::domain::notice::{Arg, Message};
 
 /// How many pages one poll may take, so that a source that always has more cannot hold the poller.
 const PAGES: usize = 50;
@@ -22,12 +24,13 @@ impl App {
         source: &SourceId,
     ) -> Result<SourceState, ReceiveError> {
         let mut state = self.store.source_state(source, self.clock.now()).await?;
+        let mut backlog = 0;
         for _ in 0..PAGES {
             let now = self.clock.now();
             match poller.poll(source, &state, now).await {
                 Ok(page) => {
                     let has_more = page.has_more;
-                    state = self.take_page(source, page).await?;
+                    state = self.take_page(source, page, &mut backlog).await?;
                     if !has_more {
                         break;
                     }
@@ -41,10 +44,27 @@ impl App {
                 }
             }
         }
+        if backlog > 0 {
+            let now = self.clock.now();
+            let message = Message::new("notice-backlog")
+                .with("source", Arg::Plain(source.to_string()))
+                .with("count", Arg::Number(backlog));
+            self.tell_operators(
+                message,
+                format!("backlog·{source}·{}", now.as_millisecond()),
+                now,
+            )
+            .await?;
+        }
         Ok(state)
     }
 
-    async fn take_page(&self, source: &SourceId, page: Page) -> Result<SourceState, ReceiveError> {
+    async fn take_page(
+        &self,
+        source: &SourceId,
+        page: Page,
+        backlog: &mut i64,
+    ) -> Result<SourceState, ReceiveError> {
         let mut new = Vec::new();
         let mut changes = Vec::new();
         for item in page.items {
@@ -63,6 +83,18 @@ impl App {
                 }
             }
         }
+        let is_backlog = |changes: &&Changes| {
+            changes.entries.iter().any(|entry| {
+                matches!(
+                    entry.event,
+                    Event::Received {
+                        is_backlog: true,
+                        ..
+                    }
+                )
+            })
+        };
+        *backlog += i64::try_from(changes.iter().filter(is_backlog).count()).unwrap_or(i64::MAX);
         let mut state = page.state;
         state.failures = 0;
         state.last_error = None;

@@ -229,6 +229,9 @@ pub struct PollConfig {
     pub schedule: Schedule,
     /// Its texts see `cursor`, `since` (RFC 3339), `base_url` and `secret`; all are texts, empty if there is none yet.
     pub request: RequestConfig,
+    /// Asked before every fetch, with the same texts; unless it answers 2xx, nothing is fetched. For systems that answer
+    /// a wrong key with what strangers may see.
+    pub check: Option<RequestConfig>,
     /// An expression over the answer that yields the list of items: `issues`.
     pub items: String,
     /// A template that yields the next cursor; sees the answer's fields, and `items`, `last` (the last item) and
@@ -239,6 +242,10 @@ pub struct PollConfig {
 }
 
 /// When a source is polled.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there is one for each polled source"
+)]
 #[derive(Clone, Debug, PartialEq)]
 pub enum Schedule {
     /// So long after the last poll ended.
@@ -260,7 +267,7 @@ pub struct RequestConfig {
 
 /// An act that goes back to the source. Its texts see `external_id`, `item_url`, `reference` (`Q-1042`), `text` (the
 /// reply, or the whole answer), `cause`, `workaround`, `no_workaround`, `answer`, `category`, `owner` (their name, or
-/// the source's own name for them, empty when released), `key` (unique for this act), `base_url` and `secret`.
+/// the source's own name for them, empty when released), `owner_id` (only the source's own name for them), `key` (unique for this act), `base_url` and `secret`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Act {
@@ -293,3 +300,19 @@ impl Act {
         [Act::Reply, Act::Answer, Act::Owner].into()
     }
 }
+
+/// What a routing rule sees of an inquiry: texts, null where the source said nothing; `business_stopped` is true or false.
+pub const ROUTE_FIELDS: [&str; 12] = [
+    "source",
+    "title",
+    "body",
+    "requester",
+    "customer",
+    "plan",
+    "product",
+    "region",
+    "language",
+    "kind",
+    "severity",
+    "business_stopped",
+];

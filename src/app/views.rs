@@ -223,6 +223,7 @@ impl App {
         Ok(runs
             .filter(|run| run.clock != crate::domain::inquiry::Clock::Urgent)
             .map(|run| (run.clock, explain(&stored.inquiry, run, &policy)))
+            .filter(|(_, lines)| lines[..] != [Line::NoPromise])
             .map(|(clock, mut lines)| {
                 // The clock is named once, at the head of its reasons.
                 if let Some(Line::Promise { .. } | Line::NeededBy) = lines.first() {

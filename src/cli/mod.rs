@@ -1,1 +1,128 @@
-//! The command line.
+//! The command line: one file for each group of commands.
+//!
+//! Commands that only look open a reader beside a running server; commands that change something go through
+//! the server's own API with the local key file. Errors are one clear sentence and an exit code that is not 0.
+
+pub mod check;
+mod demo;
+mod keep;
+mod look;
+mod process;
+mod serve;
+mod talk;
+
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// The escalation desk that lives in a team's chat.
+#[derive(Debug, Parser)]
+#[command(name = "toban", version, about, long_about = None)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Runs the desk.
+    Serve(ConfigArgs),
+    /// Shows the whole job with a made-up team and a fast clock; needs nothing, keeps nothing.
+    Demo(demo::DemoArgs),
+    /// Checks the configuration: every problem at once, with its place and what to do.
+    Check(check::CheckArgs),
+    /// Posts a document to a running desk, signed as a source of the configuration.
+    Send(talk::SendArgs),
+    /// Makes a one-time sign-in link for a member of a running desk.
+    Login(talk::LoginArgs),
+    /// Makes a bearer token for scripts; it is shown once.
+    Token(talk::TokenArgs),
+    /// Shows who has the duty.
+    Rota {
+        #[command(subcommand)]
+        command: RotaCommand,
+    },
+    /// Explains promises.
+    Sla {
+        #[command(subcommand)]
+        command: SlaCommand,
+    },
+    /// Lists inquiries.
+    List(look::ListArgs),
+    /// Brings the schema of the database up to date.
+    Migrate(ConfigArgs),
+    /// Writes a consistent copy of the database beside a running desk (SQLite).
+    Backup(keep::BackupArgs),
+}
+
+#[derive(Debug, Subcommand)]
+enum RotaCommand {
+    /// Shows the shifts of the coming days.
+    Show(look::RotaArgs),
+}
+
+#[derive(Debug, Subcommand)]
+enum SlaCommand {
+    /// Explains every deadline of an inquiry, line by line.
+    Explain(look::ExplainArgs),
+}
+
+/// Which configuration is meant.
+#[derive(Clone, Debug, clap::Args)]
+struct ConfigArgs {
+    /// The configuration; `toban.toml` in the working directory if not given.
+    #[arg(long, value_name = "FILE", env = "TOBAN_CONFIG")]
+    config: Option<PathBuf>,
+}
+
+/// Runs the command line of this process.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = match runtime {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            complain(&anyhow::Error::new(error).context("no threads can be started"));
+            return ExitCode::FAILURE;
+        }
+    };
+    let outcome = runtime.block_on(run(cli.command));
+    // Blocking work that hangs (a DNS look-up) must not hold the exit.
+    runtime.shutdown_background();
+    match outcome {
+        Ok(code) => code,
+        Err(error) => {
+            complain(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(command: Command) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Serve(args) => serve::run(&args).await?,
+        Command::Demo(args) => demo::run(&args).await?,
+        Command::Check(args) => return process::check(&args).await,
+        Command::Send(args) => talk::send(&args).await?,
+        Command::Login(args) => talk::login(&args).await?,
+        Command::Token(args) => talk::token(&args).await?,
+        Command::Rota { command: RotaCommand::Show(args) } => look::rota(&args).await?,
+        Command::Sla { command: SlaCommand::Explain(args) } => look::explain(&args).await?,
+        Command::List(args) => look::list(&args).await?,
+        Command::Migrate(args) => keep::migrate(&args).await?,
+        Command::Backup(args) => keep::backup(&args).await?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+#[expect(clippy::print_stderr, reason = "the command line speaks to a terminal")]
+fn complain(error: &anyhow::Error) {
+    eprintln!("toban: {error:#}");
+}
+
+/// Says a line on standard output; a reader that has gone away is no error.
+fn say(line: &str) {
+    use std::io::Write;
+    let _ = writeln!(std::io::stdout().lock(), "{line}");
+}

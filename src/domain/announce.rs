@@ -32,12 +32,12 @@ pub fn announce(
                 Message::new("notice-accepted").with("member", Arg::Member(member.clone())),
             )]
         }
-        Event::Assigned { to } => vec![Notice {
+        Event::Assigned { to, by_desk } => vec![Notice {
             offers: vec![Offer::Accept],
             ..told(
                 &[Audience::Member(to.clone())],
                 Message::new("notice-assigned")
-                    .with("by", by)
+                    .with("by", if *by_desk { Arg::Actor(Actor::System) } else { by })
                     .with("member", Arg::Member(to.clone())),
             )
         }],
@@ -82,10 +82,16 @@ pub fn announce(
                 Message::new("notice-reply-retracted").with("by", by),
             )]
         }
-        Event::ReplyFailed { why, .. } => vec![told(
-            &[Audience::Owner],
-            Message::new("notice-reply-failed").with("why", Arg::Plain(why.clone())),
-        )],
+        Event::ReplyFailed { why, .. } => {
+            let owed = |inquiry: &Inquiry| inquiry.runs.iter().any(|run| run.clock.is_response());
+            let runs_again = owed(after) && before.is_some_and(|before| !owed(before));
+            let message = if runs_again {
+                Message::new("notice-reply-failed")
+            } else {
+                Message::new("notice-reply-lost")
+            };
+            vec![told(&[Audience::Owner], message.with("why", Arg::Plain(why.clone())))]
+        }
         Event::Heard { text, .. } => vec![said("notice-heard", by, text)],
         Event::RequesterReplied { text, .. } => requester_replied(before, after, text),
         Event::NoAnswerNeeded {} => {
@@ -255,7 +261,8 @@ fn updated(before: &Inquiry, facts: &Facts, after: &Inquiry) -> Vec<Notice> {
                 .with("from", Arg::Severity(old.severity))
                 .with("to", Arg::Severity(facts.severity)),
         );
-        if is_ours && facts.severity.outranks(after.severity) {
+        // Told once: a value that was higher before is no news.
+        if is_ours && facts.severity.outranks(after.severity) && facts.severity.outranks(old.severity) {
             audience.push(Audience::Duty);
         }
     }

@@ -187,6 +187,14 @@ fn undefined(text: &str) -> ExprError {
     ExprError::new(text, Some(0..text.len()), ErrorKind::Undefined, message)
 }
 
+pub(super) fn not_list(text: &str, value: &minijinja::Value) -> ExprError {
+    if value.is_undefined() {
+        return undefined(text);
+    }
+    let message = format!("the result is a {} where a list is needed", value.kind());
+    ExprError::new(text, Some(0..text.len()), ErrorKind::Mismatch, message)
+}
+
 pub(super) fn not_boolean(text: &str, value: &minijinja::Value) -> ExprError {
     if value.is_undefined() {
         return undefined(text);

@@ -20,6 +20,7 @@ pub use error::{ErrorKind, ExprError};
 
 use std::sync::{Arc, LazyLock};
 
+use minijinja::value::ValueKind;
 use minijinja::{Environment, UndefinedBehavior};
 use serde_json::Value;
 
@@ -125,6 +126,46 @@ impl From<&Document> for Document {
     }
 }
 
+impl Document {
+    /// A document of these fields.
+    pub fn object(fields: impl IntoIterator<Item = (&'static str, Document)>) -> Document {
+        let fields: std::collections::BTreeMap<&str, minijinja::Value> = fields
+            .into_iter()
+            .map(|(name, document)| (name, document.0))
+            .collect();
+        Document(minijinja::Value::from(fields))
+    }
+
+    /// Adds fields on top; one that is there already is hidden. What is no object is hidden as a whole.
+    pub fn with(self, fields: impl IntoIterator<Item = (&'static str, Document)>) -> Document {
+        let on_top = Document::object(fields);
+        match self.0.kind() {
+            ValueKind::Map => Document(minijinja::value::merge_maps([self.0, on_top.0])),
+            _ => on_top,
+        }
+    }
+
+    /// A document that is one text.
+    pub fn text(text: &str) -> Document {
+        Document(minijinja::Value::from(text))
+    }
+
+    /// A document that is a list.
+    pub fn list(items: &[Document]) -> Document {
+        Document(items.iter().map(|item| item.0.clone()).collect())
+    }
+
+    /// Copies it into JSON, if it has no more than [`OUTPUT_CAP`] bytes.
+    pub fn to_json(&self) -> Result<Value, ExprError> {
+        outcome::to_json(&self.0).map_err(|e| error::from_outcome("", e))
+    }
+
+    /// Writes it as JSON text, however large it is.
+    pub fn to_json_text(&self) -> String {
+        serde_json::to_string(&self.0).unwrap_or_else(|_| self.0.to_string())
+    }
+}
+
 fn sorted(paths: std::collections::HashSet<String>) -> Vec<String> {
     let mut paths: Vec<String> = paths.into_iter().collect();
     paths.sort();
@@ -190,12 +231,26 @@ impl Expression {
         outcome::to_json(&value).map_err(|e| error::from_outcome(&self.inner.text, e))
     }
 
+    /// Computes a list of documents without copying them, so that it may be as large as what it came from.
+    pub fn documents(&self, document: impl Into<Document>) -> Result<Vec<Document>, ExprError> {
+        let value = self.run(document)?;
+        match value.kind() {
+            ValueKind::Seq | ValueKind::Iterable => {
+                let items = value
+                    .try_iter()
+                    .map_err(|e| error::from_engine(&self.inner.text, &e))?;
+                Ok(items.map(Document).collect())
+            }
+            _ => Err(error::not_list(&self.inner.text, &value)),
+        }
+    }
+
     /// Computes a yes or no; anything else is an error that names what it was.
     pub fn test(&self, document: impl Into<Document>) -> Result<bool, ExprError> {
         let value = self.run(document)?;
         bool::try_from(value.clone())
             .ok()
-            .filter(|_| value.kind() == minijinja::value::ValueKind::Bool)
+            .filter(|_| value.kind() == ValueKind::Bool)
             .ok_or_else(|| error::not_boolean(&self.inner.text, &value))
     }
 

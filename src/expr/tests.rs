@@ -657,3 +657,44 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn fields_on_top_hide_those_below_and_keep_the_rest() {
+    let below = Document::from(&json!({"a": 1, "b": 2}));
+    let both = below.with([
+        ("b", Document::text("x")),
+        ("c", Document::list(&[Document::text("y")])),
+    ]);
+    let text = Engine::new()
+        .compile_template("{{ a }}{{ b }}{{ c[0] }}")
+        .unwrap();
+    assert_eq!(text.render(&both).unwrap(), "1xy");
+    assert_eq!(
+        both.to_json().unwrap(),
+        json!({"a": 1, "b": "x", "c": ["y"]})
+    );
+    assert_eq!(both.to_json_text(), r#"{"a":1,"b":"x","c":["y"]}"#);
+    let on_text = Document::text("z").with([("b", Document::text("x"))]);
+    assert_eq!(on_text.to_json().unwrap(), json!({"b": "x"}));
+}
+
+#[test]
+fn a_list_of_documents_may_be_larger_than_one_answer() {
+    let items: Vec<_> = (0..5)
+        .map(|n| json!({"n": n, "text": "x".repeat(OUTPUT_CAP / 2)}))
+        .collect();
+    let expression = Engine::new().compile_expression("found.items").unwrap();
+    let documents = expression
+        .documents(&json!({"found": {"items": items}}))
+        .unwrap();
+    let n = Engine::new().compile_template("{{ n }}").unwrap();
+    let found: Vec<String> = documents.iter().map(|d| n.render(d).unwrap()).collect();
+    assert_eq!(found, ["0", "1", "2", "3", "4"]);
+    let refused = |document: serde_json::Value| expression.documents(&document).unwrap_err();
+    assert_eq!(refused(json!({"found": {}})).kind, ErrorKind::Undefined);
+    assert!(
+        refused(json!({"found": {"items": "x"}}))
+            .message
+            .contains("list is needed")
+    );
+}

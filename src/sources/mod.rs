@@ -1,3 +1,166 @@
 //! Where inquiries come from: webhook, poll and portal; presets are data.
+//!
+//! Promises: a source is what its configuration says and nothing else; no document, answer or header of a stranger
+//! panics here, and all are bounded in size, depth and time. [`Sources`] implements the ports [`Hooks`], [`Poller`] and
+//! [`WayBack`]. Leaves out storing anything, deciding what a document means to the desk, and when to poll or send
+//! again after a failure was recorded: that is the engine's.
+//!
+//! [`Hooks`]: crate::app::ports::Hooks
+//! [`Poller`]: crate::app::ports::Poller
+//! [`WayBack`]: crate::app::ports::WayBack
 
+mod connect;
+mod document;
+mod mapping;
+mod poll;
+mod request;
+mod send;
 pub mod signature;
+#[cfg(test)]
+mod tests;
+mod way_back;
+mod webhook;
+
+pub use document::{BODY_CAP, DEPTH_CAP};
+pub use send::{SendError, Sent, send};
+
+use crate::app::ports::HookError;
+use crate::app::setup::{Backlog, Setup, SourceSetup};
+use crate::app::source_config::{SourceConfig, SourceKind, SourcesConfig};
+use crate::domain::ids::{MemberId, SourceId};
+use crate::i18n::Lang;
+use crate::net;
+use crate::time::Timestamp;
+use mapping::Mapper;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Mutex;
+
+/// Every enabled source, made ready.
+#[derive(Debug)]
+pub struct Sources {
+    sources: BTreeMap<SourceId, Source>,
+    client: net::Client,
+    /// Until when a source asked to be left alone; business time, lost on a restart.
+    rests: Mutex<HashMap<SourceId, Timestamp>>,
+}
+
+/// Why a source cannot be used as it is configured.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("source \"{source_name}\", {key}: {why}")]
+pub struct SourceError {
+    pub source_name: String,
+    pub key: String,
+    pub why: String,
+}
+
+#[derive(Debug)]
+struct Source {
+    id: SourceId,
+    mapper: Mapper,
+    way: Way,
+    back: way_back::Back,
+    contact: Contact,
+}
+
+#[derive(Debug)]
+enum Way {
+    Webhook(webhook::Gate),
+    Poll(Box<poll::Plan>),
+    Portal,
+}
+
+/// What the desk knows of a source that reading and answering it needs.
+#[derive(Clone, Debug, Default)]
+struct Contact {
+    /// Items changed before this are not asked for, instead of before the first contact.
+    since: Option<Timestamp>,
+    /// Whether everything is asked for at first, however old.
+    wants_backlog: bool,
+    lang: Lang,
+    /// The source's own names of members.
+    own_names: HashMap<MemberId, String>,
+    /// The names of members.
+    names: HashMap<MemberId, String>,
+}
+
+impl Sources {
+    /// Makes the sources ready.
+    ///
+    /// # Errors
+    /// [`SourceError`] for a text that does not compile or a secret that cannot be used. A configuration that was
+    /// checked has none but bad secrets.
+    pub fn new(
+        config: &SourcesConfig,
+        setup: &Setup,
+        client: net::Client,
+    ) -> Result<Sources, SourceError> {
+        let names: HashMap<MemberId, String> = setup
+            .members
+            .iter()
+            .map(|(id, member)| (id.clone(), member.name.clone()))
+            .collect();
+        let contact = |id: &SourceId| Contact {
+            names: names.clone(),
+            ..setup.sources.get(id).map(Contact::of).unwrap_or_default()
+        };
+        let sources = config
+            .sources
+            .iter()
+            .map(|(id, config)| Ok((id.clone(), Source::new(config, contact(id))?)));
+        Ok(Sources {
+            sources: sources.collect::<Result<_, _>>()?,
+            client,
+            rests: Mutex::default(),
+        })
+    }
+
+    fn source(&self, id: &SourceId) -> Result<&Source, HookError> {
+        self.sources.get(id).ok_or(HookError::UnknownSource)
+    }
+}
+
+impl Contact {
+    fn of(setup: &SourceSetup) -> Contact {
+        Contact {
+            since: setup.since,
+            wants_backlog: setup.backlog == Backlog::Quiet,
+            lang: setup.defaults.language,
+            own_names: setup
+                .owners
+                .iter()
+                .map(|(own, member)| (member.clone(), own.clone()))
+                .collect(),
+            names: HashMap::new(),
+        }
+    }
+}
+
+impl Source {
+    fn new(config: &SourceConfig, contact: Contact) -> Result<Source, SourceError> {
+        let wrong = |key: &str, why: String| SourceError {
+            source_name: config.id.to_string(),
+            key: key.to_owned(),
+            why,
+        };
+        let mapper = Mapper::compile(config).map_err(|(field, error)| {
+            wrong(&format!("mapping.{}", field.key()), error.to_string())
+        })?;
+        let way = match &config.kind {
+            SourceKind::Webhook { auth } => Way::Webhook(
+                webhook::Gate::new(auth, &config.secrets).map_err(|why| wrong("auth", why))?,
+            ),
+            SourceKind::Poll(poll) => Way::Poll(Box::new(
+                poll::Plan::compile(config, poll).map_err(|(key, why)| wrong(&key, why))?,
+            )),
+            SourceKind::Portal => Way::Portal,
+        };
+        let back = way_back::Back::compile(config).map_err(|(key, why)| wrong(&key, why))?;
+        Ok(Source {
+            id: config.id.clone(),
+            mapper,
+            way,
+            back,
+            contact,
+        })
+    }
+}

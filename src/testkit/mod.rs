@@ -1,3 +1,10 @@
 //! What the tests of this crate share: manual clock, fake platform, the World of the stories.
 
+#![allow(clippy::unwrap_used)]
+
+pub mod clock;
+pub mod inquiry;
+pub mod platform;
 pub mod postgres;
+pub mod redmine;
+pub mod world;

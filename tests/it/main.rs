@@ -2,4 +2,5 @@
 
 mod doubles;
 mod edges;
+mod stories;
 mod tidy;

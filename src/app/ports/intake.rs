@@ -9,7 +9,8 @@ use std::collections::HashMap;
 
 /// Verifies and maps raw deliveries: implemented by `sources`, called by `web`.
 pub trait Hooks: Send + Sync {
-    /// Checks who sent it and reads it.
+    /// Checks who sent it and reads it; `None` for a document that the source's `take` lets pass: it is accepted and
+    /// there is nothing to do.
     ///
     /// # Errors
     /// [`HookError`], by what the sender should hear.
@@ -18,12 +19,17 @@ pub trait Hooks: Send + Sync {
         source: &SourceId,
         delivery: &RawDelivery<'_>,
         now: Timestamp,
-    ) -> Result<Mapped, HookError>;
+    ) -> Result<Option<Mapped>, HookError>;
     /// Reads a document that was kept as unreadable, signature aside.
     ///
     /// # Errors
     /// [`HookError`], as for a delivery.
-    fn map(&self, source: &SourceId, body: &[u8], now: Timestamp) -> Result<Mapped, HookError>;
+    fn map(
+        &self,
+        source: &SourceId,
+        body: &[u8],
+        now: Timestamp,
+    ) -> Result<Option<Mapped>, HookError>;
 }
 
 /// What came over HTTP. Header names are lower-case.

@@ -25,7 +25,7 @@ fn value(arg: &Arg, words: &Words<'_>, markup: &dyn Markup) -> Value {
         Arg::Number(number) => return Value::Number(*number),
         Arg::Text(id) => markup.outside(&words.text(id)),
         Arg::Plain(text) => markup.plain(text),
-        Arg::Member(id) => markup.member(id, words),
+        Arg::Member(id) => polite(markup.member(id, words), words),
         Arg::Mention(id) => markup.mention(id, words),
         Arg::Members(ids) => {
             let names: Vec<String> = ids.iter().map(|id| markup.member(id, words)).collect();
@@ -55,6 +55,11 @@ fn value(arg: &Arg, words: &Words<'_>, markup: &dyn Markup) -> Value {
     })
 }
 
+/// A name as one speaks of a person: 青木さん.
+fn polite(name: String, words: &Words<'_>) -> String {
+    i18n::names(words.lang, &[name])
+}
+
 /// A severity with its word: `S1 critical`.
 pub(super) fn severity(severity: Severity, words: &Words<'_>) -> String {
     let level = match severity {
@@ -79,7 +84,7 @@ pub(super) fn clock_word(clock: Clock) -> &'static str {
 
 pub(super) fn actor(actor: &Actor, words: &Words<'_>, markup: &dyn Markup) -> String {
     match actor {
-        Actor::Member(id) => markup.member(id, words),
+        Actor::Member(id) => polite(markup.member(id, words), words),
         Actor::Requester => word(msg!("actor-requester"), words),
         Actor::Source(id) => markup.plain(id.as_str()),
         Actor::Token(name) => markup.plain(name),

@@ -47,6 +47,9 @@ pub enum Event {
     },
     Assigned {
         to: MemberId,
+        /// Given by the desk itself to whoever has the duty; it follows the duty until accepted.
+        #[serde(default)]
+        by_desk: bool,
     },
     Accepted {
         by: MemberId,

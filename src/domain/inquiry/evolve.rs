@@ -133,10 +133,11 @@ fn apply(inquiry: &mut Inquiry, entry: &Entry) {
             end(inquiry, Clock::Claim, seq, at, Ending::Met);
             end(inquiry, Clock::Urgent, seq, at, Ending::Met);
         }
-        Event::Assigned { to } => {
+        Event::Assigned { to, by_desk } => {
+            let by = if *by_desk { super::Actor::System } else { entry.actor.clone() };
             inquiry.ownership = Ownership::Assigned {
                 to: to.clone(),
-                by: entry.actor.clone(),
+                by,
                 since: at,
             };
             inquiry.snooze = None;
@@ -281,6 +282,10 @@ fn apply(inquiry: &mut Inquiry, entry: &Entry) {
                 .find(|found| found.run == *run && found.clock == *clock)
             {
                 found.said.push(said);
+            }
+            // The quiet timer takes over from where the ladder ended.
+            if clock.is_response() {
+                inquiry.nudged_at = Some(at);
             }
         }
         Event::QuietReached { .. } => inquiry.nudged_at = Some(at),

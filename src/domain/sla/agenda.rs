@@ -18,6 +18,8 @@ pub struct Item {
     pub at: Timestamp,
     /// Its own instant, which may lie before: a rung of the night is said in the morning.
     pub instant: Timestamp,
+    /// Whether it is told to people and so waits for working time, however late anyone looks.
+    pub waits: bool,
     pub what: What,
 }
 
@@ -51,6 +53,26 @@ pub fn deadline(inquiry: &Inquiry, policy: &Policy) -> Option<Timestamp> {
         .min()
 }
 
+/// The next instant at which there is something to do for who looks now: what has passed and waits for
+/// working time is due when that opens.
+pub fn next_after(inquiry: &Inquiry, policy: &Policy, now: Timestamp) -> Option<Timestamp> {
+    let at = |item: Item| {
+        if item.waits && item.at < now {
+            policy.awake_from(now)
+        } else {
+            item.at
+        }
+    };
+    agenda(inquiry, policy).into_iter().map(at).min()
+}
+
+/// What is to be done now.
+pub fn due_now(inquiry: &Inquiry, policy: &Policy, now: Timestamp) -> Vec<Item> {
+    let is_awake = policy.working().is_open(now);
+    let is_due = |item: &Item| item.at <= now && (is_awake || !item.waits);
+    agenda(inquiry, policy).into_iter().filter(is_due).collect()
+}
+
 /// Everything that is still to come, one item for each rung (its next repeat only), unordered.
 pub fn agenda(inquiry: &Inquiry, policy: &Policy) -> Vec<Item> {
     let mut items = Vec::new();
@@ -64,6 +86,7 @@ pub fn agenda(inquiry: &Inquiry, policy: &Policy) -> Vec<Item> {
             items.push(Item {
                 at: due,
                 instant: due,
+                waits: false,
                 what,
             });
         }
@@ -93,6 +116,7 @@ pub fn agenda(inquiry: &Inquiry, policy: &Policy) -> Vec<Item> {
             items.push(Item {
                 at,
                 instant: at,
+                waits: false,
                 what: What::Close,
             });
         }
@@ -125,6 +149,7 @@ fn steps(inquiry: &Inquiry, run: &Run, policy: &Policy, items: &mut Vec<Item>) {
             Item {
                 at: instant,
                 instant,
+                waits: false,
                 what,
             }
         } else {
@@ -168,11 +193,20 @@ fn told(
         Some(snooze) if is_reminder => instant.max(snooze.until),
         Some(_) | None => instant,
     };
-    let at = match inquiry.urgency {
-        Urgency::Urgent { .. } => awake,
-        Urgency::Calm | Urgency::Denied { .. } => policy.awake_from(awake),
-    };
-    Item { at, instant, what }
+    match inquiry.urgency {
+        Urgency::Urgent { .. } => Item {
+            at: awake,
+            instant,
+            waits: false,
+            what,
+        },
+        Urgency::Calm | Urgency::Denied { .. } => Item {
+            at: policy.awake_from(awake),
+            instant,
+            waits: true,
+            what,
+        },
+    }
 }
 
 fn quiet(inquiry: &Inquiry, policy: &Policy) -> Option<Item> {
@@ -192,6 +226,7 @@ fn urgency(inquiry: &Inquiry, policy: &Policy) -> Option<Item> {
     Some(Item {
         at,
         instant: at,
+        waits: false,
         what: What::Urgency,
     })
 }

@@ -99,7 +99,8 @@ pub fn step_at(
             }
         },
     }?;
-    (at >= run.started_at).then_some(at)
+    // A step that would fall on the start or before it says nothing that the receipt does not.
+    (at > run.started_at || matches!(step.at, StepAt::Breach | StepAt::After(_))).then_some(at)
 }
 
 /// How a promise stands or ended.

@@ -5,7 +5,7 @@ mod due;
 mod explain;
 mod policy;
 
-pub use agenda::{Item, What, agenda, deadline};
+pub use agenda::{Item, What, agenda, deadline, due_now, next_after};
 pub use due::{Verdict, due_at, next_promise, step_at, verdicts};
 pub use explain::{Line, Skip, explain};
 pub use policy::*;

@@ -1,3 +1,4 @@
-//! The edges: our adapters against doubles of other people's systems, over real sockets on loopback.
+//! The edges: our adapters against other people's systems, doubled or real, over real sockets on loopback.
 
 mod discord;
+mod redmine;

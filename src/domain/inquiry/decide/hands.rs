@@ -62,7 +62,7 @@ pub(super) fn assign(draft: &mut Draft, to: MemberId) -> Result<(), Refusal> {
             })
         }
         Ownership::Owned { .. } | Ownership::Assigned { .. } | Ownership::Unclaimed { .. } => {
-            draft.push(Event::Assigned { to });
+            draft.push(Event::Assigned { to, by_desk: false });
             Ok(())
         }
     }

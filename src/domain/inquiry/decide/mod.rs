@@ -52,7 +52,7 @@ pub fn open(
         draft.raise_if_urgent(policy);
         match (receive.owner, receive.assign_to) {
             (Some(by), _) => draft.push(Event::Claimed { by }),
-            (None, Some(to)) => draft.push(Event::Assigned { to }),
+            (None, Some(to)) => draft.push(Event::Assigned { to, by_desk: true }),
             (None, None) => {}
         }
     }

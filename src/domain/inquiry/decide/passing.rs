@@ -3,17 +3,27 @@
 use super::Draft;
 use crate::domain::ids::MemberId;
 use crate::domain::inquiry::{CloseReason, Event, Facts, Inquiry, Ownership, Revision, Stage};
-use crate::domain::sla::{Item, Policy, What, agenda, step_at};
+use crate::domain::sla::{Item, Policy, What, due_now, step_at};
 use crate::time::Timestamp;
 use std::collections::BTreeMap;
 
 /// Records everything that is due. Of one clock's rungs only the highest is said: after a night or a
 /// down-time the lower ones are recorded as superseded.
 pub(super) fn tick(draft: &mut Draft, policy: &Policy) {
-    let due: Vec<Item> = agenda(&draft.inquiry, policy)
-        .into_iter()
-        .filter(|item| item.at <= draft.now)
-        .collect();
+    // What one thing brings may be due at once too: urgency its first call, the last rung the quiet timer.
+    for _ in 0..ROUNDS {
+        let due = due_now(&draft.inquiry, policy, draft.now);
+        if due.is_empty() {
+            return;
+        }
+        record(draft, policy, due);
+    }
+}
+
+/// More rounds than things can follow from one another at one moment.
+const ROUNDS: u32 = 8;
+
+fn record(draft: &mut Draft, policy: &Policy, due: Vec<Item>) {
     for item in &due {
         if let What::Missed { clock, run } = item.what {
             draft.push(Event::Missed {

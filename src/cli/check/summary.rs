@@ -1,0 +1,353 @@
+//! What a configuration means, in words: who is called when, what is promised, where inquiries come from.
+
+use crate::app::setup::{Assignment, Queue};
+use crate::app::source_config::{Schedule, SourceKind};
+use crate::config::Config;
+use crate::domain::ids::MemberId;
+use crate::domain::inquiry::{Clock, Severity};
+use crate::domain::rota::{Cadence, Fact, Rota, When, Who};
+use crate::domain::sla::{Policy, Target};
+use crate::i18n::{Args, Lang, amount, instant, list, names, say, severity, weekday};
+use crate::msg;
+use crate::time::{SignedDuration, TimeZone, Timestamp, zone};
+use serde_json::{Value, json};
+
+/// How many handoffs are foretold: a week of working days.
+const HANDOFFS: usize = 5;
+
+/// The summary, a line each.
+pub(super) fn lines(config: &Config, lang: Lang, now: Timestamp) -> Vec<String> {
+    let words = Words { config, lang, now };
+    let mut lines = words.people();
+    for queue in config.setup.queues.values() {
+        lines.push(String::new());
+        lines.extend(words.queue(queue));
+    }
+    for rota in config.setup.rotas.values() {
+        lines.push(String::new());
+        lines.extend(words.rota(rota));
+    }
+    lines.push(String::new());
+    lines.extend(words.sources());
+    lines
+}
+
+/// The summary for scripts.
+pub(super) fn json(config: &Config, now: Timestamp) -> Value {
+    let setup = &config.setup;
+    let members: Vec<Value> = setup
+        .members
+        .values()
+        .map(|member| {
+            json!({
+                "id": member.id, "name": member.name, "lead": member.is_lead,
+                "chat_ids": member.chat_ids,
+            })
+        })
+        .collect();
+    let queues: Vec<Value> = setup
+        .queues
+        .values()
+        .map(|queue| {
+            let policy = setup.policies.get(&queue.policy);
+            json!({
+                "id": queue.id, "name": queue.name, "rota": queue.rota, "places": queue.places,
+                "policy": policy.map(|policy| &policy.name), "policy_hash": queue.policy,
+                "calendar": policy.map(|policy| &policy.working),
+                "targets": policy.map(|policy| &policy.targets),
+                "is_default": queue.id == setup.default_queue,
+            })
+        })
+        .collect();
+    let rotas: Vec<Value> = setup
+        .rotas
+        .values()
+        .map(|rota| {
+            let handoffs: Vec<Value> = handoffs(rota, now)
+                .into_iter()
+                .map(|(at, from, to)| json!({ "at": at.to_string(), "from": from, "to": to }))
+                .collect();
+            json!({
+                "name": rota.name(), "on_duty": rota.planned(now).member,
+                "next_handoffs": handoffs,
+            })
+        })
+        .collect();
+    let sources: Vec<Value> = config
+        .sources
+        .sources
+        .values()
+        .map(|source| {
+            let kind = match &source.kind {
+                SourceKind::Webhook { .. } => "webhook",
+                SourceKind::Poll(_) => "poll",
+                SourceKind::Portal => "portal",
+            };
+            json!({ "id": source.id, "name": source.name, "kind": kind })
+        })
+        .collect();
+    json!({ "members": members, "queues": queues, "rotas": rotas, "sources": sources })
+}
+
+/// The next handoffs: when, from whom, to whom.
+fn handoffs(rota: &Rota, now: Timestamp) -> Vec<(Timestamp, MemberId, MemberId)> {
+    let mut shift = rota.planned(now);
+    let mut found = Vec::new();
+    for _ in 0..HANDOFFS {
+        if shift.ends_at == Timestamp::MAX {
+            break;
+        }
+        let next = rota.planned(shift.ends_at);
+        found.push((shift.ends_at, shift.member, next.member.clone()));
+        shift = next;
+    }
+    found
+}
+
+/// What sentences are made with.
+struct Words<'a> {
+    config: &'a Config,
+    lang: Lang,
+    now: Timestamp,
+}
+
+impl Words<'_> {
+    fn say(&self, id: &str, args: Args) -> String {
+        say(self.lang, id, &args)
+    }
+
+    /// Indents what belongs to the line above.
+    fn under(&self, id: &str, args: Args) -> String {
+        format!("  {}", self.say(id, args))
+    }
+
+    fn names<'m>(&self, ids: impl IntoIterator<Item = &'m MemberId>) -> String {
+        let members = &self.config.setup.members;
+        let name = |id: &'m MemberId| {
+            members
+                .get(id)
+                .map_or_else(|| id.to_string(), |member| member.name.clone())
+        };
+        let all: Vec<String> = ids.into_iter().map(name).collect();
+        names(self.lang, &all)
+    }
+
+    fn people(&self) -> Vec<String> {
+        let members = &self.config.setup.members;
+        let args = Args::new()
+            .with("count", members.len() as i64)
+            .with("names", self.names(members.keys()));
+        let leads = members.values().filter(|member| member.is_lead);
+        let leads: Vec<&MemberId> = leads.map(|member| &member.id).collect();
+        let mut lines = vec![self.say(msg!("check-members"), args)];
+        if !leads.is_empty() {
+            let args = Args::new().with("names", self.names(leads));
+            lines.push(self.under(msg!("check-leads"), args));
+        }
+        lines
+    }
+
+    fn queue(&self, queue: &Queue) -> Vec<String> {
+        let setup = &self.config.setup;
+        let places: Vec<String> = queue
+            .places
+            .iter()
+            .map(|place| format!("{}:{}", place.platform, place.channel))
+            .collect();
+        let args = Args::new()
+            .with("name", queue.name.as_str())
+            .with("id", queue.id.as_str());
+        let mut lines = vec![self.say(msg!("check-queue"), args)];
+        if queue.id == setup.default_queue {
+            lines.push(self.under(msg!("check-queue-default"), Args::new()));
+        }
+        for rule in setup.routing.iter().filter(|rule| rule.queue == queue.id) {
+            let args = Args::new().with("when", rule.when.text());
+            lines.push(self.under(msg!("check-queue-route"), args));
+        }
+        let args = Args::new().with("places", list(self.lang, &places));
+        lines.push(self.under(msg!("check-queue-places"), args));
+        let args = Args::new().with("rota", queue.rota.as_str());
+        lines.push(match queue.assignment {
+            Assignment::Claim => self.under(msg!("check-queue-claim"), args),
+            Assignment::Duty => self.under(msg!("check-queue-duty"), args),
+        });
+        if let Some(policy) = setup.policies.get(&queue.policy) {
+            let args = Args::new()
+                .with("policy", policy.name.as_str())
+                .with("calendar", policy.working.as_str());
+            lines.push(self.under(msg!("check-queue-policy"), args));
+            lines.extend(policy.targets.iter().map(|row| self.row(row)));
+            lines.push(self.wakes(policy));
+        }
+        lines
+    }
+
+    /// One row of the target table: `S1 critical, gold: first response 1 h (always), …`.
+    fn row(&self, row: &Target) -> String {
+        let clocks = [
+            (Clock::FirstResponse, msg!("check-clock-first-response")),
+            (Clock::NextResponse, msg!("check-clock-next-response")),
+            (Clock::Claim, msg!("check-clock-claim")),
+            (Clock::Resolution, msg!("check-clock-resolution")),
+        ];
+        let promises: Vec<String> = clocks
+            .into_iter()
+            .filter_map(|(clock, name)| {
+                let promised = row.amount(clock)?;
+                let time = amount(self.lang, SignedDuration::from_millis(promised.ms));
+                let args = Args::new()
+                    .with("clock", self.say(name, Args::new()))
+                    .with("amount", time)
+                    .with("calendar", promised.calendar.as_str());
+                Some(self.say(msg!("check-promise"), args))
+            })
+            .collect();
+        let promises = match promises.is_empty() {
+            true => self.say(msg!("check-promise-none"), Args::new()),
+            false => list(self.lang, &promises),
+        };
+        let severity = match row.severity {
+            Some(found) => self.severity(found),
+            None => self.say(msg!("check-any-severity"), Args::new()),
+        };
+        let plan = match &row.plan {
+            Some(plan) => plan.clone(),
+            None => self.say(msg!("check-any-plan"), Args::new()),
+        };
+        let args = Args::new()
+            .with("severity", severity)
+            .with("plan", plan)
+            .with("promises", promises);
+        format!("  {}", self.under(msg!("check-row"), args))
+    }
+
+    fn severity(&self, found: Severity) -> String {
+        let level = Severity::ALL
+            .iter()
+            .position(|known| *known == found)
+            .map_or(0, |index| index as u8 + 1);
+        severity(self.lang, level)
+    }
+
+    fn wakes(&self, policy: &Policy) -> String {
+        let worst: Vec<String> = policy.wake_up.iter().map(|s| self.severity(*s)).collect();
+        let within = amount(
+            self.lang,
+            SignedDuration::from_millis(policy.urgent_within_ms),
+        );
+        let args = Args::new().with("within", within);
+        match worst.is_empty() {
+            true => self.under(msg!("check-wakes-needed-by"), args),
+            false => self.under(
+                msg!("check-wakes"),
+                args.with("severities", list(self.lang, &worst)),
+            ),
+        }
+    }
+
+    fn rota(&self, rota: &Rota) -> Vec<String> {
+        let args = Args::new()
+            .with("rota", rota.name())
+            .with("member", self.names([&rota.planned(self.now).member]));
+        let mut lines = vec![self.say(msg!("check-rota"), args)];
+        lines.extend(rota.describe().into_iter().map(|fact| match fact {
+            Fact::Turns {
+                starts,
+                cadence,
+                handoff,
+                zone,
+                participants,
+            } => {
+                let args = Args::new()
+                    .with("starts", starts.to_string())
+                    .with("cadence", self.cadence(cadence))
+                    .with("handoff", handoff.strftime("%H:%M").to_string())
+                    .with("zone", zone)
+                    .with("names", self.names(&participants));
+                self.under(msg!("check-rota-turns"), args)
+            }
+            Fact::Called { when, who } => {
+                let args = Args::new()
+                    .with("when", self.when(&when))
+                    .with("who", self.who(&who));
+                self.under(msg!("check-rota-called"), args)
+            }
+        }));
+        let zone = zone(&rota.version(self.now).zone).unwrap_or(TimeZone::UTC);
+        for (at, from, to) in handoffs(rota, self.now) {
+            let args = Args::new()
+                .with("at", instant(self.lang, at, &zone, self.now))
+                .with("from", self.names([&from]))
+                .with("to", self.names([&to]));
+            lines.push(self.under(msg!("check-rota-handoff"), args));
+        }
+        lines
+    }
+
+    fn cadence(&self, cadence: Cadence) -> String {
+        let (id, count) = match cadence {
+            Cadence::Hours(count) => (msg!("check-cadence-hours"), count),
+            Cadence::Days(count) => (msg!("check-cadence-days"), count),
+            Cadence::Weeks(count) => (msg!("check-cadence-weeks"), count),
+            Cadence::Months(count) => (msg!("check-cadence-months"), count),
+        };
+        self.say(id, Args::new().with("count", i64::from(count)))
+    }
+
+    fn when(&self, when: &When) -> String {
+        match when {
+            When::Always => self.say(msg!("check-when-always"), Args::new()),
+            When::WorkingHours => self.say(msg!("check-when-working-hours"), Args::new()),
+            When::Nights => self.say(msg!("check-when-nights"), Args::new()),
+            When::DaysOff(days) => {
+                let days: Vec<String> = days.iter().map(|day| weekday(self.lang, *day)).collect();
+                let args = Args::new().with("days", list(self.lang, &days));
+                self.say(msg!("check-when-days-off"), args)
+            }
+            When::Holidays(count) => {
+                let args = Args::new().with("count", *count as i64);
+                self.say(msg!("check-when-holidays"), args)
+            }
+        }
+    }
+
+    fn who(&self, who: &Who) -> String {
+        match who {
+            Who::Duty => self.say(msg!("check-who-duty"), Args::new()),
+            Who::LastDuty => self.say(msg!("check-who-last-duty"), Args::new()),
+            Who::Member(member) => self.names([member]),
+            Who::Rota(name) => {
+                let args = Args::new().with("rota", name.as_str());
+                self.say(msg!("check-who-rota"), args)
+            }
+        }
+    }
+
+    fn sources(&self) -> Vec<String> {
+        let sources = &self.config.sources.sources;
+        if sources.is_empty() {
+            return vec![self.say(msg!("check-no-sources"), Args::new())];
+        }
+        let line = |source: &crate::app::source_config::SourceConfig| {
+            let args = Args::new()
+                .with("name", source.name.as_str())
+                .with("id", source.id.as_str());
+            match &source.kind {
+                SourceKind::Webhook { .. } => self.say(msg!("check-source-webhook"), args),
+                SourceKind::Portal => self.say(msg!("check-source-portal"), args),
+                SourceKind::Poll(poll) => match &poll.schedule {
+                    Schedule::Every(every) => self.say(
+                        msg!("check-source-poll-every"),
+                        args.with("every", crate::time::show_span(*every)),
+                    ),
+                    Schedule::Cron { cron, zone } => self.say(
+                        msg!("check-source-poll-cron"),
+                        args.with("cron", cron.as_str()).with("zone", zone.as_str()),
+                    ),
+                },
+            }
+        };
+        sources.values().map(line).collect()
+    }
+}

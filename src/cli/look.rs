@@ -1,0 +1,178 @@
+//! Commands that only look: beside a running server, or at the configuration alone.
+
+use super::process::{load, reader};
+use super::{ConfigArgs, say};
+use crate::app::ports::{ListFilter, Reference};
+use crate::app::views::why;
+use crate::app::wording::{PlainText, Words, sentence};
+use crate::clock::SystemClock;
+use crate::domain::sla::next_promise;
+use crate::i18n::{self, Lang};
+use crate::time::{SignedDuration, plus};
+use anyhow::Context;
+use serde_json::json;
+use std::collections::HashMap;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct RotaArgs {
+    #[command(flatten)]
+    config: ConfigArgs,
+    /// How many days ahead.
+    #[arg(long, default_value_t = 14)]
+    days: u16,
+    /// For scripts.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct ExplainArgs {
+    #[command(flatten)]
+    config: ConfigArgs,
+    /// The inquiry, like Q-12.
+    #[arg(value_parser = reference)]
+    inquiry: Reference,
+    /// In this language instead of the desk's: ja or en.
+    #[arg(long)]
+    lang: Option<Lang>,
+    /// For scripts.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct ListArgs {
+    #[command(flatten)]
+    config: ConfigArgs,
+    /// Ended ones too.
+    #[arg(long)]
+    all: bool,
+    /// Of one queue only.
+    #[arg(long)]
+    queue: Option<String>,
+    /// Of one owner only.
+    #[arg(long)]
+    owner: Option<String>,
+    /// At most this many.
+    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=500))]
+    limit: u32,
+    /// For scripts.
+    #[arg(long)]
+    json: bool,
+}
+
+fn reference(text: &str) -> Result<Reference, String> {
+    text.parse().map_err(|()| format!("{text:?} is no inquiry: write it like Q-12"))
+}
+
+/// Prints the shifts of the coming days, overrides laid over.
+pub(super) async fn rota(args: &RotaArgs) -> anyhow::Result<()> {
+    let config = load(&args.config)?;
+    let (lang, zone) = (config.setup.lang, config.setup.zone.clone());
+    let app = reader(config).await?;
+    let now = SystemClock.now();
+    let until = plus(now, SignedDuration::from_hours(24 * i64::from(args.days)));
+    let mut all = Vec::new();
+    for rota in app.setup.rotas.values() {
+        let shifts = app.shifts(rota, now, until).await?;
+        if args.json {
+            all.push(json!({ "rota": rota.name(), "shifts": shifts }));
+            continue;
+        }
+        say(rota.name());
+        for shift in shifts {
+            let name = app.setup.people.name(&shift.member);
+            let at = |at| i18n::instant(lang, at, &zone, now);
+            let mark = if shift.by_override { " *" } else { "" };
+            say(&format!("  {} – {}  {name}{mark}", at(shift.starts_at), at(shift.ends_at)));
+        }
+    }
+    if args.json {
+        say(&serde_json::to_string_pretty(&all)?);
+    }
+    app.store.close().await;
+    Ok(())
+}
+
+/// Prints why every deadline of an inquiry is what it is.
+pub(super) async fn explain(args: &ExplainArgs) -> anyhow::Result<()> {
+    let config = load(&args.config)?;
+    let app = reader(config).await?;
+    let stored = app.store.by_reference(args.inquiry).await?;
+    let stored = stored.with_context(|| format!("there is no inquiry {}", args.inquiry))?;
+    let explained = app.explain(&stored).await?;
+    if args.json {
+        say(&serde_json::to_string_pretty(&explained)?);
+    } else {
+        let queue = app.setup.queue(&stored.inquiry.queue);
+        let texts = HashMap::new();
+        let words = Words {
+            lang: args.lang.unwrap_or(app.setup.lang),
+            zone: &queue.zone,
+            now: SystemClock.now(),
+            texts: &texts,
+            people: &app.setup.people,
+        };
+        say(&stored.reference.to_string());
+        for line in explained.iter().flat_map(|(_, lines)| lines) {
+            say(&format!("  {}", sentence(&why(line), &words, &PlainText)));
+        }
+    }
+    app.store.close().await;
+    Ok(())
+}
+
+/// Prints inquiries, the ones with the least time first.
+pub(super) async fn list(args: &ListArgs) -> anyhow::Result<()> {
+    let config = load(&args.config)?;
+    let app = reader(config).await?;
+    let owner = match &args.owner {
+        Some(word) => {
+            let member = app.setup.find_member(word);
+            Some(member.with_context(|| format!("there is no member \"{word}\""))?.id.clone())
+        }
+        None => None,
+    };
+    let filter = ListFilter {
+        queue: args.queue.clone(),
+        owner,
+        is_open: (!args.all).then_some(true),
+        limit: args.limit,
+        ..ListFilter::default()
+    };
+    let now = SystemClock.now();
+    let mut rows = Vec::new();
+    for view in app.views(&filter, app.setup.lang).await? {
+        let inquiry = &view.stored.inquiry;
+        let policy = app.policy(&inquiry.policy).await?;
+        let due = next_promise(inquiry, &policy).map(|(_, due)| due);
+        let title = view.context.texts.get(&inquiry.facts.title).cloned().unwrap_or_default();
+        let owner = inquiry.holder().map(|holder| app.setup.people.name(holder));
+        if args.json {
+            rows.push(json!({
+                "reference": view.stored.reference.to_string(),
+                "severity": inquiry.severity,
+                "queue": inquiry.queue,
+                "stage": inquiry.stage,
+                "owner": inquiry.holder(),
+                "due_at": due,
+                "title": title,
+            }));
+        } else {
+            let due = due.map_or("-".to_owned(), |due| {
+                i18n::instant(app.setup.lang, due, &view.context.zone, now)
+            });
+            let owner = owner.unwrap_or_else(|| "-".to_owned());
+            say(&format!(
+                "{:<8} {}  {due:<22}  {owner:<10}  {title}",
+                view.stored.reference.to_string(),
+                inquiry.severity
+            ));
+        }
+    }
+    if args.json {
+        say(&serde_json::to_string_pretty(&rows)?);
+    }
+    app.store.close().await;
+    Ok(())
+}

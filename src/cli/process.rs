@@ -1,0 +1,261 @@
+//! Puts a process together from a configuration: store, sources, platforms, app.
+
+use super::ConfigArgs;
+use super::check::{CheckArgs, Finding};
+use crate::app::desk::App;
+use crate::app::health::Health;
+use crate::app::ports::{Clock, Ids, Platform, Store, Wake, WayBack};
+use crate::app::secret::Secret;
+use crate::chat::desk::Desk;
+use crate::chat::discord;
+use crate::clock::{SystemClock, SystemIds};
+use crate::config::{Config, ConfigError};
+use crate::domain::ids::SourceId;
+use crate::engine::{Engine, Waker};
+use crate::net;
+use crate::sources::Sources;
+use crate::store::{self, Access, OpenOptions};
+use anyhow::Context;
+use std::collections::HashMap;
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Everything of a desk that can run or be looked at.
+pub(super) struct Parts {
+    pub app: App,
+    pub engine: Engine,
+    pub sources: Arc<Sources>,
+    pub health: Arc<Health>,
+}
+
+/// Reads an environment variable: the one place where the process does.
+#[expect(clippy::disallowed_methods, reason = "the home of the environment")]
+pub(super) fn env(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+/// Loads the configuration; its problems are rendered with their places.
+pub(super) fn load(args: &ConfigArgs) -> anyhow::Result<Config> {
+    match Config::load(args.config.as_deref(), &env) {
+        Ok(config) => Ok(config),
+        Err(ConfigError::Problems(problems)) => {
+            let shown = problems.render(std::io::stderr().is_terminal());
+            Err(anyhow::anyhow!("the configuration has mistakes:\n{shown}"))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Opens the store of a configuration.
+pub(super) async fn open(config: &Config, access: Access) -> anyhow::Result<Arc<dyn Store>> {
+    let options = OpenOptions {
+        access,
+        direct_url: config.database.direct_url.as_ref().map(|url| url.expose().to_owned()),
+        ..OpenOptions::default()
+    };
+    Ok(store::open(config.database.url.expose(), &options).await?)
+}
+
+/// The outgoing client of a configuration.
+pub(super) fn client(config: &Config) -> anyhow::Result<net::Client> {
+    let mut allow_private = Vec::new();
+    for range in &config.net.allow_private {
+        allow_private.push(range.parse().with_context(|| format!("net.allow_private: {range}"))?);
+    }
+    let settings = net::Settings {
+        allow_private,
+        allow_hosts: config.net.allow_hosts.clone(),
+        ..net::Settings::default()
+    };
+    net::Client::new(&settings).context("no outgoing HTTP client can be made")
+}
+
+/// Puts the parts together over a store; nothing runs yet.
+pub(super) fn assemble(
+    config: Config,
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    grace: Duration,
+) -> anyhow::Result<Parts> {
+    let setup = Arc::new(config.setup.clone());
+    let sources = Arc::new(Sources::new(&config.sources, &setup, client(&config)?)?);
+    let ids: Arc<dyn Ids> = Arc::new(SystemIds);
+    let wake: Arc<dyn Wake> = Arc::new(Waker::default());
+    let app = App::new(
+        store.clone(),
+        clock.clone(),
+        ids.clone(),
+        wake.clone(),
+        sources.clone() as Arc<dyn WayBack>,
+        setup.clone(),
+    );
+    let desk = Desk::new(store, clock.clone(), ids, wake);
+    let mut platforms: HashMap<String, Arc<dyn Platform>> =
+        HashMap::from([(Desk::KEY.to_owned(), Arc::new(desk) as Arc<dyn Platform>)]);
+    if let Some(discord) = discord(&config, clock)? {
+        platforms.insert("discord".to_owned(), Arc::new(discord));
+    }
+    let health = Arc::new(Health::default());
+    let engine = Engine {
+        app: app.clone(),
+        platforms: Arc::new(platforms),
+        poller: sources.clone(),
+        health: health.clone(),
+        holder: SystemIds.id(),
+        grace,
+    };
+    Ok(Parts { app, engine, sources, health })
+}
+
+fn discord(config: &Config, clock: Arc<dyn Clock>) -> anyhow::Result<Option<discord::Discord>> {
+    let Some(bot) = &config.discord else { return Ok(None) };
+    let mut settings =
+        discord::DiscordConfig::new(bot.token.expose(), bot.application_id, bot.guild_id);
+    settings.api_base = match &bot.api_base {
+        Some(base) => Some(base.parse().context("discord.api_base")?),
+        None => None,
+    };
+    let setup = &config.setup;
+    let mut categories: Vec<String> = Vec::new();
+    for policy in setup.policies.values() {
+        for category in &policy.categories {
+            if !categories.contains(category) {
+                categories.push(category.clone());
+            }
+        }
+    }
+    settings.vocabulary.categories = categories;
+    settings.vocabulary.queues =
+        setup.queues.values().map(|queue| (queue.id.to_string(), queue.name.clone())).collect();
+    let discord =
+        discord::Discord::new(settings, setup.people.clone(), setup.zone.clone(), clock)?;
+    Ok(Some(discord))
+}
+
+/// The app over a reader, for commands that only look.
+pub(super) async fn reader(config: Config) -> anyhow::Result<App> {
+    let store = open(&config, Access::Read).await?;
+    let parts = assemble(config, store, Arc::new(SystemClock), Duration::from_mins(5))?;
+    Ok(parts.app)
+}
+
+/// Where the local key lies: beside the SQLite file, or in the working directory's `data` for PostgreSQL.
+pub(super) fn key_file(config: &Config) -> PathBuf {
+    match config.database.url.expose().strip_prefix("sqlite://") {
+        Some(path) => {
+            let path = path.split('?').next().unwrap_or(path);
+            PathBuf::from(format!("{path}.key"))
+        }
+        None => PathBuf::from("data/toban.key"),
+    }
+}
+
+/// Makes the local key anew; only its owner can read the file.
+pub(super) fn write_key(path: &Path) -> anyhow::Result<Secret> {
+    use std::io::Write;
+    use std::os::unix::fs::OpenOptionsExt;
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+    }
+    let secret = SystemIds.token();
+    // A file of an earlier run may have other rights; it is replaced, not written over.
+    match std::fs::remove_file(path) {
+        Ok(()) => {}
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+        Err(error) => return Err(error).with_context(|| format!("{} cannot be replaced", path.display())),
+    }
+    let mut file = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)
+        .with_context(|| format!("{} cannot be written", path.display()))?;
+    file.write_all(secret.as_bytes()).with_context(|| format!("{} cannot be written", path.display()))?;
+    Ok(Secret::new(secret))
+}
+
+/// Starts logging; a second start in one process is ignored.
+pub(super) fn log(config: &Config) -> anyhow::Result<()> {
+    use crate::config::LogFormat;
+    use tracing_subscriber::EnvFilter;
+    let filter = EnvFilter::try_new(&config.server.log)
+        .with_context(|| format!("server.log: \"{}\"", config.server.log))?;
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match config.server.log_format {
+        LogFormat::Text => {
+            let _ = builder.with_ansi(std::io::stderr().is_terminal()).try_init();
+        }
+        LogFormat::Json => {
+            let _ = builder.json().try_init();
+        }
+    }
+    Ok(())
+}
+
+/// `toban check`, with the connections if asked.
+pub(super) async fn check(args: &CheckArgs) -> anyhow::Result<ExitCode> {
+    let mut further = Vec::new();
+    if args.connect && !args.example {
+        // The file is read twice: once here for what needs waiting, once by the check for what is printed.
+        if let Ok(config) = Config::load(args.config.as_deref(), &env) {
+            further = connections(&config).await;
+        }
+    }
+    let findings = move |_: &Config| further.clone();
+    let now = SystemClock.now();
+    let code = super::check::run(args, &env, now, &findings, &mut std::io::stdout().lock())?;
+    Ok(ExitCode::from(code))
+}
+
+async fn connections(config: &Config) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let finding = |subject: &str, problem: Option<String>| Finding {
+        subject: subject.to_owned(),
+        is_good: problem.is_none(),
+        said: problem.unwrap_or_else(|| "answers".to_owned()),
+    };
+    // A running server holds the lock: then looking is enough to know that the database answers.
+    let store = match open(config, Access::Read).await {
+        Ok(store) => Some(store),
+        Err(_) => match open(config, Access::Write).await {
+            Ok(store) => Some(store),
+            Err(error) => {
+                findings.push(finding("database", Some(format!("{error:#}"))));
+                None
+            }
+        },
+    };
+    let Some(store) = store else { return findings };
+    let ping = store.ping().await.err().map(|error| error.to_string());
+    findings.push(finding("database", ping));
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    match assemble(config.clone(), store.clone(), clock, Duration::from_mins(5)) {
+        Ok(parts) => {
+            for (name, platform) in parts.engine.platforms.iter() {
+                let places: Vec<_> = config
+                    .setup
+                    .queues
+                    .values()
+                    .flat_map(|queue| queue.places.iter())
+                    .filter(|place| place.platform == *name)
+                    .cloned()
+                    .collect();
+                let problems = platform.check(&places).await;
+                let said = (!problems.is_empty()).then(|| problems.join("; "));
+                findings.push(finding(name, said));
+            }
+            let sources: Vec<SourceId> = config.setup.sources.keys().cloned().collect();
+            for source in sources {
+                let problems = parts.sources.connect_check(&source, SystemClock.now()).await;
+                let said = (!problems.is_empty()).then(|| problems.join("; "));
+                findings.push(finding(source.as_str(), said));
+            }
+        }
+        Err(error) => findings.push(finding("sources", Some(format!("{error:#}")))),
+    }
+    store.close().await;
+    findings
+}

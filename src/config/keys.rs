@@ -1,0 +1,238 @@
+//! Every key there is, by the kind of table it stands in. `config/toban.toml` explains them; a test compares.
+
+/// The tables and their keys. A table that is not here takes any key (headers, names of members).
+pub(super) const KEYS: &[(&str, &[&str])] = &[
+    (
+        "",
+        &[
+            "server", "database", "desk", "member", "calendar", "policy", "rota", "queue", "route",
+            "source", "portal", "discord", "net",
+        ],
+    ),
+    ("server", &["bind", "public_url", "log", "log_format"]),
+    (
+        "database",
+        &[
+            "url",
+            "url_env",
+            "url_file",
+            "direct_url",
+            "direct_url_env",
+            "direct_url_file",
+        ],
+    ),
+    (
+        "desk",
+        &[
+            "lang",
+            "zone",
+            "operators",
+            "fallback",
+            "body_in_chat",
+            "url",
+        ],
+    ),
+    ("member", &["id", "name", "discord", "lang", "lead"]),
+    (
+        "calendar",
+        &[
+            "name",
+            "preset",
+            "zone",
+            "hours",
+            "holidays",
+            "exceptions",
+            "closures",
+        ],
+    ),
+    (
+        "calendar.hours",
+        &["weekdays", "mon", "tue", "wed", "thu", "fri", "sat", "sun"],
+    ),
+    ("calendar.holidays", &["date", "name"]),
+    ("calendar.exceptions", &["date", "hours"]),
+    ("calendar.closures", &["first", "last", "name"]),
+    (
+        "policy",
+        &[
+            "name",
+            "preset",
+            "target",
+            "steps",
+            "ladder",
+            "wake_up",
+            "urgent_within",
+            "quiet",
+            "chase_days",
+            "close_days",
+            "reopen_days",
+            "resolution_pauses",
+            "categories",
+        ],
+    ),
+    (
+        "policy.target",
+        &[
+            "severity",
+            "plan",
+            "first_response",
+            "next_response",
+            "claim",
+            "resolution",
+            "calendar",
+        ],
+    ),
+    (
+        "policy.ladder",
+        &[
+            "first_response",
+            "next_response",
+            "claim",
+            "resolution",
+            "needed_by",
+            "urgent",
+        ],
+    ),
+    (
+        "rota",
+        &[
+            "name",
+            "zone",
+            "handoff",
+            "cadence",
+            "works",
+            "participants",
+            "starts",
+            "off_hours",
+        ],
+    ),
+    (
+        "queue",
+        &[
+            "id",
+            "name",
+            "rota",
+            "policy",
+            "calendar",
+            "lang",
+            "zone",
+            "assignment",
+            "discord_channel",
+            "leads",
+            "members",
+            "default",
+        ],
+    ),
+    ("route", &["when", "queue"]),
+    (
+        "source",
+        &[
+            "id",
+            "name",
+            "kind",
+            "preset",
+            "enabled",
+            "base_url",
+            "secret",
+            "secret_env",
+            "secret_file",
+            "auth",
+            "mapping",
+            "defaults",
+            "known",
+            "owners",
+            "backlog",
+            "since",
+            "poll",
+            "write_back",
+            "way_back",
+        ],
+    ),
+    (
+        "source.auth",
+        &[
+            "kind",
+            "header",
+            "prefix",
+            "algorithm",
+            "encoding",
+            "timestamp",
+            "delivery_header",
+        ],
+    ),
+    ("source.auth.timestamp", &["header", "window", "signed"]),
+    (
+        "source.mapping",
+        &[
+            "external_id",
+            "title",
+            "url",
+            "revision",
+            "delivery_id",
+            "body",
+            "requester",
+            "customer",
+            "plan",
+            "product",
+            "region",
+            "language",
+            "kind",
+            "severity",
+            "business_stopped",
+            "needed_by",
+            "escalated_at",
+            "changed_at",
+            "is_closed",
+            "owner",
+            "messages",
+            "take",
+        ],
+    ),
+    (
+        "source.defaults",
+        &["severity", "plan", "product", "language", "kind"],
+    ),
+    ("source.known", &["products", "plans", "regions"]),
+    (
+        "source.poll",
+        &[
+            "every", "cron", "zone", "method", "url", "headers", "body", "items", "cursor",
+            "has_more", "check",
+        ],
+    ),
+    ("source.poll.check", REQUEST),
+    (
+        "source.way_back",
+        &[
+            "method", "url", "headers", "body", "reply", "answer", "owner", "close",
+        ],
+    ),
+    ("source.way_back.reply", REQUEST),
+    ("source.way_back.answer", REQUEST),
+    ("source.way_back.owner", REQUEST),
+    ("source.way_back.close", REQUEST),
+    ("portal", &["enabled", "key", "key_env", "key_file"]),
+    (
+        "discord",
+        &[
+            "enabled",
+            "token",
+            "token_env",
+            "token_file",
+            "application_id",
+            "guild_id",
+            "required_roles",
+            "api_base",
+        ],
+    ),
+    ("net", &["allow_private", "allow_hosts"]),
+];
+
+const REQUEST: &[&str] = &["method", "url", "headers", "body"];
+
+/// The keys of a kind of table, if they are not free.
+pub(super) fn of(kind: &str) -> Option<&'static [&'static str]> {
+    KEYS.iter()
+        .find(|(name, _)| *name == kind)
+        .map(|(_, keys)| *keys)
+}

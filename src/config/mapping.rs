@@ -1,0 +1,136 @@
+//! `[source.mapping]`: how a document becomes an inquiry.
+//!
+//! Every text is compiled, and tried once on a document made up from the paths that the mapping reads. Such a
+//! document holds only words, so what depends on real values (a date that does not parse) is no finding here.
+
+use super::queue::said;
+use super::section::{Field, Section};
+use crate::app::source_config::{MapField, Mapping, TextForm};
+use crate::expr::{Engine, ErrorKind, Expression, Template};
+use serde_json::{Map, Value};
+
+/// A compiled text.
+enum Compiled {
+    Template(Template),
+    Expression(Expression),
+}
+
+/// Reads the mapping; without id and title it is none.
+pub(super) fn mapping(section: &Section<'_>) -> Option<Mapping> {
+    let Some(table) = section.section("mapping") else {
+        section.wrong(
+            "mapping",
+            "the source does not say how its documents are read",
+            "add [source.mapping] with at least external_id and title, or a preset",
+        );
+        return None;
+    };
+    let mut mapping = Mapping::default();
+    let mut compiled: Vec<(Field<'_>, Compiled)> = Vec::new();
+    let mut is_whole = true;
+    for target in MapField::ALL {
+        let field = match target {
+            MapField::ExternalId => table.need("external_id", "\"{{ id }}\""),
+            MapField::Title => table.need("title", "\"{{ title }}\""),
+            _ => table.field(target.key()),
+        };
+        let is_needed = matches!(target, MapField::ExternalId | MapField::Title);
+        let Some(field) = field else {
+            is_whole &= !is_needed;
+            continue;
+        };
+        // A blank text takes back what a preset maps.
+        if !is_needed
+            && field
+                .value
+                .as_str()
+                .is_some_and(|text| text.trim().is_empty())
+        {
+            continue;
+        }
+        match compile(&field, target) {
+            Some(one) => {
+                let text = field.value.as_str().unwrap_or_default();
+                mapping.fields.insert(target, text.to_owned());
+                compiled.push((field, one));
+            }
+            None => is_whole = false,
+        }
+    }
+    try_out(&compiled);
+    is_whole.then_some(mapping)
+}
+
+fn compile(field: &Field<'_>, target: MapField) -> Option<Compiled> {
+    if target.form() != TextForm::Template {
+        let text = field.text()?;
+        if text.contains("{{") {
+            field.wrong_with(
+                format!(
+                    "{:?} is computed, so it is written without braces",
+                    target.key()
+                ),
+                "write a bare expression, such as \"status == 'closed'\"",
+            );
+            return None;
+        }
+        return super::queue::expression(field).map(Compiled::Expression);
+    }
+    let template = template(field)?;
+    if target == MapField::ExternalId && template.paths().is_empty() {
+        field.wrong_with(
+            "the id reads nothing of the document, so all would be the same inquiry",
+            "put the field that names the item in double braces: \"{{ id }}\"",
+        );
+        return None;
+    }
+    Some(Compiled::Template(template))
+}
+
+/// Compiles a template, reporting what is wrong with it.
+pub(super) fn template(field: &Field<'_>) -> Option<Template> {
+    let text = field.text()?;
+    Engine::new()
+        .compile_template(text)
+        .map_err(|error| field.wrong(said(&error)))
+        .ok()
+}
+
+/// Runs every text once; what cannot end or is too large is a mistake whatever the document.
+fn try_out(compiled: &[(Field<'_>, Compiled)]) {
+    let mut document = Value::Object(Map::new());
+    for (_, one) in compiled {
+        let paths = match one {
+            Compiled::Template(template) => template.paths(),
+            Compiled::Expression(expression) => expression.paths(),
+        };
+        for path in paths {
+            plant(&mut document, path);
+        }
+    }
+    for (field, one) in compiled {
+        let outcome = match one {
+            Compiled::Template(template) => template.render(&document).map(drop),
+            Compiled::Expression(expression) => expression.eval(&document).map(drop),
+        };
+        if let Err(error) = outcome
+            && matches!(error.kind, ErrorKind::OutOfFuel | ErrorKind::TooLarge)
+        {
+            field.wrong(error.message);
+        }
+    }
+}
+
+/// Puts a word at the end of a path of names.
+fn plant(document: &mut Value, path: &str) {
+    let mut at = document;
+    for name in path.split('.') {
+        if !at.is_object() {
+            *at = Value::Object(Map::new());
+        }
+        let Value::Object(map) = at else {
+            return;
+        };
+        at = map.entry(name).or_insert_with(|| Value::from("sample"));
+    }
+}

@@ -1,0 +1,77 @@
+//! Ready-made calendars, policies and source mappings, built in from `config/presets/`.
+//!
+//! A preset is a table with the same keys as the section that names it; what the section says itself wins, key by
+//! key. A new file is one line in [`FILES`].
+
+use toml::Spanned;
+use toml::de::DeTable;
+
+/// Kind, name and text of every preset.
+const FILES: &[(&str, &str, &str)] = &[
+    (
+        "calendar",
+        "japan-office",
+        include_str!("../../config/presets/calendar/japan-office.toml"),
+    ),
+    (
+        "policy",
+        "standard",
+        include_str!("../../config/presets/policy/standard.toml"),
+    ),
+    (
+        "source",
+        "redmine",
+        include_str!("../../config/presets/source/redmine.toml"),
+    ),
+    (
+        "source",
+        "toban",
+        include_str!("../../config/presets/source/toban.toml"),
+    ),
+];
+
+/// The presets, read.
+pub(super) struct Presets(Vec<Preset>);
+
+/// One preset, read.
+pub(super) struct Preset {
+    kind: &'static str,
+    name: &'static str,
+    pub file: String,
+    pub text: &'static str,
+    pub table: Spanned<DeTable<'static>>,
+}
+
+impl Presets {
+    /// Reads all presets.
+    pub fn read() -> Self {
+        let read = |(kind, name, text): &(&'static str, &'static str, &'static str)| Preset {
+            kind,
+            name,
+            file: format!("presets/{kind}/{name}.toml"),
+            text,
+            table: DeTable::parse(text).expect("a test reads every built-in preset"),
+        };
+        Presets(FILES.iter().map(read).collect())
+    }
+
+    /// Finds a preset.
+    pub fn get(&self, kind: &str, name: &str) -> Option<&Preset> {
+        self.0
+            .iter()
+            .find(|preset| preset.kind == kind && preset.name == name)
+    }
+
+    /// The names of a kind.
+    pub fn names(&self, kind: &str) -> impl Iterator<Item = &'static str> {
+        self.0
+            .iter()
+            .filter(move |preset| preset.kind == kind)
+            .map(|preset| preset.name)
+    }
+
+    /// All presets.
+    pub fn iter(&self) -> impl Iterator<Item = &Preset> {
+        self.0.iter()
+    }
+}

@@ -1,0 +1,295 @@
+//! `[[source]]`: where inquiries come from and what they take by default.
+
+use super::desk::{Desk, Members};
+use super::near::instead;
+use super::policy::severity;
+use super::rota::member;
+use super::section::{Field, Section};
+use super::{auth, mapping, request};
+use crate::app::setup::{Backlog, FactDefaults, SourceSetup};
+use crate::app::source_config::{Mapping, RequestConfig, SourceConfig, SourceKind, SourcesConfig};
+use crate::domain::ids::SourceId;
+use crate::domain::inquiry::{Kind, Severity};
+use crate::expr::Engine;
+use std::collections::{BTreeMap, HashMap};
+
+/// The id of the source that the portal's form is, unless the configuration names one of kind `portal`.
+pub(super) const PORTAL: &str = "portal";
+
+/// The enabled sources, as the desk and as `sources` know them.
+#[derive(Default)]
+pub(super) struct Sources {
+    pub setups: BTreeMap<SourceId, SourceSetup>,
+    pub configs: SourcesConfig,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Webhook,
+    Poll,
+    Portal,
+}
+
+/// Reads every `[[source]]`.
+pub(super) fn sources(
+    root: &Section<'_>,
+    desk: &Desk,
+    members: &Members<'_>,
+    is_portal: bool,
+) -> Sources {
+    let mut sources = Sources::default();
+    let mut seen: Vec<&str> = Vec::new();
+    for section in root.sections("source") {
+        let section = section.with_preset();
+        let id = section
+            .need("id", "\"tracker\"")
+            .and_then(|field| field.id());
+        let enabled = section.truth_or("enabled", true);
+        let setup = setup(&section, id.unwrap_or_default(), desk, members);
+        let config = config(&section, id.unwrap_or_default(), desk, enabled);
+        let Some(id) = id else { continue };
+        if seen.contains(&id) {
+            section.wrong(
+                "id",
+                format!("source {id:?} is there twice"),
+                "give each source an id of its own",
+            );
+            continue;
+        }
+        seen.push(id);
+        if let Some(config) = config.filter(|_| enabled) {
+            sources.setups.insert(config.id.clone(), setup);
+            sources.configs.sources.insert(config.id.clone(), config);
+        }
+    }
+    let has_portal = sources
+        .configs
+        .sources
+        .values()
+        .any(|source| source.kind == SourceKind::Portal);
+    if is_portal && !has_portal && !seen.contains(&PORTAL) {
+        let id = SourceId::from(PORTAL);
+        sources.setups.insert(id.clone(), plain(id.clone(), desk));
+        let config = SourceConfig {
+            name: PORTAL.to_owned(),
+            kind: SourceKind::Portal,
+            base_url: String::new(),
+            secrets: Vec::new(),
+            mapping: Mapping::default(),
+            way_back: BTreeMap::new(),
+            id: id.clone(),
+        };
+        sources.configs.sources.insert(id, config);
+    }
+    sources
+}
+
+/// A source that says nothing of itself.
+fn plain(id: SourceId, desk: &Desk) -> SourceSetup {
+    SourceSetup {
+        id,
+        defaults: FactDefaults {
+            severity: Severity::S3,
+            plan: "standard".to_owned(),
+            product: "unknown".to_owned(),
+            language: desk.lang,
+            kind: Kind::Investigation,
+        },
+        known_products: Vec::new(),
+        known_plans: Vec::new(),
+        known_regions: Vec::new(),
+        owners: HashMap::new(),
+        backlog: Backlog::default(),
+        since: None,
+    }
+}
+
+/// Reads what the desk knows of a source.
+fn setup(section: &Section<'_>, id: &str, desk: &Desk, members: &Members<'_>) -> SourceSetup {
+    let mut setup = plain(SourceId::from(id), desk);
+    if let Some(defaults) = section.section("defaults") {
+        let own = &mut setup.defaults;
+        if let Some(found) = defaults.field("severity").and_then(|f| severity(&f)) {
+            own.severity = found;
+        }
+        if let Some(found) = defaults.text("plan") {
+            found.clone_into(&mut own.plan);
+        }
+        if let Some(found) = defaults.text("product") {
+            found.clone_into(&mut own.product);
+        }
+        if let Some(found) = defaults.field("language").and_then(|f| f.lang()) {
+            own.language = found;
+        }
+        let kinds = [
+            ("investigation", Kind::Investigation),
+            ("specification", Kind::Specification),
+        ];
+        if let Some(found) = defaults.field("kind").and_then(|f| f.choice(&kinds)) {
+            own.kind = found;
+        }
+    }
+    if let Some(known) = section.section("known") {
+        let words = |key: &str| -> Vec<String> {
+            let texts = known.texts(key).into_iter();
+            texts.map(|(_, text)| text.to_owned()).collect()
+        };
+        setup.known_products = words("products");
+        setup.known_plans = words("plans");
+        setup.known_regions = words("regions");
+    }
+    if let Some(owners) = section.section("owners") {
+        for (name, field) in owners.fields() {
+            let found = field.text().and_then(|id| member(&field, id, members));
+            setup.owners.extend(found.map(|found| (name, found)));
+        }
+    }
+    let backlogs = [("skip", Backlog::Skip), ("quiet", Backlog::Quiet)];
+    setup.backlog = section
+        .field("backlog")
+        .and_then(|field| field.choice(&backlogs))
+        .unwrap_or_default();
+    setup.since = section
+        .field("since")
+        .and_then(|field| field.instant(&desk.zone));
+    setup
+}
+
+/// Reads how a source is read.
+fn config(section: &Section<'_>, id: &str, desk: &Desk, enabled: bool) -> Option<SourceConfig> {
+    let ways = [
+        ("webhook", Way::Webhook),
+        ("poll", Way::Poll),
+        ("portal", Way::Portal),
+    ];
+    let way = section
+        .need("kind", "\"webhook\"")
+        .and_then(|field| field.choice(&ways));
+    // A source that is switched off needs no secrets, but everything else is checked all the same.
+    let secrets = match enabled {
+        true => section.secrets("secret"),
+        false => Vec::new(),
+    };
+    let base_url = section
+        .field("base_url")
+        .and_then(|field| field.web_address());
+    let mapping = match way {
+        Some(Way::Portal) | None => Some(Mapping::default()),
+        Some(Way::Webhook | Way::Poll) => mapping::mapping(section),
+    };
+    let way_back = request::way_back(section);
+    let kind = match way? {
+        Way::Webhook => {
+            misplaced(section, "poll", "a webhook is delivered, not fetched");
+            if !section.has_secret("secret") {
+                section.wrong(
+                    "secret",
+                    format!("source {id:?} takes deliveries without a secret"),
+                    "name the variable that holds it: secret_env = \"…\"",
+                );
+            }
+            let auth = auth::auth(section);
+            if let Some(auth) = &auth {
+                auth::check_secrets(section, auth, &secrets);
+            }
+            SourceKind::Webhook { auth: auth? }
+        }
+        Way::Poll => {
+            misplaced(
+                section,
+                "auth",
+                "a polled source is asked by us; put its key into [source.poll] headers",
+            );
+            let poll = match section.section("poll") {
+                Some(poll) => request::poll(&poll, desk),
+                None => {
+                    section.wrong(
+                        "poll",
+                        format!("source {id:?} is polled, but does not say how"),
+                        "add [source.poll] with url, items and every",
+                    );
+                    None
+                }
+            };
+            SourceKind::Poll(Box::new(poll?))
+        }
+        Way::Portal => SourceKind::Portal,
+    };
+    let poll = match &kind {
+        SourceKind::Poll(poll) => Some(poll.as_ref()),
+        SourceKind::Webhook { .. } | SourceKind::Portal => None,
+    };
+    let requests = poll
+        .into_iter()
+        .flat_map(|poll| std::iter::once(&poll.request).chain(&poll.check))
+        .chain(way_back.iter().flat_map(BTreeMap::values));
+    check_given(section, id, requests);
+    Some(SourceConfig {
+        id: SourceId::from(id),
+        name: section.text("name").unwrap_or(id).to_owned(),
+        kind,
+        base_url: base_url.unwrap_or_default(),
+        secrets,
+        mapping: mapping?,
+        way_back: way_back?,
+    })
+}
+
+/// Refuses requests that need an address or a secret which the source does not have.
+fn check_given<'r>(
+    section: &Section<'_>,
+    id: &str,
+    requests: impl Iterator<Item = &'r RequestConfig>,
+) {
+    let texts = requests.flat_map(|request| {
+        [&request.url]
+            .into_iter()
+            .chain(&request.body)
+            .chain(request.headers.values())
+    });
+    let engine = Engine::new();
+    let read: Vec<String> = texts
+        .filter_map(|text| engine.compile_template(text).ok())
+        .flat_map(|template| template.paths().to_vec())
+        .collect();
+    if read.iter().any(|path| path == "base_url") && !section.has("base_url") {
+        section.wrong(
+            "base_url",
+            format!("source {id:?} sends to {{{{ base_url }}}}, but has none"),
+            "add base_url = \"https://…\"",
+        );
+    }
+    if read.iter().any(|path| path == "secret") && !section.has_secret("secret") {
+        section.wrong(
+            "secret",
+            format!("source {id:?} sends {{{{ secret }}}}, but has none"),
+            "name the variable that holds it: secret_env = \"…\"",
+        );
+    }
+}
+
+/// Refuses a key that the kind of the source has no use for.
+fn misplaced(section: &Section<'_>, key: &str, why: &str) {
+    if section.has(key) {
+        section.wrong(
+            key,
+            format!("{key:?} has no use here: {why}"),
+            "drop it, or change the kind",
+        );
+    }
+}
+
+/// Refuses variables that a text cannot see.
+pub(super) fn check_variables(field: &Field<'_>, paths: &[String], visible: &[&str]) -> bool {
+    for path in paths {
+        let root = path.split('.').next().unwrap_or(path);
+        if !visible.contains(&root) {
+            field.wrong_with(
+                format!("{root:?} is no value that this text can see"),
+                instead(root, visible.iter().copied()),
+            );
+            return false;
+        }
+    }
+    true
+}

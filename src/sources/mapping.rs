@@ -1,0 +1,294 @@
+//! Makes an inquiry of a document: the texts of a [`Mapping`](crate::app::source_config::Mapping), compiled once.
+//!
+//! Promises: no document panics or hangs it. Only external id and title are required. Any other field whose text gives nonsense is left out and
+//! named in [`Mapped::odd`] with what it gave; a field that the document lacks is simply absent. Leaves out what the
+//! words mean to the desk (known plans, severities, members): that is decided where they are received.
+
+use crate::app::ports::{HookError, Mapped, MappedMessage, Side};
+use crate::app::source_config::{MapField, SourceConfig, TextForm};
+use crate::domain::ids::SourceId;
+use crate::expr::{Document, Engine, ErrorKind, ExprError, Expression, Template};
+use crate::time::{Timestamp, from_ms, ms};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use url::Url;
+
+/// The most characters of an external id: it is part of keys.
+const ID_CAP: usize = 200;
+/// The most characters of a name, a plan and the like.
+const WORD_CAP: usize = 500;
+/// The most characters of a title; it is a line, and is cut rather than refused.
+const TITLE_CAP: usize = 500;
+/// The most bytes of an address.
+const URL_CAP: usize = 2_000;
+/// How much of a value is quoted when it is odd.
+const QUOTE_CAP: usize = 100;
+
+/// A mapping made ready.
+#[derive(Debug)]
+pub struct Mapper {
+    source: SourceId,
+    base_url: String,
+    fields: BTreeMap<MapField, Compiled>,
+}
+
+#[derive(Debug)]
+enum Compiled {
+    Template(Template),
+    Expression(Expression),
+}
+
+impl Mapper {
+    /// Compiles the mapping of a source; says at which field it does not.
+    pub fn compile(config: &SourceConfig) -> Result<Mapper, (MapField, ExprError)> {
+        let engine = Engine::new();
+        let compile = |(field, text): (&MapField, &String)| {
+            let compiled = match field.form() {
+                TextForm::Template => engine.compile_template(text).map(Compiled::Template),
+                TextForm::Truth | TextForm::List => {
+                    engine.compile_expression(text).map(Compiled::Expression)
+                }
+            };
+            compiled
+                .map(|compiled| (*field, compiled))
+                .map_err(|error| (*field, error))
+        };
+        let fields = config.mapping.fields.iter().map(compile);
+        Ok(Mapper {
+            source: config.id.clone(),
+            base_url: config.base_url.clone(),
+            fields: fields.collect::<Result<_, _>>()?,
+        })
+    }
+
+    /// Maps a document; `None` when it is not to be taken.
+    ///
+    /// # Errors
+    /// [`HookError::Unmappable`] without an external id, a title, or a clear answer whether to take it.
+    pub fn map(
+        &self,
+        document: &Document,
+        delivery_id: Option<String>,
+    ) -> Result<Option<Mapped>, HookError> {
+        let base_url = Document::text(&self.base_url);
+        let mut reading = Reading {
+            mapper: self,
+            document: document.clone().with([("base_url", base_url)]),
+            odd: Vec::new(),
+        };
+        if !reading.is_taken()? {
+            return Ok(None);
+        }
+        let external_id = reading.required(MapField::ExternalId)?;
+        if external_id.chars().count() > ID_CAP {
+            let why = format!("it is longer than {ID_CAP} characters");
+            return Err(unmappable(MapField::ExternalId, why));
+        }
+        let title = line(&reading.required(MapField::Title)?);
+        let given_id = reading.word(MapField::DeliveryId);
+        let mapped = Mapped {
+            source: self.source.clone(),
+            external_id,
+            url: reading.url(),
+            revision: reading.word(MapField::Revision),
+            delivery_id: delivery_id.or(given_id),
+            title,
+            body: reading.text(MapField::Body),
+            requester: reading.word(MapField::Requester),
+            customer: reading.word(MapField::Customer),
+            plan: reading.word(MapField::Plan),
+            product: reading.word(MapField::Product),
+            region: reading.word(MapField::Region),
+            language: reading.word(MapField::Language),
+            kind: reading.word(MapField::Kind),
+            severity: reading.word(MapField::Severity),
+            business_stopped: reading.truth(MapField::BusinessStopped),
+            needed_by: reading.instant(MapField::NeededBy),
+            escalated_at: reading.instant(MapField::EscalatedAt),
+            is_closed: reading.truth(MapField::IsClosed),
+            owner: reading.word(MapField::Owner),
+            messages: reading.messages(),
+            changed_at: reading.instant(MapField::ChangedAt),
+            odd: Vec::new(),
+        };
+        Ok(Some(Mapped {
+            odd: reading.odd,
+            ..mapped
+        }))
+    }
+}
+
+/// One document being mapped.
+struct Reading<'a> {
+    mapper: &'a Mapper,
+    document: Document,
+    odd: Vec<(String, String)>,
+}
+
+impl Reading<'_> {
+    fn is_taken(&self) -> Result<bool, HookError> {
+        match self.mapper.fields.get(&MapField::Take) {
+            Some(Compiled::Expression(expression)) => expression
+                .test(&self.document)
+                .map_err(|error| unmappable(MapField::Take, error.to_string())),
+            Some(Compiled::Template(_)) | None => Ok(true),
+        }
+    }
+
+    fn render(&self, field: MapField) -> Option<Result<String, ExprError>> {
+        match self.mapper.fields.get(&field)? {
+            Compiled::Template(template) => Some(template.render(&self.document)),
+            Compiled::Expression(_) => None,
+        }
+    }
+
+    fn required(&self, field: MapField) -> Result<String, HookError> {
+        match self.render(field) {
+            None => Err(unmappable(field, "the mapping does not say where it is")),
+            Some(Err(error)) => Err(unmappable(field, error.to_string())),
+            Some(Ok(text)) if text.trim().is_empty() => Err(unmappable(field, "it is blank")),
+            Some(Ok(text)) => Ok(text.trim().to_owned()),
+        }
+    }
+
+    /// An optional text; blank is absent.
+    fn text(&mut self, field: MapField) -> Option<String> {
+        match self.render(field)? {
+            Ok(text) => written(&text),
+            Err(error) => {
+                self.note_error(field, &error);
+                None
+            }
+        }
+    }
+
+    /// An optional text of a few words.
+    fn word(&mut self, field: MapField) -> Option<String> {
+        let text = self.text(field)?;
+        if text.chars().count() > WORD_CAP {
+            self.note(field, &text);
+            return None;
+        }
+        Some(text)
+    }
+
+    /// People will click on it, so it must be an address of the web.
+    fn url(&mut self) -> Option<String> {
+        let text = self.text(MapField::Url)?;
+        let is_web = |url: &Url| matches!(url.scheme(), "http" | "https") && url.has_host();
+        let url = Url::parse(&text).ok().filter(is_web);
+        if url.is_none() || text.len() > URL_CAP {
+            self.note(MapField::Url, &text);
+            return None;
+        }
+        url.map(String::from)
+    }
+
+    fn instant(&mut self, field: MapField) -> Option<Timestamp> {
+        let text = self.text(field)?;
+        let at = instant(&text);
+        if at.is_none() {
+            self.note(field, &text);
+        }
+        at
+    }
+
+    fn truth(&mut self, field: MapField) -> bool {
+        let Some(Compiled::Expression(expression)) = self.mapper.fields.get(&field) else {
+            return false;
+        };
+        expression.test(&self.document).unwrap_or_else(|error| {
+            self.note_error(field, &error);
+            false
+        })
+    }
+
+    fn messages(&mut self) -> Vec<MappedMessage> {
+        let field = MapField::Messages;
+        let Some(Compiled::Expression(expression)) = self.mapper.fields.get(&field) else {
+            return Vec::new();
+        };
+        let items = match expression.documents(&self.document) {
+            Ok(items) => items,
+            Err(error) => {
+                self.note_error(field, &error);
+                return Vec::new();
+            }
+        };
+        let mut messages = Vec::new();
+        for (n, item) in items.iter().enumerate() {
+            match message(item) {
+                Ok(message) => messages.extend(message),
+                Err(why) => self.note(field, &format!("message {}: {why}", n + 1)),
+            }
+        }
+        messages
+    }
+
+    fn note_error(&mut self, field: MapField, error: &ExprError) {
+        if error.kind != ErrorKind::Undefined {
+            self.note(field, &error.to_string());
+        }
+    }
+
+    fn note(&mut self, field: MapField, what: &str) {
+        let quoted: String = what.chars().take(QUOTE_CAP).collect();
+        self.odd.push((field.key().to_owned(), quoted));
+    }
+}
+
+fn unmappable(field: MapField, why: impl Into<String>) -> HookError {
+    HookError::Unmappable {
+        field: field.key().to_owned(),
+        why: why.into(),
+    }
+}
+
+/// A text without what surrounds it; line ends are `\n`, so that an editor that changes them changes nothing.
+fn written(text: &str) -> Option<String> {
+    let text = text.trim();
+    (!text.is_empty()).then(|| text.replace("\r\n", "\n"))
+}
+
+/// One line of text, cut where it is too long.
+fn line(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(TITLE_CAP) {
+        Some(_) => line.chars().take(TITLE_CAP - 1).chain(['…']).collect(),
+        None => line,
+    }
+}
+
+/// An instant in whole milliseconds, as the store keeps it.
+fn instant(text: &str) -> Option<Timestamp> {
+    let at: Timestamp = text.parse().ok()?;
+    Some(from_ms(ms(at)))
+}
+
+/// Reads `{id, by, at, text}`; one without words is none (a change of state in a tracker's journal).
+fn message(item: &Document) -> Result<Option<MappedMessage>, String> {
+    let item = item.to_json().map_err(|error| error.to_string())?;
+    let field = |name: &str| match item.get(name) {
+        Some(Value::String(text)) => written(text),
+        Some(Value::Number(number)) => Some(number.to_string()),
+        _ => None,
+    };
+    let Some(text) = field("text") else {
+        return Ok(None);
+    };
+    let by = match field("by").as_deref() {
+        Some("requester") => Side::Requester,
+        Some("team") => Side::Team,
+        _ => return Err("`by` is neither \"requester\" nor \"team\"".to_owned()),
+    };
+    let at = field("at").and_then(|at| instant(&at));
+    Ok(Some(MappedMessage {
+        id: field("id").ok_or("it has no `id`")?,
+        by,
+        at: at.ok_or("`at` is no instant (RFC 3339)")?,
+        text,
+    }))
+}
+
+#[cfg(test)]
+mod tests;

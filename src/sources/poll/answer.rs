@@ -1,0 +1,138 @@
+//! What an answer holds: items, the next cursor, whether there is more, and how long we are asked to wait.
+
+use super::{CURSOR_CAP, Plan, succeeded, unexpected};
+use crate::app::ports::{Page, PollError, SourceState};
+use crate::expr::{Document, ErrorKind, ExprError};
+use crate::net::Answer;
+use crate::sources::Source;
+use crate::sources::document::{self, ANSWER_DEPTH_CAP, Nul};
+use crate::time::Timestamp;
+use jiff::fmt::rfc2822;
+use serde_json::{Value, json};
+use std::time::Duration;
+
+/// The longest rest that a source may ask for; a mistyped date must not stop it for ever.
+const REST_CAP: Duration = Duration::from_secs(60 * 60);
+
+impl Plan {
+    /// Reads a good answer.
+    ///
+    /// A cursor or `has_more` that gives nonsense does not lose the items: they are taken, the cursor stays where it
+    /// is, and the mistake is in the state.
+    pub(super) fn page(
+        &self,
+        source: &Source,
+        state: &SourceState,
+        answer: &Answer,
+        now: Timestamp,
+    ) -> Result<Page, PollError> {
+        let value = read(&answer.body).map_err(|why| unexpected(&source.id, why))?;
+        let document = Document::from(&value);
+        let items = self
+            .items
+            .documents(&document)
+            .map_err(|error| unexpected(&source.id, format!("its items: {error}")))?;
+        let seen = seen(document, &items, state);
+        let mut next = succeeded(state, now);
+        let mut has_more = false;
+        match self.moved(&seen, &items, state) {
+            Ok((cursor, more)) => {
+                next.cursor = cursor;
+                has_more = more;
+            }
+            Err(why) => {
+                tracing::warn!(source = %source.id, "the cursor of {} stays: {why}", source.id);
+                next.last_error = Some(why);
+            }
+        }
+        // A condition belongs to one question: after the cursor has moved it would hide the next page.
+        let is_same = next.cursor == state.cursor;
+        let header = |name: &str| answer.header(name).filter(|_| is_same).map(str::to_owned);
+        next.etag = header("etag");
+        next.last_modified = header("last-modified");
+        let items = items.iter().filter_map(|item| {
+            let mapped = source.mapper.map(item, None);
+            mapped
+                .map_err(|error| (item.to_json_text(), error))
+                .transpose()
+        });
+        Ok(Page {
+            items: items.collect(),
+            state: next,
+            has_more,
+        })
+    }
+
+    /// The next cursor, and whether another page waits.
+    fn moved(
+        &self,
+        seen: &Document,
+        items: &[Document],
+        state: &SourceState,
+    ) -> Result<(Option<String>, bool), String> {
+        let cursor = match &self.cursor {
+            None => None,
+            Some(template) => match template.render(seen) {
+                Ok(text) => Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
+                Err(error) if items.is_empty() && is_undefined(&error) => None,
+                Err(error) => return Err(format!("cursor: {error}")),
+            },
+        };
+        if cursor
+            .as_ref()
+            .is_some_and(|cursor| cursor.len() > CURSOR_CAP)
+        {
+            return Err(format!("cursor: it is longer than {CURSOR_CAP} bytes"));
+        }
+        let cursor = cursor.or_else(|| state.cursor.clone());
+        let has_more = match &self.has_more {
+            None => false,
+            Some(expression) => match expression.test(seen) {
+                Ok(has_more) => has_more,
+                Err(error) if is_undefined(&error) => false,
+                Err(error) => return Err(format!("has_more: {error}")),
+            },
+        };
+        if has_more && cursor == state.cursor {
+            return Err("another page waits, but the cursor does not move".to_owned());
+        }
+        Ok((cursor, has_more))
+    }
+}
+
+fn is_undefined(error: &ExprError) -> bool {
+    error.kind == ErrorKind::Undefined
+}
+
+/// An answer that is no object is seen as the field `answer` of one; an empty one has no items.
+fn read(body: &[u8]) -> Result<Value, String> {
+    let value = document::read(body, ANSWER_DEPTH_CAP, Nul::Replaced)?;
+    Ok(match value {
+        Value::Object(fields) => Value::Object(fields),
+        other => json!({ "answer": other }),
+    })
+}
+
+/// What the cursor sees: the answer, and its items.
+fn seen(answer: Document, items: &[Document], state: &SourceState) -> Document {
+    let cursor = state.cursor.as_deref().unwrap_or_default();
+    let last = items.last().map(|last| ("last", last.clone()));
+    let fields = [
+        ("items", Document::list(items)),
+        ("cursor", Document::text(cursor)),
+    ];
+    answer.with(fields.into_iter().chain(last))
+}
+
+/// How long the other side asks to be left alone: seconds, or a date.
+pub(in crate::sources) fn rest(answer: &Answer, now: Timestamp) -> Option<Duration> {
+    let text = answer.header("retry-after")?.trim();
+    let rest = match text.parse::<u64>() {
+        Ok(seconds) => Duration::from_secs(seconds),
+        Err(_) => {
+            let at = rfc2822::parse(text).ok()?.timestamp();
+            Duration::try_from(at.duration_since(now)).unwrap_or_default()
+        }
+    };
+    Some(rest.min(REST_CAP))
+}

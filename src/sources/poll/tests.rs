@@ -1,0 +1,564 @@
+#![allow(clippy::unwrap_used)]
+
+use super::*;
+use crate::app::ports::HookError;
+use crate::app::source_config::{MapField, PollConfig, Schedule, SourceKind};
+use crate::sources::tests::{
+    SECRET, at, config, id, mapping, nobody, poll_config, request, sources,
+};
+use crate::time::SignedDuration;
+use crate::time::cron::Cron;
+use serde_json::{Value, json};
+use wiremock::matchers::{header, header_exists, method, path, query_param};
+use wiremock::{Mock, MockServer, ResponseTemplate};
+
+const NOW: &str = "2026-11-21T10:00:00Z";
+
+/// A server, and a source that polls it.
+struct Desk {
+    server: MockServer,
+    sources: Sources,
+}
+
+async fn desk(change: impl FnOnce(&mut PollConfig)) -> Desk {
+    let server = MockServer::start().await;
+    let mut poll = poll_config();
+    change(&mut poll);
+    let mut config = config(
+        SourceKind::Poll(Box::new(poll)),
+        mapping(&[(MapField::Take, "not hidden")]),
+    );
+    config.base_url = server.uri();
+    let sources = sources(&config, Contact::default(), Duration::from_secs(2));
+    Desk { server, sources }
+}
+
+impl Desk {
+    async fn answers(self, answer: ResponseTemplate) -> Desk {
+        Mock::given(method("GET"))
+            .and(path("/items"))
+            .respond_with(answer)
+            .mount(&self.server)
+            .await;
+        self
+    }
+
+    async fn poll(&self, state: &SourceState) -> Result<Page, PollError> {
+        self.sources.poll(&id(), state, at(NOW)).await
+    }
+
+    async fn asked(&self) -> Vec<String> {
+        let requests = self.server.received_requests().await.unwrap();
+        requests
+            .iter()
+            .map(|request| request.url.query().unwrap_or_default().to_owned())
+            .collect()
+    }
+}
+
+fn found(items: Value) -> ResponseTemplate {
+    ResponseTemplate::new(200).set_body_json(json!({"items_found": items, "more": false}))
+}
+
+fn item(n: u32) -> Value {
+    json!({"id": n, "title": format!("件名{n}"), "at": format!("2026-11-21T09:00:{n:02}Z")})
+}
+
+fn ids(page: &Page) -> Vec<&str> {
+    page.items
+        .iter()
+        .map(|item| item.as_ref().map_or("?", |mapped| &mapped.external_id))
+        .collect()
+}
+
+fn since(text: &str) -> SourceState {
+    SourceState {
+        since: Some(at(text)),
+        ..SourceState::default()
+    }
+}
+
+#[tokio::test]
+async fn items_are_mapped_and_the_cursor_is_that_of_the_last() {
+    let desk = desk(|_| {})
+        .await
+        .answers(found(json!([item(1), item(2)])))
+        .await;
+    let page = desk.poll(&since("2026-11-20T00:00:00.5Z")).await.unwrap();
+    assert_eq!(ids(&page), ["1", "2"]);
+    assert!(!page.has_more);
+    let expected = SourceState {
+        cursor: Some("2026-11-21T09:00:02Z".into()),
+        last_ok_at: Some(at(NOW)),
+        ..since("2026-11-20T00:00:00.5Z")
+    };
+    assert_eq!(page.state, expected);
+    desk.poll(&page.state).await.unwrap();
+    assert_eq!(
+        desk.asked().await,
+        [
+            "after=&since=2026-11-20T00:00:00Z",
+            "after=2026-11-21T09%3A00%3A02Z&since=2026-11-20T00:00:00Z",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn the_secret_is_in_the_header_and_in_no_error() {
+    let desk = desk(|_| {}).await;
+    Mock::given(header("authorization", format!("Bearer {SECRET}").as_str()))
+        .respond_with(ResponseTemplate::new(403))
+        .expect(1)
+        .mount(&desk.server)
+        .await;
+    let error = desk.poll(&SourceState::default()).await.unwrap_err();
+    assert_eq!(error, unexpected(&id(), "it answered 403 Forbidden"));
+    assert!(!format!("{:?}{error}", desk.sources).contains(SECRET));
+}
+
+#[tokio::test]
+async fn an_item_that_is_no_inquiry_comes_beside_the_good_ones() {
+    let items =
+        json!([item(1), {"id": 2, "title": "", "at": "b"}, {"hidden": true, "at": "c"}, item(4)]);
+    let desk = desk(|_| {}).await.answers(found(items)).await;
+    let page = desk.poll(&SourceState::default()).await.unwrap();
+    assert_eq!(ids(&page), ["1", "?", "4"]);
+    let (raw, why) = page.items[1].as_ref().unwrap_err();
+    assert_eq!(
+        serde_json::from_str::<Value>(raw).unwrap(),
+        json!({"id": 2, "title": "", "at": "b"})
+    );
+    assert_eq!(
+        *why,
+        HookError::Unmappable {
+            field: "title".into(),
+            why: "it is blank".into()
+        }
+    );
+}
+
+#[tokio::test]
+async fn pages_follow_the_cursor_until_there_is_no_more() {
+    let desk = desk(|_| {}).await;
+    for (after, items, more) in [("", [1, 2], true), ("2026-11-21T09:00:02Z", [3, 4], false)] {
+        let answer = json!({"items_found": items.map(item), "more": more});
+        Mock::given(query_param("after", after))
+            .respond_with(ResponseTemplate::new(200).set_body_json(answer))
+            .expect(1)
+            .mount(&desk.server)
+            .await;
+    }
+    let first = desk.poll(&SourceState::default()).await.unwrap();
+    assert!(first.has_more);
+    let second = desk.poll(&first.state).await.unwrap();
+    assert_eq!((ids(&second), second.has_more), (vec!["3", "4"], false));
+}
+
+#[tokio::test]
+async fn an_empty_answer_leaves_the_cursor_where_it_is() {
+    let state = SourceState {
+        cursor: Some("c".into()),
+        failures: 3,
+        last_error: Some("x".into()),
+        ..SourceState::default()
+    };
+    for answer in [found(json!([])), ResponseTemplate::new(204)] {
+        let desk = desk(|_| {}).await.answers(answer).await;
+        let page = desk.poll(&state).await.unwrap();
+        assert_eq!(page.items, []);
+        let expected = SourceState {
+            cursor: Some("c".into()),
+            last_ok_at: Some(at(NOW)),
+            ..SourceState::default()
+        };
+        assert_eq!(page.state, expected, "and failures are forgotten");
+    }
+}
+
+#[tokio::test]
+async fn not_modified_is_nothing_new() {
+    let desk = desk(|_| {}).await;
+    let not_modified = |name: &'static str, value: &'static str| {
+        Mock::given(header(name, value))
+            .respond_with(ResponseTemplate::new(304))
+            .with_priority(1)
+    };
+    not_modified("if-none-match", "W/\"abc\"")
+        .mount(&desk.server)
+        .await;
+    let answer = found(json!([]))
+        .insert_header("etag", "W/\"abc\"")
+        .insert_header("last-modified", "Sat, 21 Nov 2026 09:00:00 GMT");
+    let desk = desk.answers(answer).await;
+    let first = desk.poll(&SourceState::default()).await.unwrap();
+    assert_eq!(first.state.etag.as_deref(), Some("W/\"abc\""));
+    let second = desk.poll(&first.state).await.unwrap();
+    assert_eq!(second.items, []);
+    assert_eq!(second.state, first.state);
+    let requests = desk.server.received_requests().await.unwrap();
+    assert_eq!(
+        requests[1].headers["if-modified-since"],
+        "Sat, 21 Nov 2026 09:00:00 GMT"
+    );
+}
+
+#[tokio::test]
+async fn a_condition_is_forgotten_when_the_cursor_moves() {
+    let answer = found(json!([item(1)])).insert_header("etag", "\"abc\"");
+    let desk = desk(|_| {}).await.answers(answer).await;
+    let first = desk.poll(&SourceState::default()).await.unwrap();
+    assert_eq!(first.state.etag, None, "the next question is another one");
+    let second = desk.poll(&first.state).await.unwrap();
+    assert_eq!(
+        second.state.etag.as_deref(),
+        Some("\"abc\""),
+        "now it stays"
+    );
+}
+
+#[tokio::test]
+async fn not_modified_without_a_condition_is_unexpected() {
+    let desk = desk(|_| {}).await.answers(ResponseTemplate::new(304)).await;
+    assert!(matches!(
+        desk.poll(&SourceState::default()).await,
+        Err(PollError::Unexpected { .. })
+    ));
+}
+
+/// What an answer that brings nothing is called.
+async fn check(answer: ResponseTemplate, expected: &str) {
+    let desk = desk(|_| {}).await.answers(answer).await;
+    let error = desk
+        .poll(&SourceState::default())
+        .await
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.contains(expected),
+        "{error:?} does not say {expected:?}"
+    );
+}
+
+#[tokio::test]
+async fn answers_that_are_no_items_are_named() {
+    let body = |text: &str| ResponseTemplate::new(200).set_body_string(text);
+    check(
+        body("<html>login</html>"),
+        "something else than expected: expected value (line 1, column 1)",
+    )
+    .await;
+    check(body("{}"), "its items: `items_found` has no value").await;
+    check(
+        body(r#"{"items_found": {"a": 1}}"#),
+        "its items: the result is a map where a list is needed",
+    )
+    .await;
+    check(body("\"x\""), "its items:").await;
+    check(
+        ResponseTemplate::new(200).set_body_bytes(b"\x8f\xe1"),
+        "not UTF-8",
+    )
+    .await;
+    check(body(&"[".repeat(1000)), "100 levels").await;
+    check(
+        ResponseTemplate::new(302).insert_header("location", "/login"),
+        "it answered 302 Found",
+    )
+    .await;
+    check(ResponseTemplate::new(404), "it answered 404 Not Found").await;
+    check(
+        ResponseTemplate::new(500),
+        "did not answer: it answered 500",
+    )
+    .await;
+    check(
+        body(&" ".repeat(ANSWER_CAP + 1)),
+        "larger than 8388608 bytes",
+    )
+    .await;
+    check(
+        found(json!([])).set_delay(Duration::from_secs(5)),
+        "did not answer: no answer in time",
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_server_that_recovers_is_read_again() {
+    let desk = desk(|_| {}).await;
+    Mock::given(path("/items"))
+        .respond_with(ResponseTemplate::new(500))
+        .up_to_n_times(1)
+        .mount(&desk.server)
+        .await;
+    let desk = desk.answers(found(json!([item(1)]))).await;
+    assert!(desk.poll(&SourceState::default()).await.is_err());
+    assert_eq!(
+        ids(&desk.poll(&SourceState::default()).await.unwrap()),
+        ["1"]
+    );
+}
+
+#[tokio::test]
+async fn nobody_there_is_unavailable() {
+    let gone = desk(|poll| poll.request.url = nobody()).await;
+    assert!(matches!(
+        gone.poll(&SourceState::default()).await,
+        Err(PollError::Unavailable { .. })
+    ));
+    let bad = desk(|poll| poll.request.url = "items".into()).await;
+    assert!(matches!(
+        bad.poll(&SourceState::default()).await,
+        Err(PollError::Unexpected { .. })
+    ));
+}
+
+#[tokio::test]
+async fn retry_after_is_kept_to_in_seconds_and_as_a_date() {
+    for (text, rest) in [
+        ("120", 120),
+        ("Sat, 21 Nov 2026 10:05:00 GMT", 300),
+        ("999999", 3600),
+        ("soon", 0),
+    ] {
+        let answer = ResponseTemplate::new(429).insert_header("retry-after", text);
+        let desk = desk(|_| {}).await.answers(answer).await;
+        let state = SourceState {
+            failures: 1,
+            ..SourceState::default()
+        };
+        let error = desk.poll(&state).await.unwrap_err();
+        let PollError::Unavailable { retry_after, .. } = error else {
+            panic!("{error}")
+        };
+        assert_eq!(
+            retry_after,
+            (rest > 0).then(|| Duration::from_secs(rest)),
+            "{text}"
+        );
+        let next = desk.sources.next_poll(&id(), &state, at(NOW));
+        assert!(
+            next >= plus(at(NOW), SignedDuration::from_secs(rest.max(30) as i64)),
+            "{text}: {next}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_mistake_in_the_cursor_does_not_lose_the_items() {
+    let broken = |text: &str| {
+        let text = text.to_owned();
+        move |poll: &mut PollConfig| poll.cursor = Some(text)
+    };
+    let state = SourceState {
+        cursor: Some("c".into()),
+        ..SourceState::default()
+    };
+    for (text, why) in [
+        ("{{ last.changed }}", "cursor: "),
+        ("{{ last.at | date('Mars') }}", "no time zone"),
+        (
+            "{% for i in items %}{{ i.at }}{{ i.at }}{{ i.at }}{{ i.at }}{% endfor %}",
+            "longer than 4096",
+        ),
+    ] {
+        let items: Vec<Value> = (1..60).map(item).collect();
+        let desk = desk(broken(text)).await.answers(found(json!(items))).await;
+        let page = desk.poll(&state).await.unwrap();
+        assert_eq!(
+            (
+                page.items.len(),
+                page.state.cursor.as_deref(),
+                page.has_more
+            ),
+            (59, Some("c"), false)
+        );
+        let said = page.state.last_error.unwrap();
+        assert!(said.contains(why), "{said}");
+    }
+}
+
+#[tokio::test]
+async fn a_cursor_that_stays_ends_the_pages() {
+    let answer = json!({"items_found": [item(1)], "more": true});
+    let desk = desk(|_| {})
+        .await
+        .answers(ResponseTemplate::new(200).set_body_json(answer))
+        .await;
+    let first = desk.poll(&SourceState::default()).await.unwrap();
+    assert!(first.has_more);
+    let second = desk.poll(&first.state).await.unwrap();
+    assert_eq!((second.items.len(), second.has_more), (1, false));
+    assert_eq!(
+        second.state.last_error.as_deref(),
+        Some("another page waits, but the cursor does not move")
+    );
+}
+
+#[tokio::test]
+async fn an_answer_that_is_a_list_is_called_answer() {
+    let answer = ResponseTemplate::new(200).set_body_json(json!([item(1)]));
+    let desk = desk(|poll| poll.items = "answer".into())
+        .await
+        .answers(answer)
+        .await;
+    assert_eq!(
+        ids(&desk.poll(&SourceState::default()).await.unwrap()),
+        ["1"]
+    );
+}
+
+#[tokio::test]
+async fn a_request_may_be_a_post_with_a_body() {
+    let desk = desk(|poll| {
+        let body = r#"{"after": {{ cursor | tojson }}}"#;
+        poll.request = request(
+            "POST",
+            "{{ base_url }}/search",
+            &[("content-type", "application/json")],
+            Some(body),
+        );
+    })
+    .await;
+    Mock::given(method("POST"))
+        .and(path("/search"))
+        .and(wiremock::matchers::body_json(json!({"after": "c\"1"})))
+        .respond_with(found(json!([item(1)])))
+        .mount(&desk.server)
+        .await;
+    let state = SourceState {
+        cursor: Some("c\"1".into()),
+        ..SourceState::default()
+    };
+    assert_eq!(ids(&desk.poll(&state).await.unwrap()), ["1"]);
+}
+
+#[tokio::test]
+async fn nothing_is_fetched_until_the_check_is_passed() {
+    let desk = desk(|poll| {
+        poll.check = Some(request(
+            "GET",
+            "{{ base_url }}/me",
+            &[("x-key", "{{ secret }}")],
+            None,
+        ))
+    })
+    .await;
+    Mock::given(path("/me"))
+        .and(header_exists("x-key"))
+        .respond_with(ResponseTemplate::new(401))
+        .up_to_n_times(1)
+        .mount(&desk.server)
+        .await;
+    Mock::given(path("/me"))
+        .respond_with(ResponseTemplate::new(200))
+        .mount(&desk.server)
+        .await;
+    let desk = desk.answers(found(json!([item(1)]))).await;
+    let error = desk.poll(&SourceState::default()).await.unwrap_err();
+    assert_eq!(
+        error,
+        unexpected(&id(), "the check answered 401 Unauthorized")
+    );
+    assert_eq!(desk.asked().await.len(), 1, "the items were not asked for");
+    assert_eq!(
+        ids(&desk.poll(&SourceState::default()).await.unwrap()),
+        ["1"]
+    );
+}
+
+#[tokio::test]
+async fn trying_out_says_what_is_wrong_in_sentences() {
+    let good = desk(|_| {}).await.answers(found(json!([item(1)]))).await;
+    assert_eq!(
+        good.sources.connect_check(&id(), at(NOW)).await,
+        Vec::<String>::new()
+    );
+    let bad = desk(|_| {})
+        .await
+        .answers(found(json!([{"id": 1, "at": "x"}])))
+        .await;
+    let said = bad.sources.connect_check(&id(), at(NOW)).await;
+    assert!(
+        said.len() == 1
+            && said[0].starts_with("source \"tracker\": an item is no inquiry: field \"title\""),
+        "{said:?}"
+    );
+    let gone = desk(|_| {}).await.answers(ResponseTemplate::new(401)).await;
+    let said = gone.sources.connect_check(&id(), at(NOW)).await;
+    assert_eq!(
+        said,
+        ["source \"tracker\" answered something else than expected: it answered 401 Unauthorized"]
+    );
+}
+
+fn next(schedule: Schedule, failures: u32, now: &str) -> SignedDuration {
+    let rhythm = Rhythm::new(&schedule).unwrap();
+    rhythm
+        .next(&id(), failures, at(now))
+        .duration_since(at(now))
+}
+
+fn every(seconds: i64) -> Schedule {
+    Schedule::Every(SignedDuration::from_secs(seconds))
+}
+
+#[test]
+fn without_failures_the_schedule_rules() {
+    assert_eq!(next(every(60), 0, NOW), SignedDuration::from_secs(60));
+    let weekdays = || Schedule::Cron {
+        cron: Cron::parse("30 9 * * 1-5").unwrap(),
+        zone: "Asia/Tokyo".into(),
+    };
+    // Saturday 19:00 in Tokyo; Monday 9:30 there.
+    assert_eq!(
+        next(weekdays(), 0, NOW),
+        SignedDuration::from_mins(38 * 60 + 30)
+    );
+}
+
+#[test]
+fn failures_wait_longer_and_longer_up_to_a_limit() {
+    for (failures, from, to) in [
+        (1, 30, 60),
+        (2, 60, 120),
+        (3, 120, 240),
+        (5, 450, 900),
+        (50, 450, 900),
+        (u32::MAX, 450, 900),
+    ] {
+        let wait = next(every(60), failures, NOW).as_secs();
+        assert!(
+            (from..=to).contains(&wait),
+            "after {failures} failures {wait} s"
+        );
+    }
+    assert!(
+        next(every(5), 1, NOW).as_secs() < 11,
+        "a quick source is tried again quickly"
+    );
+    assert!(
+        next(every(7200), 30, NOW).as_secs() >= 3600,
+        "a slow source is not asked more often"
+    );
+    let nightly = || Schedule::Cron {
+        cron: Cron::parse("0 3 * * *").unwrap(),
+        zone: "UTC".into(),
+    };
+    assert!(
+        next(nightly(), 1, NOW).as_secs() <= 60,
+        "a failed night is tried again at once"
+    );
+    assert!(
+        next(nightly(), 30, "2026-11-21T02:59:59Z").as_secs() == 1,
+        "the planned time is kept"
+    );
+}
+
+#[test]
+fn the_part_left_to_chance_differs_between_instants() {
+    let waits: std::collections::BTreeSet<_> = (0..20)
+        .map(|n| next(every(60), 4, &format!("2026-11-21T10:00:{n:02}Z")))
+        .collect();
+    assert!(waits.len() > 10, "{waits:?}");
+}

@@ -1,0 +1,101 @@
+//! Requests as configured: url, header values and body are texts of the one language.
+
+use crate::app::source_config::{RequestConfig, SourceConfig};
+use crate::expr::{Document, Engine, Template};
+use crate::net::{Method, Request};
+use std::fmt;
+use url::Url;
+
+/// A request made ready.
+#[derive(Debug)]
+pub(super) struct Rendered {
+    method: Method,
+    url: Template,
+    headers: Vec<(String, Template)>,
+    body: Option<Template>,
+}
+
+/// What every request of a source sees besides its own.
+pub(super) struct Common {
+    base_url: Document,
+    secret: Document,
+}
+
+impl fmt::Debug for Common {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Common(…)")
+    }
+}
+
+impl Common {
+    pub fn of(config: &SourceConfig) -> Common {
+        let secret = config.secrets.first();
+        Common {
+            base_url: Document::text(&config.base_url),
+            secret: Document::text(secret.map_or("", |secret| secret.expose())),
+        }
+    }
+
+    /// The texts that a request sees; all others are empty.
+    pub fn with(&self, texts: impl IntoIterator<Item = (&'static str, String)>) -> Document {
+        let common = [
+            ("base_url", self.base_url.clone()),
+            ("secret", self.secret.clone()),
+        ];
+        let texts = texts
+            .into_iter()
+            .map(|(name, text)| (name, Document::text(&text)));
+        Document::object(common.into_iter().chain(texts))
+    }
+}
+
+impl Rendered {
+    /// Compiles a request; says at which key it does not.
+    pub fn compile(config: &RequestConfig, key: &str) -> Result<Rendered, (String, String)> {
+        let template = |name: &str, text: &str| {
+            Engine::new()
+                .compile_template(text)
+                .map_err(|error| (format!("{key}.{name}"), error.to_string()))
+        };
+        let method = Method::from_bytes(config.method.as_bytes()).map_err(|_| {
+            let why = format!("{:?} is no method", config.method);
+            (format!("{key}.method"), why)
+        })?;
+        let headers = config.headers.iter().map(|(name, text)| {
+            template(&format!("headers.{name}"), text).map(|value| (name.clone(), value))
+        });
+        Ok(Rendered {
+            method,
+            url: template("url", &config.url)?,
+            headers: headers.collect::<Result<_, _>>()?,
+            body: config
+                .body
+                .as_deref()
+                .map(|text| template("body", text))
+                .transpose()?,
+        })
+    }
+
+    /// Fills the request in; the words of an error name no secret.
+    pub fn fill(&self, document: &Document) -> Result<Request, String> {
+        let url = self
+            .url
+            .render(document)
+            .map_err(|error| format!("its url: {error}"))?;
+        let url = Url::parse(url.trim()).map_err(|error| format!("its url: {error}"))?;
+        let mut request = Request::new(self.method.clone(), url);
+        for (name, value) in &self.headers {
+            let value = value
+                .render(document)
+                .map_err(|error| format!("its header {name}: {error}"))?;
+            request = request.header(name, value.trim());
+        }
+        if let Some(body) = &self.body {
+            let body = body
+                .render(document)
+                .map_err(|error| format!("its body: {error}"))?;
+            request = request.body(body.into_bytes());
+        }
+        Ok(request)
+    }
+}

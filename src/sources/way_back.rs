@@ -1,0 +1,229 @@
+//! Takes answers back: one request for each act that the source's configuration names.
+//!
+//! Promises: an outcome says whether it may have arrived. A request that never left is tried again, one whose answer
+//! was lost is [`DeliveryError::Unknown`]. Leaves out when and how often: that is the outbox's. A portal needs nothing
+//! sent: its status page shows the answer, so it takes replies without a way back.
+
+use super::poll::{is_passing, rest};
+use super::request::{Common, Rendered};
+use super::{Contact, Sources, Way};
+use crate::app::ports::{DeliveryError, Reference, WayBack, WriteBack};
+use crate::app::source_config::{Act, SourceConfig};
+use crate::domain::ids::{SourceId, TextId};
+use crate::domain::inquiry::{Answer, Origin, Outcome, Workaround};
+use crate::i18n::{Args, Lang, say};
+use crate::msg;
+use crate::net::{self, Failure, NotSent, StatusCode};
+use crate::time::Timestamp;
+use async_trait::async_trait;
+use std::collections::{BTreeMap, HashMap};
+use std::time::Duration;
+
+/// How much of a refusal's body is quoted: the reason is near the start.
+const QUOTE_CAP: usize = 200;
+
+/// The most bytes of an answer to a write: nothing of it is used but the reason of a refusal.
+const ANSWER_CAP: usize = 256 * 1024;
+
+/// The way back of one source.
+#[derive(Debug)]
+pub(super) struct Back {
+    acts: BTreeMap<Act, Rendered>,
+    common: Common,
+}
+
+impl Back {
+    pub fn compile(config: &SourceConfig) -> Result<Back, (String, String)> {
+        let acts = config.way_back.iter().map(|(act, request)| {
+            let key = format!("way_back.{}", act.key());
+            Rendered::compile(request, &key).map(|request| (*act, request))
+        });
+        Ok(Back {
+            acts: acts.collect::<Result<_, _>>()?,
+            common: Common::of(config),
+        })
+    }
+}
+
+#[async_trait]
+impl WayBack for Sources {
+    fn takes_replies(&self, source: &SourceId) -> bool {
+        let takes = |source: &super::Source| match source.way {
+            Way::Portal => true,
+            Way::Webhook(_) | Way::Poll(_) => source.back.acts.contains_key(&Act::Reply),
+        };
+        self.sources.get(source).is_some_and(takes)
+    }
+
+    fn takes(&self, source: &SourceId, act: &WriteBack) -> bool {
+        let source = self.sources.get(source);
+        source.is_some_and(|source| source.back.acts.contains_key(&kind(act)))
+    }
+
+    async fn write_back(
+        &self,
+        origin: &Origin,
+        reference: Reference,
+        act: &WriteBack,
+        texts: &HashMap<TextId, String>,
+        key: &str,
+    ) -> Result<(), DeliveryError> {
+        let rejected = |why: String| DeliveryError::Rejected { why };
+        let source = self.sources.get(&origin.source);
+        let source = source
+            .ok_or_else(|| rejected(format!("source \"{}\" is not configured", origin.source)))?;
+        let Some(request) = source.back.acts.get(&kind(act)) else {
+            let why = format!("source \"{}\" takes no {}", source.id, kind(act).key());
+            return Err(rejected(why));
+        };
+        let mut seen = said(act, texts, &source.contact).map_err(rejected)?;
+        seen.extend([
+            ("external_id", origin.external_id.clone()),
+            ("item_url", origin.url.clone().unwrap_or_default()),
+            ("reference", reference.to_string()),
+            ("key", key.to_owned()),
+        ]);
+        let request = request
+            .fill(&source.back.common.with(seen))
+            .map_err(rejected)?;
+        outcome(self.client.send(request.answer_cap(ANSWER_CAP)).await)
+    }
+}
+
+fn kind(act: &WriteBack) -> Act {
+    match act {
+        WriteBack::Reply { .. } => Act::Reply,
+        WriteBack::Resolved { .. } => Act::Answer,
+        WriteBack::Owner { .. } => Act::Owner,
+        WriteBack::Closed => Act::Close,
+    }
+}
+
+type Texts = BTreeMap<&'static str, String>;
+
+/// The words of an act; every text that a request may name is there, if only empty.
+fn said(
+    act: &WriteBack,
+    texts: &HashMap<TextId, String>,
+    contact: &Contact,
+) -> Result<Texts, String> {
+    let names = [
+        "text",
+        "cause",
+        "workaround",
+        "no_workaround",
+        "answer",
+        "category",
+        "owner",
+        "owner_id",
+    ];
+    let mut said: Texts = names.map(|name| (name, String::new())).into();
+    match act {
+        WriteBack::Reply { text } => {
+            said.insert("text", words(texts, text)?);
+        }
+        WriteBack::Resolved { outcome } => resolved(&mut said, outcome, texts, contact.lang)?,
+        WriteBack::Owner {
+            member: Some(member),
+        } => {
+            let own = contact.own_names.get(member);
+            let name = own.or_else(|| contact.names.get(member));
+            let name = name.cloned().unwrap_or_else(|| member.to_string());
+            said.extend([
+                ("owner", name),
+                ("owner_id", own.cloned().unwrap_or_default()),
+            ]);
+        }
+        WriteBack::Owner { member: None } | WriteBack::Closed => {}
+    }
+    Ok(said)
+}
+
+fn resolved(
+    said: &mut Texts,
+    outcome: &Outcome,
+    texts: &HashMap<TextId, String>,
+    lang: Lang,
+) -> Result<(), String> {
+    said.insert("category", outcome.category.clone());
+    match &outcome.answer {
+        Answer::Investigation { cause, workaround } => {
+            let cause = words(texts, cause)?;
+            let args = Args::new().with("cause", cause.as_str());
+            let mut whole = say(lang, msg!("answer-cause"), &args);
+            whole.push_str("\n\n");
+            match workaround {
+                Workaround::Given { text } => {
+                    let text = words(texts, text)?;
+                    let args = Args::new().with("workaround", text.as_str());
+                    whole.push_str(&say(lang, msg!("answer-workaround"), &args));
+                    said.insert("workaround", text);
+                }
+                Workaround::None { reason } => {
+                    let reason = words(texts, reason)?;
+                    let args = Args::new().with("reason", reason.as_str());
+                    whole.push_str(&say(lang, msg!("answer-no-workaround"), &args));
+                    said.insert("no_workaround", reason);
+                }
+            }
+            said.extend([("cause", cause), ("text", whole)]);
+        }
+        Answer::Specification { answer } => {
+            let answer = words(texts, answer)?;
+            said.extend([("text", answer.clone()), ("answer", answer)]);
+        }
+        Answer::AtSource => {}
+    }
+    Ok(())
+}
+
+fn words(texts: &HashMap<TextId, String>, id: &TextId) -> Result<String, String> {
+    let text = texts.get(id).cloned();
+    text.ok_or_else(|| "its words have been erased".to_owned())
+}
+
+/// What an exchange means for the outbox.
+fn outcome(exchange: Result<net::Answer, Failure>) -> Result<(), DeliveryError> {
+    let answer = match exchange {
+        Ok(answer) => answer,
+        Err(Failure::TooLarge { status, .. }) => return judged(status, String::new(), None),
+        Err(Failure::Unknown(unknown)) => {
+            let why = unknown.to_string();
+            return Err(DeliveryError::Unknown { why });
+        }
+        Err(Failure::NotSent(not_sent)) => {
+            let why = not_sent.to_string();
+            return Err(match not_sent {
+                NotSent::Invalid(_) | NotSent::Refused(_) => DeliveryError::Rejected { why },
+                NotSent::Connect(_) | NotSent::ConnectTimeout | NotSent::Tls(_) => {
+                    DeliveryError::Retry { after: None, why }
+                }
+            });
+        }
+    };
+    let said = String::from_utf8_lossy(&answer.body);
+    let said: String = said.trim().chars().take(QUOTE_CAP).collect();
+    // A date in Retry-After is not known here without a clock; seconds are what such servers send.
+    let after = rest(&answer, Timestamp::MAX).filter(|after| !after.is_zero());
+    judged(answer.status, said, after)
+}
+
+fn judged(status: StatusCode, said: String, after: Option<Duration>) -> Result<(), DeliveryError> {
+    let why = match said.as_str() {
+        "" => format!("the source answered {status}"),
+        said => format!("the source answered {status}: {said}"),
+    };
+    if status.is_success() {
+        return Ok(());
+    }
+    Err(if is_passing(status) {
+        DeliveryError::Retry { after, why }
+    } else if matches!(status, StatusCode::NOT_FOUND | StatusCode::GONE) {
+        DeliveryError::Gone { why }
+    } else {
+        DeliveryError::Rejected { why }
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,261 @@
+#![allow(clippy::unwrap_used)]
+
+use super::*;
+use crate::app::source_config::SourceKind;
+use crate::domain::ids::MemberId;
+use crate::sources::tests::{SECRET, config, id, mapping, nobody, poll_config, request, sources};
+use serde_json::{Value, json};
+use wiremock::matchers::{header, method, path};
+use wiremock::{Mock, MockServer, ResponseTemplate};
+
+const EVERYTHING: &str = r#"{"id": {{ external_id | tojson }}, "url": {{ item_url | tojson }}, "ref": {{ reference | tojson }}, "text": {{ text | tojson }}, "cause": {{ cause | tojson }},
+    "workaround": {{ workaround | tojson }}, "no_workaround": {{ no_workaround | tojson }}, "answer": {{ answer | tojson }}, "category": {{ category | tojson }},
+    "owner": {{ owner | tojson }}, "owner_id": {{ owner_id | tojson }}, "key": {{ key | tojson }}}"#;
+
+async fn desk(answer: ResponseTemplate) -> (MockServer, Sources) {
+    let server = MockServer::start().await;
+    Mock::given(method("PUT"))
+        .and(path("/i/A%201"))
+        .and(header("x-key", SECRET))
+        .respond_with(answer)
+        .mount(&server)
+        .await;
+    let sources = built(&server.uri());
+    (server, sources)
+}
+
+fn built(base_url: &str) -> Sources {
+    let url = "{{ base_url }}/i/{{ external_id | urlencode }}";
+    let back = request("PUT", url, &[("x-key", "{{ secret }}")], Some(EVERYTHING));
+    let mut config = config(SourceKind::Poll(Box::new(poll_config())), mapping(&[]));
+    config.base_url = base_url.to_owned();
+    config.way_back = [Act::Reply, Act::Answer, Act::Owner]
+        .map(|act| (act, back.clone()))
+        .into();
+    let contact = Contact {
+        own_names: [(MemberId::from("aoki"), "5".to_owned())].into(),
+        names: [("aoki", "青木"), ("mori", "森")]
+            .map(|(id, name)| (id.into(), name.to_owned()))
+            .into(),
+        ..Contact::default()
+    };
+    sources(&config, contact, Duration::from_secs(2))
+}
+
+fn origin(source: SourceId) -> Origin {
+    Origin {
+        source,
+        external_id: "A 1".into(),
+        url: Some("https://t.example/1".into()),
+        revision: None,
+    }
+}
+
+async fn back(sources: &Sources, act: &WriteBack) -> Result<(), DeliveryError> {
+    let texts = ["それは\"仕様\"です", "欠陥", "再起動", "なし"];
+    let texts = texts
+        .iter()
+        .enumerate()
+        .map(|(n, text)| (TextId::from(format!("t{n}")), (*text).to_owned()));
+    sources
+        .write_back(&origin(id()), Reference(1042), act, &texts.collect(), "k·7")
+        .await
+}
+
+fn text(n: u32) -> TextId {
+    TextId::from(format!("t{n}"))
+}
+
+fn investigation(workaround: Workaround) -> WriteBack {
+    let answer = Answer::Investigation {
+        cause: text(1),
+        workaround,
+    };
+    WriteBack::Resolved {
+        outcome: Outcome {
+            category: "bug".into(),
+            answer,
+        },
+    }
+}
+
+/// What a request says that is not empty, besides what all say.
+async fn check(act: WriteBack, expected: Value) {
+    let (server, sources) = desk(ResponseTemplate::new(204)).await;
+    assert!(sources.takes(&id(), &act));
+    assert_eq!(back(&sources, &act).await, Ok(()));
+    let requests = server.received_requests().await.unwrap();
+    let mut said: Value = requests[0].body_json().unwrap();
+    let fields = said.as_object_mut().unwrap();
+    let common = ["id", "url", "ref", "key"].map(|name| fields.remove(name).unwrap());
+    assert_eq!(
+        common,
+        ["A 1", "https://t.example/1", "Q-1042", "k·7"].map(Value::from)
+    );
+    fields.retain(|_, value| value != "");
+    assert_eq!(said, expected);
+}
+
+#[tokio::test]
+async fn each_act_says_its_own_words() {
+    check(
+        WriteBack::Reply { text: text(0) },
+        json!({"text": "それは\"仕様\"です"}),
+    )
+    .await;
+    check(
+        investigation(Workaround::Given { text: text(2) }),
+        json!({"text": "原因: 欠陥\n\n回避策: 再起動", "cause": "欠陥", "workaround": "再起動", "category": "bug"}),
+    )
+    .await;
+    check(
+        investigation(Workaround::None { reason: text(3) }),
+        json!({"text": "原因: 欠陥\n\n回避策なし: なし", "cause": "欠陥", "no_workaround": "なし", "category": "bug"}),
+    )
+    .await;
+    let outcome = Outcome {
+        category: "how-to".into(),
+        answer: Answer::Specification { answer: text(0) },
+    };
+    let words = "それは\"仕様\"です";
+    check(
+        WriteBack::Resolved { outcome },
+        json!({"text": words, "answer": words, "category": "how-to"}),
+    )
+    .await;
+    let owner = |member: Option<&str>| WriteBack::Owner {
+        member: member.map(MemberId::from),
+    };
+    check(owner(Some("aoki")), json!({"owner": "5", "owner_id": "5"})).await;
+    check(owner(Some("mori")), json!({"owner": "森"})).await;
+    check(owner(None), json!({})).await;
+}
+
+#[tokio::test]
+async fn only_the_acts_that_are_configured_go_back() {
+    let (server, sources) = desk(ResponseTemplate::new(204)).await;
+    assert!(sources.takes_replies(&id()));
+    assert!(!sources.takes(&id(), &WriteBack::Closed));
+    assert!(!sources.takes(&"nobody".into(), &WriteBack::Reply { text: text(0) }));
+    assert!(matches!(
+        back(&sources, &WriteBack::Closed).await,
+        Err(DeliveryError::Rejected { .. })
+    ));
+    assert_eq!(server.received_requests().await.unwrap().len(), 0);
+}
+
+#[tokio::test]
+async fn a_portal_takes_replies_and_needs_nothing_sent() {
+    let sources = sources(
+        &config(SourceKind::Portal, mapping(&[])),
+        Contact::default(),
+        Duration::from_secs(1),
+    );
+    assert!(sources.takes_replies(&id()));
+    assert!(!sources.takes(&id(), &WriteBack::Reply { text: text(0) }));
+}
+
+#[tokio::test]
+async fn erased_words_and_unknown_sources_are_refused_for_good() {
+    let (server, sources) = desk(ResponseTemplate::new(204)).await;
+    let erased = back(&sources, &WriteBack::Reply { text: text(9) }).await;
+    assert_eq!(
+        erased,
+        Err(DeliveryError::Rejected {
+            why: "its words have been erased".into()
+        })
+    );
+    let act = WriteBack::Reply { text: text(0) };
+    let nobody = sources
+        .write_back(
+            &origin("nobody".into()),
+            Reference(1),
+            &act,
+            &HashMap::new(),
+            "k",
+        )
+        .await;
+    assert!(matches!(nobody, Err(DeliveryError::Rejected { .. })));
+    assert_eq!(server.received_requests().await.unwrap().len(), 0);
+}
+
+async fn answered(answer: ResponseTemplate) -> DeliveryError {
+    let (_server, sources) = desk(answer).await;
+    back(&sources, &WriteBack::Reply { text: text(0) })
+        .await
+        .unwrap_err()
+}
+
+#[tokio::test]
+async fn an_outcome_says_whether_to_try_again() {
+    let retry = |seconds: Option<u64>, why: &str| DeliveryError::Retry {
+        after: seconds.map(Duration::from_secs),
+        why: why.into(),
+    };
+    let status = ResponseTemplate::new;
+    assert_eq!(
+        answered(status(500)).await,
+        retry(None, "the source answered 500 Internal Server Error")
+    );
+    let busy = status(429).insert_header("retry-after", "7");
+    assert_eq!(
+        answered(busy).await,
+        retry(Some(7), "the source answered 429 Too Many Requests")
+    );
+    let dated = status(503).insert_header("retry-after", "Sat, 21 Nov 2026 10:05:00 GMT");
+    assert_eq!(
+        answered(dated).await,
+        retry(None, "the source answered 503 Service Unavailable")
+    );
+    let invalid = status(422).set_body_json(json!({"errors": ["Assignee is invalid"]}));
+    let why =
+        "the source answered 422 Unprocessable Entity: {\"errors\":[\"Assignee is invalid\"]}";
+    assert_eq!(
+        answered(invalid).await,
+        DeliveryError::Rejected { why: why.into() }
+    );
+    for code in [302, 400, 401, 403, 409] {
+        assert!(
+            matches!(answered(status(code)).await, DeliveryError::Rejected { .. }),
+            "{code}"
+        );
+    }
+    for code in [404, 410] {
+        assert!(
+            matches!(answered(status(code)).await, DeliveryError::Gone { .. }),
+            "{code}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_lost_answer_is_unknown_and_a_request_that_never_left_is_tried_again() {
+    let late = ResponseTemplate::new(204).set_delay(Duration::from_secs(5));
+    assert_eq!(
+        answered(late).await,
+        DeliveryError::Unknown {
+            why: "no answer in time".into()
+        }
+    );
+    let act = WriteBack::Reply { text: text(0) };
+    let nobody = back(&built(&nobody()), &act).await;
+    assert!(
+        matches!(nobody, Err(DeliveryError::Retry { after: None, .. })),
+        "{nobody:?}"
+    );
+    let forbidden = back(&built("http://10.0.0.1"), &act).await;
+    assert!(
+        matches!(forbidden, Err(DeliveryError::Rejected { .. })),
+        "{forbidden:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_long_answer_to_a_write_that_succeeded_is_a_success() {
+    let (_server, sources) =
+        desk(ResponseTemplate::new(200).set_body_string("x".repeat(ANSWER_CAP + 1))).await;
+    assert_eq!(
+        back(&sources, &WriteBack::Reply { text: text(0) }).await,
+        Ok(())
+    );
+}

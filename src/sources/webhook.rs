@@ -1,0 +1,96 @@
+//! Deliveries over HTTP: whether they come from who they say, and what they hold.
+
+use super::document::{self, BODY_CAP, DEPTH_CAP, Nul};
+use super::signature::{self, Key, Scheme};
+use super::{Source, Sources, Way};
+use crate::app::ports::{HookError, Hooks, Mapped, RawDelivery};
+use crate::app::secret::Secret;
+use crate::app::source_config::Auth;
+use crate::domain::ids::SourceId;
+use crate::expr::Document;
+use crate::time::Timestamp;
+
+/// How the deliveries of one source are verified.
+#[derive(Debug)]
+pub(super) struct Gate {
+    scheme: Scheme,
+    keys: Vec<Key>,
+}
+
+impl Gate {
+    pub fn new(auth: &Auth, secrets: &[Secret]) -> Result<Gate, String> {
+        let scheme = scheme(auth)?;
+        let key = |secret: &Secret| {
+            scheme
+                .key(secret.expose())
+                .map_err(|error| error.to_string())
+        };
+        let keys = secrets.iter().map(key).collect::<Result<Vec<_>, _>>()?;
+        if keys.is_empty() {
+            return Err("it has no secret to verify with".to_owned());
+        }
+        Ok(Gate { scheme, keys })
+    }
+
+    fn verify(
+        &self,
+        delivery: &RawDelivery<'_>,
+        now: Timestamp,
+    ) -> Result<signature::Verified, HookError> {
+        let header = |name: &str| delivery.headers.get(name).cloned();
+        signature::verify(&self.scheme, &self.keys, &header, delivery.body, now)
+            .map_err(|refused| HookError::Unauthorized(refused.to_string()))
+    }
+}
+
+/// The scheme that a configuration means.
+pub(super) fn scheme(auth: &Auth) -> Result<Scheme, String> {
+    serde_json::to_value(auth)
+        .and_then(serde_json::from_value)
+        .map_err(|error| error.to_string())
+}
+
+impl Hooks for Sources {
+    fn read(
+        &self,
+        source: &SourceId,
+        delivery: &RawDelivery<'_>,
+        now: Timestamp,
+    ) -> Result<Option<Mapped>, HookError> {
+        let source = self.source(source)?;
+        let Way::Webhook(gate) = &source.way else {
+            return Err(HookError::UnknownSource);
+        };
+        within(delivery.body)?;
+        let verified = gate.verify(delivery, now)?;
+        source.read(delivery.body, verified.delivery_id)
+    }
+
+    fn map(
+        &self,
+        source: &SourceId,
+        body: &[u8],
+        _now: Timestamp,
+    ) -> Result<Option<Mapped>, HookError> {
+        let source = self.source(source)?;
+        within(body)?;
+        source.read(body, None)
+    }
+}
+
+impl Source {
+    fn read(&self, body: &[u8], delivery_id: Option<String>) -> Result<Option<Mapped>, HookError> {
+        let value = document::read(body, DEPTH_CAP, Nul::Refused).map_err(HookError::Malformed)?;
+        self.mapper.map(&Document::from(&value), delivery_id)
+    }
+}
+
+fn within(body: &[u8]) -> Result<(), HookError> {
+    if body.len() > BODY_CAP {
+        return Err(HookError::TooLarge { limit: BODY_CAP });
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

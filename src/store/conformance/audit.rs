@@ -1,0 +1,177 @@
+//! The auditor: clean where all is well, and each fault found when the database is harmed.
+
+use super::{Ground, both};
+use crate::app::ports::{Attempt, Findings, Receipt};
+use crate::testkit::inquiry::{claimed, received, second};
+use std::time::Duration;
+
+both! {
+    a_sound_database_is_clean
+    an_open_inquiry_without_a_timer_is_found
+    a_closed_inquiry_needs_no_timer
+    a_deadline_that_nobody_looked_at_is_found
+    an_outbox_row_that_is_late_is_found
+    a_gap_in_a_ledger_is_found
+    a_ledger_without_its_inquiry_is_found
+    a_projection_that_differs_is_found
+    a_card_that_was_sent_and_is_not_known_is_found
+    a_list_is_cut_at_twenty
+    ids_come_in_pages_and_in_order
+}
+
+impl Ground {
+    async fn findings(&self, overdue_before: i64) -> Findings {
+        self.store.audit(second(overdue_before)).await.unwrap()
+    }
+
+    /// Harms the database and tells what is found; everything else must be clean.
+    async fn found(&self, sql: &str, what: fn(&mut Findings) -> &mut Vec<String>) -> Vec<String> {
+        self.harm(sql).await;
+        let mut findings = self.findings(0).await;
+        let lines = std::mem::take(what(&mut findings));
+        assert!(findings.is_clean(), "{findings:?}");
+        lines
+    }
+}
+
+async fn a_sound_database_is_clean(ground: Ground) {
+    assert!(ground.findings(0).await.is_clean());
+    let first = ground.receive("a").await.inquiry;
+    ground.commit(claimed(&first, "aoki", second(1))).await;
+    assert!(ground.findings(0).await.is_clean());
+}
+
+async fn an_open_inquiry_without_a_timer_is_found(ground: Ground) {
+    ground.receive("a").await;
+    ground.receive("b").await;
+    let sql = "delete from timers where subject = 'b'";
+    let lines = ground.found(sql, |f| &mut f.open_without_deadline).await;
+    assert_eq!(lines, ["Q-2 is active and nothing is due"]);
+}
+
+async fn a_closed_inquiry_needs_no_timer(ground: Ground) {
+    ground.receive("a").await;
+    let sql = "delete from timers; update inquiries set stage = 'closed'";
+    ground.harm(sql).await;
+    assert!(ground.findings(0).await.is_clean());
+}
+
+async fn a_deadline_that_nobody_looked_at_is_found(ground: Ground) {
+    ground.receive("a").await;
+    ground
+        .harm("update outbox set state = 'sent', deliver = 'notice'")
+        .await;
+    assert!(ground.findings(3600).await.is_clean());
+    let findings = ground.findings(3601).await;
+    assert_eq!(findings.overdue_deadlines.len(), 1);
+    assert!(findings.overdue_deadlines[0].starts_with("Q-1 was due at 2026-"));
+}
+
+async fn an_outbox_row_that_is_late_is_found(ground: Ground) {
+    ground.receive("a").await;
+    assert!(ground.findings(0).await.is_clean());
+    let late = ground.findings(1).await.overdue_outbox;
+    assert_eq!(late.len(), 1);
+    assert!(late[0].starts_with("Q-1: outbox row a-card is queued since 2026-"));
+    for state in ["sending", "retry", "unknown"] {
+        ground
+            .harm(&format!("update outbox set state = '{state}'"))
+            .await;
+        assert_eq!(ground.findings(1).await.overdue_outbox.len(), 1, "{state}");
+    }
+    for state in ["dead", "merged"] {
+        ground
+            .harm(&format!("update outbox set state = '{state}'"))
+            .await;
+        assert!(ground.findings(1).await.is_clean(), "{state}");
+    }
+}
+
+async fn a_gap_in_a_ledger_is_found(ground: Ground) {
+    let first = ground.receive("a").await.inquiry;
+    let second_state = claimed(&first, "aoki", second(1));
+    ground.commit(second_state.clone()).await;
+    ground
+        .commit(claimed(&second_state.inquiry, "baba", second(2)))
+        .await;
+    let sql = "delete from events where seq = 2";
+    let lines = ground.found(sql, |f| &mut f.ledger_gaps).await;
+    assert_eq!(
+        lines,
+        ["Q-1: version 3, 2 ledger lines, the last numbered 3"]
+    );
+}
+
+async fn a_ledger_without_its_inquiry_is_found(ground: Ground) {
+    ground.receive("a").await;
+    let sql = "delete from timers; delete from outbox; delete from inquiries";
+    let lines = ground.found(sql, |f| &mut f.ledger_gaps).await;
+    assert_eq!(lines, ["a: a ledger without an inquiry"]);
+}
+
+async fn a_projection_that_differs_is_found(ground: Ground) {
+    let first = ground.receive("a").await.inquiry;
+    ground.commit(claimed(&first, "aoki", second(1))).await;
+    let doc = serde_json::to_string(&first).unwrap();
+    let sql = format!("update inquiries set doc = '{doc}'");
+    let lines = ground.found(&sql, |f| &mut f.projection_differs).await;
+    assert_eq!(lines, ["Q-1: version 2, its document says 1, its ledger 2"]);
+}
+
+async fn a_card_that_was_sent_and_is_not_known_is_found(ground: Ground) {
+    ground.receive("a").await;
+    let minute = Duration::from_secs(60);
+    let claimed = ground
+        .store
+        .claim_outbox(second(0), "here", minute, 1)
+        .await;
+    let attempt = Attempt::Sent {
+        receipt: Receipt {
+            message: "m".to_owned(),
+            thread: None,
+        },
+        shown: Some(1),
+    };
+    let row = claimed.unwrap().remove(0);
+    ground
+        .store
+        .settle_outbox(&row, &attempt, second(0))
+        .await
+        .unwrap();
+    assert!(ground.findings(0).await.is_clean());
+    let lost = "Q-1: its card in desk support was sent and is not known";
+    for sql in ["update cards set message = null", "delete from cards"] {
+        let lines = ground.found(sql, |f| &mut f.cards_missing).await;
+        assert_eq!(lines, [lost]);
+    }
+}
+
+async fn a_list_is_cut_at_twenty(ground: Ground) {
+    for n in 0..25 {
+        ground
+            .commit(received(&format!("i{n}"), &format!("T-{n}"), second(0)))
+            .await;
+    }
+    let lines = ground
+        .found("delete from timers", |f| &mut f.open_without_deadline)
+        .await;
+    assert_eq!(lines.len(), 20);
+    assert!(lines[0].starts_with("Q-1 "));
+}
+
+async fn ids_come_in_pages_and_in_order(ground: Ground) {
+    for id in ["b", "a-1", "c", "Z", "あ"] {
+        ground.receive(id).await;
+    }
+    // Byte order on both engines, whatever the locale.
+    let mut after = None;
+    let mut all = Vec::new();
+    loop {
+        let page = ground.store.inquiry_ids(after.as_ref(), 2).await.unwrap();
+        assert!(page.len() <= 2);
+        let Some(last) = page.last() else { break };
+        after = Some(last.clone());
+        all.extend(page.into_iter().map(String::from));
+    }
+    assert_eq!(all, ["Z", "a-1", "b", "c", "あ"]);
+}

@@ -1,0 +1,217 @@
+//! Unreadable documents, and pages committed with their cursor.
+
+use super::{Ground, both};
+use crate::app::ports::{CommitError, SourceState, Unreadable};
+use crate::domain::ids::SourceId;
+use crate::testkit::inquiry::{received, second};
+
+both! {
+    an_unreadable_document_is_kept_as_it_came
+    unreadables_wait_first_newest_first
+    a_replay_is_marked
+    the_first_call_records_since
+    a_state_is_replaced_but_for_its_since
+    a_page_commits_with_its_cursor
+    items_that_lose_or_break_do_not_keep_the_others
+    a_page_after_a_reopen_goes_on_from_its_cursor
+}
+
+fn document(id: &str, at: i64) -> Unreadable {
+    Unreadable {
+        id: id.to_owned(),
+        source: "hook".into(),
+        at: second(at),
+        why: "field \"title\": missing".to_owned(),
+        body: "{\"題\": \"\\u0000 '\"}".to_owned(),
+        replayed_at: None,
+    }
+}
+
+fn redmine() -> SourceId {
+    "redmine".into()
+}
+
+fn cursor(text: &str) -> SourceState {
+    SourceState {
+        since: None,
+        cursor: Some(text.to_owned()),
+        etag: Some("\"e\"".to_owned()),
+        last_modified: Some("Mon, 05 Jan 2026 00:00:00 GMT".to_owned()),
+        failures: 0,
+        last_error: None,
+        last_ok_at: Some(second(5)),
+    }
+}
+
+async fn an_unreadable_document_is_kept_as_it_came(ground: Ground) {
+    ground
+        .store
+        .keep_unreadable(document("a", 1))
+        .await
+        .unwrap();
+    let found = ground.store.unreadable("a").await.unwrap();
+    assert_eq!(found, Some(document("a", 1)));
+    assert_eq!(ground.store.unreadable("b").await.unwrap(), None);
+}
+
+async fn unreadables_wait_first_newest_first(ground: Ground) {
+    for (id, at) in [("a", 1), ("b", 3), ("c", 2), ("d", 4)] {
+        ground
+            .store
+            .keep_unreadable(document(id, at))
+            .await
+            .unwrap();
+    }
+    assert!(ground.store.replayed("d", second(9)).await.unwrap());
+    let ids = async |limit| {
+        let all = ground.store.unreadables(limit).await.unwrap();
+        all.into_iter().map(|one| one.id).collect::<Vec<_>>()
+    };
+    assert_eq!(ids(10).await, ["b", "c", "a", "d"]);
+    assert_eq!(ids(2).await, ["b", "c"]);
+}
+
+async fn a_replay_is_marked(ground: Ground) {
+    ground
+        .store
+        .keep_unreadable(document("a", 1))
+        .await
+        .unwrap();
+    assert!(ground.store.replayed("a", second(9)).await.unwrap());
+    assert!(!ground.store.replayed("b", second(9)).await.unwrap());
+    let found = ground.store.unreadable("a").await.unwrap().unwrap();
+    assert_eq!(found.replayed_at, Some(second(9)));
+}
+
+async fn the_first_call_records_since(ground: Ground) {
+    let known = SourceState {
+        since: Some(second(1)),
+        ..SourceState::default()
+    };
+    for now in [1, 2] {
+        let state = ground.store.source_state(&redmine(), second(now)).await;
+        assert_eq!(state.unwrap(), known);
+    }
+}
+
+async fn a_state_is_replaced_but_for_its_since(ground: Ground) {
+    // A page without a `since` does not decide it.
+    for text in ["c1", "c2"] {
+        let page = ground
+            .store
+            .commit_page(&redmine(), &cursor(text), Vec::new())
+            .await;
+        assert!(page.unwrap().is_empty());
+    }
+    let state = ground
+        .store
+        .source_state(&redmine(), second(7))
+        .await
+        .unwrap();
+    let since = Some(second(7));
+    assert_eq!(
+        state,
+        SourceState {
+            since,
+            ..cursor("c2")
+        }
+    );
+    let mut failed = cursor("c3");
+    failed.since = Some(second(99));
+    failed.failures = 3;
+    failed.last_error = Some("503".to_owned());
+    failed.etag = None;
+    ground
+        .store
+        .commit_page(&redmine(), &failed, Vec::new())
+        .await
+        .unwrap();
+    let state = ground
+        .store
+        .source_state(&redmine(), second(8))
+        .await
+        .unwrap();
+    assert_eq!(state, SourceState { since, ..failed });
+}
+
+async fn a_page_commits_with_its_cursor(ground: Ground) {
+    let items = (0..3).map(|n| received(&format!("i{n}"), &format!("T-{n}"), second(n)));
+    let page = ground
+        .store
+        .commit_page(&redmine(), &cursor("c1"), items.collect())
+        .await;
+    let references: Vec<_> = page
+        .unwrap()
+        .into_iter()
+        .map(|answer| answer.unwrap().reference.0)
+        .collect();
+    assert_eq!(references, [1, 2, 3]);
+    let state = ground
+        .store
+        .source_state(&redmine(), second(9))
+        .await
+        .unwrap();
+    assert_eq!(state.cursor.as_deref(), Some("c1"));
+}
+
+async fn items_that_lose_or_break_do_not_keep_the_others(ground: Ground) {
+    ground.receive("known").await;
+    let mut keyed = received("k", "T-k", second(0));
+    keyed.command_key = Some("one".to_owned());
+    ground.commit(keyed).await;
+
+    let good = received("i1", "T-1", second(0));
+    let known = received("i2", "known", second(0));
+    let mut repeat = received("i3", "T-3", second(0));
+    repeat.command_key = Some("one".to_owned());
+    let mut broken = received("i4", "T-4", second(0));
+    let twice = broken.texts[0].clone();
+    broken.texts.push(twice);
+    let mut gap = received("i5", "T-5", second(0));
+    gap.entries[0].seq = 2;
+    let last = received("i6", "T-6", second(0));
+    let items = vec![good, known, repeat, broken, gap, last];
+    let answers = ground
+        .store
+        .commit_page(&redmine(), &cursor("c1"), items)
+        .await
+        .unwrap();
+    assert!(answers[0].is_ok());
+    assert!(matches!(answers[1], Err(CommitError::Conflict)));
+    assert!(matches!(answers[2], Err(CommitError::Repeated { .. })));
+    assert!(matches!(answers[3], Err(CommitError::Store(_))));
+    assert!(matches!(answers[4], Err(CommitError::Store(_))));
+    assert!(answers[5].is_ok());
+    for (id, is_there) in [
+        ("i1", true),
+        ("i2", false),
+        ("i3", false),
+        ("i4", false),
+        ("i6", true),
+    ] {
+        let found = ground.store.inquiry(&id.into()).await.unwrap();
+        assert_eq!(found.is_some(), is_there, "{id}");
+    }
+    let state = ground
+        .store
+        .source_state(&redmine(), second(9))
+        .await
+        .unwrap();
+    assert_eq!(state.cursor.as_deref(), Some("c1"));
+    assert!(ground.store.audit(second(0)).await.unwrap().is_clean());
+}
+
+async fn a_page_after_a_reopen_goes_on_from_its_cursor(ground: Ground) {
+    ground
+        .store
+        .commit_page(&redmine(), &cursor("c1"), Vec::new())
+        .await
+        .unwrap();
+    let ground = ground.reopen().await;
+    let state = ground
+        .store
+        .source_state(&redmine(), second(9))
+        .await
+        .unwrap();
+    assert_eq!(state.cursor.as_deref(), Some("c1"));
+}

@@ -1,0 +1,128 @@
+//! Lists: what the filters find, in which order, and how many.
+
+use super::{Ground, both};
+use crate::app::ports::ListFilter;
+use crate::domain::inquiry::{CloseReason, Event};
+use crate::testkit::inquiry::{claimed, happened, received, second};
+
+both! {
+    a_list_is_ordered_by_deadline_then_reference
+    filters_find_what_they_name
+    a_page_skips_and_stops
+}
+
+impl Ground {
+    async fn listed(&self, filter: &ListFilter) -> Vec<String> {
+        let found = self.store.list(filter).await.unwrap();
+        found
+            .into_iter()
+            .map(|stored| stored.inquiry.id.into())
+            .collect()
+    }
+}
+
+fn everything() -> ListFilter {
+    ListFilter {
+        limit: 500,
+        ..ListFilter::default()
+    }
+}
+
+async fn a_list_is_ordered_by_deadline_then_reference(ground: Ground) {
+    for (id, due) in [
+        ("z", Some(9)),
+        ("y", None),
+        ("x", Some(3)),
+        ("w", Some(9)),
+        ("v", None),
+    ] {
+        let mut changes = received(id, id, second(0));
+        changes.deadline = due.map(second);
+        ground.commit(changes).await;
+    }
+    assert_eq!(
+        ground.listed(&everything()).await,
+        ["x", "z", "w", "y", "v"]
+    );
+}
+
+async fn filters_find_what_they_name(ground: Ground) {
+    for n in 0..4 {
+        ground
+            .commit(received(&format!("i{n}"), &format!("T-{n}"), second(n)))
+            .await;
+    }
+    let mut sales = received("s", "T-s", second(9));
+    sales.inquiry.queue = "sales".into();
+    ground.commit(sales).await;
+    let of = async |id: &str| ground.stored(id).await.inquiry;
+    ground
+        .commit(claimed(&of("i1").await, "aoki", second(10)))
+        .await;
+    let closed = Event::Closed {
+        reason: CloseReason::Duplicate,
+        note: None,
+    };
+    let mut done = happened(&of("i2").await, vec![closed], second(10));
+    done.deadline = None;
+    ground.commit(done).await;
+
+    type Ask = fn(&mut ListFilter);
+    let cases: [(Ask, &[&str]); 10] = [
+        (|_| {}, &["i0", "i3", "s", "i1", "i2"]),
+        (
+            |f| f.queue = Some("support".to_owned()),
+            &["i0", "i3", "i1", "i2"],
+        ),
+        (|f| f.queue = Some("nobody's".to_owned()), &[]),
+        (|f| f.owner = Some("aoki".into()), &["i1"]),
+        (|f| f.is_open = Some(true), &["i0", "i3", "s", "i1"]),
+        (|f| f.is_open = Some(false), &["i2"]),
+        (|f| f.is_unclaimed = Some(true), &["i0", "i3", "s", "i2"]),
+        (|f| f.is_unclaimed = Some(false), &["i1"]),
+        (
+            |f| {
+                f.received_from = Some(second(1));
+                f.received_until = Some(second(3));
+            },
+            &["i1", "i2"],
+        ),
+        (
+            |f| {
+                f.queue = Some("support".to_owned());
+                f.is_open = Some(true);
+                f.is_unclaimed = Some(true);
+                f.received_from = Some(second(1));
+            },
+            &["i3"],
+        ),
+    ];
+    for (n, (ask, expected)) in cases.into_iter().enumerate() {
+        let mut filter = everything();
+        ask(&mut filter);
+        assert_eq!(ground.listed(&filter).await, expected, "case {n}");
+        let count = ground.store.count(&filter).await.unwrap();
+        assert_eq!(count, expected.len() as u64, "case {n}");
+    }
+}
+
+async fn a_page_skips_and_stops(ground: Ground) {
+    for n in 0..5 {
+        ground
+            .commit(received(&format!("i{n}"), &format!("T-{n}"), second(n)))
+            .await;
+    }
+    let page = async |limit, offset| {
+        let filter = ListFilter {
+            limit,
+            offset,
+            ..ListFilter::default()
+        };
+        assert_eq!(ground.store.count(&filter).await.unwrap(), 5);
+        ground.listed(&filter).await
+    };
+    assert_eq!(page(2, 0).await, ["i0", "i1"]);
+    assert_eq!(page(2, 4).await, ["i4"]);
+    assert_eq!(page(0, 0).await, ["i0"], "a limit is at least one");
+    assert_eq!(page(9999, 0).await.len(), 5);
+}

@@ -1,0 +1,233 @@
+//! Inquiries, their ledger and their words.
+
+use super::commit::write_alone;
+use super::dialect::{Dialect, Fields, composed};
+use super::prepared::Prepared;
+use super::sql::{Args, commit, count, from_json, pieces};
+use super::{Route, SqlStore, batch};
+use crate::app::ledger::from_stored;
+use crate::app::ports::{
+    Changes, CommitError, Committed, Inquiries, ListFilter, Reference, StoreError, Stored,
+};
+use crate::domain::ids::{InquiryId, SourceId, TextId};
+use crate::domain::inquiry::Entry;
+use crate::time::from_ms;
+use async_trait::async_trait;
+use std::collections::HashMap;
+use std::fmt::Write;
+use tokio::sync::oneshot;
+
+const SELECT: &str = "select ref_no, deadline_at_ms, doc from inquiries";
+const BY_ID: &str = " where id = $1";
+const BY_REFERENCE: &str = " where ref_no = $1";
+const BY_EXTERNAL: &str = " where source = $1 and external_id = $2";
+const BY_PORTAL_KEY: &str = " where portal_key = $1";
+const BY_COMMAND_KEY: &str = "select inquiry, ref_no from command_keys where key = $1";
+const COUNT: &str = "select count(*) as n from inquiries";
+const LEDGER: &str = "select inquiry, seq, at_ms, actor, via, kind, v, body from events where inquiry = $1 order by seq";
+
+#[async_trait]
+impl<DB: Dialect> Inquiries for SqlStore<DB> {
+    async fn commit(&self, changes: Changes) -> Result<Committed, CommitError> {
+        let one = Prepared::new(changes)?;
+        match &self.route {
+            Route::Alone => self.commit_alone(&one).await,
+            Route::Batched(writer) => {
+                let door = writer
+                    .lock()
+                    .expect("nobody panics while holding the door")
+                    .as_ref()
+                    .map(|writer| writer.door.clone())
+                    .ok_or_else(closed)?;
+                let (tell, told) = oneshot::channel();
+                door.send(batch::Waiting { one, tell })
+                    .await
+                    .map_err(|_| closed())?;
+                told.await.map_err(|_| {
+                    StoreError::Unknown("the writer ended before it answered".to_owned())
+                })?
+            }
+        }
+    }
+
+    async fn inquiry(&self, id: &InquiryId) -> Result<Option<Stored>, StoreError> {
+        self.find(BY_ID, Args::new().text(id.as_str())).await
+    }
+
+    async fn by_reference(&self, reference: Reference) -> Result<Option<Stored>, StoreError> {
+        self.find(BY_REFERENCE, Args::new().int(reference.0)).await
+    }
+
+    async fn by_external(
+        &self,
+        source: &SourceId,
+        external_id: &str,
+    ) -> Result<Option<Stored>, StoreError> {
+        let args = Args::new().text(source.as_str()).text(external_id);
+        self.find(BY_EXTERNAL, args).await
+    }
+
+    async fn by_portal_key(&self, key: &str) -> Result<Option<Stored>, StoreError> {
+        self.find(BY_PORTAL_KEY, Args::new().text(key)).await
+    }
+
+    async fn by_command_key(
+        &self,
+        key: &str,
+    ) -> Result<Option<(InquiryId, Reference)>, StoreError> {
+        let rows = self.read(BY_COMMAND_KEY, Args::new().text(key)).await?;
+        rows.first()
+            .map(|row| {
+                Ok((
+                    InquiryId::from(row.text("inquiry")?),
+                    Reference(row.int("ref_no")?),
+                ))
+            })
+            .transpose()
+    }
+
+    async fn list(&self, filter: &ListFilter) -> Result<Vec<Stored>, StoreError> {
+        let (found, args) = conditions::<DB>(filter);
+        let limit = i64::from(filter.limit.clamp(1, 500));
+        let sql = format!(
+            "{SELECT}{found} order by deadline_at_ms asc nulls last, ref_no limit {limit} offset {}",
+            filter.offset
+        );
+        let rows = self.read(composed(sql), args).await?;
+        rows.iter().map(stored).collect()
+    }
+
+    async fn count(&self, filter: &ListFilter) -> Result<u64, StoreError> {
+        let (found, args) = conditions::<DB>(filter);
+        let rows = self.read(pieces(&[COUNT, &found]), args).await?;
+        rows.first().map_or(Ok(0), |row| row.int("n").map(count))
+    }
+
+    async fn ledger(&self, id: &InquiryId) -> Result<Vec<Entry>, StoreError> {
+        let rows = self.read(LEDGER, Args::new().text(id.as_str())).await?;
+        rows.iter().map(entry).collect()
+    }
+
+    async fn texts(&self, ids: &[TextId]) -> Result<HashMap<TextId, String>, StoreError> {
+        /// Asked for at once; more are asked for in turn.
+        const MOST: usize = 500;
+        let mut found = HashMap::with_capacity(ids.len());
+        for some in ids.chunks(MOST) {
+            let mut sql = "select id, body from texts where id in (".to_owned();
+            let mut args = Args::new();
+            for (n, id) in some.iter().enumerate() {
+                let comma = if n == 0 { "" } else { ", " };
+                write!(sql, "{comma}${}", n + 1).expect("a string takes everything");
+                args = args.text(id.as_str());
+            }
+            sql.push(')');
+            for row in self.read(composed(sql), args).await? {
+                found.insert(TextId::from(row.text("id")?), row.text("body")?);
+            }
+        }
+        Ok(found)
+    }
+}
+
+impl<DB: Dialect> SqlStore<DB> {
+    async fn commit_alone(&self, one: &Prepared) -> Result<Committed, CommitError> {
+        let mut tx = self.begin().await?;
+        let committed = write_alone::<DB>(&mut tx, one).await?;
+        commit(tx).await?;
+        Ok(committed)
+    }
+
+    async fn find(&self, by: &'static str, args: Args<DB>) -> Result<Option<Stored>, StoreError> {
+        let rows = self.read(pieces(&[SELECT, by]), args).await?;
+        rows.first().map(stored).transpose()
+    }
+}
+
+fn closed() -> StoreError {
+    StoreError::Unavailable("the store is closed".to_owned())
+}
+
+/// The `where` of a list, with its values. An absent field asks for everything.
+fn conditions<DB: Dialect>(filter: &ListFilter) -> (String, Args<DB>) {
+    let ListFilter {
+        queue,
+        owner,
+        is_open,
+        is_unclaimed,
+        received_from,
+        received_until,
+        limit: _,
+        offset: _,
+    } = filter;
+    let mut wanted = Vec::new();
+    let mut args = Args::new();
+    let mut n = 0;
+    let mut next = |sql: &str| {
+        n += 1;
+        format!("{sql} ${n}")
+    };
+    if let Some(queue) = queue {
+        wanted.push(next("queue ="));
+        args = args.text(queue);
+    }
+    if let Some(owner) = owner {
+        wanted.push(next("owner ="));
+        args = args.text(owner.as_str());
+    }
+    if let Some(from) = received_from {
+        wanted.push(next("received_at_ms >="));
+        args = args.at(*from);
+    }
+    if let Some(until) = received_until {
+        wanted.push(next("received_at_ms <"));
+        args = args.at(*until);
+    }
+    wanted.extend(is_open.map(|is_open| {
+        let words = if is_open {
+            "stage in ('active', 'waiting')"
+        } else {
+            "stage in ('resolved', 'closed')"
+        };
+        words.to_owned()
+    }));
+    wanted.extend(is_unclaimed.map(|is_unclaimed| {
+        let words = if is_unclaimed {
+            "owner is null"
+        } else {
+            "owner is not null"
+        };
+        words.to_owned()
+    }));
+    if wanted.is_empty() {
+        (String::new(), args)
+    } else {
+        (format!(" where {}", wanted.join(" and ")), args)
+    }
+}
+
+fn stored<R: Fields>(row: &R) -> Result<Stored, StoreError> {
+    let reference = Reference(row.int("ref_no")?);
+    Ok(Stored {
+        reference,
+        inquiry: from_json(&reference.to_string(), &row.text("doc")?)?,
+        deadline: row.maybe_int("deadline_at_ms")?.map(from_ms),
+    })
+}
+
+fn entry<R: Fields>(row: &R) -> Result<Entry, StoreError> {
+    let inquiry = row.text("inquiry")?;
+    let seq = count(row.int("seq")?);
+    let what = format!("ledger line {seq} of inquiry {inquiry}");
+    let v = u32::try_from(row.int("v")?).unwrap_or(u32::MAX);
+    let body = from_json(&what, &row.text("body")?)?;
+    let event = from_stored(&row.text("kind")?, v, body)
+        .map_err(|error| StoreError::Unreadable(format!("{what}: {error}")))?;
+    Ok(Entry {
+        inquiry: inquiry.into(),
+        seq,
+        at: from_ms(row.int("at_ms")?),
+        actor: from_json(&what, &row.text("actor")?)?,
+        via: row.text("via")?,
+        event,
+    })
+}

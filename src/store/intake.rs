@@ -1,0 +1,162 @@
+//! What intake keeps beside inquiries: unreadable documents, and what pollers know, committed with their page.
+
+use super::SqlStore;
+use super::commit::write_alone;
+use super::dialect::{Dialect, Fields};
+use super::prepared::Prepared;
+use super::sql::{Args, commit, pieces, run, unavailable};
+use crate::app::ports::{
+    Changes, CommitError, Committed, Intake, SourceState, StoreError, Unreadable,
+};
+use crate::domain::ids::SourceId;
+use crate::time::{Timestamp, from_ms};
+use async_trait::async_trait;
+
+const KEEP: &str = "insert into unreadables (id, source, at_ms, why, body, replayed_at_ms) \
+    values ($1, $2, $3, $4, $5, $6)";
+const SELECT: &str = "select id, source, at_ms, why, body, replayed_at_ms from unreadables";
+const BY_ID: &str = " where id = $1";
+const NEWEST: &str =
+    " order by case when replayed_at_ms is null then 0 else 1 end, at_ms desc, id desc limit $1";
+const REPLAYED: &str = "update unreadables set replayed_at_ms = $1 where id = $2";
+const STATE: &str = "select since_ms, cursor, etag, last_modified, failures, last_error, last_ok_at_ms \
+    from sources where source = $1";
+const FIRST_SEEN: &str = "insert into sources (source, since_ms) values ($1, $2) \
+    on conflict (source) do update set since_ms = coalesce(sources.since_ms, excluded.since_ms)";
+/// `since` is said once and for all.
+const PUT_STATE: &str = "insert into sources (source, since_ms, cursor, etag, last_modified, failures, last_error, \
+    last_ok_at_ms) values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (source) do update set \
+    since_ms = coalesce(sources.since_ms, excluded.since_ms), cursor = excluded.cursor, etag = excluded.etag, \
+    last_modified = excluded.last_modified, failures = excluded.failures, last_error = excluded.last_error, \
+    last_ok_at_ms = excluded.last_ok_at_ms";
+
+#[async_trait]
+impl<DB: Dialect> Intake for SqlStore<DB> {
+    async fn keep_unreadable(&self, document: Unreadable) -> Result<(), StoreError> {
+        let args = Args::new()
+            .text(document.id)
+            .text(document.source)
+            .at(document.at)
+            .text(document.why)
+            .text(document.body)
+            .maybe_at(document.replayed_at);
+        self.write(KEEP, args).await.map(drop)
+    }
+
+    async fn unreadable(&self, id: &str) -> Result<Option<Unreadable>, StoreError> {
+        let rows = self
+            .read(pieces(&[SELECT, BY_ID]), Args::new().text(id))
+            .await?;
+        rows.first().map(unreadable).transpose()
+    }
+
+    async fn unreadables(&self, limit: u32) -> Result<Vec<Unreadable>, StoreError> {
+        let args = Args::new().int(i64::from(limit));
+        let rows = self.read(pieces(&[SELECT, NEWEST]), args).await?;
+        rows.iter().map(unreadable).collect()
+    }
+
+    async fn replayed(&self, id: &str, at: Timestamp) -> Result<bool, StoreError> {
+        Ok(self.write(REPLAYED, Args::new().at(at).text(id)).await? > 0)
+    }
+
+    async fn source_state(
+        &self,
+        source: &SourceId,
+        now: Timestamp,
+    ) -> Result<SourceState, StoreError> {
+        if let Some(state) = self.known_source(source).await?
+            && state.since.is_some()
+        {
+            return Ok(state);
+        }
+        let args = Args::new().text(source.as_str()).at(now);
+        self.write(FIRST_SEEN, args).await?;
+        Ok(self.known_source(source).await?.unwrap_or_default())
+    }
+
+    async fn commit_page(
+        &self,
+        source: &SourceId,
+        state: &SourceState,
+        changes: Vec<Changes>,
+    ) -> Result<Vec<Result<Committed, CommitError>>, StoreError> {
+        let items: Vec<_> = changes.into_iter().map(Prepared::new).collect();
+        let mut tx = self.begin().await?;
+        let mut answers = Vec::with_capacity(items.len());
+        for item in items {
+            answers.push(match item {
+                Ok(one) => write_item::<DB>(&mut tx, &one).await?,
+                Err(error) => Err(error.into()),
+            });
+        }
+        let args = put_state::<DB>(source, state);
+        run::<DB>(&mut tx, PUT_STATE, args)
+            .await
+            .map_err(unavailable)?;
+        commit(tx).await?;
+        Ok(answers)
+    }
+}
+
+impl<DB: Dialect> SqlStore<DB> {
+    async fn known_source(&self, source: &SourceId) -> Result<Option<SourceState>, StoreError> {
+        let rows = self.read(STATE, Args::new().text(source.as_str())).await?;
+        rows.first().map(source_state).transpose()
+    }
+}
+
+/// Writes one item of a page; if it loses or breaks, only it never was.
+async fn write_item<DB: Dialect>(
+    conn: &mut DB::Connection,
+    one: &Prepared,
+) -> Result<Result<Committed, CommitError>, StoreError> {
+    run(conn, "savepoint item", Args::<DB>::new())
+        .await
+        .map_err(unavailable)?;
+    let answer = write_alone::<DB>(conn, one).await;
+    if answer.is_err() {
+        run(conn, "rollback to savepoint item", Args::<DB>::new())
+            .await
+            .map_err(unavailable)?;
+    }
+    run(conn, "release savepoint item", Args::<DB>::new())
+        .await
+        .map_err(unavailable)?;
+    Ok(answer)
+}
+
+fn put_state<DB: Dialect>(source: &SourceId, state: &SourceState) -> Args<DB> {
+    Args::new()
+        .text(source.as_str())
+        .maybe_at(state.since)
+        .maybe_text(state.cursor.as_ref())
+        .maybe_text(state.etag.as_ref())
+        .maybe_text(state.last_modified.as_ref())
+        .int(i64::from(state.failures))
+        .maybe_text(state.last_error.as_ref())
+        .maybe_at(state.last_ok_at)
+}
+
+fn source_state<R: Fields>(row: &R) -> Result<SourceState, StoreError> {
+    Ok(SourceState {
+        since: row.maybe_int("since_ms")?.map(from_ms),
+        cursor: row.maybe_text("cursor")?,
+        etag: row.maybe_text("etag")?,
+        last_modified: row.maybe_text("last_modified")?,
+        failures: u32::try_from(row.int("failures")?).unwrap_or(u32::MAX),
+        last_error: row.maybe_text("last_error")?,
+        last_ok_at: row.maybe_int("last_ok_at_ms")?.map(from_ms),
+    })
+}
+
+fn unreadable<R: Fields>(row: &R) -> Result<Unreadable, StoreError> {
+    Ok(Unreadable {
+        id: row.text("id")?,
+        source: row.text("source")?.into(),
+        at: from_ms(row.int("at_ms")?),
+        why: row.text("why")?,
+        body: row.text("body")?,
+        replayed_at: row.maybe_int("replayed_at_ms")?.map(from_ms),
+    })
+}

@@ -1,0 +1,135 @@
+//! Snapshots, overrides, the backup, and the end.
+
+use super::dialect::{Dialect, Fields};
+use super::sql::{Args, pieces, unavailable};
+use super::{Route, SqlStore};
+use crate::app::ports::{Keeping, OverrideRow, Snapshot, StoreError};
+use crate::domain::ids::MemberId;
+use crate::time::{Timestamp, from_ms};
+use async_trait::async_trait;
+use std::path::Path;
+
+const KEEP: &str = "insert into snapshots (hash, kind, name, body, first_seen_at_ms) values ($1, $2, $3, $4, $5) \
+    on conflict (hash) do nothing";
+const SNAPSHOTS: &str = "select hash, kind, name, body, first_seen_at_ms from snapshots";
+const BY_HASH: &str = " where hash = $1";
+const OF_KIND: &str = " where kind = $1 order by first_seen_at_ms, hash";
+const ADD: &str = "insert into overrides (id, rota, member, starts_at_ms, ends_at_ms, made_by, created_at_ms, \
+    removed_at_ms) values ($1, $2, $3, $4, $5, $6, $7, $8)";
+const REMOVE: &str =
+    "update overrides set removed_at_ms = $1 where id = $2 and removed_at_ms is null";
+const OVERRIDES: &str = "select id, rota, member, starts_at_ms, ends_at_ms, made_by, created_at_ms, removed_at_ms \
+    from overrides where removed_at_ms is null and ends_at_ms > $1 order by starts_at_ms, created_at_ms, id";
+const PING: &str = "select 1 as one";
+
+#[async_trait]
+impl<DB: Dialect> Keeping for SqlStore<DB> {
+    async fn keep_snapshot(&self, snapshot: Snapshot) -> Result<(), StoreError> {
+        let args = Args::new()
+            .text(snapshot.hash)
+            .text(snapshot.kind)
+            .text(snapshot.name)
+            .text(snapshot.body)
+            .at(snapshot.first_seen_at);
+        self.write(KEEP, args).await.map(drop)
+    }
+
+    async fn snapshot(&self, hash: &str) -> Result<Option<Snapshot>, StoreError> {
+        let rows = self
+            .read(pieces(&[SNAPSHOTS, BY_HASH]), Args::new().text(hash))
+            .await?;
+        rows.first().map(snapshot).transpose()
+    }
+
+    async fn snapshots(&self, kind: &str) -> Result<Vec<Snapshot>, StoreError> {
+        let rows = self
+            .read(pieces(&[SNAPSHOTS, OF_KIND]), Args::new().text(kind))
+            .await?;
+        rows.iter().map(snapshot).collect()
+    }
+
+    async fn add_override(&self, row: OverrideRow) -> Result<(), StoreError> {
+        let args = Args::new()
+            .text(row.id)
+            .text(row.rota)
+            .text(row.member)
+            .at(row.starts_at)
+            .at(row.ends_at)
+            .maybe_text(row.by)
+            .at(row.created_at)
+            .maybe_at(row.removed_at);
+        self.write(ADD, args).await.map(drop)
+    }
+
+    async fn remove_override(&self, id: &str, at: Timestamp) -> Result<bool, StoreError> {
+        Ok(self.write(REMOVE, Args::new().at(at).text(id)).await? > 0)
+    }
+
+    async fn overrides(&self, ending_after: Timestamp) -> Result<Vec<OverrideRow>, StoreError> {
+        let rows = self.read(OVERRIDES, Args::new().at(ending_after)).await?;
+        rows.iter().map(override_row).collect()
+    }
+
+    async fn backup(&self, path: &Path) -> Result<(), StoreError> {
+        let said = path.display().to_string();
+        if path.exists() {
+            return Err(StoreError::Unavailable(format!(
+                "{said} exists already: a backup goes to a new file"
+            )));
+        }
+        let name = path
+            .to_str()
+            .ok_or_else(|| StoreError::Unavailable(format!("{said} is not a name in UTF-8")))?;
+        let mut conn = self.reads.acquire().await.map_err(unavailable)?;
+        DB::backup(&mut conn, name).await
+    }
+
+    async fn ping(&self) -> Result<(), StoreError> {
+        self.read(PING, Args::new()).await.map(drop)
+    }
+
+    async fn close(&self) {
+        if let Route::Batched(writer) = &self.route {
+            let writer = writer
+                .lock()
+                .expect("nobody panics while holding the door")
+                .take();
+            if let Some(writer) = writer {
+                drop(writer.door);
+                // It ends after what waits; if it broke, there is nothing to wait for.
+                let _ = writer.task.await;
+            }
+        }
+        self.reads.close().await;
+        self.writes.close().await;
+        drop(
+            self.lock
+                .lock()
+                .expect("nobody panics while holding the lock")
+                .take(),
+        );
+    }
+}
+
+fn snapshot<R: Fields>(row: &R) -> Result<Snapshot, StoreError> {
+    Ok(Snapshot {
+        hash: row.text("hash")?,
+        kind: row.text("kind")?,
+        name: row.text("name")?,
+        body: row.text("body")?,
+        first_seen_at: from_ms(row.int("first_seen_at_ms")?),
+    })
+}
+
+fn override_row<R: Fields>(row: &R) -> Result<OverrideRow, StoreError> {
+    Ok(OverrideRow {
+        id: row.text("id")?,
+        rota: row.text("rota")?,
+        member: row.text("member")?.into(),
+        starts_at: from_ms(row.int("starts_at_ms")?),
+        ends_at: from_ms(row.int("ends_at_ms")?),
+        by: row.maybe_text("made_by")?.map(MemberId::from),
+        created_at: from_ms(row.int("created_at_ms")?),
+        removed_at: row.maybe_int("removed_at_ms")?.map(from_ms),
+    })
+}

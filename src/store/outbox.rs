@@ -1,0 +1,364 @@
+//! What is to be delivered, in lanes of which only the head may leave.
+//!
+//! Promises: a row is one holder's until its lease ends; a late answer of a holder that was overtaken is
+//! refused; `queued`, `sending`, `retry` and `unknown` hold their lane, `sent`, `dead` and `merged` free it.
+//! Leaves out: sending.
+
+use super::SqlStore;
+use super::dialect::{Dialect, Fields, composed};
+use super::sql::{Args, Insert, all, commit, from_json, pieces, run, to_json, unavailable};
+use super::timers::lease_end;
+use crate::app::ports::{
+    Attempt, Delivery, NewOutbox, Outbox, OutboxLine, OutboxRow, Place, StoreError,
+};
+use crate::time::{Timestamp, from_ms, ms};
+use async_trait::async_trait;
+use std::fmt::Write;
+use std::time::Duration;
+
+/// A row of the outbox, encoded.
+#[derive(Clone, Debug)]
+pub(super) struct OutboxValues {
+    id: String,
+    key: String,
+    lane: String,
+    inquiry: Option<String>,
+    platform: String,
+    channel: String,
+    deliver: &'static str,
+    what: String,
+    not_before: i64,
+}
+
+impl OutboxValues {
+    pub fn new(row: NewOutbox) -> Self {
+        OutboxValues {
+            deliver: deliver_word(&row.what),
+            what: to_json(&row.what),
+            id: row.id,
+            key: row.key,
+            lane: row.lane,
+            inquiry: row.inquiry.map(Into::into),
+            platform: row.place.platform,
+            channel: row.place.channel,
+            not_before: ms(row.not_before),
+        }
+    }
+}
+
+fn deliver_word(what: &Delivery) -> &'static str {
+    match what {
+        Delivery::Card { .. } => "card",
+        Delivery::Notice { .. } => "notice",
+        Delivery::WriteBack { .. } => "write_back",
+    }
+}
+
+static INSERT: Insert = Insert::new(
+    "insert into outbox (id, key, lane, inquiry, platform, channel, deliver, what, not_before_ms)",
+    9,
+    "on conflict (key) do nothing",
+);
+
+/// Adds rows; one whose key is known adds nothing. Tells how many were added.
+pub(super) async fn insert_outbox<DB: Dialect>(
+    conn: &mut DB::Connection,
+    rows: Vec<&OutboxValues>,
+) -> sqlx::Result<u64> {
+    INSERT
+        .run::<DB, _>(conn, rows, |args, row| {
+            args.text(&row.id)
+                .text(&row.key)
+                .text(&row.lane)
+                .maybe_text(row.inquiry.as_ref())
+                .text(&row.platform)
+                .text(&row.channel)
+                .text(row.deliver)
+                .text(&row.what)
+                .int(row.not_before)
+        })
+        .await
+}
+
+/// `$1` is the business instant, `$2` the lease clock.
+const IS_DUE: &str = "((due.state in ('queued', 'retry', 'unknown') and due.not_before_ms <= $1) \
+    or (due.state = 'sending' and due.lease_until_ms <= $2))";
+const UNDONE: &str = "state in ('queued', 'sending', 'retry', 'unknown')";
+const CLAIM_HEAD: &str = "with picked as materialized (select pos as of_pos from outbox as due where \
+    due.state in ('queued', 'sending', 'retry', 'unknown') and ";
+const IS_HEAD: &str = " and not exists (select 1 from outbox as earlier where earlier.lane = due.lane \
+    and earlier.pos < due.pos and earlier.state in ('queued', 'sending', 'retry', 'unknown'))";
+const CLAIM_ORDER: &str = " order by due.pos limit $3";
+/// The predicate is repeated: a row that another claimer took meanwhile is not taken twice.
+const CLAIM_TAIL: &str = ") update outbox as due set state = 'sending', attempts = due.attempts + 1, \
+    is_unknown = case when due.state in ('unknown', 'sending') then 1 else 0 end, \
+    first_sent_at_ms = coalesce(due.first_sent_at_ms, $1), holder = $4, lease_until_ms = $5, \
+    epoch = due.epoch + 1 from picked where due.pos = of_pos and ";
+const CLAIM_RETURNING: &str = " returning pos, id, lane, inquiry, platform, channel, what, key, attempts, \
+    is_unknown, first_sent_at_ms, epoch";
+const SETTLE: &str = "update outbox set state = $1, not_before_ms = coalesce($2, not_before_ms), why = $3, \
+    message = coalesce($4, message), thread = coalesce($5, thread), merged_into = $6, settled_at_ms = $7, \
+    holder = null, lease_until_ms = null where id = $8 and epoch = $9 and state = 'sending'";
+const PLACE_CARD: &str = "insert into cards (inquiry, platform, channel, message, thread, shown, wanted) \
+    values ($1, $2, $3, $4, $5, $6, $6) on conflict (inquiry, platform, channel) do update \
+    set message = excluded.message, thread = excluded.thread, \
+    shown = excluded.shown, attempts = 0, retry_at_ms = null, gone = null, holder = null, \
+    lease_until_ms = null, epoch = cards.epoch + 1, \
+    wanted = case when cards.wanted > excluded.wanted then cards.wanted else excluded.wanted end";
+const REVIVE: &str = "update outbox set state = 'queued', not_before_ms = $1, why = null, settled_at_ms = null, \
+    epoch = epoch + 1 where id = $2 and state = 'dead'";
+const LINES: &str = "select id, inquiry, platform, channel, what, key, state, attempts, why, not_before_ms from outbox";
+/// `$1` is the lease clock. A row whose holder still has it is not waited for: its end is lease time.
+const NEXT: &str = "select min(not_before_ms) as at_ms from outbox as due where \
+    due.state in ('queued', 'sending', 'retry', 'unknown') \
+    and (due.state <> 'sending' or due.lease_until_ms <= $1)";
+
+#[async_trait]
+impl<DB: Dialect> Outbox for SqlStore<DB> {
+    async fn enqueue(&self, rows: Vec<NewOutbox>) -> Result<(), StoreError> {
+        let rows: Vec<_> = rows.into_iter().map(OutboxValues::new).collect();
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let mut tx = self.begin().await?;
+        insert_outbox::<DB>(&mut tx, rows.iter().collect())
+            .await
+            .map_err(unavailable)?;
+        commit(tx).await
+    }
+
+    async fn claim_outbox(
+        &self,
+        now: Timestamp,
+        holder: &str,
+        lease: Duration,
+        limit: u32,
+    ) -> Result<Vec<OutboxRow>, StoreError> {
+        let mut tx = self.begin().await?;
+        let clock = DB::lease_now(&mut tx).await.map_err(unavailable)?;
+        let sql = pieces(&[
+            CLAIM_HEAD,
+            IS_DUE,
+            IS_HEAD,
+            CLAIM_ORDER,
+            DB::CLAIM_TAIL,
+            CLAIM_TAIL,
+            IS_DUE,
+            CLAIM_RETURNING,
+        ]);
+        let args = Args::new()
+            .at(now)
+            .int(clock)
+            .int(i64::from(limit))
+            .text(holder)
+            .int(lease_end(clock, lease));
+        let rows = all::<DB>(&mut tx, sql, args).await.map_err(unavailable)?;
+        commit(tx).await?;
+        let mut claimed = rows
+            .iter()
+            .map(|row| Ok((row.int("pos")?, outbox_row(row)?)))
+            .collect::<Result<Vec<_>, StoreError>>()?;
+        claimed.sort_by_key(|(pos, _)| *pos);
+        Ok(claimed.into_iter().map(|(_, row)| row).collect())
+    }
+
+    async fn settle_outbox(
+        &self,
+        row: &OutboxRow,
+        attempt: &Attempt,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let mut tx = self.begin().await?;
+        let touched = run::<DB>(&mut tx, SETTLE, settlement(row, attempt, now))
+            .await
+            .map_err(unavailable)?;
+        if touched == 0 {
+            return Ok(false);
+        }
+        if let (Attempt::Sent { receipt, shown }, Delivery::Card { .. }, Some(inquiry)) =
+            (attempt, &row.what, &row.inquiry)
+        {
+            let args = Args::<DB>::new()
+                .text(inquiry.as_str())
+                .text(&row.place.platform)
+                .text(&row.place.channel)
+                .text(&receipt.message)
+                .maybe_text(receipt.thread.as_ref())
+                .seq(shown.unwrap_or_default());
+            run::<DB>(&mut tx, PLACE_CARD, args)
+                .await
+                .map_err(unavailable)?;
+        }
+        commit(tx).await?;
+        Ok(true)
+    }
+
+    async fn merge_outbox(&self, ids: &[String], into: NewOutbox) -> Result<bool, StoreError> {
+        if ids.is_empty() {
+            return Ok(false);
+        }
+        let into = OutboxValues::new(into);
+        let mut tx = self.begin().await?;
+        let (sql, args) = merge::<DB>(ids, &into.id);
+        let merged = run::<DB>(&mut tx, composed(sql), args)
+            .await
+            .map_err(unavailable)?;
+        let added = insert_outbox::<DB>(&mut tx, vec![&into])
+            .await
+            .map_err(unavailable)?;
+        if merged != ids.len() as u64 || added != 1 {
+            // Dropped: none of it happened.
+            return Ok(false);
+        }
+        commit(tx).await?;
+        Ok(true)
+    }
+
+    async fn outbox(&self, states: &[&str], limit: u32) -> Result<Vec<OutboxLine>, StoreError> {
+        let Some(wanted) = in_states(states) else {
+            return Ok(Vec::new());
+        };
+        let sql = format!("{LINES}{wanted} order by pos limit {limit}");
+        let rows = self.read(composed(sql), Args::new()).await?;
+        rows.iter().map(outbox_line).collect()
+    }
+
+    async fn revive_outbox(&self, id: &str, now: Timestamp) -> Result<bool, StoreError> {
+        let touched = self.write(REVIVE, Args::new().at(now).text(id)).await?;
+        Ok(touched > 0)
+    }
+
+    async fn next_outbox(&self) -> Result<Option<Timestamp>, StoreError> {
+        let mut conn = self.reads.acquire().await.map_err(unavailable)?;
+        let clock = DB::lease_now(&mut conn).await.map_err(unavailable)?;
+        let args = Args::<DB>::new().int(clock);
+        let rows = all::<DB>(&mut conn, pieces(&[NEXT, IS_HEAD]), args)
+            .await
+            .map_err(unavailable)?;
+        rows.first()
+            .map_or(Ok(None), |row| Ok(row.maybe_int("at_ms")?.map(from_ms)))
+    }
+}
+
+/// The states of a row.
+const STATES: [&str; 7] = [
+    "queued", "sending", "sent", "retry", "unknown", "dead", "merged",
+];
+
+/// The `where` of a list by states, as literals: only so can the index of rows not sent be used. None when no
+/// state of the names exists.
+fn in_states(states: &[&str]) -> Option<String> {
+    if states.is_empty() {
+        return Some(String::new());
+    }
+    let known: Vec<_> = STATES
+        .into_iter()
+        .filter(|state| states.contains(state))
+        .collect();
+    if known.is_empty() {
+        return None;
+    }
+    let not_sent = if known.contains(&"sent") {
+        ""
+    } else {
+        " and state <> 'sent'"
+    };
+    Some(format!(
+        " where state in ('{}'){not_sent}",
+        known.join("', '")
+    ))
+}
+
+fn settlement<DB: Dialect>(row: &OutboxRow, attempt: &Attempt, now: Timestamp) -> Args<DB> {
+    let (state, not_before, why) = match attempt {
+        Attempt::Sent { .. } => ("sent", None, None),
+        Attempt::Retry { at, why } => ("retry", Some(*at), Some(why)),
+        Attempt::Unknown { look_at, why } => ("unknown", Some(*look_at), Some(why)),
+        Attempt::Dead { why } => ("dead", None, Some(why)),
+        Attempt::Merged { .. } => ("merged", None, None),
+    };
+    let receipt = match attempt {
+        Attempt::Sent { receipt, .. } => Some(receipt),
+        Attempt::Retry { .. }
+        | Attempt::Unknown { .. }
+        | Attempt::Dead { .. }
+        | Attempt::Merged { .. } => None,
+    };
+    let merged_into = match attempt {
+        Attempt::Merged { into } => Some(into),
+        Attempt::Sent { .. }
+        | Attempt::Retry { .. }
+        | Attempt::Unknown { .. }
+        | Attempt::Dead { .. } => None,
+    };
+    Args::new()
+        .text(state)
+        .maybe_at(not_before)
+        .maybe_text(why)
+        .maybe_text(receipt.map(|receipt| receipt.message.as_str()))
+        .maybe_text(receipt.and_then(|receipt| receipt.thread.as_deref()))
+        .maybe_text(merged_into)
+        .at(now)
+        .text(&row.id)
+        .int(row.epoch)
+}
+
+/// Marks rows as merged that are queued and wait for nobody but each other.
+fn merge<DB: Dialect>(ids: &[String], into: &str) -> (String, Args<DB>) {
+    let mut args = Args::new().text(into);
+    let mut list = String::new();
+    for (n, id) in ids.iter().enumerate() {
+        let comma = if n == 0 { "" } else { ", " };
+        write!(list, "{comma}${}", n + 2).expect("a string takes everything");
+        args = args.text(id);
+    }
+    let sql = format!(
+        "update outbox as due set state = 'merged', merged_into = $1, epoch = due.epoch + 1 \
+         where due.state = 'queued' and due.id in ({list}) and not exists (select 1 from outbox as earlier \
+         where earlier.lane = due.lane and earlier.pos < due.pos and earlier.{UNDONE} \
+         and earlier.id not in ({list}))"
+    );
+    (sql, args)
+}
+
+fn place<R: Fields>(row: &R) -> Result<Place, StoreError> {
+    Ok(Place {
+        platform: row.text("platform")?,
+        channel: row.text("channel")?,
+    })
+}
+
+fn attempts<R: Fields>(row: &R) -> Result<u32, StoreError> {
+    Ok(u32::try_from(row.int("attempts")?).unwrap_or(u32::MAX))
+}
+
+fn outbox_row<R: Fields>(row: &R) -> Result<OutboxRow, StoreError> {
+    let id = row.text("id")?;
+    Ok(OutboxRow {
+        lane: row.text("lane")?,
+        inquiry: row.maybe_text("inquiry")?.map(Into::into),
+        place: place(row)?,
+        what: from_json(&format!("outbox row {id}"), &row.text("what")?)?,
+        key: row.text("key")?,
+        attempt: attempts(row)?,
+        is_unknown: row.int("is_unknown")? != 0,
+        first_sent_at: row.maybe_int("first_sent_at_ms")?.map(from_ms),
+        epoch: row.int("epoch")?,
+        id,
+    })
+}
+
+fn outbox_line<R: Fields>(row: &R) -> Result<OutboxLine, StoreError> {
+    let id = row.text("id")?;
+    Ok(OutboxLine {
+        inquiry: row.maybe_text("inquiry")?.map(Into::into),
+        place: place(row)?,
+        what: from_json(&format!("outbox row {id}"), &row.text("what")?)?,
+        key: row.text("key")?,
+        state: row.text("state")?,
+        attempts: attempts(row)?,
+        why: row.maybe_text("why")?,
+        not_before: from_ms(row.int("not_before_ms")?),
+        id,
+    })
+}

@@ -1,0 +1,134 @@
+//! A commit made ready by its caller: everything is encoded before the one writer is asked.
+
+use super::outbox::OutboxValues;
+use super::sql::to_json;
+use crate::app::ledger::to_stored;
+use crate::app::ports::{Changes, StoreError};
+use crate::domain::inquiry::{Inquiry, Stage};
+use crate::time::ms;
+
+/// A commit with everything encoded already, so that the writer only writes.
+#[derive(Clone, Debug)]
+pub(super) struct Prepared {
+    pub id: String,
+    pub expected: i64,
+    pub seq: i64,
+    pub source: String,
+    pub external_id: String,
+    pub command_key: Option<String>,
+    pub queue: String,
+    pub owner: Option<String>,
+    pub stage: &'static str,
+    pub severity: String,
+    pub deadline_at: Option<i64>,
+    pub received_at: i64,
+    pub portal_key: Option<String>,
+    pub doc: String,
+    /// When it happened, for the command key.
+    pub at: i64,
+    pub events: Vec<EventValues>,
+    pub texts: Vec<(String, String)>,
+    pub outbox: Vec<OutboxValues>,
+    pub cards: Vec<(String, String)>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct EventValues {
+    pub seq: i64,
+    pub at: i64,
+    pub actor: String,
+    pub via: String,
+    pub kind: String,
+    pub v: i64,
+    pub body: String,
+}
+
+/// The word of a stage in the database.
+fn stage_word(inquiry: &Inquiry) -> &'static str {
+    match inquiry.stage {
+        Stage::Active { .. } => "active",
+        Stage::Waiting { .. } => "waiting",
+        Stage::Resolved { .. } => "resolved",
+        Stage::Closed { .. } => "closed",
+    }
+}
+
+impl Prepared {
+    /// Encodes the changes.
+    ///
+    /// # Errors
+    /// When the ledger lines are not numbered from the version they were decided on: such a ledger has a gap.
+    pub fn new(changes: Changes) -> Result<Self, StoreError> {
+        let Changes {
+            inquiry,
+            expected,
+            entries,
+            texts,
+            deadline,
+            outbox,
+            mut cards,
+            command_key,
+            portal_key,
+        } = changes;
+        let is_numbered = entries
+            .iter()
+            .zip(expected + 1..)
+            .all(|(entry, seq)| entry.seq == seq && entry.inquiry == inquiry.id)
+            && inquiry.seq == expected + entries.len() as u64
+            && inquiry.seq > 0;
+        if !is_numbered {
+            return Err(StoreError::Unreadable(format!(
+                "the new ledger lines of inquiry {} are not numbered from {}",
+                inquiry.id,
+                expected + 1
+            )));
+        }
+        cards.sort();
+        cards.dedup();
+        let events = entries.iter().map(|entry| {
+            let (kind, v, body) = to_stored(&entry.event);
+            EventValues {
+                seq: whole(entry.seq),
+                at: ms(entry.at),
+                actor: to_json(&entry.actor),
+                via: entry.via.clone(),
+                kind,
+                v: i64::from(v),
+                body: body.to_string(),
+            }
+        });
+        Ok(Prepared {
+            expected: whole(expected),
+            seq: whole(inquiry.seq),
+            source: inquiry.origin.source.to_string(),
+            external_id: inquiry.origin.external_id.clone(),
+            command_key,
+            queue: inquiry.queue.to_string(),
+            owner: inquiry.holder().map(ToString::to_string),
+            stage: stage_word(&inquiry),
+            severity: inquiry.severity.to_string(),
+            deadline_at: deadline.map(ms),
+            received_at: ms(inquiry.received_at),
+            portal_key,
+            doc: to_json(&inquiry),
+            at: entries
+                .last()
+                .map_or(ms(inquiry.last_act_at), |entry| ms(entry.at)),
+            events: events.collect(),
+            texts: texts
+                .into_iter()
+                .map(|(id, body)| (id.into(), body))
+                .collect(),
+            outbox: outbox.into_iter().map(OutboxValues::new).collect(),
+            cards: cards
+                .into_iter()
+                .map(|place| (place.platform, place.channel))
+                .collect(),
+            id: inquiry.id.into(),
+        })
+    }
+}
+
+fn whole(n: u64) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,271 @@
+//! A real Redmine 5 from Debian's packages, with a database and a folder of its own.
+//!
+//! Promises: nothing of a Redmine that this machine may run is touched; it listens on loopback only, as an unprivileged user, and
+//! ends with the value, or with the thread that started it. A missing package is a failure with a sentence, never a skip. Leaves out what
+//! is asked of it: [`Redmine::call`] speaks its REST interface.
+
+use crate::clock::SystemIds;
+use crate::net::{Client, Method, Request, Settings};
+use serde_json::Value;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+/// Where the package `redmine` puts it.
+const HOME: &str = "/usr/share/redmine";
+
+/// The user whom Debian's web applications run as.
+const USER: &str = "www-data";
+
+/// How many issues of the project `crowd` were changed in the same second, 2026-01-02 03:04:05 UTC.
+pub const CROWD: usize = 250;
+
+/// Makes the tables, what Redmine calls its default data, the key, and two projects.
+const SETUP: &str = r#"
+ActiveRecord::Base.connection.execute('pragma synchronous = off')
+ActiveRecord::Migration.verbose = false
+ActiveRecord::Base.connection.migration_context.migrate
+[Setting, User, Issue, Project, Role, Tracker, IssueStatus, Enumeration, Token].each(&:reset_column_information)
+Redmine::DefaultData::Loader.load('en')
+Setting.rest_api_enabled = '1'
+admin = User.find_by_login('admin')
+admin.must_change_passwd = false
+admin.save(validate: false)
+Token.create!(user: admin, action: 'api')
+Project.create!(name: 'Desk', identifier: 'desk', is_public: false)
+crowd = Project.create!(name: 'Crowd', identifier: 'crowd', is_public: false)
+long_ago = Time.utc(2026, 1, 2, 3, 4, 5)
+row = { tracker_id: crowd.trackers.first.id, project_id: crowd.id, status_id: 1, author_id: admin.id,
+        priority_id: IssuePriority.default.id, lft: 1, rgt: 2, created_on: long_ago, updated_on: long_ago }
+Issue.insert_all((1..CROWD).map { |n| row.merge(subject: "crowd #{n}") })
+Issue.where(project_id: crowd.id).update_all('root_id = id')
+puts admin.reload.api_key
+"#;
+
+/// A running Redmine; it is stopped and removed with this value.
+#[derive(Debug)]
+#[must_use = "it is stopped with this value"]
+pub struct Redmine {
+    /// Where it is: `http://127.0.0.1:PORT`.
+    pub url: String,
+    /// The key of its administrator, who has the number 1.
+    pub key: String,
+    client: Client,
+    _server: Server,
+    _folder: Folder,
+}
+
+impl Redmine {
+    /// Starts one; takes some ten seconds. It runs no longer than the thread that calls this.
+    pub fn start() -> Redmine {
+        assert!(
+            Path::new(HOME).join("config.ru").exists(),
+            "there is no Redmine in {HOME}: this test needs Debian's packages redmine, redmine-sqlite and puma; \
+             run it through scripts/test, which installs them (scripts/test NAME runs only the tests of that name)"
+        );
+        let folder = Folder::new();
+        let setup = format!("CROWD = {CROWD}\n{SETUP}");
+        folder.write("setup.rb", &setup);
+        let database = folder.0.join("redmine.sqlite");
+        folder.write(
+            "config/database.yml",
+            &format!(
+                "production:\n  adapter: sqlite3\n  database: {}\n  encoding: utf8\n",
+                database.display()
+            ),
+        );
+        folder.write("config/secret_key.txt", &SystemIds.token_of(64));
+        folder.give_to_user();
+        let mut run = folder.command("bin/rails");
+        let done = run.arg("runner").arg(folder.0.join("setup.rb")).output();
+        let done = done.unwrap_or_else(|error| panic!("Redmine is not set up: {error}"));
+        let said = String::from_utf8_lossy(&done.stdout).into_owned();
+        assert!(
+            done.status.success(),
+            "Redmine is not set up: {said}{}",
+            String::from_utf8_lossy(&done.stderr)
+        );
+        let key = said.lines().last().unwrap_or_default().trim().to_owned();
+        let (server, url) = Server::start(&folder);
+        let client = Client::new(&Settings {
+            allow_private: vec!["127.0.0.0/8".parse().expect("a range")],
+            ..Settings::default()
+        });
+        Redmine {
+            url,
+            key,
+            client: client.expect("a client can be made"),
+            _server: server,
+            _folder: folder,
+        }
+    }
+
+    /// Asks its REST interface as the administrator; null where there is no body.
+    ///
+    /// # Panics
+    /// When it answers anything but 2xx.
+    pub async fn call(&self, method: Method, path: &str, body: Option<&Value>) -> Value {
+        let url = format!("{}{path}", self.url).parse().expect("a path");
+        let mut request = Request::new(method.clone(), url).header("x-redmine-api-key", &self.key);
+        if let Some(body) = body {
+            let body = body.to_string().into_bytes();
+            request = request
+                .header("content-type", "application/json")
+                .body(body);
+        }
+        let answer = self.client.send(request).await;
+        let answer = answer.unwrap_or_else(|error| panic!("{method} {path}: {error}"));
+        let text = String::from_utf8_lossy(&answer.body);
+        assert!(
+            answer.status.is_success(),
+            "{method} {path} answered {}: {text}",
+            answer.status
+        );
+        answer.json().unwrap_or_default()
+    }
+
+    /// Makes an issue in the project `desk` and answers its number.
+    pub async fn new_issue(&self, fields: Value) -> u64 {
+        let mut issue = serde_json::json!({ "project_id": "desk" });
+        let all = issue.as_object_mut().expect("an object");
+        all.extend(fields.as_object().expect("an object").clone());
+        let made = self
+            .call(
+                Method::POST,
+                "/issues.json",
+                Some(&serde_json::json!({ "issue": issue })),
+            )
+            .await;
+        made["issue"]["id"].as_u64().expect("a number")
+    }
+
+    /// Changes an issue.
+    pub async fn change_issue(&self, id: u64, fields: Value) {
+        let body = serde_json::json!({ "issue": fields });
+        self.call(Method::PUT, &format!("/issues/{id}.json"), Some(&body))
+            .await;
+    }
+
+    /// An issue with its journal.
+    pub async fn issue(&self, id: u64) -> Value {
+        let path = format!("/issues/{id}.json?include=journals");
+        self.call(Method::GET, &path, None).await["issue"].clone()
+    }
+}
+
+/// The instance's folder, removed with this value.
+#[derive(Debug)]
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> Folder {
+        let folder = std::env::temp_dir().join(format!("toban-redmine-{}", SystemIds.id()));
+        for inner in ["config", "log", "files", "tmp/cache"] {
+            std::fs::create_dir_all(folder.join(inner))
+                .unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+        }
+        Folder(folder)
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        let path = self.0.join(name);
+        std::fs::write(&path, text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    }
+
+    fn give_to_user(&self) {
+        if is_root() {
+            let given = Command::new("chown")
+                .args(["-R", &format!("{USER}:{USER}")])
+                .arg(&self.0)
+                .status();
+            assert!(
+                given.is_ok_and(|status| status.success()),
+                "{} cannot be given to {USER}",
+                self.0.display()
+            );
+        }
+    }
+
+    /// A program of this instance, without privileges and without our environment.
+    fn command(&self, program: &str) -> Command {
+        let mut command = Command::new("setpriv");
+        command.current_dir(HOME).env_clear().stdin(Stdio::null());
+        command.args(["--pdeathsig", "TERM"]);
+        if is_root() {
+            command.args(["--reuid", USER, "--regid", USER, "--clear-groups"]);
+        }
+        // The package looks for an instance under /var/lib/redmine; enough steps up lead anywhere.
+        let site = format!("../../../../../..{}", self.0.display());
+        command
+            .args(["--", program])
+            .env("PATH", "/usr/local/bin:/usr/bin:/bin")
+            .env("HOME", &self.0)
+            .env("LANG", "C.UTF-8")
+            .env("TZ", "UTC")
+            .env("RAILS_ENV", "production")
+            .env("X_DEBIAN_SITEID", site);
+        command
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        if let Err(error) = std::fs::remove_dir_all(&self.0) {
+            let _ = writeln!(
+                std::io::stderr(),
+                "{} is left behind: {error}",
+                self.0.display()
+            );
+        }
+    }
+}
+
+/// The process that answers.
+#[derive(Debug)]
+struct Server(Child);
+
+impl Server {
+    fn start(folder: &Folder) -> (Server, String) {
+        let mut command = folder.command("puma");
+        command.args([
+            "-b",
+            "tcp://127.0.0.1:0",
+            "-t",
+            "1:4",
+            "-w",
+            "0",
+            "config.ru",
+        ]);
+        let child = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::inherit())
+            .spawn();
+        let mut server =
+            Server(child.unwrap_or_else(|error| panic!("puma does not start: {error}")));
+        let mut lines = BufReader::new(server.0.stdout.take().expect("it is piped")).lines();
+        let mut said = String::new();
+        while let Some(Ok(line)) = lines.next() {
+            if let Some((_, url)) = line.split_once("Listening on ") {
+                let url = url.trim().to_owned();
+                // It must never wait for somebody to read what it says.
+                std::thread::spawn(move || lines.for_each(drop));
+                return (server, url);
+            }
+            said.push_str(&line);
+            said.push('\n');
+        }
+        panic!("puma ended before it listened:\n{said}");
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn is_root() -> bool {
+    let id = Command::new("id").arg("-u").output();
+    id.is_ok_and(|id| id.stdout.trim_ascii() == b"0")
+}

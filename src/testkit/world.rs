@@ -1,0 +1,378 @@
+//! The world of the stories: the whole app over a real SQLite, a clock set by hand, a platform in memory.
+//!
+//! A story says what people and sources do and when; the world does what falls due in between, moment by
+//! moment, and keeps what was said as a transcript.
+
+use super::clock::ManualClock;
+use super::platform::FakePlatform;
+use crate::app::desk::App;
+use crate::app::health::Health;
+use crate::app::ports::*;
+use crate::app::receive::Received;
+use crate::app::verbs::{Request, parse_line};
+use crate::app::wording::{PlainText, Words, sentence};
+use crate::clock::SystemIds;
+use crate::config::Config;
+use crate::domain::ids::{MemberId, SourceId, TextId};
+use crate::domain::inquiry::Origin;
+use crate::engine::{Engine, Waker};
+use crate::time::{Timestamp, resolve, zone};
+use async_trait::async_trait;
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+/// The desk of most stories: a team of four in Tokyo, weekdays 09:00–12:00 and 13:00–18:00.
+pub const STORY: &str = include_str!("story.toml");
+
+/// What falls due in a story; the auditor looks at its end, not every minute of it.
+const OF_STORIES: [TimerKind; 3] = [TimerKind::Inquiry, TimerKind::Handoff, TimerKind::Opening];
+
+/// A whole desk in one value.
+pub struct World {
+    pub app: App,
+    pub engine: Engine,
+    pub clock: Arc<ManualClock>,
+    pub chat: Arc<FakePlatform>,
+    pub back: Arc<FakeWayBack>,
+    folder: PathBuf,
+    count: std::sync::atomic::AtomicU32,
+}
+
+impl World {
+    /// The desk of the stories at a wall time in Tokyo: `2026-11-24 10:00`.
+    pub async fn at(wall: &str) -> World {
+        World::with(STORY, wall).await
+    }
+
+    /// A desk of its own configuration.
+    pub async fn with(config: &str, wall: &str) -> World {
+        let config = Config::read("story.toml", config, &|name| {
+            Some(format!("whsec_{name}NoSecretOfAnybodyButLongEnough00"))
+        });
+        let config = config.unwrap_or_else(|problems| panic!("{}", problems.render(false)));
+        let folder = std::env::temp_dir().join(format!("toban-world-{}", SystemIds.id()));
+        let url = format!("sqlite://{}/toban.db", folder.display());
+        let store = crate::store::open(&url, &crate::store::OpenOptions::default())
+            .await
+            .expect("a fresh folder takes a database");
+        World::over(store, config, wall, folder).await
+    }
+
+    /// A desk over a store of the test's own.
+    pub async fn over(store: Arc<dyn Store>, config: Config, wall: &str, folder: PathBuf) -> World {
+        let clock = Arc::new(ManualClock::at(tokyo(wall)));
+        let chat = Arc::new(FakePlatform::default());
+        let back = Arc::new(FakeWayBack::default());
+        let app = App::new(
+            store,
+            clock.clone(),
+            Arc::new(SystemIds),
+            Arc::new(Waker::default()),
+            back.clone(),
+            Arc::new(config.setup),
+        );
+        let platforms: HashMap<String, Arc<dyn Platform>> =
+            HashMap::from([("desk".to_owned(), chat.clone() as Arc<dyn Platform>)]);
+        let engine = Engine {
+            app: app.clone(),
+            platforms: Arc::new(platforms),
+            poller: Arc::new(NoPoller),
+            health: Arc::new(Health::default()),
+            holder: SystemIds.id(),
+            grace: Duration::from_mins(5),
+        };
+        let world = World {
+            app,
+            engine,
+            clock,
+            chat,
+            back,
+            folder,
+            count: std::sync::atomic::AtomicU32::new(0),
+        };
+        world.start().await;
+        world
+    }
+
+    /// What a process does when it starts.
+    pub async fn start(&self) {
+        self.app.start().await.expect("the store answers");
+        self.engine.start().await.expect("the store answers");
+        self.settle().await;
+    }
+
+    /// Lets time pass until a wall time in Tokyo, doing what falls due at its own moment.
+    pub async fn until(&self, wall: &str) {
+        let end = tokyo(wall);
+        loop {
+            self.settle().await;
+            let timer = self
+                .app
+                .store
+                .next_timer(&OF_STORIES)
+                .await
+                .expect("the store answers");
+            let row = self
+                .app
+                .store
+                .next_outbox()
+                .await
+                .expect("the store answers");
+            let next = [timer, row].into_iter().flatten().min();
+            match next.filter(|next| *next <= end) {
+                Some(next) => self.clock.set(next.max(self.app.clock.now())),
+                None => break,
+            }
+        }
+        self.clock.set(end);
+        self.settle().await;
+    }
+
+    /// Lets time pass as a machine that is down does: nothing is done until the end, then everything at once.
+    pub async fn down_until(&self, wall: &str) {
+        self.clock.set(tokyo(wall));
+        self.start().await;
+    }
+
+    /// Does everything that is due at this moment.
+    pub async fn settle(&self) {
+        for _ in 0..10_000 {
+            let timers = self
+                .engine
+                .timers_pass(&OF_STORIES)
+                .await
+                .expect("the store answers");
+            let outbox = self.engine.outbox_pass().await.expect("the store answers");
+            let cards = self.engine.cards_pass().await.expect("the store answers");
+            if timers + outbox + cards == 0 {
+                return;
+            }
+        }
+        panic!("the desk never comes to rest at {}", self.app.clock.now());
+    }
+
+    /// A source delivers an inquiry; the change lays fields over the usual one.
+    pub async fn receive(&self, external_id: &str, change: impl FnOnce(&mut Mapped)) -> Received {
+        let mut mapped = usual(external_id);
+        change(&mut mapped);
+        let received = self
+            .app
+            .receive(mapped, "hook")
+            .await
+            .expect("the store answers");
+        self.chat.remark(&format!(
+            "source> {external_id}: {}",
+            match (received.is_new, received.is_changed, received.is_skipped) {
+                (true, ..) => "new",
+                (_, _, true) => "skipped",
+                (_, true, _) => "changed",
+                (..) => "nothing new",
+            }
+        ));
+        self.settle().await;
+        received
+    }
+
+    /// A member types a line; what they are told, in their language.
+    pub async fn says(&self, member: &str, line: &str) -> String {
+        let request = match parse_line(line) {
+            Ok(request) => request,
+            Err(problem) => return problem.to_string(),
+        };
+        self.chat.remark(&format!("{member}> {line}"));
+        let told = self.asks(member, request).await;
+        self.chat
+            .remark(&format!("{member}< {}", told.replace('\n', "\n      ")));
+        told
+    }
+
+    /// A member asks something.
+    pub async fn asks(&self, member: &str, request: Request) -> String {
+        let n = self
+            .count
+            .fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        let told = self
+            .app
+            .perform(Ask {
+                by: AskedBy::Member(MemberId::from(member)),
+                via: "story".to_owned(),
+                command_key: Some(format!("story-{n}")),
+                verb: request,
+                here: None,
+            })
+            .await;
+        self.settle().await;
+        let words = Words {
+            lang: told.lang,
+            zone: &self.app.setup.zone,
+            now: self.app.clock.now(),
+            texts: &told.texts,
+            people: &self.app.setup.people,
+        };
+        sentence(&told.message, &words, &PlainText)
+    }
+
+    /// Writes a remark of the story itself into the transcript.
+    pub fn note(&self, remark: &str) {
+        self.chat.remark(remark);
+    }
+
+    /// What was said since the last look, a line each.
+    pub fn heard(&self) -> String {
+        self.chat.take_transcript()
+    }
+
+    /// Ends the story: the auditor must find nothing.
+    pub async fn end(self) {
+        self.settle().await;
+        let findings = self.engine.audit().await.expect("the store answers");
+        assert!(
+            findings.is_clean(),
+            "the auditor found: {:#?}",
+            findings.lines()
+        );
+        self.app.store.close().await;
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// The instant of a wall time in Tokyo.
+pub fn tokyo(wall: &str) -> Timestamp {
+    let zone = zone("Asia/Tokyo").expect("Tokyo is in the database");
+    let local = wall
+        .replace(' ', "T")
+        .parse()
+        .expect("a wall time like 2026-11-24 10:00");
+    resolve(local, &zone)
+}
+
+/// An ordinary inquiry of source `crm`.
+pub fn usual(external_id: &str) -> Mapped {
+    Mapped {
+        source: SourceId::from("crm"),
+        external_id: external_id.to_owned(),
+        url: Some(format!("https://crm.example/{external_id}")),
+        revision: None,
+        delivery_id: None,
+        title: format!("メールが届かない {external_id}"),
+        body: Some("昨日から通知メールが届きません。".to_owned()),
+        requester: Some("高橋".to_owned()),
+        customer: Some("さくら商事".to_owned()),
+        plan: Some("gold".to_owned()),
+        product: Some("core".to_owned()),
+        region: None,
+        language: None,
+        kind: None,
+        severity: Some("S2".to_owned()),
+        business_stopped: false,
+        needed_by: None,
+        escalated_at: None,
+        is_closed: false,
+        owner: None,
+        messages: Vec::new(),
+        changed_at: None,
+        odd: Vec::new(),
+    }
+}
+
+/// A way back that keeps what went, and can be made to fail.
+#[derive(Default)]
+pub struct FakeWayBack {
+    sent: Mutex<Vec<String>>,
+    failure: Mutex<Option<DeliveryError>>,
+}
+
+impl FakeWayBack {
+    /// What went back so far.
+    pub fn sent(&self) -> Vec<String> {
+        self.sent
+            .lock()
+            .expect("nobody panics while holding it")
+            .clone()
+    }
+
+    /// Makes every coming write-back fail so, or none.
+    pub fn fail(&self, failure: Option<DeliveryError>) {
+        *self.failure.lock().expect("nobody panics while holding it") = failure;
+    }
+}
+
+#[async_trait]
+impl WayBack for FakeWayBack {
+    fn takes_replies(&self, source: &SourceId) -> bool {
+        source.as_str() != "mute"
+    }
+
+    fn takes(&self, source: &SourceId, _act: &WriteBack) -> bool {
+        source.as_str() != "mute"
+    }
+
+    async fn write_back(
+        &self,
+        _origin: &Origin,
+        reference: Reference,
+        act: &WriteBack,
+        texts: &HashMap<TextId, String>,
+        _key: &str,
+    ) -> Result<(), DeliveryError> {
+        if let Some(failure) = self
+            .failure
+            .lock()
+            .expect("nobody panics while holding it")
+            .clone()
+        {
+            return Err(failure);
+        }
+        let said = match act {
+            WriteBack::Reply { text } => {
+                format!("reply {}", texts.get(text).map_or("", String::as_str))
+            }
+            WriteBack::Resolved { outcome } => format!("resolved {}", outcome.category),
+            WriteBack::Owner { member } => {
+                format!(
+                    "owner {}",
+                    member.as_ref().map_or("-", |member| member.as_str())
+                )
+            }
+            WriteBack::Closed => "closed".to_owned(),
+        };
+        self.sent
+            .lock()
+            .expect("nobody panics while holding it")
+            .push(format!("{reference} {said}"));
+        Ok(())
+    }
+}
+
+/// No source is polled.
+struct NoPoller;
+
+#[async_trait]
+impl Poller for NoPoller {
+    fn polled(&self) -> Vec<SourceId> {
+        Vec::new()
+    }
+
+    fn next_poll(&self, _source: &SourceId, _state: &SourceState, now: Timestamp) -> Timestamp {
+        now
+    }
+
+    async fn poll(
+        &self,
+        source: &SourceId,
+        _state: &SourceState,
+        _now: Timestamp,
+    ) -> Result<Page, PollError> {
+        Err(PollError::Unexpected {
+            source_name: source.to_string(),
+            why: "nothing is polled here".to_owned(),
+        })
+    }
+}

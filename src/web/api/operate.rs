@@ -1,0 +1,77 @@
+//! What operators do: look after documents that could not be read, see what waits, make sign-in links.
+
+use super::super::guard::Caller;
+use super::super::hooks;
+use super::super::parts::Web;
+use super::super::problem::Problem;
+use super::words;
+use crate::app::ports::HookError;
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use serde_json::{Value, json};
+
+/// How many rows a list shows.
+const MOST: u32 = 200;
+
+/// `GET /unreadable`.
+pub(super) async fn unreadable(State(web): State<Web>, _: Caller) -> Result<Json<Value>, Problem> {
+    let documents = web.app().store.unreadables(MOST).await?;
+    Ok(Json(json!({ "unreadable": documents })))
+}
+
+/// `POST /unreadable/{id}/replay`: reads it again, with the mapping of today.
+pub(super) async fn replay(
+    State(web): State<Web>,
+    _: Caller,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    let app = web.app();
+    let document =
+        app.store.unreadable(&id).await?.ok_or_else(|| {
+            Problem::not_found(format!("there is no unreadable document \"{id}\""))
+        })?;
+    let mapped = web
+        .parts
+        .hooks
+        .map(&document.source, document.body.as_bytes(), web.now())
+        .map_err(|error: HookError| hooks::refusal(&error).with("unreadable", id.as_str()))?;
+    // Received twice, an item is one inquiry; so the order of these two cannot lose or double it.
+    let received = app.receive(mapped, "replay").await?;
+    app.store.replayed(&id, web.now()).await?;
+    Ok(hooks::answer(&received))
+}
+
+/// `GET /outbox`: what waits, what is dead.
+pub(super) async fn outbox(State(web): State<Web>, _: Caller) -> Result<Json<Value>, Problem> {
+    let unsent = ["queued", "sending", "retry", "unknown", "dead"];
+    let rows = web.app().store.outbox(&unsent, MOST).await?;
+    Ok(Json(json!({ "outbox": rows })))
+}
+
+/// `POST /login`: `{member}` → a one-time sign-in link; with the local key only.
+pub(super) async fn login(
+    State(web): State<Web>,
+    caller: Caller,
+    body: Bytes,
+) -> Result<Json<Value>, Problem> {
+    if !caller.is_local {
+        return Err(Problem::forbidden(
+            "local-key-only",
+            "sign-in links are made with the local key: run \"toban login MEMBER\"",
+        ));
+    }
+    let words = words(&body)?;
+    let word = words.iter().find(|(name, _)| name == "member");
+    let (_, word) = word.ok_or_else(|| Problem::bad_field("member", "missing"))?;
+    let (token, member) = web.app().make_login(word).await?;
+    let base = match &web.options().public_url {
+        Some(url) => url.trim_end_matches('/').to_owned(),
+        None => format!("http://{}", web.bound),
+    };
+    Ok(Json(json!({
+        "member": member,
+        "url": format!("{base}/login/{token}"),
+    })))
+}

@@ -1,0 +1,131 @@
+//! How an inquiry looks as JSON: words instead of text ids, instants as RFC 3339.
+
+use crate::app::ports::PostContext;
+use crate::app::views::View;
+use crate::app::wording::{PlainText, Words, sentence};
+use crate::domain::ids::{MemberId, TextId};
+use crate::domain::inquiry::{Answer, Outcome, Ownership, Stage, Workaround};
+use serde_json::{Value, json};
+
+/// An inquiry with its card and clocks.
+pub(super) fn inquiry(view: &View) -> Value {
+    let (card, context) = (&view.card, &view.context);
+    let facts = &card.facts;
+    let text = |id: &Option<TextId>| id.as_ref().map(|id| words(context).text(id));
+    json!({
+        "reference": view.stored.reference.to_string(),
+        "id": card.inquiry,
+        "version": card.seq,
+        "title": words(context).text(&facts.title),
+        "body": text(&facts.body),
+        "requester": text(&facts.requester),
+        "customer": text(&facts.customer),
+        "plan": facts.plan,
+        "product": facts.product,
+        "region": facts.region,
+        "language": facts.language,
+        "kind": facts.kind,
+        "severity": card.severity,
+        "source_says": card.source_says,
+        "tone": card.tone,
+        "is_urgent": card.is_urgent,
+        "business_stopped": facts.business_stopped,
+        "needed_by": facts.needed_by,
+        "queue": card.queue,
+        "ownership": ownership(&card.ownership, context),
+        "stage": stage(&card.stage),
+        "outcome": card.outcome.as_ref().map(|outcome| answer(outcome, context)),
+        "clocks": card.dues.iter().map(|due| json!({
+            "clock": due.clock,
+            "at": due.at,
+            "standing": due.standing,
+        })).collect::<Vec<_>>(),
+        "promises": view.verdicts.iter().map(|verdict| json!({
+            "clock": verdict.clock,
+            "started_at": verdict.started_at,
+            "due_at": verdict.due_at,
+            "ended_at": verdict.ended.map(|(at, _)| at),
+            "ending": verdict.ended.map(|(_, how)| how),
+            "is_missed": verdict.is_missed,
+        })).collect::<Vec<_>>(),
+        "next_at": view.stored.deadline,
+        "received_at": card.received_at,
+        "escalated_at": card.escalated_at,
+        "round_trips": card.round_trips,
+        "source": card.source,
+        "url": card.url,
+        "follows": card.follows,
+        "flags": facts.flags.iter().map(|flag| json!({
+            "field": flag.field,
+            "given": words(context).text(&flag.given),
+        })).collect::<Vec<_>>(),
+        "offers": card.offers,
+    })
+}
+
+/// What happened, oldest first, in the caller's language.
+pub(super) fn timeline(view: &View) -> Value {
+    let words = words(&view.context);
+    view.timeline
+        .iter()
+        .map(|(at, message)| {
+            json!({
+                "at": at,
+                "kind": message.id,
+                "text": sentence(message, &words, &PlainText),
+            })
+        })
+        .collect()
+}
+
+fn words(context: &PostContext) -> Words<'_> {
+    Words::of(context)
+}
+
+fn member(id: &MemberId, context: &PostContext) -> Value {
+    json!({ "id": id, "name": context.people.name(id) })
+}
+
+fn ownership(ownership: &Ownership, context: &PostContext) -> Value {
+    match ownership {
+        Ownership::Unclaimed { since } => json!({ "is": "unclaimed", "since": since }),
+        Ownership::Assigned { to, by, since } => {
+            json!({ "is": "assigned", "to": member(to, context), "by": by, "since": since })
+        }
+        Ownership::Owned { by, since } => {
+            json!({ "is": "owned", "by": member(by, context), "since": since })
+        }
+    }
+}
+
+fn stage(stage: &Stage) -> Value {
+    match stage {
+        Stage::Active { since } => json!({ "is": "active", "since": since }),
+        Stage::Waiting {
+            on,
+            since,
+            chase_at,
+        } => json!({ "is": "waiting", "on": on, "since": since, "chase_at": chase_at }),
+        Stage::Resolved { by, at, .. } => json!({ "is": "resolved", "by": by, "at": at }),
+        Stage::Closed { reason, by, at, .. } => {
+            json!({ "is": "closed", "reason": reason, "by": by, "at": at })
+        }
+    }
+}
+
+fn answer(outcome: &Outcome, context: &PostContext) -> Value {
+    let words = words(context);
+    let mut body = json!({ "category": outcome.category });
+    match &outcome.answer {
+        Answer::Investigation { cause, workaround } => {
+            body["cause"] = words.text(cause).into();
+            match workaround {
+                Workaround::Given { text } => body["workaround"] = words.text(text).into(),
+                Workaround::None { reason } => body["no_workaround"] = words.text(reason).into(),
+            }
+        }
+        Answer::Specification { answer } => body["answer"] = words.text(answer).into(),
+        Answer::AtSource => body["at_source"] = true.into(),
+    }
+    body
+}

@@ -1,0 +1,318 @@
+// The desk: live posts, threads without reloading, buttons, small forms, the command line.
+"use strict";
+(() => {
+  const { data, heard, tell } = toban;
+  const $ = (id) => document.getElementById(id);
+  const posts = $("posts"), thread = $("thread"), answers = $("answers"), dialog = $("words"), input = $("line-text");
+  let channel = data.channel, unseen = 0;
+  const title = document.title;
+
+  // A key per act makes a second try harmless.
+  const key = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, "0")).join("");
+  const atEnd = () => posts.scrollHeight - posts.scrollTop - posts.clientHeight < 80;
+  const toEnd = () => { posts.scrollTop = posts.scrollHeight; $("latest").hidden = true; };
+  const opened = () => new URLSearchParams(location.search).get("inquiry");
+
+  async function call(method, path, body, headers = {}) {
+    const options = { method, headers: { accept: "application/json, text/html;q=0", ...headers }, credentials: "same-origin" };
+    if (body !== undefined) {
+      options.headers["content-type"] = "application/json";
+      options.body = JSON.stringify(body);
+    }
+    let response;
+    try {
+      response = await fetch(path, options);
+    } catch {
+      return { ok: false, said: data.words.unreachable };
+    }
+    if (response.status === 401) {
+      location.assign("/login");
+      return { ok: false, said: data.words.signed_out };
+    }
+    const kind = response.headers.get("content-type") || "";
+    if (kind.includes("json")) {
+      const answer = await response.json();
+      return { ok: response.ok, answer, said: response.ok ? answer.said : answer.detail };
+    }
+    return { ok: response.ok, html: response.ok ? await response.text() : "", said: response.ok ? "" : data.words.unreachable };
+  }
+
+  // Our own server's fragments; every outside word in them is escaped there.
+  const fragment = (html) => {
+    const template = document.createElement("template");
+    template.innerHTML = html;
+    return template.content;
+  };
+
+  function answer(said, isNo) {
+    if (!said) return;
+    const line = document.createElement("div");
+    if (isNo) line.className = "no";
+    const text = document.createElement("span");
+    text.className = "text";
+    text.textContent = said;
+    const dismiss = document.createElement("button");
+    dismiss.type = "button";
+    dismiss.textContent = "×";
+    dismiss.setAttribute("aria-label", data.words.dismiss);
+    dismiss.onclick = () => line.remove();
+    line.append(text, dismiss);
+    answers.append(line);
+    while (answers.children.length > 4) answers.firstChild.remove();
+    answers.scrollTop = answers.scrollHeight;
+  }
+
+  function mark() {
+    for (const post of document.querySelectorAll(".post.open")) post.classList.remove("open");
+    const reference = opened();
+    if (reference) for (const post of posts.querySelectorAll(`.card[data-reference="${CSS.escape(reference)}"]`)) post.classList.add("open");
+    document.body.classList.toggle("reading", Boolean(reference));
+  }
+
+  function go(change) {
+    const query = new URLSearchParams(location.search);
+    for (const [name, value] of Object.entries(change)) value ? query.set(name, value) : query.delete(name);
+    history.pushState(null, "", "/desk?" + query);
+  }
+
+  async function openThread(reference, isRefresh) {
+    const timeline = isRefresh && thread.querySelector(".timeline")?.open, menu = isRefresh && thread.querySelector(".menu")?.open;
+    const got = reference ? await call("GET", "/desk/inquiry/" + encodeURIComponent(reference)) : { html: "" };
+    if (isRefresh && opened() !== reference) return;
+    if (got.html) {
+      thread.replaceChildren(fragment(got.html));
+      if (timeline) thread.querySelector(".timeline").open = true;
+      if (menu) thread.querySelector(".menu").open = true;
+      tell(thread);
+    } else {
+      const none = document.createElement("p");
+      none.className = "empty";
+      none.textContent = reference ? got.said : thread.dataset.none;
+      thread.replaceChildren(none);
+    }
+    mark();
+  }
+
+  async function openChannel(name) {
+    const got = await call("GET", "/desk/channel?channel=" + encodeURIComponent(name));
+    if (got.html === undefined || !got.ok) return answer(got.said, true);
+    channel = name;
+    for (const link of document.querySelectorAll("[data-channel]")) {
+      const isOpen = link.dataset.channel === name;
+      isOpen ? link.setAttribute("aria-current", "page") : link.removeAttribute("aria-current");
+      if (isOpen) {
+        link.querySelector(".unread").hidden = true;
+        $("channel-name").textContent = link.firstElementChild.nextSibling.textContent;
+      }
+    }
+    posts.replaceChildren(fragment(got.html || ""));
+    empty();
+    tell(posts);
+    mark();
+    toEnd();
+  }
+
+  function empty() {
+    const none = posts.querySelector(".empty");
+    const has = posts.querySelector(".post");
+    if (has && none) none.remove();
+    if (!has && !none) {
+      const line = document.createElement("p");
+      line.className = "empty";
+      line.textContent = posts.dataset.empty;
+      posts.append(line);
+    }
+  }
+
+  let refreshing = 0;
+  function refreshThread(reference) {
+    if (opened() !== reference) return;
+    clearTimeout(refreshing);
+    refreshing = setTimeout(() => openThread(reference, true), 150);
+  }
+
+  function shown(post) {
+    const old = document.getElementById("post-" + post.id);
+    const stays = atEnd();
+    const fresh = fragment(post.html).firstElementChild;
+    if (old) old.replaceWith(fresh);
+    else if (post.channel === channel && !post.in_thread) posts.append(fresh);
+    if (post.reference) refreshThread(post.reference);
+    if (fresh.isConnected) {
+      tell(fresh);
+      empty();
+      mark();
+      if (!old) {
+        fresh.classList.add("fresh");
+        stays ? toEnd() : ($("latest").hidden = false);
+      } else if (stays) toEnd();
+    }
+    if (!old && !post.in_thread && post.channel !== channel) badge(post);
+    if (!old && document.hidden) {
+      unseen += 1;
+      document.title = `(${unseen}) ${title}`;
+    }
+  }
+
+  function badge(post) {
+    const link = document.querySelector(`[data-channel="${CSS.escape(post.channel)}"]`);
+    if (!link) return;
+    const count = link.querySelector(".unread");
+    count.textContent = (count.hidden ? 0 : Number(count.textContent)) + 1;
+    count.setAttribute("aria-label", count.textContent + " " + data.words.new_posts);
+    count.hidden = false;
+    if (post.is_urgent || post.is_for_me) count.classList.add("urgent");
+  }
+
+  async function act(reference, verb, params) {
+    const path = `/api/v1/inquiries/${encodeURIComponent(reference)}/${verb}`;
+    const done = await call("POST", path, params, { "idempotency-key": key() });
+    if (done.ok) refreshThread(reference);
+    return done;
+  }
+
+  async function ask(reference, verb) {
+    const got = await call("GET", `/desk/inquiry/${encodeURIComponent(reference)}/form/${verb}`);
+    if (!got.html) return answer(got.said, true);
+    dialog.replaceChildren(fragment(got.html));
+    dialog.showModal();
+    const form = dialog.querySelector("form");
+    form.querySelector("select, input, textarea")?.focus();
+    form.querySelector("[data-cancel]").onclick = () => dialog.close();
+    form.onsubmit = async (event) => {
+      event.preventDefault();
+      const button = form.querySelector(".main");
+      button.disabled = true;
+      const params = Object.fromEntries([...new FormData(form)].filter(([, value]) => value.trim() !== ""));
+      const done = await act(reference, verb, params);
+      button.disabled = false;
+      if (done.ok) {
+        dialog.close();
+        answer(done.said);
+      } else {
+        const refused = form.querySelector(".refused");
+        refused.textContent = done.said;
+        refused.hidden = false;
+      }
+    };
+  }
+
+  document.addEventListener("click", async (event) => {
+    const isPlain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey;
+    const to = (selector) => event.target.closest?.(selector);
+    const button = to("button[data-verb]");
+    if (button) {
+      const { reference, verb } = button.dataset;
+      if ("form" in button.dataset) return ask(reference, verb);
+      button.disabled = true;
+      const done = await act(reference, verb, {});
+      button.disabled = false;
+      return answer(done.said, !done.ok);
+    }
+    const link = isPlain && to("[data-open], [data-channel], [data-close]");
+    if (!link) return;
+    event.preventDefault();
+    if (link.dataset.open) {
+      go({ inquiry: link.dataset.open });
+      openThread(link.dataset.open);
+    } else if (link.dataset.channel) {
+      go({ channel: link.dataset.channel });
+      openChannel(link.dataset.channel);
+    } else {
+      go({ inquiry: null });
+      openThread(null);
+    }
+  });
+
+  window.addEventListener("popstate", () => {
+    const name = new URLSearchParams(location.search).get("channel") || data.channel;
+    if (name !== channel) openChannel(name);
+    openThread(opened());
+  });
+  $("latest").onclick = toEnd;
+  posts.addEventListener("scroll", () => { if (atEnd()) $("latest").hidden = true; }, { passive: true });
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) {
+      unseen = 0;
+      document.title = title;
+    }
+  });
+
+  // The command line: earlier lines by arrow keys, completion of verbs, then of references.
+  const said = [];
+  let back = 0;
+  $("line").addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const line = input.value.trim();
+    if (!line) return;
+    said.push(line);
+    back = said.length;
+    const done = await call("POST", "/desk/line", { line, here: opened(), key: key() });
+    const isNo = !done.ok || done.answer.is_refused;
+    answer(done.ok ? done.answer.said : done.said, isNo);
+    if (!isNo) {
+      input.value = "";
+      if (done.answer.reference) refreshThread(done.answer.reference);
+      duty();
+    } else {
+      input.select();
+    }
+    offer();
+  });
+  input.addEventListener("keydown", (event) => {
+    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    if (!step || !said.length || (input.value && input.value !== said[back])) return;
+    event.preventDefault();
+    back = Math.min(Math.max(back + step, 0), said.length);
+    input.value = said[back] || "";
+  });
+  document.addEventListener("keydown", (event) => {
+    const isTyping = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName);
+    if (event.key === "/" && !isTyping && !dialog.open) {
+      event.preventDefault();
+      input.focus();
+    }
+  });
+  let asked = 0;
+  async function offer() {
+    const typed = input.value.replace(/^\//, ""), mine = ++asked;
+    const verb = data.verbs.find((verb) => verb.needs_inquiry && [verb.typed, verb.name].some((word) => typed.startsWith(word + " ") || typed.startsWith(word + "\u3000")));
+    let options;
+    if (!verb) {
+      options = data.verbs.map((verb) => [verb.typed + " ", verb.about]);
+    } else {
+      const word = typed.startsWith(verb.typed) ? verb.typed : verb.name;
+      const beginning = typed.slice(word.length).trim();
+      if (/\s/.test(beginning)) return $("line-offers").replaceChildren();
+      const got = await call("GET", "/desk/complete?q=" + encodeURIComponent(beginning));
+      if (mine !== asked || !got.ok) return;
+      options = got.answer.inquiries.map((found) => [`${word} ${found.reference} `, found.line]);
+    }
+    $("line-offers").replaceChildren(...options.map(([value, about]) => Object.assign(document.createElement("option"), { value, label: about })));
+  }
+  input.addEventListener("input", offer);
+  input.addEventListener("focus", offer);
+
+  async function duty() {
+    const got = await call("GET", "/desk/duty");
+    if (got.html) {
+      $("duty").replaceChildren(fragment(got.html));
+      tell($("duty"));
+    }
+  }
+  setInterval(duty, 30000);
+
+  // Live. The browser comes back by itself and says which event it saw last.
+  const live = (state, words) => { $("live").dataset.state = state; $("live").textContent = words; };
+  const source = new EventSource("/desk/events?after=" + data.stamp);
+  source.onopen = () => live("ok", data.words.live);
+  source.onerror = () => live("lost", data.words.reconnecting);
+  source.addEventListener("post", (event) => shown(JSON.parse(event.data)));
+  source.addEventListener("clock", (event) => heard(Number(event.data)));
+  source.addEventListener("reload", () => location.reload());
+  source.addEventListener("gone", () => { source.close(); live("gone", data.words.signed_out); });
+
+  mark();
+  offer();
+  toEnd();
+})();

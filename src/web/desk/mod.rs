@@ -1,0 +1,160 @@
+//! `/desk`: the built-in chat in the browser. Channels to the left, live cards in the middle, the thread of an
+//! inquiry to the right, and one line for the same verbs as everywhere.
+//!
+//! Posts are rows that the built-in platform writes; they are put into the reader's words here. Everything
+//! works by links and fragments; the page's script only saves reloading.
+
+mod board;
+mod events;
+mod form;
+mod line;
+mod post;
+pub(super) mod texts;
+mod thread;
+
+use super::guard::Signed;
+use super::markup;
+use super::page;
+use super::parts::Web;
+use super::problem::Problem;
+use super::words;
+use crate::app::ports::Reference;
+use crate::app::verbs::Verb;
+use crate::i18n;
+use crate::time::ms;
+use axum::Router;
+use axum::extract::{Query, State};
+use axum::response::{Html, Response};
+use axum::routing::{get, post as on_post};
+use board::Board;
+use minijinja::value::Serde;
+use minijinja::{Value, context};
+use serde::Deserialize;
+
+pub(super) fn routes() -> Router<Web> {
+    Router::new()
+        .route("/desk", get(show))
+        .route("/desk/channel", get(channel))
+        .route("/desk/duty", get(duty))
+        .route("/desk/inquiry/{reference}", get(thread::show))
+        .route("/desk/inquiry/{reference}/form/{verb}", get(form::show))
+        .route("/desk/events", get(events::follow))
+        .route("/desk/line", on_post(line::perform))
+        .route("/desk/complete", get(line::complete))
+}
+
+/// Where somebody looks.
+#[derive(Deserialize)]
+struct Look {
+    channel: Option<String>,
+    inquiry: Option<String>,
+}
+
+async fn show(
+    State(web): State<Web>,
+    signed: Signed,
+    Query(look): Query<Look>,
+) -> Result<Response, Problem> {
+    let lang = signed.lang;
+    let board = Board::new(&web, &signed).await?;
+    let channels = board.channels();
+    let wanted = look.channel.as_deref();
+    let open = channels
+        .iter()
+        .find(|channel| Some(channel.key.as_str()) == wanted)
+        .or(channels.first())
+        .cloned()
+        .ok_or_else(|| Problem::not_found("no queue has a channel at the desk"))?;
+    // The stamp first: what is posted meanwhile comes again as an event, and takes the same place.
+    let stamp = web.app().store.desk_stamp().await?;
+    let posts = board.channel(&open.key).await?;
+    let thread = match look.inquiry.as_deref().map(str::parse::<Reference>) {
+        Some(Ok(reference)) => thread::fragment(&board, reference).await?,
+        Some(Err(())) | None => None,
+    };
+    page::page(
+        "desk.html",
+        lang,
+        context! {
+            channels => Value::from(Serde(&channels)),
+            open => Value::from(Serde(&open)),
+            posts => Value::from_safe_string(posts),
+            thread => thread.map(Value::from_safe_string),
+            stamp,
+            now_ms => ms(web.now()),
+            duty => Value::from_safe_string(duty_fragment(&web, &board)?),
+            me => web.app().setup.people.name(&signed.member),
+            verbs => verbs(lang),
+            script_words => words::script(lang),
+            relative => words::relative(lang),
+            back => "/desk",
+        },
+    )
+}
+
+/// The verbs for completion: what is typed, and what it does.
+fn verbs(lang: i18n::Lang) -> Vec<Value> {
+    Verb::ALL
+        .into_iter()
+        .map(|verb| {
+            let typed = match lang {
+                i18n::Lang::Ja => verb.name_ja(),
+                i18n::Lang::En => verb.name(),
+            };
+            context! {
+                typed,
+                name => verb.name(),
+                needs_inquiry => verb.needs_inquiry(),
+                about => i18n::say(lang, &verb.description(), &i18n::Args::new()),
+            }
+        })
+        .collect()
+}
+
+/// A verb as a button says it.
+fn verb_name(verb: Verb, lang: i18n::Lang) -> String {
+    match lang {
+        i18n::Lang::Ja => verb.name_ja().to_owned(),
+        i18n::Lang::En => verb.name().replace('-', " "),
+    }
+}
+
+/// `GET /desk/channel?channel=…`: the posts alone.
+async fn channel(
+    State(web): State<Web>,
+    signed: Signed,
+    Query(look): Query<Look>,
+) -> Result<Html<String>, Problem> {
+    let board = Board::new(&web, &signed).await?;
+    let key = look.channel.unwrap_or_default();
+    if !board.channels().iter().any(|channel| channel.key == key) {
+        return Err(Problem::not_found(format!("there is no channel \"{key}\"")));
+    }
+    Ok(Html(board.channel(&key).await?))
+}
+
+/// `GET /desk/duty`: the line of the header alone.
+async fn duty(State(web): State<Web>, signed: Signed) -> Result<Html<String>, Problem> {
+    let board = Board::new(&web, &signed).await?;
+    Ok(Html(duty_fragment(&web, &board)?))
+}
+
+fn duty_fragment(web: &Web, board: &Board<'_>) -> Result<String, Problem> {
+    let (lang, now) = (board.lang, web.now());
+    let people = &web.app().setup.people;
+    let duties: Vec<Value> = board
+        .duty
+        .iter()
+        .map(|duty| {
+            let until = i18n::instant(lang, duty.next_handoff, &web.app().setup.zone, now);
+            context! {
+                rota => duty.rota.as_str(),
+                member => i18n::names(lang, &[people.name(&duty.called)]),
+                is_me => duty.called == *board.me,
+                next => i18n::names(lang, &[people.name(&duty.next)]),
+                until => Value::from_safe_string(markup::time(duty.next_handoff, &until)),
+            }
+        })
+        .collect();
+    page::fill("duty.html", lang, context! { duties })
+}

@@ -1,0 +1,147 @@
+//! `POST /hooks/{source}`: the deliveries of sources.
+//!
+//! The raw bytes go to the `Hooks` port, which checks who sent them and reads them. The sender hears 2xx only
+//! after the commit; what is good JSON but no inquiry is kept, so that it can be replayed.
+
+use super::parts::Web;
+use super::problem::Problem;
+use crate::app::ports::{HookError, RawDelivery};
+use crate::app::receive::Received;
+use crate::domain::ids::SourceId;
+use axum::body::{Body, to_bytes};
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::{Json, Router, routing::post};
+use serde_json::json;
+use std::collections::HashMap;
+
+/// The largest delivery that is read (issue §4).
+pub(super) const LIMIT: usize = 256 * 1024;
+
+pub(super) fn routes() -> Router<Web> {
+    Router::new().route("/hooks/{source}", post(deliver))
+}
+
+async fn deliver(
+    State(web): State<Web>,
+    Path(source): Path<String>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Problem> {
+    let source = SourceId::from(source);
+    let body = bounded(&headers, body).await?;
+    let headers = lower_case(&headers);
+    let delivery = RawDelivery {
+        headers: &headers,
+        body: &body,
+    };
+    match web.parts.hooks.read(&source, &delivery, web.now()) {
+        Ok(Some(mapped)) => Ok(answer(&web.app().receive(mapped, "hook").await?)),
+        Ok(None) => Ok(answer(&NOT_TAKEN)),
+        Err(error @ HookError::Unmappable { .. }) => {
+            let id = web.app().keep_unreadable(&source, &error, &body).await?;
+            Err(refusal(&error).with("unreadable", id))
+        }
+        Err(error) => Err(refusal(&error)),
+    }
+}
+
+/// What becomes of a document that its source's `take` lets pass.
+const NOT_TAKEN: Received = Received {
+    reference: None,
+    inquiry: None,
+    is_new: false,
+    is_changed: false,
+    is_skipped: true,
+};
+
+/// 202 for what is new or changed, 200 for a delivery that changes nothing.
+pub(super) fn answer(received: &Received) -> Response {
+    let status = if received.is_new || received.is_changed {
+        StatusCode::ACCEPTED
+    } else {
+        StatusCode::OK
+    };
+    let body = json!({
+        "reference": received.reference.map(|reference| reference.to_string()),
+        "id": received.inquiry,
+        "is_new": received.is_new,
+        "is_changed": received.is_changed,
+        "is_skipped": received.is_skipped,
+    });
+    (status, Json(body)).into_response()
+}
+
+/// The sender hears what to mend.
+pub(super) fn refusal(error: &HookError) -> Problem {
+    let detail = error.to_string();
+    match error {
+        HookError::UnknownSource => Problem::new(
+            StatusCode::NOT_FOUND,
+            "unknown-source",
+            "No such source",
+            detail,
+        )
+        .with("field", "source"),
+        HookError::Unauthorized(why) => Problem::new(
+            StatusCode::UNAUTHORIZED,
+            "not-verified",
+            "The delivery is not verified",
+            detail,
+        )
+        .with("reason", why.as_str())
+        .challenge("Signature realm=\"toban\""),
+        HookError::Malformed(why) => Problem::new(
+            StatusCode::BAD_REQUEST,
+            "malformed",
+            "The body is not a document",
+            detail,
+        )
+        .with("field", "body")
+        .with("reason", why.as_str()),
+        HookError::TooLarge { limit } => Problem::too_large(*limit),
+        HookError::Unmappable { field, why } => Problem::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "unmappable",
+            "The document is no inquiry",
+            detail,
+        )
+        .with("field", field.as_str())
+        .with("reason", why.as_str()),
+    }
+}
+
+/// Reads the body, and not a byte more than is allowed.
+async fn bounded(headers: &HeaderMap, body: Body) -> Result<axum::body::Bytes, Problem> {
+    let announced = headers
+        .get(header::CONTENT_LENGTH)
+        .and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    if announced.is_some_and(|length| length > LIMIT) {
+        return Err(Problem::too_large(LIMIT));
+    }
+    to_bytes(body, LIMIT).await.map_err(|error| {
+        let is_limit = std::error::Error::source(&error)
+            .is_some_and(|source| source.to_string().contains("limit"));
+        if is_limit {
+            Problem::too_large(LIMIT)
+        } else {
+            Problem::bad_request("the body ended before it was complete")
+        }
+    })
+}
+
+/// Header names in lower case; a header that was sent twice is joined as HTTP says.
+fn lower_case(headers: &HeaderMap) -> HashMap<String, String> {
+    let mut map: HashMap<String, String> = HashMap::with_capacity(headers.len());
+    for (name, value) in headers {
+        let value = String::from_utf8_lossy(value.as_bytes());
+        map.entry(name.as_str().to_owned())
+            .and_modify(|known| {
+                known.push_str(", ");
+                known.push_str(&value);
+            })
+            .or_insert_with(|| value.into_owned());
+    }
+    map
+}

@@ -1,0 +1,110 @@
+//! The status page behind an unguessable link: owner, stage, due time, the answer; and a message to us.
+
+use super::super::guard::{self, Reader};
+use super::super::markup::{Html, time};
+use super::super::page;
+use super::super::parts::Web;
+use super::super::problem::Problem;
+use super::super::words;
+use super::no_such_link;
+use crate::app::desk::ActError;
+use crate::app::wording::card_text;
+use crate::i18n::{self, Lang};
+use crate::msg;
+use crate::time::ms;
+use axum::extract::{Form, Path, State};
+use axum::http::{HeaderMap, Method, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use minijinja::value::Serde;
+use minijinja::{Value, context};
+use serde::Deserialize;
+
+/// The longest message that is taken, in characters.
+const TEXT: usize = 20_000;
+
+pub(super) async fn show(
+    State(web): State<Web>,
+    Reader(lang): Reader,
+    Path(token): Path<String>,
+) -> Result<Response, Problem> {
+    super::portal(&web)?;
+    let Some(mut view) = web.app().portal_status(&token, lang).await? else {
+        return Ok(no_such_link(lang));
+    };
+    view.context.body = crate::app::ports::BodyInChat::Full;
+    let html = Html::default();
+    let text = card_text(&view.card, &view.context, &html);
+    let field = |field: &crate::app::wording::Field| {
+        context! {
+            label => field.label.as_str(),
+            value => Value::from_safe_string(field.value.clone()),
+        }
+    };
+    let (short, long): (Vec<_>, Vec<_>) = text.fields.iter().partition(|field| field.is_short);
+    let received = i18n::instant(lang, view.card.received_at, &view.context.zone, web.now());
+    page::page(
+        "portal_status.html",
+        lang,
+        context! {
+            token => token.as_str(),
+            reference => view.stored.reference.to_string(),
+            tone => Value::from(Serde(view.card.tone)),
+            status => text.status,
+            title => Value::from_safe_string(text.title),
+            body => text.body.map(Value::from_safe_string),
+            fields => short.into_iter().map(field).collect::<Vec<_>>(),
+            answer => long.into_iter().map(field).collect::<Vec<_>>(),
+            received => Value::from_safe_string(time(view.card.received_at, &received)),
+            form_id => web.app().ids.id(),
+            now_ms => ms(web.now()),
+            relative => words::relative(lang),
+            back => format!("/portal/s/{token}"),
+        },
+    )
+}
+
+#[derive(Deserialize)]
+pub(super) struct Written {
+    text: String,
+    #[serde(default)]
+    form_id: String,
+}
+
+pub(super) async fn write(
+    State(web): State<Web>,
+    Reader(lang): Reader,
+    headers: HeaderMap,
+    Path(token): Path<String>,
+    Form(written): Form<Written>,
+) -> Result<Response, Problem> {
+    super::portal(&web)?;
+    guard::own_origin(&Method::POST, &headers, &web)?;
+    let text = written.text.trim();
+    if text.chars().count() > TEXT {
+        return Err(Problem::bad_field("text", "longer than 20000 characters"));
+    }
+    if !text.is_empty() {
+        let form_id = match written.form_id.is_empty() {
+            true => web.app().ids.id(),
+            // Made this link's own, so that nobody else's form can use it up.
+            false => format!("{token} {}", written.form_id),
+        };
+        match web.app().portal_message(&token, text, &form_id).await {
+            Ok(_) => {}
+            Err(ActError::NotFound) => return Ok(no_such_link(lang)),
+            Err(ActError::Refused(_)) => return Ok(too_late(lang)),
+            Err(error @ (ActError::Contended | ActError::Store(_))) => return Err(error.into()),
+        }
+    }
+    Ok(Redirect::to(&format!("/portal/s/{token}")).into_response())
+}
+
+/// A message that the inquiry does not take any more.
+fn too_late(lang: Lang) -> Response {
+    page::message(
+        StatusCode::CONFLICT,
+        lang,
+        &words::say(lang, msg!("web-portal-too-late")),
+        &words::say(lang, msg!("web-portal-too-late-advice")),
+    )
+}

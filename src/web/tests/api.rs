@@ -1,0 +1,360 @@
+use super::{Answer, Site};
+use serde_json::{Value, json};
+
+async fn act(site: &Site, member: &str, path: &str, body: &str) -> Answer {
+    let token = site.token(member).await;
+    site.post(
+        &format!("/api/v1/{path}"),
+        &[("authorization", &token)],
+        body,
+    )
+    .await
+}
+
+async fn ask(site: &Site, path: &str) -> Answer {
+    let token = site.token("aoki").await;
+    site.get(&format!("/api/v1/{path}"), &[("authorization", &token)])
+        .await
+}
+
+#[tokio::test]
+async fn strangers_are_asked_to_sign_in() {
+    let site = Site::new().await;
+    for headers in [
+        &[][..],
+        &[("authorization", "Bearer wrong")],
+        &[("authorization", "Basic eA==")],
+        &[("cookie", "toban_session=wrong")],
+    ] {
+        let answer = site.get("/api/v1/inquiries", headers).await;
+        answer.problem(401, "not-signed-in");
+        assert!(answer.header("www-authenticate").starts_with("Bearer"));
+    }
+}
+
+#[tokio::test]
+async fn a_list_tells_how_much_there_is_and_where_it_goes_on() {
+    let site = Site::new().await;
+    for n in 1..=3 {
+        site.world.receive(&format!("T-{n}"), |_| {}).await;
+    }
+    let page = ask(&site, "inquiries?limit=2").await.json();
+    assert_eq!(page["inquiries"].as_array().unwrap().len(), 2);
+    assert_eq!(
+        (&page["total"], &page["next_offset"]),
+        (&json!(3), &json!(2))
+    );
+    let rest = ask(&site, "inquiries?limit=2&offset=2").await.json();
+    assert_eq!(rest["inquiries"].as_array().unwrap().len(), 1);
+    assert_eq!(rest["next_offset"], Value::Null);
+}
+
+#[tokio::test]
+async fn lists_are_filtered_by_queue_owner_and_standing() {
+    let site = Site::new().await;
+    site.world.receive("T-1", |_| {}).await;
+    site.world
+        .receive("T-2", |mapped| mapped.product = Some("billing".to_owned()))
+        .await;
+    site.world.says("aoki", "claim Q-1").await;
+    for (query, expected) in [
+        ("queue=billing", json!(["Q-2"])),
+        ("owner=me", json!(["Q-1"])),
+        ("owner=井上", json!([])),
+        ("unclaimed=true", json!(["Q-2"])),
+        ("open=false", json!([])),
+        ("received_from=2026-11-25T00:00:00Z", json!([])),
+    ] {
+        let encoded = query.replace("井上", "%E4%BA%95%E4%B8%8A");
+        let found = ask(&site, &format!("inquiries?{encoded}")).await.json();
+        let found: Vec<&Value> = found["inquiries"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|i| &i["reference"])
+            .collect();
+        assert_eq!(json!(found), expected, "{query}");
+    }
+}
+
+#[tokio::test]
+async fn a_query_that_cannot_be_understood_names_its_field() {
+    let site = Site::new().await;
+    for (query, field) in [
+        ("queue=nowhere", "queue"),
+        ("owner=nobody", "owner"),
+        ("open=perhaps", "open"),
+        ("limit=0", "limit"),
+        ("limit=501", "limit"),
+        ("limit=x", "limit"),
+        ("offset=-1", "offset"),
+        ("received_from=yesterday", "received_from"),
+        ("colour=red", "colour"),
+    ] {
+        let problem = ask(&site, &format!("inquiries?{query}"))
+            .await
+            .problem(400, "bad-request");
+        assert_eq!(problem["field"], field);
+    }
+}
+
+#[tokio::test]
+async fn an_inquiry_shows_its_words_clocks_and_timeline() {
+    let site = Site::new().await;
+    site.world.receive("T-1", |_| {}).await;
+    site.world.says("aoki", "claim Q-1").await;
+    let body = ask(&site, "inquiries/Q-1").await.json();
+    assert_eq!(body["customer"], "さくら商事");
+    assert_eq!(body["ownership"]["by"]["name"], "青木");
+    let clocks = body["clocks"].as_array().unwrap();
+    let first = clocks
+        .iter()
+        .find(|clock| clock["clock"] == "first_response")
+        .unwrap();
+    assert_eq!(first["standing"], "running");
+    assert!(first["at"].as_str().unwrap().ends_with('Z'));
+    let promises = body["promises"].as_array().unwrap();
+    let claim = promises
+        .iter()
+        .find(|promise| promise["clock"] == "claim")
+        .unwrap();
+    assert_eq!(
+        (&claim["ending"], &claim["is_missed"]),
+        (&json!("met"), &json!(false))
+    );
+    let last = body["timeline"].as_array().unwrap().last().unwrap();
+    assert!(last["text"].as_str().unwrap().contains("青木"), "{last}");
+    ask(&site, "inquiries/Q-9").await.problem(404, "not-found");
+    ask(&site, "inquiries/none").await.problem(404, "not-found");
+}
+
+#[tokio::test]
+async fn a_second_claim_is_409_and_names_the_first() {
+    let site = Site::new().await;
+    site.world.receive("T-1", |_| {}).await;
+    let won = act(&site, "aoki", "inquiries/Q-1/claim", "").await;
+    assert_eq!(won.status, 200, "{}", won.text);
+    assert_eq!(won.json()["reference"], "Q-1");
+    let lost = act(&site, "inoue", "inquiries/q1/claim", "{}")
+        .await
+        .problem(409, "refused");
+    assert!(lost["detail"].as_str().unwrap().contains("青木"));
+    assert_eq!(lost["refusal"]["refusal"], "already_owned");
+    assert_eq!(lost["refusal"]["by"], "aoki");
+    assert_eq!(lost["reference"], "Q-1");
+}
+
+#[tokio::test]
+async fn a_refusal_speaks_the_callers_language() {
+    let site = Site::new().await;
+    site.world.receive("T-1", |_| {}).await;
+    site.store()
+        .set_language(&"inoue".into(), "en")
+        .await
+        .unwrap();
+    act(&site, "aoki", "inquiries/Q-1/claim", "").await;
+    let lost = act(&site, "inoue", "inquiries/Q-1/claim", "")
+        .await
+        .problem(409, "refused");
+    assert!(lost["detail"].as_str().unwrap().contains("since"));
+}
+
+#[tokio::test]
+async fn words_that_will_not_do_are_422() {
+    let site = Site::new().await;
+    site.world.receive("T-1", |_| {}).await;
+    act(&site, "aoki", "inquiries/Q-1/claim", "").await;
+    for (verb, body) in [
+        ("resolve", "{}"),
+        ("note", "{}"),
+        ("assign", r#"{"to": "nobody"}"#),
+        ("severity", r#"{"to": "S9"}"#),
+        ("snooze", r#"{"until": "soonish"}"#),
+    ] {
+        act(&site, "aoki", &format!("inquiries/Q-1/{verb}"), body)
+            .await
+            .problem(422, "refused");
+    }
+    let odd = act(&site, "aoki", "inquiries/Q-1/note", r#"{"txt": "x"}"#).await;
+    assert_eq!(odd.problem(422, "unknown-parameter")["field"], "txt");
+}
+
+#[tokio::test]
+async fn a_body_that_is_no_flat_object_is_400() {
+    let site = Site::new().await;
+    site.world.receive("T-1", |_| {}).await;
+    for body in ["{", "[]", "\"x\"", "\0", r#"{"text": {"deep": 1}}"#] {
+        act(&site, "aoki", "inquiries/Q-1/note", body)
+            .await
+            .problem(400, "bad-request");
+    }
+    let deep = format!("{}{}", "[".repeat(5_000), "]".repeat(5_000));
+    act(&site, "aoki", "inquiries/Q-1/note", &deep)
+        .await
+        .problem(400, "bad-request");
+    let large = format!("{{\"text\": \"{}\"}}", "x".repeat(300_000));
+    let answer = act(&site, "aoki", "inquiries/Q-1/note", &large).await;
+    assert_eq!(answer.status, 413);
+    assert_eq!(answer.header("content-type"), "application/problem+json");
+}
+
+#[tokio::test]
+async fn there_are_no_other_verbs_and_inquiries() {
+    let site = Site::new().await;
+    site.world.receive("T-1", |_| {}).await;
+    for path in [
+        "inquiries/Q-1/explode",
+        "inquiries/Q-1/duty-today",
+        "inquiries/Q-9/claim",
+        "inquiries/x/claim",
+    ] {
+        act(&site, "aoki", path, "").await.problem(404, "not-found");
+    }
+}
+
+/// How many lines the timeline of Q-1 has.
+async fn lines(site: &Site) -> usize {
+    let body = ask(site, "inquiries/Q-1").await.json();
+    body["timeline"].as_array().unwrap().len()
+}
+
+#[tokio::test]
+async fn the_same_key_does_a_thing_once() {
+    let site = Site::new().await;
+    site.world.receive("T-1", |_| {}).await;
+    let token = site.token("aoki").await;
+    let before = lines(&site).await;
+    let headers = [
+        ("authorization", token.as_str()),
+        ("idempotency-key", "k-1"),
+    ];
+    for _ in 0..2 {
+        let answer = site
+            .post(
+                "/api/v1/inquiries/Q-1/note",
+                &headers,
+                r#"{"text": "once"}"#,
+            )
+            .await;
+        assert_eq!(answer.status, 200, "{}", answer.text);
+    }
+    assert_eq!(lines(&site).await, before + 1);
+    // Another member's key of the same name is another key.
+    let other = site.token("inoue").await;
+    let headers = [
+        ("authorization", other.as_str()),
+        ("idempotency-key", "k-1"),
+    ];
+    site.post(
+        "/api/v1/inquiries/Q-1/note",
+        &headers,
+        r#"{"text": "mine"}"#,
+    )
+    .await;
+    assert_eq!(lines(&site).await, before + 2);
+    let long = "k".repeat(201);
+    let headers = [
+        ("authorization", other.as_str()),
+        ("idempotency-key", long.as_str()),
+    ];
+    let answer = site
+        .post("/api/v1/inquiries/Q-1/note", &headers, r#"{"text": "x"}"#)
+        .await;
+    assert_eq!(
+        answer.problem(400, "bad-request")["field"],
+        "idempotency-key"
+    );
+}
+
+#[tokio::test]
+async fn why_is_asked_and_claiming_is_not() {
+    let site = Site::new().await;
+    site.world.receive("T-1", |_| {}).await;
+    let why = ask(&site, "inquiries/Q-1/why").await;
+    assert_eq!(why.status, 200);
+    assert!(!why.json()["said"].as_str().unwrap().is_empty());
+    ask(&site, "inquiries/Q-1/claim")
+        .await
+        .problem(405, "method-not-allowed");
+}
+
+#[tokio::test]
+async fn the_duty_is_shown_and_can_be_overridden() {
+    let site = Site::new().await;
+    let before = ask(&site, "duty").await.json();
+    assert_eq!(before["now"][0]["rota"], "support");
+    assert!(before["week"].as_array().unwrap().len() >= 4);
+    let body = r#"{"member": "eguchi", "from": "2026-11-24 10:00", "until": "2026-11-24 18:00"}"#;
+    let done = act(&site, "aoki", "duty/override", body).await;
+    assert_eq!(done.status, 200, "{}", done.text);
+    let after = ask(&site, "duty").await.json();
+    assert_eq!(after["now"][0]["called"]["id"], "eguchi");
+    act(&site, "aoki", "duty/override", r#"{"member": "eguchi"}"#)
+        .await
+        .problem(422, "refused");
+}
+
+#[tokio::test]
+async fn the_outbox_tells_what_waits() {
+    let site = Site::new().await;
+    site.world
+        .app
+        .receive(crate::testkit::world::usual("T-1"), "hook")
+        .await
+        .unwrap();
+    let waiting = ask(&site, "outbox").await.json();
+    assert_eq!(waiting["outbox"][0]["state"], "queued");
+}
+
+#[tokio::test]
+async fn links_are_made_with_the_local_key_only() {
+    let site = Site::new().await;
+    let mine = act(&site, "aoki", "login", r#"{"member": "inoue"}"#).await;
+    mine.problem(403, "local-key-only");
+    let local = [("authorization", "Bearer local-key")];
+    let made = site
+        .post("/api/v1/login", &local, r#"{"member": "井上"}"#)
+        .await
+        .json();
+    assert_eq!(made["member"], "inoue");
+    assert!(
+        made["url"]
+            .as_str()
+            .unwrap()
+            .starts_with("http://127.0.0.1:8080/login/")
+    );
+    let unknown = site
+        .post("/api/v1/login", &local, r#"{"member": "nobody"}"#)
+        .await;
+    assert_eq!(unknown.problem(400, "bad-request")["field"], "member");
+    let missing = site.post("/api/v1/login", &local, "").await;
+    assert_eq!(missing.problem(400, "bad-request")["field"], "member");
+}
+
+#[tokio::test]
+async fn the_local_key_speaks_for_the_member_it_names() {
+    let site = Site::new().await;
+    site.world.receive("T-1", |_| {}).await;
+    let local = [
+        ("authorization", "Bearer local-key"),
+        ("x-toban-as", "inoue"),
+    ];
+    let done = site.post("/api/v1/inquiries/Q-1/claim", &local, "").await;
+    assert_eq!(done.status, 200, "{}", done.text);
+    let nobody = [("authorization", "Bearer local-key")];
+    let refused = site
+        .post(
+            "/api/v1/inquiries/Q-1/take-over",
+            &nobody,
+            r#"{"reason": "x"}"#,
+        )
+        .await;
+    refused.problem(403, "refused");
+    let unknown = [
+        ("authorization", "Bearer local-key"),
+        ("x-toban-as", "mallory"),
+    ];
+    site.post("/api/v1/inquiries/Q-1/claim", &unknown, "")
+        .await
+        .problem(400, "bad-request");
+}

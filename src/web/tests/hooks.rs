@@ -1,0 +1,165 @@
+use super::{HOST, Site, request};
+use axum::body::Body;
+use axum::http::{Method, Request};
+use serde_json::json;
+
+const GOOD: (&str, &str) = ("x-signature", "good");
+const DOCUMENT: &str = r#"{"id": "T-1", "title": "メールが届かない"}"#;
+
+#[tokio::test]
+async fn a_new_delivery_is_answered_202_after_its_commit() {
+    let site = Site::new().await;
+    let answer = site.post("/hooks/crm", &[GOOD], DOCUMENT).await;
+    assert_eq!(answer.status, 202);
+    assert_eq!(answer.json()["reference"], "Q-1");
+    let stored = site
+        .store()
+        .by_reference(crate::app::ports::Reference(1))
+        .await
+        .unwrap();
+    assert_eq!(json!(stored.unwrap().inquiry.id), answer.json()["id"]);
+}
+
+#[tokio::test]
+async fn the_same_delivery_again_is_200_and_changes_nothing() {
+    let site = Site::new().await;
+    site.post("/hooks/crm", &[GOOD], DOCUMENT).await;
+    let again = site.post("/hooks/crm", &[GOOD], DOCUMENT).await;
+    assert_eq!(again.status, 200);
+    let body = again.json();
+    assert_eq!(body["reference"], "Q-1");
+    assert_eq!(
+        (&body["is_new"], &body["is_changed"]),
+        (&json!(false), &json!(false))
+    );
+}
+
+#[tokio::test]
+async fn a_bad_signature_and_an_old_timestamp_are_401() {
+    let site = Site::new().await;
+    for (headers, why) in [
+        (&[("x-signature", "bad")][..], "wrong signature"),
+        (&[("x-signature", "old")], "the timestamp is 6 min old"),
+        (&[], "header \"x-signature\" is missing"),
+    ] {
+        let answer = site.post("/hooks/crm", headers, DOCUMENT).await;
+        let problem = answer.problem(401, "not-verified");
+        assert_eq!(problem["reason"], why);
+        assert!(!answer.header("www-authenticate").is_empty());
+    }
+    assert_eq!(site.unreadables().await, []);
+}
+
+#[tokio::test]
+async fn what_is_no_document_is_400() {
+    let site = Site::new().await;
+    for body in ["{", "", "\0", "title: x"] {
+        let problem = site
+            .post("/hooks/crm", &[GOOD], body)
+            .await
+            .problem(400, "malformed");
+        assert_eq!(problem["field"], "body");
+    }
+    let mut latin = request(Method::POST, "/hooks/crm", &[GOOD], "");
+    *latin.body_mut() = Body::from(vec![b'"', 0xe9, b'"']);
+    let problem = site.send(latin).await.problem(400, "malformed");
+    assert_eq!(problem["reason"], "not UTF-8");
+}
+
+#[tokio::test]
+async fn an_unknown_source_is_404() {
+    let site = Site::new().await;
+    site.post("/hooks/nobody", &[GOOD], DOCUMENT)
+        .await
+        .problem(404, "unknown-source");
+}
+
+#[tokio::test]
+async fn too_large_is_413_whether_announced_or_not() {
+    let site = Site::new().await;
+    let limit = 256 * 1024;
+    let large = format!("{{\"id\":\"T-1\",\"title\":\"{}\"}}", "x".repeat(limit));
+    let length = large.len().to_string();
+    let announced = [GOOD, ("content-length", length.as_str())];
+    let problem = site
+        .post("/hooks/crm", &announced, &large)
+        .await
+        .problem(413, "too-large");
+    assert_eq!(problem["limit"], limit);
+
+    let pieces = [
+        Ok::<_, std::io::Error>(large[..1000].to_owned()),
+        Ok(large[1000..].to_owned()),
+    ];
+    let body = Body::from_stream(futures_util::stream::iter(pieces));
+    let chunked = Request::post("/hooks/crm")
+        .header("host", HOST)
+        .header(GOOD.0, GOOD.1)
+        .body(body);
+    site.send(chunked.unwrap()).await.problem(413, "too-large");
+}
+
+#[tokio::test]
+async fn a_document_of_just_the_limit_is_taken() {
+    let site = Site::new().await;
+    let frame = r#"{"id":"T-1","title":"t","rest":""}"#.len();
+    let rest = "x".repeat(256 * 1024 - frame);
+    let body = format!(r#"{{"id":"T-1","title":"t","rest":"{rest}"}}"#);
+    assert_eq!(site.post("/hooks/crm", &[GOOD], &body).await.status, 202);
+}
+
+#[tokio::test]
+async fn an_unmappable_document_is_422_and_kept() {
+    let site = Site::new().await;
+    let body = r#"{"id": "T-1"}"#;
+    let answer = site.post("/hooks/crm", &[GOOD], body).await;
+    let problem = answer.problem(422, "unmappable");
+    assert_eq!(
+        (&problem["field"], &problem["reason"]),
+        (&json!("title"), &json!("missing"))
+    );
+    let kept = site.unreadables().await;
+    assert_eq!(kept.len(), 1);
+    assert_eq!(problem["unreadable"], json!(kept[0].id));
+    assert_eq!(kept[0].body, body);
+}
+
+#[tokio::test]
+async fn a_kept_document_can_be_replayed_once_it_can_be_read() {
+    let site = Site::new().await;
+    site.post("/hooks/crm", &[GOOD], r#"{"id": "T-1"}"#).await;
+    let id = site.unreadables().await[0].id.clone();
+    let token = site.token("aoki").await;
+    let path = format!("/api/v1/unreadable/{id}/replay");
+    let still = site.post(&path, &[("authorization", &token)], "").await;
+    assert_eq!(still.problem(422, "unmappable")["unreadable"], json!(id));
+    assert_eq!(site.unreadables().await[0].replayed_at, None);
+
+    // As if the mapping had been mended meanwhile.
+    let mut mended = site.unreadables().await[0].clone();
+    mended.id = "mended".to_owned();
+    mended.body = DOCUMENT.to_owned();
+    site.store().keep_unreadable(mended).await.unwrap();
+    let path = "/api/v1/unreadable/mended/replay";
+    let done = site.post(path, &[("authorization", &token)], "").await;
+    assert_eq!(
+        (done.status.as_u16(), &done.json()["reference"]),
+        (202, &json!("Q-1"))
+    );
+    let kept = site.store().unreadable("mended").await.unwrap().unwrap();
+    assert!(kept.replayed_at.is_some());
+    assert_eq!(
+        site.post(path, &[("authorization", &token)], "")
+            .await
+            .status,
+        200
+    );
+}
+
+#[tokio::test]
+async fn only_post_delivers() {
+    let site = Site::new().await;
+    site.get("/hooks/crm", &[GOOD])
+        .await
+        .problem(405, "method-not-allowed");
+}

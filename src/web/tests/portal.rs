@@ -1,0 +1,261 @@
+use super::Site;
+use crate::app::ports::{Inbox, Reference};
+
+const ORIGIN: (&str, &str) = ("origin", "http://127.0.0.1:8080");
+const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
+const FORM_ID: &str = "0123456789abcdef0123456789abcdef";
+
+/// A browser that knows the key.
+async fn known(site: &Site) -> String {
+    let opened = site.get("/portal?key=sesame", &[]).await;
+    assert_eq!(
+        (opened.status.as_u16(), opened.header("location")),
+        (303, "/portal")
+    );
+    let (proof, attributes) = opened.cookie("toban_portal").unwrap();
+    assert!(attributes.contains("HttpOnly"));
+    assert!(!proof.contains("sesame"));
+    format!("toban_portal={proof}")
+}
+
+fn filing(change: &[(&str, &str)]) -> String {
+    let mut fields = vec![
+        ("form_id", FORM_ID),
+        ("title", "Login+loops+%3Cb%3E"),
+        ("body", "since+nine"),
+        ("tried", "restarting"),
+        ("requester", "Takahashi"),
+        ("customer", "Sakura"),
+        ("product", "core"),
+        ("plan", "gold"),
+        ("severity", "S2"),
+        ("kind", "investigation"),
+        ("needed_by", ""),
+    ];
+    fields.retain(|(name, _)| change.iter().all(|(changed, _)| changed != name));
+    fields.extend(change);
+    let pairs: Vec<String> = fields
+        .iter()
+        .map(|(name, value)| format!("{name}={value}"))
+        .collect();
+    pairs.join("&")
+}
+
+async fn file(site: &Site, cookie: &str, change: &[(&str, &str)]) -> super::Answer {
+    site.post(
+        "/portal",
+        &[ORIGIN, FORM, ("cookie", cookie)],
+        &filing(change),
+    )
+    .await
+}
+
+#[tokio::test]
+async fn without_the_key_there_is_only_its_question() {
+    let site = Site::new().await;
+    let asked = site.get("/portal", &[]).await;
+    assert!(asked.text.contains("name=\"key\"") && !asked.text.contains("name=\"title\""));
+    let wrong = site.post("/portal/key", &[ORIGIN, FORM], "key=wrong").await;
+    assert_eq!(wrong.status, 401);
+    assert!(wrong.cookie("toban_portal").is_none());
+    let forged = site
+        .post(
+            "/portal",
+            &[ORIGIN, FORM, ("cookie", "toban_portal=sesame")],
+            &filing(&[]),
+        )
+        .await;
+    assert_eq!(forged.header("location"), "/portal");
+    assert_eq!(site.store().by_reference(Reference(1)).await.unwrap(), None);
+    let right = site
+        .post("/portal/key", &[ORIGIN, FORM], "key=+sesame+")
+        .await;
+    assert!(right.cookie("toban_portal").is_some());
+}
+
+#[tokio::test]
+async fn a_desk_without_a_portal_has_none() {
+    let site = Site::with(|options| options.portal = None).await;
+    for path in ["/portal", "/portal/s/x"] {
+        site.get(path, &[]).await.problem(404, "not-found");
+    }
+}
+
+#[tokio::test]
+async fn a_filed_escalation_can_be_followed() {
+    let site = Site::new().await;
+    let cookie = known(&site).await;
+    assert!(
+        site.get("/portal", &[("cookie", &cookie)])
+            .await
+            .text
+            .contains("name=\"form_id\"")
+    );
+    let filed = file(&site, &cookie, &[]).await;
+    let status = format!("/portal/s/{FORM_ID}");
+    assert_eq!(
+        (filed.status.as_u16(), filed.header("location")),
+        (303, status.as_str())
+    );
+    site.world.settle().await;
+    site.world.says("aoki", "claim Q-1").await;
+    // The link alone is enough.
+    let page = site.get(&status, &[]).await.text;
+    for part in [
+        "Q-1",
+        "Login loops &lt;b&gt;",
+        "青木",
+        "since nine",
+        "restarting",
+        "data-ms=",
+    ] {
+        assert!(page.contains(part), "{part}:\n{page}");
+    }
+    site.world.says("aoki", "note Q-1 internal remark").await;
+    let stored = site
+        .store()
+        .by_reference(Reference(1))
+        .await
+        .unwrap()
+        .unwrap();
+    let form = site
+        .world
+        .app
+        .resolve_form(&stored.inquiry.id)
+        .await
+        .unwrap();
+    let line = format!(
+        "resolve Q-1 category={} cause=a loop workaround=clear the cookies",
+        form.categories[0]
+    );
+    site.world.says("aoki", &line).await;
+    let page = site.get(&status, &[]).await.text;
+    assert!(!page.contains("internal remark"), "notes stay with us");
+    assert!(
+        page.contains("a loop") && page.contains("clear the cookies"),
+        "{page}"
+    );
+}
+
+#[tokio::test]
+async fn sending_the_form_twice_files_once() {
+    let site = Site::new().await;
+    let cookie = known(&site).await;
+    for _ in 0..2 {
+        assert_eq!(file(&site, &cookie, &[]).await.status, 303);
+    }
+    assert_eq!(site.store().by_reference(Reference(2)).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_said_and_what_was_typed_is_kept() {
+    let site = Site::new().await;
+    let cookie = known(&site).await;
+    let long = "x".repeat(201);
+    for (name, value, said) in [
+        ("title", "+", "件名を入力"),
+        ("title", long.as_str(), "200文字"),
+        ("severity", "S9", "重大度を選んで"),
+        ("kind", "", "種類を選んで"),
+        ("needed_by", "tomorrow", "日時が読めません"),
+        ("needed_by", "2026-11-24T09:59", "今より後"),
+        ("form_id", "short", "フォームが古く"),
+    ] {
+        let answer = file(&site, &cookie, &[(name, value)]).await;
+        assert_eq!(answer.status, 422, "{name}={value}");
+        assert!(
+            answer.text.contains(said),
+            "{name}={value}: {}",
+            answer.text
+        );
+        assert!(answer.text.contains("since nine"));
+    }
+    assert_eq!(site.store().by_reference(Reference(1)).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn needed_by_is_read_in_the_zone_beside_the_field() {
+    let site = Site::new().await;
+    let cookie = known(&site).await;
+    file(
+        &site,
+        &cookie,
+        &[
+            ("needed_by", "2026-11-24T15:00"),
+            ("business_stopped", "yes"),
+        ],
+    )
+    .await;
+    let stored = site
+        .store()
+        .by_reference(Reference(1))
+        .await
+        .unwrap()
+        .unwrap();
+    let facts = stored.inquiry.facts;
+    assert_eq!(facts.needed_by.unwrap().to_string(), "2026-11-24T06:00:00Z");
+    assert!(facts.business_stopped);
+}
+
+#[tokio::test]
+async fn the_requester_can_add_a_message() {
+    let site = Site::new().await;
+    let cookie = known(&site).await;
+    file(&site, &cookie, &[]).await;
+    let status = format!("/portal/s/{FORM_ID}");
+    for _ in 0..2 {
+        let sent = site
+            .post(
+                &status,
+                &[ORIGIN, FORM],
+                "text=it+happens+on+Safari+too&form_id=m1",
+            )
+            .await;
+        assert_eq!(sent.status, 303, "{}", sent.text);
+    }
+    let id = site
+        .store()
+        .by_reference(Reference(1))
+        .await
+        .unwrap()
+        .unwrap()
+        .inquiry
+        .id;
+    let ledger = site.store().ledger(&id).await.unwrap();
+    let messages = ledger.iter().filter(|entry| {
+        matches!(
+            entry.event,
+            crate::domain::inquiry::Event::RequesterReplied { .. }
+        )
+    });
+    assert_eq!(messages.count(), 1);
+}
+
+#[tokio::test]
+async fn a_link_that_was_guessed_shows_nothing() {
+    let site = Site::new().await;
+    assert_eq!(site.get("/portal/s/guess", &[]).await.status, 404);
+    assert_eq!(
+        site.post("/portal/s/guess", &[ORIGIN, FORM], "text=x")
+            .await
+            .status,
+        404
+    );
+}
+
+#[tokio::test]
+async fn other_sites_cannot_file() {
+    let site = Site::new().await;
+    let cookie = known(&site).await;
+    let foreign = [
+        ("origin", "https://evil.example"),
+        FORM,
+        ("cookie", cookie.as_str()),
+    ];
+    site.post("/portal", &foreign, &filing(&[]))
+        .await
+        .problem(403, "other-origin");
+    site.post(&format!("/portal/s/{FORM_ID}"), &foreign, "text=x")
+        .await
+        .problem(403, "other-origin");
+}

@@ -1,0 +1,3 @@
+//! Stories: the whole app over a real SQLite with a clock set by hand, told as transcripts.
+
+mod days;
