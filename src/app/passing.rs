@@ -234,7 +234,10 @@ impl App {
                 self.by_time(None),
                 move |inquiry, _, _, _| {
                     Ok(match inquiry.ownership {
-                        Ownership::Unclaimed { .. } => vec![Event::Assigned { to: to.clone(), by_desk: true }],
+                        Ownership::Unclaimed { .. } => vec![Event::Assigned {
+                            to: to.clone(),
+                            by_desk: true,
+                        }],
                         Ownership::Assigned { .. } | Ownership::Owned { .. } => Vec::new(),
                     })
                 },
@@ -315,7 +318,10 @@ impl App {
                             by: Actor::System,
                             ..
                         } if *holder == old => {
-                            vec![Event::Assigned { to: to.clone(), by_desk: true }]
+                            vec![Event::Assigned {
+                                to: to.clone(),
+                                by_desk: true,
+                            }]
                         }
                         Ownership::Assigned { .. }
                         | Ownership::Owned { .. }
@@ -436,9 +442,11 @@ impl App {
             let inquiry = &stored.inquiry;
             let policy = self.policy(&inquiry.policy).await?;
             let mut line = match next_promise(inquiry, &policy) {
-                Some((run, due)) if run.missed_at.is_some() || due < now => Message::new("line-late")
-                    .with("clock", Arg::Clock(run.clock))
-                    .with("due", Arg::Instant(due)),
+                Some((run, due)) if run.missed_at.is_some() || due < now => {
+                    Message::new("line-late")
+                        .with("clock", Arg::Clock(run.clock))
+                        .with("due", Arg::Instant(due))
+                }
                 Some((run, due)) => {
                     let left = policy.working().worked_between(now, due);
                     Message::new("line-due")

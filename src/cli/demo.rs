@@ -4,8 +4,8 @@
 //! same engine that `serve` runs.
 
 use super::process;
-use super::serve::{bind, options, serve, signals};
 use super::say;
+use super::serve::{bind, options, serve, signals};
 use crate::app::ports::Ids;
 use crate::app::source_config::Auth;
 use crate::clock::{ScaledClock, SystemIds};
@@ -43,15 +43,26 @@ pub(super) async fn run(args: &DemoArgs) -> anyhow::Result<()> {
     let mut config = Config::demo(&secret, portal_key);
     "warn".clone_into(&mut config.server.log);
     process::log(&config)?;
-    let listener = bind(SocketAddr::from(([127, 0, 0, 1], args.port))).await.context("try \"toban demo --port 0\"")?;
-    let address = listener.local_addr().context("the port cannot be read back")?;
+    let listener = bind(SocketAddr::from(([127, 0, 0, 1], args.port)))
+        .await
+        .context("try \"toban demo --port 0\"")?;
+    let address = listener
+        .local_addr()
+        .context("the port cannot be read back")?;
     let folder = Scratch::new()?;
     let url = format!("sqlite://{}/toban.db", folder.0.display());
     let store = store::open(&url, &OpenOptions::default()).await?;
     let start = opening(&config);
     let clock = Arc::new(ScaledClock::new(start, args.speed));
-    let source = config.sources.sources.values().find(|source| !source.secrets.is_empty());
-    let key = source.and_then(|source| source.secrets.first()).cloned().context("the demo has a signed source")?;
+    let source = config
+        .sources
+        .sources
+        .values()
+        .find(|source| !source.secrets.is_empty());
+    let key = source
+        .and_then(|source| source.secrets.first())
+        .cloned()
+        .context("the demo has a signed source")?;
     let options = options(&config, None, true);
     // A second of delay in the world is a minute of the demo's.
     let grace = Duration::from_mins(5).saturating_mul(args.speed.get());
@@ -79,14 +90,28 @@ pub(super) async fn run(args: &DemoArgs) -> anyhow::Result<()> {
 /// A quarter past nine on the next day that the demo's team works: the duty turns over at half past.
 fn opening(config: &Config) -> Timestamp {
     let zone = config.setup.zone.clone();
-    let today = crate::clock::SystemClock.now().to_zoned(zone.clone()).date();
-    let calendar: Option<Calendar> =
-        config.setup.policies.values().next().map(|policy| policy.working().clone());
-    let worked = |day| calendar.as_ref().is_none_or(|calendar| calendar.is_worked_day(day));
+    let today = crate::clock::SystemClock
+        .now()
+        .to_zoned(zone.clone())
+        .date();
+    let calendar: Option<Calendar> = config
+        .setup
+        .policies
+        .values()
+        .next()
+        .map(|policy| policy.working().clone());
+    let worked = |day| {
+        calendar
+            .as_ref()
+            .is_none_or(|calendar| calendar.is_worked_day(day))
+    };
     let day = if worked(today) {
         today
     } else {
-        calendar.as_ref().and_then(|calendar| calendar.next_worked_day(today)).unwrap_or(today)
+        calendar
+            .as_ref()
+            .and_then(|calendar| calendar.next_worked_day(today))
+            .unwrap_or(today)
     };
     resolve(day.to_datetime(Time::constant(9, 15, 0, 0)), &zone)
 }
@@ -134,7 +159,8 @@ struct Scratch(PathBuf);
 impl Scratch {
     fn new() -> anyhow::Result<Self> {
         let path = std::env::temp_dir().join(format!("toban-demo-{}", Ids::id(&SystemIds)));
-        std::fs::create_dir_all(&path).with_context(|| format!("{} cannot be made", path.display()))?;
+        std::fs::create_dir_all(&path)
+            .with_context(|| format!("{} cannot be made", path.display()))?;
         Ok(Scratch(path))
     }
 }

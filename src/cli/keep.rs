@@ -17,7 +17,11 @@ pub(super) struct BackupArgs {
 pub(super) async fn migrate(args: &ConfigArgs) -> anyhow::Result<()> {
     let config = load(args)?;
     let options = OpenOptions {
-        direct_url: config.database.direct_url.as_ref().map(|url| url.expose().to_owned()),
+        direct_url: config
+            .database
+            .direct_url
+            .as_ref()
+            .map(|url| url.expose().to_owned()),
         ..OpenOptions::default()
     };
     store::migrate(config.database.url.expose(), &options).await?;

@@ -62,7 +62,8 @@ pub(super) struct ListArgs {
 }
 
 fn reference(text: &str) -> Result<Reference, String> {
-    text.parse().map_err(|()| format!("{text:?} is no inquiry: write it like Q-12"))
+    text.parse()
+        .map_err(|()| format!("{text:?} is no inquiry: write it like Q-12"))
 }
 
 /// Prints the shifts of the coming days, overrides laid over.
@@ -84,7 +85,11 @@ pub(super) async fn rota(args: &RotaArgs) -> anyhow::Result<()> {
             let name = app.setup.people.name(&shift.member);
             let at = |at| i18n::instant(lang, at, &zone, now);
             let mark = if shift.by_override { " *" } else { "" };
-            say(&format!("  {} – {}  {name}{mark}", at(shift.starts_at), at(shift.ends_at)));
+            say(&format!(
+                "  {} – {}  {name}{mark}",
+                at(shift.starts_at),
+                at(shift.ends_at)
+            ));
         }
     }
     if args.json {
@@ -129,7 +134,12 @@ pub(super) async fn list(args: &ListArgs) -> anyhow::Result<()> {
     let owner = match &args.owner {
         Some(word) => {
             let member = app.setup.find_member(word);
-            Some(member.with_context(|| format!("there is no member \"{word}\""))?.id.clone())
+            Some(
+                member
+                    .with_context(|| format!("there is no member \"{word}\""))?
+                    .id
+                    .clone(),
+            )
         }
         None => None,
     };
@@ -146,7 +156,12 @@ pub(super) async fn list(args: &ListArgs) -> anyhow::Result<()> {
         let inquiry = &view.stored.inquiry;
         let policy = app.policy(&inquiry.policy).await?;
         let due = next_promise(inquiry, &policy).map(|(_, due)| due);
-        let title = view.context.texts.get(&inquiry.facts.title).cloned().unwrap_or_default();
+        let title = view
+            .context
+            .texts
+            .get(&inquiry.facts.title)
+            .cloned()
+            .unwrap_or_default();
         let owner = inquiry.holder().map(|holder| app.setup.people.name(holder));
         if args.json {
             rows.push(json!({

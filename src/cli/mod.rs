@@ -79,7 +79,9 @@ struct ConfigArgs {
 #[must_use]
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build();
     let runtime = match runtime {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -107,8 +109,12 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Send(args) => talk::send(&args).await?,
         Command::Login(args) => talk::login(&args).await?,
         Command::Token(args) => talk::token(&args).await?,
-        Command::Rota { command: RotaCommand::Show(args) } => look::rota(&args).await?,
-        Command::Sla { command: SlaCommand::Explain(args) } => look::explain(&args).await?,
+        Command::Rota {
+            command: RotaCommand::Show(args),
+        } => look::rota(&args).await?,
+        Command::Sla {
+            command: SlaCommand::Explain(args),
+        } => look::explain(&args).await?,
         Command::List(args) => look::list(&args).await?,
         Command::Migrate(args) => keep::migrate(&args).await?,
         Command::Backup(args) => keep::backup(&args).await?,

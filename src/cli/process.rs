@@ -53,7 +53,11 @@ pub(super) fn load(args: &ConfigArgs) -> anyhow::Result<Config> {
 pub(super) async fn open(config: &Config, access: Access) -> anyhow::Result<Arc<dyn Store>> {
     let options = OpenOptions {
         access,
-        direct_url: config.database.direct_url.as_ref().map(|url| url.expose().to_owned()),
+        direct_url: config
+            .database
+            .direct_url
+            .as_ref()
+            .map(|url| url.expose().to_owned()),
         ..OpenOptions::default()
     };
     Ok(store::open(config.database.url.expose(), &options).await?)
@@ -63,7 +67,11 @@ pub(super) async fn open(config: &Config, access: Access) -> anyhow::Result<Arc<
 pub(super) fn client(config: &Config) -> anyhow::Result<net::Client> {
     let mut allow_private = Vec::new();
     for range in &config.net.allow_private {
-        allow_private.push(range.parse().with_context(|| format!("net.allow_private: {range}"))?);
+        allow_private.push(
+            range
+                .parse()
+                .with_context(|| format!("net.allow_private: {range}"))?,
+        );
     }
     let settings = net::Settings {
         allow_private,
@@ -107,11 +115,18 @@ pub(super) fn assemble(
         holder: SystemIds.id(),
         grace,
     };
-    Ok(Parts { app, engine, sources, health })
+    Ok(Parts {
+        app,
+        engine,
+        sources,
+        health,
+    })
 }
 
 fn discord(config: &Config, clock: Arc<dyn Clock>) -> anyhow::Result<Option<discord::Discord>> {
-    let Some(bot) = &config.discord else { return Ok(None) };
+    let Some(bot) = &config.discord else {
+        return Ok(None);
+    };
     let mut settings =
         discord::DiscordConfig::new(bot.token.expose(), bot.application_id, bot.guild_id);
     settings.api_base = match &bot.api_base {
@@ -128,10 +143,12 @@ fn discord(config: &Config, clock: Arc<dyn Clock>) -> anyhow::Result<Option<disc
         }
     }
     settings.vocabulary.categories = categories;
-    settings.vocabulary.queues =
-        setup.queues.values().map(|queue| (queue.id.to_string(), queue.name.clone())).collect();
-    let discord =
-        discord::Discord::new(settings, setup.people.clone(), setup.zone.clone(), clock)?;
+    settings.vocabulary.queues = setup
+        .queues
+        .values()
+        .map(|queue| (queue.id.to_string(), queue.name.clone()))
+        .collect();
+    let discord = discord::Discord::new(settings, setup.people.clone(), setup.zone.clone(), clock)?;
     Ok(Some(discord))
 }
 
@@ -158,14 +175,17 @@ pub(super) fn write_key(path: &Path) -> anyhow::Result<Secret> {
     use std::io::Write;
     use std::os::unix::fs::OpenOptionsExt;
     if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+        std::fs::create_dir_all(folder)
+            .with_context(|| format!("{} cannot be made", folder.display()))?;
     }
     let secret = SystemIds.token();
     // A file of an earlier run may have other rights; it is replaced, not written over.
     match std::fs::remove_file(path) {
         Ok(()) => {}
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-        Err(error) => return Err(error).with_context(|| format!("{} cannot be replaced", path.display())),
+        Err(error) => {
+            return Err(error).with_context(|| format!("{} cannot be replaced", path.display()));
+        }
     }
     let mut file = std::fs::OpenOptions::new()
         .write(true)
@@ -173,7 +193,8 @@ pub(super) fn write_key(path: &Path) -> anyhow::Result<Secret> {
         .mode(0o600)
         .open(path)
         .with_context(|| format!("{} cannot be written", path.display()))?;
-    file.write_all(secret.as_bytes()).with_context(|| format!("{} cannot be written", path.display()))?;
+    file.write_all(secret.as_bytes())
+        .with_context(|| format!("{} cannot be written", path.display()))?;
     Ok(Secret::new(secret))
 }
 
@@ -183,10 +204,14 @@ pub(super) fn log(config: &Config) -> anyhow::Result<()> {
     use tracing_subscriber::EnvFilter;
     let filter = EnvFilter::try_new(&config.server.log)
         .with_context(|| format!("server.log: \"{}\"", config.server.log))?;
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
     match config.server.log_format {
         LogFormat::Text => {
-            let _ = builder.with_ansi(std::io::stderr().is_terminal()).try_init();
+            let _ = builder
+                .with_ansi(std::io::stderr().is_terminal())
+                .try_init();
         }
         LogFormat::Json => {
             let _ = builder.json().try_init();
@@ -249,7 +274,10 @@ async fn connections(config: &Config) -> Vec<Finding> {
             }
             let sources: Vec<SourceId> = config.setup.sources.keys().cloned().collect();
             for source in sources {
-                let problems = parts.sources.connect_check(&source, SystemClock.now()).await;
+                let problems = parts
+                    .sources
+                    .connect_check(&source, SystemClock.now())
+                    .await;
                 let said = (!problems.is_empty()).then(|| problems.join("; "));
                 findings.push(finding(source.as_str(), said));
             }

@@ -35,10 +35,14 @@ pub(super) async fn run(args: &ConfigArgs) -> anyhow::Result<()> {
     let local_key = process::write_key(&key_file)?;
     let options = options(&config, Some(local_key), false);
     let parts = process::assemble(config, store, Arc::new(SystemClock), GRACE)?;
-    let address = listener.local_addr().context("the port cannot be read back")?;
+    let address = listener
+        .local_addr()
+        .context("the port cannot be read back")?;
     parts.app.start().await?;
     parts.engine.start().await?;
-    say(&format!("toban listens on http://{address}/ — sign in with \"toban login MEMBER\""));
+    say(&format!(
+        "toban listens on http://{address}/ — sign in with \"toban login MEMBER\""
+    ));
     let outcome = serve(parts, listener, options, signals()).await;
     let _ = std::fs::remove_file(&key_file);
     outcome
@@ -58,12 +62,19 @@ pub(super) async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
 }
 
 /// The web's settings of a configuration.
-pub(super) fn options(config: &Config, local_key: Option<Secret>, demo_sign_in: bool) -> WebOptions {
+pub(super) fn options(
+    config: &Config,
+    local_key: Option<Secret>,
+    demo_sign_in: bool,
+) -> WebOptions {
     let portal = config.portal.key.clone().filter(|_| config.portal.enabled);
     WebOptions {
         public_url: config.server.public_url.clone(),
         demo_sign_in,
-        portal: portal.map(|key| Portal { source: SourceId::from("portal"), key }),
+        portal: portal.map(|key| Portal {
+            source: SourceId::from("portal"),
+            key,
+        }),
         local_key,
         ..WebOptions::new()
     }
@@ -77,9 +88,10 @@ pub(super) async fn serve(
     shutdown: CancellationToken,
 ) -> anyhow::Result<()> {
     // One process has one recorder; a second desk in the same process counts into the first.
-    let metrics = PrometheusBuilder::new().install_recorder().ok().map(|handle| {
-        Arc::new(move || handle.render()) as Arc<dyn Fn() -> String + Send + Sync>
-    });
+    let metrics = PrometheusBuilder::new()
+        .install_recorder()
+        .ok()
+        .map(|handle| Arc::new(move || handle.render()) as Arc<dyn Fn() -> String + Send + Sync>);
     let store = parts.app.store.clone();
     let health = parts.health.clone();
     let web_parts = WebParts {

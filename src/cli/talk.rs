@@ -51,12 +51,20 @@ pub(super) struct TokenArgs {
 /// Posts a document, signed.
 pub(super) async fn send(args: &SendArgs) -> anyhow::Result<()> {
     let config = load(&args.config)?;
-    let hooks = config.sources.sources.values().filter_map(|source| match &source.kind {
-        SourceKind::Webhook { auth } => Some((source, auth)),
-        SourceKind::Poll(_) | SourceKind::Portal => None,
-    });
+    let hooks = config
+        .sources
+        .sources
+        .values()
+        .filter_map(|source| match &source.kind {
+            SourceKind::Webhook { auth } => Some((source, auth)),
+            SourceKind::Poll(_) | SourceKind::Portal => None,
+        });
     let mut hooks: Vec<_> = hooks
-        .filter(|(source, _)| args.source.as_deref().is_none_or(|wanted| source.id.as_str() == wanted))
+        .filter(|(source, _)| {
+            args.source
+                .as_deref()
+                .is_none_or(|wanted| source.id.as_str() == wanted)
+        })
         .collect();
     let Some((source, auth)) = hooks.pop() else {
         match &args.source {
@@ -69,14 +77,22 @@ pub(super) async fn send(args: &SendArgs) -> anyhow::Result<()> {
     }
     let document = if args.file.as_os_str() == "-" {
         let mut document = Vec::new();
-        std::io::stdin().read_to_end(&mut document).context("standard input cannot be read")?;
+        std::io::stdin()
+            .read_to_end(&mut document)
+            .context("standard input cannot be read")?;
         document
     } else {
-        std::fs::read(&args.file).with_context(|| format!("{} cannot be read", args.file.display()))?
+        std::fs::read(&args.file)
+            .with_context(|| format!("{} cannot be read", args.file.display()))?
     };
-    let secret = source.secrets.first().with_context(|| format!("source \"{}\" has no secret", source.id))?;
+    let secret = source
+        .secrets
+        .first()
+        .with_context(|| format!("source \"{}\" has no secret", source.id))?;
     let base = args.to.clone().unwrap_or(base(&config)?);
-    let url = base.join(&format!("hooks/{}", source.id)).context("the address of the desk")?;
+    let url = base
+        .join(&format!("hooks/{}", source.id))
+        .context("the address of the desk")?;
     let client = local_client(&config, &url)?;
     let id = SystemIds.id();
     let sent = sources::send(&client, url, auth, secret, document, &id, SystemClock.now()).await?;
@@ -86,8 +102,15 @@ pub(super) async fn send(args: &SendArgs) -> anyhow::Result<()> {
 
 /// Asks the running desk for a sign-in link.
 pub(super) async fn login(args: &LoginArgs) -> anyhow::Result<()> {
-    let answer = ask(&args.config, "api/v1/login", &json!({ "member": args.member })).await?;
-    let url = answer["url"].as_str().context("the desk answered without a link")?;
+    let answer = ask(
+        &args.config,
+        "api/v1/login",
+        &json!({ "member": args.member }),
+    )
+    .await?;
+    let url = answer["url"]
+        .as_str()
+        .context("the desk answered without a link")?;
     say(url);
     Ok(())
 }
@@ -96,7 +119,9 @@ pub(super) async fn login(args: &LoginArgs) -> anyhow::Result<()> {
 pub(super) async fn token(args: &TokenArgs) -> anyhow::Result<()> {
     let wish = json!({ "label": args.label, "member": args.member });
     let answer = ask(&args.config, "api/v1/tokens", &wish).await?;
-    let token = answer["token"].as_str().context("the desk answered without a token")?;
+    let token = answer["token"]
+        .as_str()
+        .context("the desk answered without a token")?;
     say(token);
     Ok(())
 }
@@ -106,15 +131,27 @@ async fn ask(args: &ConfigArgs, path: &str, wish: &Value) -> anyhow::Result<Valu
     let config = load(args)?;
     let file = key_file(&config);
     let key = std::fs::read_to_string(&file).with_context(|| {
-        format!("{} cannot be read: is the desk running on this machine, under this user?", file.display())
+        format!(
+            "{} cannot be read: is the desk running on this machine, under this user?",
+            file.display()
+        )
     })?;
-    let url = base(&config)?.join(path).context("the address of the desk")?;
+    let url = base(&config)?
+        .join(path)
+        .context("the address of the desk")?;
     let client = local_client(&config, &url)?;
-    let request = Request::post_json(url, wish).header("authorization", format!("Bearer {}", key.trim()));
-    let answer = client.send(request).await.context("the desk does not answer: is it running?")?;
+    let request =
+        Request::post_json(url, wish).header("authorization", format!("Bearer {}", key.trim()));
+    let answer = client
+        .send(request)
+        .await
+        .context("the desk does not answer: is it running?")?;
     let body = answer.json().unwrap_or_default();
     if !answer.status.is_success() {
-        let why = body["detail"].as_str().or(body["title"].as_str()).unwrap_or("no reason given");
+        let why = body["detail"]
+            .as_str()
+            .or(body["title"].as_str())
+            .unwrap_or("no reason given");
         bail!("the desk answered {}: {why}", answer.status.as_u16());
     }
     Ok(body)
@@ -126,13 +163,19 @@ fn base(config: &Config) -> anyhow::Result<Url> {
     if address.ip().is_unspecified() {
         address.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
     }
-    format!("http://{address}/").parse().context("[server] bind")
+    format!("http://{address}/")
+        .parse()
+        .context("[server] bind")
 }
 
 /// A client that may reach this machine, or whatever address was named on the command line.
 fn local_client(config: &Config, url: &Url) -> anyhow::Result<net::Client> {
     let is_here = url.host_str().is_some_and(|host| {
-        host == "localhost" || host.trim_matches(['[', ']']).parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback())
+        host == "localhost"
+            || host
+                .trim_matches(['[', ']'])
+                .parse()
+                .is_ok_and(|ip: std::net::IpAddr| ip.is_loopback())
     });
     if !is_here {
         return client(config);

@@ -37,7 +37,14 @@ pub fn announce(
             ..told(
                 &[Audience::Member(to.clone())],
                 Message::new("notice-assigned")
-                    .with("by", if *by_desk { Arg::Actor(Actor::System) } else { by })
+                    .with(
+                        "by",
+                        if *by_desk {
+                            Arg::Actor(Actor::System)
+                        } else {
+                            by
+                        },
+                    )
                     .with("member", Arg::Member(to.clone())),
             )
         }],
@@ -90,7 +97,10 @@ pub fn announce(
             } else {
                 Message::new("notice-reply-lost")
             };
-            vec![told(&[Audience::Owner], message.with("why", Arg::Plain(why.clone())))]
+            vec![told(
+                &[Audience::Owner],
+                message.with("why", Arg::Plain(why.clone())),
+            )]
         }
         Event::Heard { text, .. } => vec![said("notice-heard", by, text)],
         Event::RequesterReplied { text, .. } => requester_replied(before, after, text),
@@ -262,7 +272,10 @@ fn updated(before: &Inquiry, facts: &Facts, after: &Inquiry) -> Vec<Notice> {
                 .with("to", Arg::Severity(facts.severity)),
         );
         // Told once: a value that was higher before is no news.
-        if is_ours && facts.severity.outranks(after.severity) && facts.severity.outranks(old.severity) {
+        if is_ours
+            && facts.severity.outranks(after.severity)
+            && facts.severity.outranks(old.severity)
+        {
             audience.push(Audience::Duty);
         }
     }

@@ -127,7 +127,8 @@ fn dues(inquiry: &Inquiry, policy: &Policy) -> Vec<Due> {
             // Where nothing is promised, nothing stands still either.
             let promise = policy.target(inquiry.severity, &inquiry.facts.plan);
             let is_promised = promise.and_then(|row| row.amount(run.clock)).is_some();
-            let is_paused = is_promised && run.pauses.last().is_some_and(|pause| pause.until.is_none());
+            let is_paused =
+                is_promised && run.pauses.last().is_some_and(|pause| pause.until.is_none());
             let at_risk = |said: &crate::domain::inquiry::StepSaid| {
                 policy
                     .ladder(run.clock)

@@ -345,7 +345,7 @@ fn button(offer: Offer, label: &str, about: &About, page: Option<&str>) -> Optio
 fn desk_link(context: &PostContext) -> Option<String> {
     let (desk, reference) = (context.desk_url.as_ref()?, context.reference?);
     web(Some(&format!(
-        "{}/desk/{reference}",
+        "{}/desk?inquiry={reference}",
         desk.trim_end_matches('/')
     )))
 }

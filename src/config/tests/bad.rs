@@ -729,7 +729,9 @@ fn a_webhook_needs_a_secret_and_a_mapping() {
     check(
         "",
         "\n[[source]]\nid = \"hook\"\nkind = \"webhook\"\nsecret_env = \"HOOK_SECRET\"\npreset = \"redmin\"\n[source.mapping]\nexternal_id = \"{{ id }}\"\ntitle = \"{{ title }}\"\n",
-        &["34:10: source[0].preset: there is no source preset \"redmin\" (did you mean \"redmine\"?)"],
+        &[
+            "34:10: source[0].preset: there is no source preset \"redmin\" (did you mean \"redmine\"?)",
+        ],
     );
     check(
         "",

@@ -134,7 +134,11 @@ fn apply(inquiry: &mut Inquiry, entry: &Entry) {
             end(inquiry, Clock::Urgent, seq, at, Ending::Met);
         }
         Event::Assigned { to, by_desk } => {
-            let by = if *by_desk { super::Actor::System } else { entry.actor.clone() };
+            let by = if *by_desk {
+                super::Actor::System
+            } else {
+                entry.actor.clone()
+            };
             inquiry.ownership = Ownership::Assigned {
                 to: to.clone(),
                 by,

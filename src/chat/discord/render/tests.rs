@@ -60,6 +60,87 @@ fn frame(mut message: Value) -> Value {
     message
 }
 
+/// A message as it reads, without layout.
+fn reads(message: &Value) -> String {
+    let embed = &message["embeds"][0];
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let mut lines = vec![
+        text(&message["content"]),
+        text(&embed["author"]["name"]),
+        text(&embed["title"]),
+        text(&embed["description"]),
+    ];
+    for field in embed["fields"].as_array().unwrap() {
+        lines.push(format!(
+            "{}: {}",
+            text(&field["name"]),
+            text(&field["value"])
+        ));
+    }
+    lines.push(text(&embed["footer"]["text"]));
+    for row in message["components"].as_array().unwrap() {
+        let labels = row["components"].as_array().unwrap().iter();
+        let labels: Vec<String> = labels.map(|b| format!("[{}]", text(&b["label"]))).collect();
+        lines.push(labels.join(" "));
+    }
+    lines.join("\n")
+}
+
+#[test]
+fn a_card_reads_in_japanese() {
+    let drawn = card(
+        &sample_card(now()),
+        &["aoki".into()],
+        &context(Lang::Ja),
+        "discord",
+        Some("0a1b2c"),
+    );
+    insta::assert_snapshot!(reads(&drawn), @"");
+}
+
+#[test]
+fn an_urgent_card_reads_in_english() {
+    let urgent = Card {
+        tone: Tone::Urgent,
+        is_urgent: true,
+        severity: Severity::S1,
+        ..sample_card(now())
+    };
+    let drawn = card(
+        &urgent,
+        &["aoki".into()],
+        &context(Lang::En),
+        "discord",
+        None,
+    );
+    insta::assert_snapshot!(reads(&drawn), @"");
+}
+
+#[test]
+fn every_tone_is_said_in_words() {
+    use Tone::*;
+    let said = [Urgent, Late, AtRisk, Waiting, Unclaimed, Calm, Done].map(|tone| {
+        let status = |lang| {
+            let drawn = card(
+                &Card {
+                    tone,
+                    ..sample_card(now())
+                },
+                &[],
+                &context(lang),
+                "discord",
+                None,
+            );
+            drawn["embeds"][0]["author"]["name"]
+                .as_str()
+                .unwrap()
+                .to_owned()
+        };
+        format!("{} | {}", status(Lang::Ja), status(Lang::En))
+    });
+    insta::assert_snapshot!(said.join("\n"), @"");
+}
+
 #[test]
 fn a_card_has_colour_status_title_and_buttons() {
     let drawn = card(
@@ -96,7 +177,7 @@ fn a_card_has_colour_status_title_and_buttons() {
               "label": null,
               "style": 5,
               "type": 2,
-              "url": "https://desk.example.com/desk/Q-1042"
+              "url": "https://desk.example.com/desk?inquiry=Q-1042"
             }
           ],
           "type": 1
@@ -251,7 +332,7 @@ fn what_is_cut_links_to_the_whole() {
     let drawn = card(&sample_card(now()), &[], &context, "discord", None);
     let text = drawn["embeds"][0]["description"].as_str().unwrap();
     assert!(
-        text.ends_with("… [read on](https://desk.example.com/desk/Q-1042)"),
+        text.ends_with("… [read on](https://desk.example.com/desk?inquiry=Q-1042)"),
         "{}",
         &text[text.len() - 80..]
     );
@@ -339,7 +420,10 @@ fn buttons_stand_five_in_a_row_and_need_an_inquiry() {
             .clone()
     };
     assert_eq!((row(0).len(), row(1).len()), (5, 2));
-    assert_eq!(row(1)[1]["url"], "https://desk.example.com/desk/Q-1042");
+    assert_eq!(
+        row(1)[1]["url"],
+        "https://desk.example.com/desk?inquiry=Q-1042"
+    );
     context.inquiry = None;
     context.desk_url = Some("not a url".to_owned());
     assert_eq!(
