@@ -26,6 +26,19 @@ pub struct Received {
     pub is_skipped: bool,
 }
 
+impl Received {
+    /// What becomes of a document that is good and no inquiry.
+    pub fn nothing() -> Self {
+        Received {
+            reference: None,
+            inquiry: None,
+            is_new: false,
+            is_changed: false,
+            is_skipped: true,
+        }
+    }
+}
+
 /// Why a delivery could not be taken in.
 #[derive(Debug, thiserror::Error)]
 pub enum ReceiveError {

@@ -2,7 +2,6 @@
 
 use super::process::{client, key_file, load};
 use super::{ConfigArgs, say};
-use crate::app::ports::Ids;
 use crate::app::source_config::SourceKind;
 use crate::clock::{SystemClock, SystemIds};
 use crate::config::Config;
@@ -117,7 +116,10 @@ pub(super) async fn login(args: &LoginArgs) -> anyhow::Result<()> {
 
 /// Asks the running desk for a bearer token.
 pub(super) async fn token(args: &TokenArgs) -> anyhow::Result<()> {
-    let wish = json!({ "label": args.label, "member": args.member });
+    let mut wish = json!({ "label": args.label });
+    if let Some(member) = &args.member {
+        wish["member"] = json!(member);
+    }
     let answer = ask(&args.config, "api/v1/tokens", &wish).await?;
     let token = answer["token"]
         .as_str()

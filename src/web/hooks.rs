@@ -38,7 +38,7 @@ async fn deliver(
     };
     match web.parts.hooks.read(&source, &delivery, web.now()) {
         Ok(Some(mapped)) => Ok(answer(&web.app().receive(mapped, "hook").await?)),
-        Ok(None) => Ok(answer(&NOT_TAKEN)),
+        Ok(None) => Ok(answer(&Received::nothing())),
         Err(error @ HookError::Unmappable { .. }) => {
             let id = web.app().keep_unreadable(&source, &error, &body).await?;
             Err(refusal(&error).with("unreadable", id))
@@ -46,15 +46,6 @@ async fn deliver(
         Err(error) => Err(refusal(&error)),
     }
 }
-
-/// What becomes of a document that its source's `take` lets pass.
-const NOT_TAKEN: Received = Received {
-    reference: None,
-    inquiry: None,
-    is_new: false,
-    is_changed: false,
-    is_skipped: true,
-};
 
 /// 202 for what is new or changed, 200 for a delivery that changes nothing.
 pub(super) fn answer(received: &Received) -> Response {

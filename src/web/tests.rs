@@ -183,7 +183,7 @@ impl Hooks for Readers {
         source: &SourceId,
         delivery: &RawDelivery<'_>,
         now: Timestamp,
-    ) -> Result<Mapped, HookError> {
+    ) -> Result<Option<Mapped>, HookError> {
         if source.as_str() != "crm" {
             return Err(HookError::UnknownSource);
         }
@@ -199,7 +199,7 @@ impl Hooks for Readers {
         }
     }
 
-    fn map(&self, _: &SourceId, body: &[u8], _: Timestamp) -> Result<Mapped, HookError> {
+    fn map(&self, _: &SourceId, body: &[u8], _: Timestamp) -> Result<Option<Mapped>, HookError> {
         let text =
             std::str::from_utf8(body).map_err(|_| HookError::Malformed("not UTF-8".to_owned()))?;
         let document: Value =
@@ -217,6 +217,6 @@ impl Hooks for Readers {
         if let Some(url) = document["url"].as_str() {
             mapped.url = Some(url.to_owned());
         }
-        Ok(mapped)
+        Ok(Some(mapped))
     }
 }

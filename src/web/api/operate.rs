@@ -6,6 +6,7 @@ use super::super::parts::Web;
 use super::super::problem::Problem;
 use super::words;
 use crate::app::ports::HookError;
+use crate::app::receive::Received;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
@@ -38,7 +39,10 @@ pub(super) async fn replay(
         .map(&document.source, document.body.as_bytes(), web.now())
         .map_err(|error: HookError| hooks::refusal(&error).with("unreadable", id.as_str()))?;
     // Received twice, an item is one inquiry; so the order of these two cannot lose or double it.
-    let received = app.receive(mapped, "replay").await?;
+    let received = match mapped {
+        Some(mapped) => app.receive(mapped, "replay").await?,
+        None => Received::nothing(),
+    };
     app.store.replayed(&id, web.now()).await?;
     Ok(hooks::answer(&received))
 }
@@ -56,12 +60,10 @@ pub(super) async fn login(
     caller: Caller,
     body: Bytes,
 ) -> Result<Json<Value>, Problem> {
-    if !caller.is_local {
-        return Err(Problem::forbidden(
-            "local-key-only",
-            "sign-in links are made with the local key: run \"toban login MEMBER\"",
-        ));
-    }
+    local_only(
+        &caller,
+        "sign-in links are made with the local key: run \"toban login MEMBER\"",
+    )?;
     let words = words(&body)?;
     let word = words.iter().find(|(name, _)| name == "member");
     let (_, word) = word.ok_or_else(|| Problem::bad_field("member", "missing"))?;
@@ -74,4 +76,33 @@ pub(super) async fn login(
         "member": member,
         "url": format!("{base}/login/{token}"),
     })))
+}
+
+/// `POST /tokens`: `{label, member?}` → a bearer token, shown this once; with the local key only.
+pub(super) async fn token(
+    State(web): State<Web>,
+    caller: Caller,
+    body: Bytes,
+) -> Result<Json<Value>, Problem> {
+    local_only(
+        &caller,
+        "tokens are made with the local key: run \"toban token LABEL\"",
+    )?;
+    let words = words(&body)?;
+    let word = |wanted: &str| {
+        let found = words.iter().find(|(name, _)| name == wanted);
+        found
+            .map(|(_, word)| word.as_str())
+            .filter(|word| !word.trim().is_empty())
+    };
+    let label = word("label").ok_or_else(|| Problem::bad_field("label", "missing"))?;
+    let token = web.app().make_token(label, word("member")).await?;
+    Ok(Json(json!({ "label": label, "token": token })))
+}
+
+fn local_only(caller: &Caller, why: &str) -> Result<(), Problem> {
+    if caller.is_local {
+        return Ok(());
+    }
+    Err(Problem::forbidden("local-key-only", why))
 }
