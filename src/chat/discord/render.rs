@@ -51,7 +51,7 @@ impl Markup for DiscordMarkup<'_> {
 
     fn instant(&self, at: Timestamp, words: &Words<'_>) -> String {
         let said = i18n::instant(words.lang, at, words.zone, words.now);
-        format!("{said} <t:{}:R>", at.as_second())
+        format!("{said} (<t:{}:R>)", at.as_second())
     }
 }
 

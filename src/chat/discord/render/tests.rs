@@ -95,7 +95,24 @@ fn a_card_reads_in_japanese() {
         "discord",
         Some("0a1b2c"),
     );
-    insta::assert_snapshot!(reads(&drawn), @"");
+    insta::assert_snapshot!(reads(&drawn), @r##"
+    <@81>
+    🟡 未担当
+    Q-1042 Payment fails
+    It \*fails\* at the till.
+    重大度: S2 重大
+    担当: まだいません
+    状態: 対応中
+    初期応答: 11/24(火) 12:00 JST (<t:1795489200:R>)まで
+    お客様: Hayashi Ltd
+    依頼者: 森
+    製品: pay
+    プラン: gold
+    種別: 調査
+    当番: 青木
+    Q-1042·7 · 0a1b2c
+    [担当する] [返信済み] [デスクで開く]
+    "##);
 }
 
 #[test]
@@ -113,7 +130,24 @@ fn an_urgent_card_reads_in_english() {
         "discord",
         None,
     );
-    insta::assert_snapshot!(reads(&drawn), @"");
+    insta::assert_snapshot!(reads(&drawn), @r##"
+    **🚨 URGENT** <@81>
+    🚨 URGENT
+    Q-1042 Payment fails
+    It \*fails\* at the till.
+    Severity: S1 critical
+    Owner: nobody yet
+    Stage: In progress
+    First response: by Tue 24 Nov 12:00 JST (<t:1795489200:R>)
+    Customer: Hayashi Ltd
+    Requester: 森
+    Product: pay
+    Plan: gold
+    Kind: Investigation
+    On duty: 青木
+    Q-1042·7
+    [Claim] [I answered there] [Open in the desk]
+    "##);
 }
 
 #[test]
@@ -138,7 +172,15 @@ fn every_tone_is_said_in_words() {
         };
         format!("{} | {}", status(Lang::Ja), status(Lang::En))
     });
-    insta::assert_snapshot!(said.join("\n"), @"");
+    insta::assert_snapshot!(said.join("\n"), @r##"
+    🚨 緊急 | 🚨 URGENT
+    ⏰ 期限超過 | ⏰ Late
+    ⚠️ 期限間近 | ⚠️ At risk
+    ⏳ 待ち | ⏳ Waiting
+    🟡 未担当 | 🟡 Unclaimed
+    🔵 対応中 | 🔵 In progress
+    ✅ 完了 | ✅ Done
+    "##);
 }
 
 #[test]
@@ -263,9 +305,9 @@ fn a_due_time_is_absolute_with_weekday_and_zone_and_relative() {
     let markup = DiscordMarkup {
         platform: "discord",
     };
-    insta::assert_snapshot!(markup.instant(now(), &Words::of(&words)), @"11/24(火) 10:00 JST <t:1795482000:R>");
+    insta::assert_snapshot!(markup.instant(now(), &Words::of(&words)), @"11/24(火) 10:00 JST (<t:1795482000:R>)");
     let words = context(Lang::En);
-    insta::assert_snapshot!(markup.instant(now(), &Words::of(&words)), @"Tue 24 Nov 10:00 JST <t:1795482000:R>");
+    insta::assert_snapshot!(markup.instant(now(), &Words::of(&words)), @"Tue 24 Nov 10:00 JST (<t:1795482000:R>)");
 }
 
 #[test]
@@ -355,14 +397,14 @@ fn a_notice_calls_in_front_and_carries_its_marker_in_small_print() {
         ]
       },
       "components": [],
-      "content": "<@81> a\\_b Tue 24 Nov 10:00 JST <t:1795482000:R> x\n-# Q-1042 · 0a1b2c",
+      "content": "<@81> a\\_b Tue 24 Nov 10:00 JST (<t:1795482000:R>) x\n-# Q-1042 · 0a1b2c",
       "embeds": [],
       "flags": 4
     }
     "##);
     let outside = notice(&said, &[], &context, "discord", "0a1b2c", false);
     insta::assert_snapshot!(outside["content"].as_str().unwrap(), @r##"
-    **Q-1042** a\_b Tue 24 Nov 10:00 JST <t:1795482000:R> x
+    **Q-1042** a\_b Tue 24 Nov 10:00 JST (<t:1795482000:R>) x
     -# Q-1042 · 0a1b2c
     "##);
     context.reference = None;
