@@ -8,6 +8,7 @@ mod check;
 mod find;
 mod meaning;
 
+#[cfg(feature = "gateway")]
 pub(super) use meaning::sign_in_problem;
 
 use find::marker;

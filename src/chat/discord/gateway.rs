@@ -229,7 +229,8 @@ impl Gateway {
 
     async fn client(&self, is_current: &Arc<AtomicBool>) -> Result<serenity::Client, String> {
         let config = &self.reception.config;
-        let http = client(config.timeout).map_err(|error| error.to_string())?;
+        let http =
+            client(config.timeout, config.api_base.is_some()).map_err(|error| error.to_string())?;
         let mut builder = HttpBuilder::new(&config.token)
             .client(http)
             .ratelimiter_disabled(true);

@@ -51,7 +51,7 @@ impl Markup for DiscordMarkup<'_> {
 
     fn instant(&self, at: Timestamp, words: &Words<'_>) -> String {
         let said = i18n::instant(words.lang, at, words.zone, words.now);
-        format!("{said} <t:{}:R>", at.as_second())
+        format!("{said} (<t:{}:R>)", at.as_second())
     }
 }
 
@@ -345,7 +345,7 @@ fn button(offer: Offer, label: &str, about: &About, page: Option<&str>) -> Optio
 fn desk_link(context: &PostContext) -> Option<String> {
     let (desk, reference) = (context.desk_url.as_ref()?, context.reference?);
     web(Some(&format!(
-        "{}/desk/{reference}",
+        "{}/desk?inquiry={reference}",
         desk.trim_end_matches('/')
     )))
 }

@@ -117,7 +117,7 @@ impl Rest {
         clock: Arc<dyn Clock>,
     ) -> Result<Self, reqwest::Error> {
         Ok(Rest {
-            client: client(timeout)?,
+            client: client(timeout, base.is_some())?,
             authorization: format!("Bot {token}"),
             base,
             gates: Arc::new(Gates::default()),
@@ -220,12 +220,18 @@ impl Rest {
     }
 }
 
-/// The one HTTP client of this platform; serenity's own has no time-out.
-pub(super) fn client(timeout: Duration) -> Result<reqwest::Client, reqwest::Error> {
-    reqwest::Client::builder()
+/// The HTTP client of this platform; serenity's own has no time-out. An address that was given is asked directly,
+/// Discord itself through the machine's proxy, if there is one.
+pub(super) fn client(timeout: Duration, is_given: bool) -> Result<reqwest::Client, reqwest::Error> {
+    let builder = reqwest::Client::builder()
         .connect_timeout(CONNECT)
-        .timeout(timeout)
-        .build()
+        .timeout(timeout);
+    let builder = if is_given {
+        builder.no_proxy()
+    } else {
+        builder
+    };
+    builder.build()
 }
 
 /// The error with its causes, and whether nothing was sent.

@@ -60,6 +60,129 @@ fn frame(mut message: Value) -> Value {
     message
 }
 
+/// A message as it reads, without layout.
+fn reads(message: &Value) -> String {
+    let embed = &message["embeds"][0];
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let mut lines = vec![
+        text(&message["content"]),
+        text(&embed["author"]["name"]),
+        text(&embed["title"]),
+        text(&embed["description"]),
+    ];
+    for field in embed["fields"].as_array().unwrap() {
+        lines.push(format!(
+            "{}: {}",
+            text(&field["name"]),
+            text(&field["value"])
+        ));
+    }
+    lines.push(text(&embed["footer"]["text"]));
+    for row in message["components"].as_array().unwrap() {
+        let labels = row["components"].as_array().unwrap().iter();
+        let labels: Vec<String> = labels.map(|b| format!("[{}]", text(&b["label"]))).collect();
+        lines.push(labels.join(" "));
+    }
+    lines.join("\n")
+}
+
+#[test]
+fn a_card_reads_in_japanese() {
+    let drawn = card(
+        &sample_card(now()),
+        &["aoki".into()],
+        &context(Lang::Ja),
+        "discord",
+        Some("0a1b2c"),
+    );
+    insta::assert_snapshot!(reads(&drawn), @r##"
+    <@81>
+    🟡 未担当
+    Q-1042 Payment fails
+    It \*fails\* at the till.
+    重大度: S2 重大
+    担当: まだいません
+    状態: 対応中
+    初期応答: 11/24(火) 12:00 JST (<t:1795489200:R>)まで
+    お客様: Hayashi Ltd
+    依頼者: 森
+    製品: pay
+    プラン: gold
+    種別: 調査
+    当番: 青木
+    Q-1042·7 · 0a1b2c
+    [担当する] [返信済み] [デスクで開く]
+    "##);
+}
+
+#[test]
+fn an_urgent_card_reads_in_english() {
+    let urgent = Card {
+        tone: Tone::Urgent,
+        is_urgent: true,
+        severity: Severity::S1,
+        ..sample_card(now())
+    };
+    let drawn = card(
+        &urgent,
+        &["aoki".into()],
+        &context(Lang::En),
+        "discord",
+        None,
+    );
+    insta::assert_snapshot!(reads(&drawn), @r##"
+    **🚨 URGENT** <@81>
+    🚨 URGENT
+    Q-1042 Payment fails
+    It \*fails\* at the till.
+    Severity: S1 critical
+    Owner: nobody yet
+    Stage: In progress
+    First response: by Tue 24 Nov 12:00 JST (<t:1795489200:R>)
+    Customer: Hayashi Ltd
+    Requester: 森
+    Product: pay
+    Plan: gold
+    Kind: Investigation
+    On duty: 青木
+    Q-1042·7
+    [Claim] [I answered there] [Open in the desk]
+    "##);
+}
+
+#[test]
+fn every_tone_is_said_in_words() {
+    use Tone::*;
+    let said = [Urgent, Late, AtRisk, Waiting, Unclaimed, Calm, Done].map(|tone| {
+        let status = |lang| {
+            let drawn = card(
+                &Card {
+                    tone,
+                    ..sample_card(now())
+                },
+                &[],
+                &context(lang),
+                "discord",
+                None,
+            );
+            drawn["embeds"][0]["author"]["name"]
+                .as_str()
+                .unwrap()
+                .to_owned()
+        };
+        format!("{} | {}", status(Lang::Ja), status(Lang::En))
+    });
+    insta::assert_snapshot!(said.join("\n"), @r##"
+    🚨 緊急 | 🚨 URGENT
+    ⏰ 期限超過 | ⏰ Late
+    ⚠️ 期限間近 | ⚠️ At risk
+    ⏳ 待ち | ⏳ Waiting
+    🟡 未担当 | 🟡 Unclaimed
+    🔵 対応中 | 🔵 In progress
+    ✅ 完了 | ✅ Done
+    "##);
+}
+
 #[test]
 fn a_card_has_colour_status_title_and_buttons() {
     let drawn = card(
@@ -96,7 +219,7 @@ fn a_card_has_colour_status_title_and_buttons() {
               "label": null,
               "style": 5,
               "type": 2,
-              "url": "https://desk.example.com/desk/Q-1042"
+              "url": "https://desk.example.com/desk?inquiry=Q-1042"
             }
           ],
           "type": 1
@@ -182,9 +305,9 @@ fn a_due_time_is_absolute_with_weekday_and_zone_and_relative() {
     let markup = DiscordMarkup {
         platform: "discord",
     };
-    insta::assert_snapshot!(markup.instant(now(), &Words::of(&words)), @"11/24(火) 10:00 JST <t:1795482000:R>");
+    insta::assert_snapshot!(markup.instant(now(), &Words::of(&words)), @"11/24(火) 10:00 JST (<t:1795482000:R>)");
     let words = context(Lang::En);
-    insta::assert_snapshot!(markup.instant(now(), &Words::of(&words)), @"Tue 24 Nov 10:00 JST <t:1795482000:R>");
+    insta::assert_snapshot!(markup.instant(now(), &Words::of(&words)), @"Tue 24 Nov 10:00 JST (<t:1795482000:R>)");
 }
 
 #[test]
@@ -251,7 +374,7 @@ fn what_is_cut_links_to_the_whole() {
     let drawn = card(&sample_card(now()), &[], &context, "discord", None);
     let text = drawn["embeds"][0]["description"].as_str().unwrap();
     assert!(
-        text.ends_with("… [read on](https://desk.example.com/desk/Q-1042)"),
+        text.ends_with("… [read on](https://desk.example.com/desk?inquiry=Q-1042)"),
         "{}",
         &text[text.len() - 80..]
     );
@@ -274,14 +397,14 @@ fn a_notice_calls_in_front_and_carries_its_marker_in_small_print() {
         ]
       },
       "components": [],
-      "content": "<@81> a\\_b Tue 24 Nov 10:00 JST <t:1795482000:R> x\n-# Q-1042 · 0a1b2c",
+      "content": "<@81> a\\_b Tue 24 Nov 10:00 JST (<t:1795482000:R>) x\n-# Q-1042 · 0a1b2c",
       "embeds": [],
       "flags": 4
     }
     "##);
     let outside = notice(&said, &[], &context, "discord", "0a1b2c", false);
     insta::assert_snapshot!(outside["content"].as_str().unwrap(), @r##"
-    **Q-1042** a\_b Tue 24 Nov 10:00 JST <t:1795482000:R> x
+    **Q-1042** a\_b Tue 24 Nov 10:00 JST (<t:1795482000:R>) x
     -# Q-1042 · 0a1b2c
     "##);
     context.reference = None;
@@ -339,7 +462,10 @@ fn buttons_stand_five_in_a_row_and_need_an_inquiry() {
             .clone()
     };
     assert_eq!((row(0).len(), row(1).len()), (5, 2));
-    assert_eq!(row(1)[1]["url"], "https://desk.example.com/desk/Q-1042");
+    assert_eq!(
+        row(1)[1]["url"],
+        "https://desk.example.com/desk?inquiry=Q-1042"
+    );
     context.inquiry = None;
     context.desk_url = Some("not a url".to_owned());
     assert_eq!(
