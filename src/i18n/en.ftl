@@ -464,6 +464,7 @@ web-nothing-yet = Nothing here yet. Inquiries appear as they arrive.
 web-to-latest = To the latest
 web-new-posts = new posts
 web-thread = Thread
+web-open-thread = Open the thread
 web-thread-none = Choose the number of a card to see its thread and history here.
 web-thread-empty = Nothing in this thread yet.
 web-timeline = History

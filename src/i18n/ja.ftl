@@ -452,6 +452,7 @@ web-nothing-yet = まだ投稿はありません。問い合わせが届くと�
 web-to-latest = 最新へ
 web-new-posts = 新しい投稿
 web-thread = スレッド
+web-open-thread = スレッドを開く
 web-thread-none = カードの番号を選ぶと、やり取りと経緯がここに出ます。
 web-thread-empty = このスレッドにはまだ何もありません。
 web-timeline = 経緯

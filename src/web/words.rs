@@ -31,6 +31,7 @@ const PAGES: &[&str] = &[
     msg!("web-nothing-yet"),
     msg!("web-to-latest"),
     msg!("web-thread"),
+    msg!("web-open-thread"),
     msg!("web-thread-none"),
     msg!("web-thread-empty"),
     msg!("web-timeline"),

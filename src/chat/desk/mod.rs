@@ -65,6 +65,11 @@ impl Platform for Desk {
         post: &Post,
         key: &str,
     ) -> Result<Receipt, DeliveryError> {
+        if place.channel.trim().is_empty() {
+            return Err(DeliveryError::Gone {
+                why: "a channel of the desk has no name".to_owned(),
+            });
+        }
         let in_thread = is_in_thread(post);
         let row = DeskPost {
             id: self.ids.id(),

@@ -1,5 +1,7 @@
 #![allow(clippy::unwrap_used)]
 
+mod contract;
+
 use super::*;
 use crate::app::ports::Reference;
 use crate::clock::SystemIds;

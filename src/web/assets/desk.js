@@ -45,7 +45,7 @@
   };
 
   function answer(said, isNo) {
-    if (!said) return;
+    if (!said) return null;
     const line = document.createElement("div");
     if (isNo) line.className = "no";
     const text = document.createElement("span");
@@ -60,6 +60,7 @@
     answers.append(line);
     while (answers.children.length > 4) answers.firstChild.remove();
     answers.scrollTop = answers.scrollHeight;
+    return line;
   }
 
   function mark() {
@@ -148,10 +149,25 @@
       } else if (stays) toEnd();
     }
     if (!old && !post.in_thread && post.channel !== channel) badge(post);
+    if (!old && post.in_thread && post.is_for_me && opened() !== post.reference) callMe(post, fresh);
     if (!old && document.hidden) {
       unseen += 1;
       document.title = `(${unseen}) ${title}`;
     }
+  }
+
+  // Said to me in a thread that I do not look at: shown where I do look, with the way there.
+  function callMe(post, said) {
+    const line = answer(`${post.reference}: ${said.querySelector(".text")?.textContent.trim() || ""}`, post.is_urgent);
+    if (!line) return;
+    line.classList.add("mine");
+    const go = document.createElement("a");
+    go.className = "button";
+    go.href = "/desk?inquiry=" + encodeURIComponent(post.reference);
+    go.dataset.open = post.reference;
+    go.textContent = post.reference;
+    line.firstChild.after(go);
+    if (post.channel !== channel) badge(post);
   }
 
   function badge(post) {
