@@ -125,6 +125,7 @@
     }
   }
 
+  const known = new Set();
   let refreshing = 0;
   function refreshThread(reference) {
     if (opened() !== reference) return;
@@ -134,10 +135,13 @@
 
   function shown(post) {
     const old = document.getElementById("post-" + post.id);
+    // An older post that was revised, and is not shown, is no news.
+    const isNew = !old && post.at >= data.now && !known.has(post.id);
+    known.add(post.id);
     const stays = atEnd();
     const fresh = fragment(post.html).firstElementChild;
     if (old) old.replaceWith(fresh);
-    else if (post.channel === channel && !post.in_thread) posts.append(fresh);
+    else if (isNew && post.channel === channel && !post.in_thread) posts.append(fresh);
     if (post.reference) refreshThread(post.reference);
     if (fresh.isConnected) {
       tell(fresh);
@@ -148,9 +152,9 @@
         stays ? toEnd() : ($("latest").hidden = false);
       } else if (stays) toEnd();
     }
-    if (!old && !post.in_thread && post.channel !== channel) badge(post);
-    if (!old && post.in_thread && post.is_for_me && opened() !== post.reference) callMe(post, fresh);
-    if (!old && document.hidden) {
+    if (isNew && !post.in_thread && post.channel !== channel) badge(post);
+    if (isNew && post.in_thread && post.is_for_me && opened() !== post.reference) callMe(post, fresh);
+    if (isNew && document.hidden) {
       unseen += 1;
       document.title = `(${unseen}) ${title}`;
     }
@@ -158,7 +162,7 @@
 
   // Said to me in a thread that I do not look at: shown where I do look, with the way there.
   function callMe(post, said) {
-    const line = answer(`${post.reference}: ${said.querySelector(".text")?.textContent.trim() || ""}`, post.is_urgent);
+    const line = answer(said.querySelector(".text")?.textContent.trim(), post.is_urgent);
     if (!line) return;
     line.classList.add("mine");
     const go = document.createElement("a");

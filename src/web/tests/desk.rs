@@ -405,6 +405,7 @@ async fn a_revised_post_comes_again_under_its_own_id() {
     let heard = follower.next("post").await.unwrap();
     let data: Value = serde_json::from_str(&heard.data).unwrap();
     assert_eq!(data["id"], post.id);
+    assert_eq!(data["at"], crate::time::ms(post.at));
     assert!(heard.id.parse::<i64>().unwrap() > post.stamp);
     assert!(data["html"].as_str().unwrap().contains("after"));
 }
