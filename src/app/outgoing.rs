@@ -261,18 +261,21 @@ impl App {
             let Some(stored) = self.store.inquiry(id).await? else {
                 continue;
             };
-            lines.push(
+            lines.push((
+                stored.reference,
                 Message::new("digest-line")
                     .with("reference", Arg::Reference(stored.reference.0))
                     .with("title", Arg::Text(stored.inquiry.facts.title.clone()))
                     .with("what", Arg::Lines(vec![notice.message.clone()])),
-            );
+            ));
             for member in mentions {
                 if !everyone.contains(member) {
                     everyone.push(member.clone());
                 }
             }
         }
+        lines.sort_by_key(|(reference, _)| *reference);
+        let lines: Vec<Message> = lines.into_iter().map(|(_, line)| line).collect();
         let message = Message::new("digest")
             .with(
                 "count",

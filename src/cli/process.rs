@@ -114,6 +114,7 @@ pub(super) fn assemble(
         health: health.clone(),
         holder: SystemIds.id(),
         grace,
+        at_once: crate::engine::AT_ONCE,
     };
     Ok(Parts {
         app,

@@ -7,7 +7,6 @@ use crate::time::{SignedDuration, plus};
 use futures_util::{StreamExt, stream};
 
 const BATCH: u32 = 64;
-const AT_ONCE: usize = 8;
 
 impl Engine {
     /// Edits the cards that show less than is wanted; answers how many were looked at.
@@ -24,7 +23,7 @@ impl Engine {
         let count = stale.len();
         let outcomes: Vec<Result<(), StoreError>> = stream::iter(stale)
             .map(|row| self.revise(row))
-            .buffer_unordered(AT_ONCE)
+            .buffer_unordered(self.at_once)
             .collect()
             .await;
         outcomes.into_iter().collect::<Result<(), StoreError>>()?;

@@ -33,7 +33,12 @@ pub struct Engine {
     pub holder: String,
     /// How late work may be before the auditor calls it so, in business time.
     pub grace: Duration,
+    /// How many timers, deliveries and edits of one pass are under way at once; 1 keeps their order (tests).
+    pub at_once: usize,
 }
+
+/// How much a desk does at once when nothing else is said: more than a chat's rate limits let through.
+pub const AT_ONCE: usize = 8;
 
 /// How long a lease lasts: longer than any time-out of what is done under it.
 pub(crate) const LEASE: Duration = Duration::from_secs(60);

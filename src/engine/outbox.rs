@@ -12,7 +12,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 const BATCH: u32 = 128;
-const AT_ONCE: usize = 8;
 
 /// After this many attempts a delivery is dead: with the back-off below, most of a day.
 const ATTEMPTS: u32 = 60;
@@ -44,7 +43,7 @@ impl Engine {
         let rows = self.merged(rows, now).await?;
         let outcomes: Vec<Result<(), StoreError>> = stream::iter(rows)
             .map(|row| self.deliver(row))
-            .buffer_unordered(AT_ONCE)
+            .buffer_unordered(self.at_once)
             .collect()
             .await;
         outcomes.into_iter().collect::<Result<(), StoreError>>()?;

@@ -7,9 +7,8 @@ use crate::domain::ids::{InquiryId, QueueId, SourceId};
 use crate::time::{SignedDuration, Timestamp, plus};
 use futures_util::{StreamExt, stream};
 
-/// How many timers one pass leases, and how many of them are under way at once.
+/// How many timers one pass leases.
 const BATCH: u32 = 256;
-const AT_ONCE: usize = 16;
 
 /// When a timer that could not be done is tried again.
 const AGAIN: SignedDuration = SignedDuration::from_secs(30);
@@ -32,7 +31,7 @@ impl Engine {
         let count = due.len();
         let outcomes: Vec<Result<(), StoreError>> = stream::iter(due)
             .map(|lease| self.fire(lease))
-            .buffer_unordered(AT_ONCE)
+            .buffer_unordered(self.at_once)
             .collect()
             .await;
         outcomes.into_iter().collect::<Result<(), StoreError>>()?;

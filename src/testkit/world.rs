@@ -82,6 +82,7 @@ impl World {
             health: Arc::new(Health::default()),
             holder: SystemIds.id(),
             grace: Duration::from_mins(5),
+            at_once: 1,
         };
         let world = World {
             app,
