@@ -1,7 +1,7 @@
 //! How the ledger is written down: kind, version and body of an event, and the way back.
 //!
 //! A changed body gets version + 1 and a pure upcaster here; one golden JSON per (kind, version) stays in
-//! `golden.json` for ever. An unknown kind stops a refold with an error.
+//! `ledger/golden.json` for ever. An unknown kind stops a refold with an error.
 
 use crate::domain::inquiry::Event;
 use serde_json::Value;
@@ -61,3 +61,6 @@ pub fn from_stored(kind: &str, v: u32, mut body: Value) -> Result<Event, UpcastE
         }
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -247,7 +247,7 @@ impl App {
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn digest(&self, rows: &[OutboxRow]) -> Result<Option<NewOutbox>, StoreError> {
+    pub async fn digest(&self, rows: &[&OutboxRow]) -> Result<Option<NewOutbox>, StoreError> {
         let Some(first) = rows.first() else {
             return Ok(None);
         };

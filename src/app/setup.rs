@@ -20,7 +20,7 @@ pub struct Setup {
     pub routing: Vec<Rule>,
     /// Where everything else goes.
     pub default_queue: QueueId,
-    /// Where an inquiry goes whose product the source did not name or nobody knows.
+    /// The policies of this configuration, by their hash.
     pub policies: HashMap<PolicyHash, Arc<Policy>>,
     pub rotas: BTreeMap<String, Rota>,
     pub sources: BTreeMap<SourceId, SourceSetup>,

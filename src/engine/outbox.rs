@@ -7,7 +7,7 @@ use super::{Engine, LEASE};
 use crate::app::ports::*;
 use crate::time::{SignedDuration, Timestamp, plus};
 use futures_util::{StreamExt, stream};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -25,6 +25,16 @@ const LOOK_AFTER: SignedDuration = SignedDuration::from_secs(5);
 /// How long to wait before an attempt is repeated: doubling from a second, fifteen minutes at most.
 pub(super) fn backoff(attempt: u32) -> Duration {
     Duration::from_secs(1u64 << attempt.min(10)).min(Duration::from_mins(15))
+}
+
+/// A first attempt at a notice that may be one line of a digest.
+fn is_mergeable(row: &OutboxRow) -> bool {
+    match &row.what {
+        Delivery::Notice { notice, .. } => {
+            notice.is_mergeable && !row.is_unknown && row.attempt == 1
+        }
+        Delivery::Card { .. } | Delivery::WriteBack { .. } => false,
+    }
 }
 
 impl Engine {
@@ -50,43 +60,29 @@ impl Engine {
         Ok(count)
     }
 
-    /// Puts many notices of one place into one message, and answers the rows that stay apart.
+    /// Puts many notices of one place into one message, and answers the rows that stay apart, in their order.
     async fn merged(
         &self,
         rows: Vec<OutboxRow>,
         now: Timestamp,
     ) -> Result<Vec<OutboxRow>, StoreError> {
-        let mut by_place: HashMap<Place, Vec<OutboxRow>> = HashMap::new();
-        let mut apart = Vec::new();
-        for row in rows {
-            let is_mergeable = match &row.what {
-                Delivery::Notice { notice, .. } => {
-                    notice.is_mergeable && !row.is_unknown && row.attempt == 1
-                }
-                Delivery::Card { .. } | Delivery::WriteBack { .. } => false,
-            };
-            if is_mergeable {
-                by_place.entry(row.place.clone()).or_default().push(row);
-            } else {
-                apart.push(row);
-            }
+        let mut by_place: BTreeMap<Place, Vec<&OutboxRow>> = BTreeMap::new();
+        for row in rows.iter().filter(|row| is_mergeable(row)) {
+            by_place.entry(row.place.clone()).or_default().push(row);
         }
-        for (_, together) in by_place {
-            if together.len() <= APART {
-                apart.extend(together);
-                continue;
-            }
+        let mut merged: HashSet<String> = HashSet::new();
+        for together in by_place.into_values().filter(|rows| rows.len() > APART) {
             let Some(digest) = self.app.digest(&together).await? else {
                 continue;
             };
-            let into = digest.id.clone();
-            self.app.store.enqueue(vec![digest]).await?;
-            for row in &together {
-                let merged = Attempt::Merged { into: into.clone() };
-                self.app.store.settle_outbox(row, &merged, now).await?;
+            if self.app.store.merge_outbox(&together, digest, now).await? {
+                merged.extend(together.iter().map(|row| row.id.clone()));
             }
         }
-        Ok(apart)
+        Ok(rows
+            .into_iter()
+            .filter(|row| !merged.contains(&row.id))
+            .collect())
     }
 
     async fn deliver(&self, row: OutboxRow) -> Result<(), StoreError> {

@@ -73,13 +73,13 @@ impl<DB: Dialect> Keeping for SqlStore<DB> {
     async fn backup(&self, path: &Path) -> Result<(), StoreError> {
         let said = path.display().to_string();
         if path.exists() {
-            return Err(StoreError::Unavailable(format!(
+            return Err(StoreError::Refused(format!(
                 "{said} exists already: a backup goes to a new file"
             )));
         }
         let name = path
             .to_str()
-            .ok_or_else(|| StoreError::Unavailable(format!("{said} is not a name in UTF-8")))?;
+            .ok_or_else(|| StoreError::Refused(format!("{said} is not a name in UTF-8")))?;
         let mut conn = self.reads.acquire().await.map_err(unavailable)?;
         DB::backup(&mut conn, name).await
     }

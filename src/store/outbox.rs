@@ -13,7 +13,6 @@ use crate::app::ports::{
 };
 use crate::time::{Timestamp, from_ms, ms};
 use async_trait::async_trait;
-use std::fmt::Write;
 use std::time::Duration;
 
 /// A row of the outbox, encoded.
@@ -83,7 +82,6 @@ pub(super) async fn insert_outbox<DB: Dialect>(
 /// `$1` is the business instant, `$2` the lease clock.
 const IS_DUE: &str = "((due.state in ('queued', 'retry', 'unknown') and due.not_before_ms <= $1) \
     or (due.state = 'sending' and due.lease_until_ms <= $2))";
-const UNDONE: &str = "state in ('queued', 'sending', 'retry', 'unknown')";
 const CLAIM_HEAD: &str = "with picked as materialized (select pos as of_pos from outbox as due where \
     due.state in ('queued', 'sending', 'retry', 'unknown') and ";
 const IS_HEAD: &str = " and not exists (select 1 from outbox as earlier where earlier.lane = due.lane \
@@ -193,21 +191,33 @@ impl<DB: Dialect> Outbox for SqlStore<DB> {
         Ok(true)
     }
 
-    async fn merge_outbox(&self, ids: &[String], into: NewOutbox) -> Result<bool, StoreError> {
-        if ids.is_empty() {
+    async fn merge_outbox(
+        &self,
+        rows: &[&OutboxRow],
+        into: NewOutbox,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        if rows.is_empty() {
             return Ok(false);
         }
         let into = OutboxValues::new(into);
         let mut tx = self.begin().await?;
-        let (sql, args) = merge::<DB>(ids, &into.id);
-        let merged = run::<DB>(&mut tx, composed(sql), args)
-            .await
-            .map_err(unavailable)?;
+        let merged = Attempt::Merged {
+            into: into.id.clone(),
+        };
+        for row in rows {
+            let touched = run::<DB>(&mut tx, SETTLE, settlement(row, &merged, now))
+                .await
+                .map_err(unavailable)?;
+            if touched == 0 {
+                // Dropped: none of it happened.
+                return Ok(false);
+            }
+        }
         let added = insert_outbox::<DB>(&mut tx, vec![&into])
             .await
             .map_err(unavailable)?;
-        if merged != ids.len() as u64 || added != 1 {
-            // Dropped: none of it happened.
+        if added != 1 {
             return Ok(false);
         }
         commit(tx).await?;
@@ -301,24 +311,6 @@ fn settlement<DB: Dialect>(row: &OutboxRow, attempt: &Attempt, now: Timestamp) -
         .at(now)
         .text(&row.id)
         .int(row.epoch)
-}
-
-/// Marks rows as merged that are queued and wait for nobody but each other.
-fn merge<DB: Dialect>(ids: &[String], into: &str) -> (String, Args<DB>) {
-    let mut args = Args::new().text(into);
-    let mut list = String::new();
-    for (n, id) in ids.iter().enumerate() {
-        let comma = if n == 0 { "" } else { ", " };
-        write!(list, "{comma}${}", n + 2).expect("a string takes everything");
-        args = args.text(id);
-    }
-    let sql = format!(
-        "update outbox as due set state = 'merged', merged_into = $1, epoch = due.epoch + 1 \
-         where due.state = 'queued' and due.id in ({list}) and not exists (select 1 from outbox as earlier \
-         where earlier.lane = due.lane and earlier.pos < due.pos and earlier.{UNDONE} \
-         and earlier.id not in ({list}))"
-    );
-    (sql, args)
 }
 
 fn place<R: Fields>(row: &R) -> Result<Place, StoreError> {

@@ -112,6 +112,9 @@ pub enum StoreError {
     /// The answer of a COMMIT was lost: it may or may not have happened. Re-read, never re-run.
     #[error("the answer of a commit was lost: {0}")]
     Unknown(String),
+    /// What was asked cannot be done, in a sentence of its own.
+    #[error("{0}")]
+    Refused(String),
     /// What was read cannot be understood (a newer version's event, a damaged row).
     #[error("the database holds what this build cannot read: {0}")]
     Unreadable(String),

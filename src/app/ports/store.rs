@@ -115,9 +115,14 @@ pub trait Outbox: Send + Sync {
         attempt: &Attempt,
         now: Timestamp,
     ) -> Result<bool, StoreError>;
-    /// Takes mergeable notices that wait for the same place together: at least `more_than + 1` queued rows
-    /// that are due and head of their lane. Replaces them by one row of their digest.
-    async fn merge_outbox(&self, ids: &[String], into: NewOutbox) -> Result<bool, StoreError>;
+    /// Replaces claimed rows by one row of their digest, all or nothing: `false` when one of them was taken
+    /// over meanwhile, or the digest's key is known already.
+    async fn merge_outbox(
+        &self,
+        rows: &[&OutboxRow],
+        into: NewOutbox,
+        now: Timestamp,
+    ) -> Result<bool, StoreError>;
     /// Rows in the given states (all when empty), oldest first.
     async fn outbox(&self, states: &[&str], limit: u32) -> Result<Vec<OutboxLine>, StoreError>;
     /// Puts a dead row back into the queue. `false` when it is not dead.

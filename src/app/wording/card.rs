@@ -238,11 +238,30 @@ fn flags(card: &Card, words: &Words<'_>, markup: &dyn Markup) -> Vec<String> {
     }
     for flag in &card.facts.flags {
         let message = Message::new("flag-unknown")
-            .with("field", Arg::Plain(flag.field.clone()))
+            .with("field", field_name(&flag.field))
             .with("given", Arg::Text(flag.given.clone()));
         flags.push(sentence(&message, words, markup));
     }
     flags
+}
+
+/// The field in the reader's language, where the desk has a word for it.
+fn field_name(field: &str) -> Arg {
+    let word = match field {
+        "severity" => msg!("field-severity"),
+        "kind" => msg!("field-kind"),
+        "language" => msg!("change-language"),
+        "plan" => msg!("field-plan"),
+        "product" => msg!("field-product"),
+        "region" => msg!("field-region"),
+        "needed_by" => msg!("clock-needed-by"),
+        "escalated_at" => msg!("field-escalated-at"),
+        "requester" => msg!("field-requester"),
+        "customer" => msg!("field-customer"),
+        "owner" => msg!("field-owner"),
+        other => return Arg::Plain(other.to_owned()),
+    };
+    Arg::Word(word.to_owned())
 }
 
 /// The label of a button.

@@ -281,36 +281,45 @@ async fn notices_are_merged_into_one(ground: Ground) {
     ground
         .enqueue(&[("a", "l1"), ("b", "l2"), ("c", "l3"), ("d", "l3")])
         .await;
-    let all = ["a", "b", "c", "d"].map(str::to_owned);
+    let claimed = ground.claim(0).await;
+    assert_eq!(ids(&claimed), ["a", "b", "c"]);
+    let together: Vec<_> = claimed.iter().collect();
+    let digest = row("digest", "l4", 0);
     let merged = ground
         .store
-        .merge_outbox(&all, row("digest", "l4", 0))
+        .merge_outbox(&together, digest, second(0))
         .await;
     assert!(merged.unwrap());
-    assert_eq!(ids(&ground.claim(0).await), ["digest"]);
-    assert_eq!(ground.store.outbox(&["merged"], 10).await.unwrap().len(), 4);
+    assert_eq!(ids(&ground.claim(0).await), ["d", "digest"]);
+    assert_eq!(ground.store.outbox(&["merged"], 10).await.unwrap().len(), 3);
 }
 
 async fn a_merge_is_all_or_nothing(ground: Ground) {
-    ground
-        .enqueue(&[("a", "l1"), ("b", "l2"), ("c", "l2")])
-        .await;
+    ground.enqueue(&[("a", "l1"), ("b", "l2")]).await;
+    let claimed = ground.claim(0).await;
+    let together: Vec<_> = claimed.iter().collect();
     let before = ground.states().await;
-    let merge = async |ids: &[&str], into: NewOutbox| {
-        let ids: Vec<_> = ids.iter().map(ToString::to_string).collect();
-        ground.store.merge_outbox(&ids, into).await.unwrap()
+    let merge = async |rows: &[&OutboxRow], into: NewOutbox| {
+        ground
+            .store
+            .merge_outbox(rows, into, second(0))
+            .await
+            .unwrap()
     };
-    assert!(!merge(&["a", "c"], row("d", "l", 0)).await, "c is no head");
-    assert!(!merge(&["a", "nobody"], row("d", "l", 0)).await);
     assert!(!merge(&[], row("d", "l", 0)).await);
     let mut known = row("d", "l", 0);
     known.key = "key-b".to_owned();
-    assert!(!merge(&["a", "b"], known).await, "the digest was said");
+    assert!(!merge(&together, known).await, "the digest was said");
+    let taken_over = OutboxRow {
+        epoch: claimed[1].epoch - 1,
+        ..claimed[1].clone()
+    };
+    assert!(!merge(&[&claimed[0], &taken_over], row("d", "l", 0)).await);
     assert_eq!(ground.states().await, before);
-    ground.claim(0).await;
+    assert!(merge(&together, row("d", "l", 0)).await);
     assert!(
-        !merge(&["a", "b"], row("d", "l", 0)).await,
-        "they are leaving"
+        !merge(&together, row("e", "l", 0)).await,
+        "they are merged already"
     );
 }
 
