@@ -128,7 +128,7 @@ impl From<StoreError> for Problem {
             StoreError::Unavailable(_) | StoreError::Unknown(_) => {
                 Problem::unavailable("the database did not answer; try again")
             }
-            StoreError::Unreadable(_) => Problem::internal(),
+            StoreError::Refused(_) | StoreError::Unreadable(_) => Problem::internal(),
         }
     }
 }

@@ -181,7 +181,7 @@ fn no_answer(error: StoreError) -> DeliveryError {
     match error {
         StoreError::Unavailable(why) => DeliveryError::Retry { after: None, why },
         StoreError::Unknown(why) => DeliveryError::Unknown { why },
-        StoreError::Unreadable(why) => DeliveryError::Rejected { why },
+        StoreError::Refused(why) | StoreError::Unreadable(why) => DeliveryError::Rejected { why },
     }
 }
 
