@@ -3,7 +3,7 @@
 //! It is the one built with the tests, or the one that `TOBAN_BIN` names. Whatever is started ends with the value.
 
 use crate::doubles::discord::{DiscordDouble, Options, Snowflake};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWriteExt, BufReader};
@@ -316,7 +316,3 @@ fn followed(pipe: impl AsyncRead + Send + Unpin + 'static) -> watch::Receiver<St
     receiver
 }
 
-/// Tells whether a path is there.
-pub fn is_there(path: &Path) -> bool {
-    path.exists()
-}

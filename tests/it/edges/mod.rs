@@ -4,5 +4,6 @@
 mod binary;
 mod discord;
 mod kill;
+mod process;
 mod race;
 mod redmine;
