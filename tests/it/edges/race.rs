@@ -5,7 +5,7 @@
 
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)]
 
-use crate::doubles::discord::{ClockKind, DiscordDouble, Options, Snowflake};
+use crate::doubles::discord::{ClockKind, DiscordDouble, Fault, On, Options, Snowflake};
 use async_trait::async_trait;
 use futures_util::future::join_all;
 use rand::rngs::StdRng;
@@ -205,6 +205,8 @@ impl Arena {
         let (reference, inquiry) = (received.reference.unwrap(), received.inquiry.unwrap());
         let card = self.card(&inquiry).await;
         let button = self.claim_button(card);
+        // The card is slow to change, so that everybody still sees the button that they press.
+        self.double.fault(On::edit().always(), Fault::Hang);
 
         let mut people: Vec<usize> = (0..PEOPLE).collect();
         people.shuffle(rng);
@@ -251,6 +253,8 @@ impl Arena {
                 said,
             });
         }
+        self.double.clear_faults();
+        self.double.release();
         assert!(self.double.shapes_checked() > 0, "round {n}: nothing was checked");
         let won = self.judge(n, &answers);
         self.ledger_agrees(n, &inquiry, won.who).await;
