@@ -109,9 +109,11 @@ pub(super) async fn serve(
     let engine = tokio::spawn(parts.engine.clone().run(shutdown.clone()));
     let served = web::serve(listener, web_parts, shutdown.clone()).await;
     shutdown.cancel();
-    let _ = engine.await;
+    let ran = engine.await;
     store.close().await;
-    served.context("the web server broke off")
+    served.context("the web server broke off")?;
+    ran.context("the engine broke off")??;
+    Ok(())
 }
 
 /// Is cancelled by the first signal; a second one exits at once.

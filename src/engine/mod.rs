@@ -14,10 +14,12 @@ pub use waker::Waker;
 
 use crate::app::desk::App;
 use crate::app::health::Health;
-use crate::app::ports::{Inbox, Platform, Poller, Stirred, StoreError, TimerKind};
+use crate::app::ports::{
+    CannotRun, Inbox, Platform, Poller, Stirred, StoreError, TimerKind,
+};
 use crate::clock;
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -49,10 +51,18 @@ const LOOK: Duration = Duration::from_secs(1);
 /// How long a loop rests after the store did not answer.
 const REST: Duration = Duration::from_secs(2);
 
+/// A platform that gives up sooner than this was never right: the start has failed.
+const START: Duration = Duration::from_mins(1);
+
 impl Engine {
     /// Runs until the shutdown; returns when every loop has reached a safe point.
-    pub async fn run(self, shutdown: CancellationToken) {
+    ///
+    /// # Errors
+    /// When a platform turns out, at the start, to be one that can never work (a wrong token): then the shutdown is
+    /// begun. One that breaks off later is said and leaves the rest of the desk running.
+    pub async fn run(self, shutdown: CancellationToken) -> Result<(), CannotRun> {
         let tasks = TaskTracker::new();
+        let (begun, never_worked) = (clock::monotonic(), Arc::new(OnceLock::new()));
         let own = [
             TimerKind::Inquiry,
             TimerKind::Handoff,
@@ -93,14 +103,24 @@ impl Engine {
                 Arc::new(self.app.clone()) as Arc<dyn Inbox>,
                 shutdown.clone(),
             );
+            let never_worked = never_worked.clone();
             tasks.spawn(async move {
                 if let Err(error) = platform.run(inbox, stop.clone()).await {
                     tracing::error!(platform = %name, "{name} cannot work: {error}");
+                    if begun.elapsed() < START {
+                        // The first to fail is the one that is told.
+                        let _ = never_worked.set(error);
+                        stop.cancel();
+                    }
                 }
             });
         }
         tasks.close();
         tasks.wait().await;
+        match never_worked.get() {
+            Some(error) => Err(error.clone()),
+            None => Ok(()),
+        }
     }
 
     /// Sets the timers that the engine itself needs.

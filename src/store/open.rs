@@ -185,6 +185,9 @@ async fn open_sqlite(path: &Path, options: &OpenOptions) -> Result<Arc<dyn Store
         .await
         .map_err(unusable)?;
     bring_up::<Sqlite>(&mut *writes.acquire().await.map_err(unusable)?).await?;
+    end_leases(&mut *writes.acquire().await.map_err(unusable)?)
+        .await
+        .map_err(unusable)?;
     let (door, task) = batch::start(writes.clone());
     Ok(Arc::new(SqlStore {
         reads: sqlite_readers(path, options).await.map_err(unusable)?,
@@ -192,6 +195,23 @@ async fn open_sqlite(path: &Path, options: &OpenOptions) -> Result<Arc<dyn Store
         route: Route::Batched(Mutex::new(Some(Writer { door, task }))),
         lock: Mutex::new(Some(lock)),
     }))
+}
+
+/// Ends the leases of a process that was killed: whoever has the lock of the file knows that their holders are gone,
+/// and what they had under way need not wait for a minute. (A row that was `sending` is taken up as unknown.)
+async fn end_leases(conn: &mut sqlx::SqliteConnection) -> sqlx::Result<()> {
+    const END: [&str; 3] = [
+        "update outbox set lease_until_ms = 0 where state = 'sending'",
+        "update timers set lease_until_ms = null, holder = null, epoch = epoch + 1 where lease_until_ms is not null",
+        "update cards set lease_until_ms = null, holder = null, epoch = epoch + 1 \
+         where shown < wanted and lease_until_ms is not null",
+    ];
+    for sql in END {
+        sqlx::raw_sql(SqlStr::from_static(sql))
+            .execute(&mut *conn)
+            .await?;
+    }
+    Ok(())
 }
 
 async fn read_sqlite(path: &Path, options: &OpenOptions) -> Result<Arc<dyn Store>, OpenError> {

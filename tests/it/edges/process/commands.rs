@@ -1,0 +1,95 @@
+//! The other commands, beside a server that runs.
+
+use super::*;
+use serde_json::{Value, json};
+
+/// A server on a port of its own that has one inquiry, sent by `toban send`.
+async fn served() -> (House, super::binary::Server, String) {
+    let house = House::new(&desk(free_port()));
+    let (server, base) = house.serve().await;
+    let document = json!({"id": "E-7", "title": "印刷できない", "severity": "S2"}).to_string();
+    let answer = json_of(house.run_with(&["send", "-"], &document).await);
+    assert_eq!((&answer["reference"], &answer["is_new"]), (&json!("Q-1"), &json!(true)));
+    (house, server, base)
+}
+
+fn json_of(ran: super::binary::Ran) -> Value {
+    serde_json::from_str(&ran.well()).unwrap()
+}
+
+#[tokio::test]
+async fn a_document_is_sent_signed_and_only_once() {
+    let (house, _server, _) = served().await;
+    let document = json!({"id": "E-7", "title": "印刷できない", "severity": "S2"}).to_string();
+    std::fs::write(house.path("again.json"), &document).unwrap();
+    let again = json_of(house.run(&["send", "again.json"]).await);
+    assert_eq!(
+        (&again["reference"], &again["is_new"], &again["is_changed"]),
+        (&json!("Q-1"), &json!(false), &json!(false))
+    );
+    let untitled = json!({"id": "E-8"}).to_string();
+    house.run_with(&["send", "-"], &untitled).await.badly(&["answered 422", "title"]);
+    house.run(&["send", "no-such.json"]).await.badly(&["no-such.json cannot be read"]);
+    let source = house.run(&["send", "--source", "crm", "again.json"]).await;
+    source.badly(&["there is no webhook source \"crm\""]);
+}
+
+#[tokio::test]
+async fn what_only_looks_works_beside_it() {
+    let (house, _server, _) = served().await;
+    let list = json_of(house.run(&["list", "--json"]).await);
+    assert_eq!(list[0]["reference"], "Q-1");
+    assert_eq!(list[0]["title"], "印刷できない");
+    let rota = json_of(house.run(&["rota", "show", "--json"]).await);
+    assert_eq!(rota[0]["rota"], "support");
+    let shifts = rota[0]["shifts"].as_array().unwrap();
+    assert!(shifts.len() >= 2, "{rota}");
+    let why = house.run(&["sla", "explain", "Q-1"]).await.well();
+    assert!(why.starts_with("Q-1\n") && why.lines().count() > 1, "{why}");
+    house.run(&["sla", "explain", "Q-99"]).await.badly(&["there is no inquiry Q-99"]);
+    house.run(&["sla", "explain", "X"]).await.badly(&["write it like Q-12"]);
+}
+
+#[tokio::test]
+async fn a_backup_beside_it_is_whole() {
+    let (house, _server, _) = served().await;
+    house.run(&["backup", "copy.db"]).await.well();
+    let url = format!("sqlite://{}", house.path("copy.db").display());
+    let copy = super::binary::open_to_read(&url).await;
+    let found = copy.by_reference("Q-1".parse().unwrap()).await.unwrap();
+    assert_eq!(found.unwrap().inquiry.origin.external_id, "E-7");
+    let findings = copy.audit(toban::clock::SystemClock.now()).await.unwrap();
+    assert!(findings.ledger_gaps.is_empty() && findings.projection_differs.is_empty());
+    copy.close().await;
+    house.run(&["backup", "copy.db"]).await.badly(&["copy.db"]);
+}
+
+#[tokio::test]
+async fn a_sign_in_link_and_a_token_are_made_by_the_server() {
+    let (house, server, base) = served().await;
+    let link = house.run(&["login", "aoki"]).await.well();
+    let link = link.trim();
+    assert!(link.starts_with(&format!("{base}/login/")), "{link}");
+    assert_eq!(reqwest::get(link).await.unwrap().status(), 200);
+    house.run(&["login", "nobody"]).await.badly(&["nobody"]);
+
+    let token = house.run(&["token", "script", "--member", "aoki"]).await.well();
+    let http = reqwest::Client::new();
+    let claim = http.post(format!("{base}/api/v1/inquiries/Q-1/claim"));
+    let claimed = claim.bearer_auth(token.trim()).send().await.unwrap();
+    assert_eq!(claimed.status(), 200);
+    let list = json_of(house.run(&["list", "--json", "--owner", "aoki"]).await);
+    assert_eq!(list[0]["owner"], "aoki");
+
+    server.kill().await;
+    house.run(&["login", "aoki"]).await.badly(&["is it running?"]);
+}
+
+#[tokio::test]
+async fn what_looks_at_nothing_says_so() {
+    let house = House::new(&desk(0));
+    let said = house.run(&["list"]).await.badly(&["there is no database at toban.db"]);
+    assert!(said.contains("start the server first"), "{said}");
+    house.run(&["login", "aoki"]).await.badly(&["is the desk running on this machine"]);
+    assert_eq!(house.files(), ["toban.toml"]);
+}
