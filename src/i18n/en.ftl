@@ -540,6 +540,7 @@ web-portal-keep-link = Keep the address of this page: it is the only way to foll
 web-portal-filed-at = Filed
 web-portal-answer = Answer
 web-portal-no-answer-yet = No answer yet.
+web-portal-talk = Messages
 web-portal-your-words = What you filed
 web-portal-write = Add a message
 web-portal-write-hint = News, or the answer to a question of ours

@@ -528,6 +528,7 @@ web-portal-keep-link = このページのアドレスを控えてください。
 web-portal-filed-at = 受付
 web-portal-answer = 回答
 web-portal-no-answer-yet = まだ回答はありません。
+web-portal-talk = やり取り
 web-portal-your-words = 受け付けた内容
 web-portal-write = 追加の連絡
 web-portal-write-hint = 新しくわかったこと、質問への返事など

@@ -82,6 +82,7 @@ const PAGES: &[&str] = &[
     msg!("web-portal-filed-at"),
     msg!("web-portal-answer"),
     msg!("web-portal-no-answer-yet"),
+    msg!("web-portal-talk"),
     msg!("web-portal-your-words"),
     msg!("web-portal-write"),
     msg!("web-portal-write-hint"),

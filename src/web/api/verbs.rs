@@ -89,7 +89,7 @@ fn unknown_param(verb: Verb, name: &str) -> Problem {
     .with("reason", why)
 }
 
-/// Has a caller's request done.
+/// Has a caller's request done; told in the language of the page or the request, which knows more than the desk does.
 pub(in crate::web) async fn ask(
     web: &Web,
     caller: &Caller,
@@ -104,7 +104,11 @@ pub(in crate::web) async fn ask(
         verb: request,
         here,
     };
-    web.app().perform(ask).await
+    let told = web.app().perform(ask).await;
+    Told {
+        lang: caller.lang,
+        ..told
+    }
 }
 
 /// The key that makes a repeat harmless, made the caller's own.

@@ -8,7 +8,8 @@ use super::super::problem::Problem;
 use super::super::words;
 use super::no_such_link;
 use crate::app::desk::ActError;
-use crate::app::wording::card_text;
+use crate::app::views::View;
+use crate::app::wording::{Words, card_text, sentence};
 use crate::i18n::{self, Lang};
 use crate::msg;
 use crate::time::ms;
@@ -21,6 +22,14 @@ use serde::Deserialize;
 
 /// The longest message that is taken, in characters.
 const TEXT: usize = 20_000;
+
+/// What of the history the requester sees: what was said to them and by them. The rest stays with us.
+const TALK: [&str; 4] = [
+    "notice-replied",
+    "notice-asked",
+    "notice-requester-replied",
+    "notice-requester-after-end",
+];
 
 pub(super) async fn show(
     State(web): State<Web>,
@@ -54,6 +63,7 @@ pub(super) async fn show(
             body => text.body.map(Value::from_safe_string),
             fields => short.into_iter().map(field).collect::<Vec<_>>(),
             answer => long.into_iter().map(field).collect::<Vec<_>>(),
+            talk => talk(&view, &html),
             received => Value::from_safe_string(time(view.card.received_at, &received)),
             form_id => web.app().ids.id(),
             now_ms => ms(web.now()),
@@ -61,6 +71,22 @@ pub(super) async fn show(
             back => format!("/portal/s/{token}"),
         },
     )
+}
+
+/// Replies, questions and messages, oldest first.
+fn talk(view: &View, html: &Html) -> Vec<Value> {
+    let words = Words::of(&view.context);
+    let lines = view.timeline.iter();
+    lines
+        .filter(|(_, message)| TALK.contains(&message.id.as_ref()))
+        .map(|(at, message)| {
+            let when = i18n::instant(words.lang, *at, words.zone, words.now);
+            context! {
+                at => Value::from_safe_string(time(*at, &when)),
+                text => Value::from_safe_string(sentence(message, &words, html)),
+            }
+        })
+        .collect()
 }
 
 #[derive(Deserialize)]

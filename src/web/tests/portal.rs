@@ -232,6 +232,26 @@ async fn the_requester_can_add_a_message() {
 }
 
 #[tokio::test]
+async fn what_is_said_to_and_by_the_requester_stands_on_the_status_page() {
+    let site = Site::new().await;
+    let cookie = known(&site).await;
+    file(&site, &cookie, &[]).await;
+    let status = format!("/portal/s/{FORM_ID}");
+    site.world.says("aoki", "claim Q-1").await;
+    site.world.says("aoki", "note Q-1 internal remark").await;
+    site.world.says("aoki", "reply Q-1 try <b>again</b>").await;
+    site.world.says("aoki", "ask Q-1 which browser?").await;
+    let sent = "text=it+happens+on+Safari+too&form_id=m1";
+    site.post(&status, &[ORIGIN, FORM], sent).await;
+    let page = site.get(&status, &[]).await.text;
+    let said = ["try &lt;b&gt;again&lt;", "which browser?", "on Safari too"];
+    let places: Vec<Option<usize>> = said.iter().map(|words| page.find(words)).collect();
+    assert!(places.iter().all(Option::is_some), "{places:?}\n{page}");
+    assert!(places.is_sorted(), "oldest first: {places:?}");
+    assert!(!page.contains("internal remark"));
+}
+
+#[tokio::test]
 async fn a_link_that_was_guessed_shows_nothing() {
     let site = Site::new().await;
     assert_eq!(site.get("/portal/s/guess", &[]).await.status, 404);
