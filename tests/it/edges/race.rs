@@ -154,6 +154,7 @@ impl Arena {
             poller: sources.clone() as Arc<dyn Poller>,
             health: health.clone(),
             holder: SystemIds.id(),
+            at_once: toban::engine::AT_ONCE,
             grace: Duration::from_mins(5),
         };
         app.start().await.unwrap();
