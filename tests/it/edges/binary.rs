@@ -6,10 +6,10 @@ use crate::doubles::discord::{DiscordDouble, Options, Snowflake};
 use std::path::PathBuf;
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
+use toban::clock;
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWriteExt, BufReader};
 use tokio::process::{Child, Command};
 use tokio::sync::watch;
-use toban::clock;
 
 /// How long anything may take before a test fails.
 pub const PATIENCE: Duration = Duration::from_secs(30);
@@ -201,7 +201,9 @@ impl House {
         let _ = stdin.write_all(input.as_bytes()).await;
         drop(stdin);
         let ended = clock::timeout(PATIENCE, child.wait_with_output()).await;
-        let output = ended.unwrap_or_else(|late| panic!("toban {args:?}: {late}")).unwrap();
+        let output = ended
+            .unwrap_or_else(|late| panic!("toban {args:?}: {late}"))
+            .unwrap();
         Ran {
             code: output.status.code(),
             out: String::from_utf8(output.stdout).unwrap(),
@@ -261,7 +263,9 @@ impl Server {
     /// Waits until it listens and tells where; `None` when it ended before.
     pub async fn listening(&mut self) -> Option<String> {
         let said = self.out.wait_for(|out| out.contains(" — sign in"));
-        let said = clock::timeout(PATIENCE, said).await.expect("it listens or ends");
+        let said = clock::timeout(PATIENCE, said)
+            .await
+            .expect("it listens or ends");
         let out = said.ok()?.clone();
         let from = out.find("http://").unwrap();
         Some(out[from..].split("/ ").next().unwrap().to_owned())
@@ -315,4 +319,3 @@ fn followed(pipe: impl AsyncRead + Send + Unpin + 'static) -> watch::Receiver<St
     });
     receiver
 }
-

@@ -13,10 +13,10 @@ use rand::{Rng, SeedableRng};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use tokio::sync::{mpsc, watch};
 use toban::app::ports::{DeskBody, ListFilter, Store};
 use toban::clock::{self, SystemClock};
 use toban::sources::signature::{Key, Scheme, sign};
+use tokio::sync::{mpsc, watch};
 
 const KILLS: u32 = 100;
 const SENDERS: usize = 4;
@@ -76,9 +76,16 @@ impl Load {
     }
 
     async fn deliver(&self, base: &str, item: u32) -> Option<String> {
-        let body = format!(r#"{{"id":"K-{item}","title":"通知が届かない {item}","severity":"S3"}}"#);
+        let body =
+            format!(r#"{{"id":"K-{item}","title":"通知が届かない {item}","severity":"S3"}}"#);
         let id = format!("delivery-{item}");
-        let signed = sign(&self.scheme, &self.key, &id, body.as_bytes(), SystemClock.now());
+        let signed = sign(
+            &self.scheme,
+            &self.key,
+            &id,
+            body.as_bytes(),
+            SystemClock.now(),
+        );
         let mut request = self
             .http
             .post(format!("{base}/hooks/hook"))
@@ -168,7 +175,11 @@ impl Scene {
         let mut server = self.house.start();
         match moment {
             Moment::Starting => {
-                let usual = self.starts.last().copied().unwrap_or(Duration::from_millis(300));
+                let usual = self
+                    .starts
+                    .last()
+                    .copied()
+                    .unwrap_or(Duration::from_millis(300));
                 let wait = usual.mul_f64(self.rng.random_range(0.0..1.5));
                 clock::sleep(wait).await;
             }
@@ -179,7 +190,10 @@ impl Scene {
                 self.order(order);
                 let mut count = self.load.count.subscribe();
                 let acknowledged = count.wait_for(|count| *count >= enough);
-                clock::timeout(binary::PATIENCE, acknowledged).await.expect("intake").unwrap();
+                clock::timeout(binary::PATIENCE, acknowledged)
+                    .await
+                    .expect("intake")
+                    .unwrap();
                 self.a_moment(20).await;
             }
             Moment::Delivery => {
@@ -222,7 +236,10 @@ impl Scene {
         };
         let on = match self.rng.random_range(0..5) {
             0..3 => On::post(),
-            3 => On::route("POST", "/channels/{channel_id}/messages/{message_id}/threads"),
+            3 => On::route(
+                "POST",
+                "/channels/{channel_id}/messages/{message_id}/threads",
+            ),
             _ => On::any(),
         };
         (on.after(self.rng.random_range(0..3)), fault)
@@ -240,7 +257,10 @@ impl Scene {
         let all = self.ordered as usize;
         let mut count = self.load.count.subscribe();
         let answered = count.wait_for(|count| *count == all);
-        clock::timeout(REST, answered).await.expect("every delivery is answered").unwrap();
+        clock::timeout(REST, answered)
+            .await
+            .expect("every delivery is answered")
+            .unwrap();
         let store = self.house.look().await;
         let still = async {
             while !is_at_rest(store.as_ref()).await {
@@ -248,7 +268,9 @@ impl Scene {
             }
         };
         if clock::timeout(REST, still).await.is_err() {
-            let rows = store.outbox(&["queued", "sending", "retry", "unknown"], 20).await;
+            let rows = store
+                .outbox(&["queued", "sending", "retry", "unknown"], 20)
+                .await;
             panic!("not at rest: {rows:#?}\n{}", *server.log.borrow());
         }
         store.close().await;
@@ -282,11 +304,21 @@ impl Scene {
                 let (inquiry, reference) = (stored.inquiry, stored.reference.to_string());
                 let twice = found.insert(inquiry.origin.external_id.clone(), reference.clone());
                 assert_eq!(twice, None, "{} is there twice", inquiry.origin.external_id);
-                assert_eq!(on_desk.get(&inquiry.id), Some(&1), "cards of {reference} on the desk");
+                assert_eq!(
+                    on_desk.get(&inquiry.id),
+                    Some(&1),
+                    "cards of {reference} on the desk"
+                );
                 let cards = store.cards(&inquiry.id).await.unwrap();
-                let card = cards.iter().find(|card| card.place.platform == "discord").unwrap();
+                let card = cards
+                    .iter()
+                    .find(|card| card.place.platform == "discord")
+                    .unwrap();
                 let message = card.receipt.as_ref().unwrap().message.parse().unwrap();
-                assert!(on_discord.insert(Snowflake(message)), "{reference} shares a card");
+                assert!(
+                    on_discord.insert(Snowflake(message)),
+                    "{reference} shares a card"
+                );
             }
         }
         let answered: BTreeMap<String, String> = acknowledged
@@ -296,7 +328,10 @@ impl Scene {
         assert_eq!(found, answered);
         let shown: BTreeSet<Snowflake> = self.cards().into_iter().collect();
         assert_eq!(self.cards().len(), shown.len());
-        assert_eq!(shown, on_discord, "cards on the double, and cards that are known");
+        assert_eq!(
+            shown, on_discord,
+            "cards on the double, and cards that are known"
+        );
         let dead = store.outbox(&["dead"], 5).await.unwrap();
         assert!(dead.is_empty(), "{dead:?}");
         let findings = store.audit(SystemClock.now()).await.unwrap();
@@ -312,7 +347,10 @@ impl Scene {
             ids.any(|id| id.starts_with("do:claim"))
         };
         let all = self.double.messages(self.channel);
-        all.iter().filter(|message| is_card(message)).map(|message| message.id).collect()
+        all.iter()
+            .filter(|message| is_card(message))
+            .map(|message| message.id)
+            .collect()
     }
 }
 

@@ -7,9 +7,9 @@ mod loopback;
 mod mistakes;
 
 use super::binary::{self, House, PATIENCE, desk, free_port};
+use toban::clock;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use toban::clock;
 
 #[tokio::test]
 async fn a_second_process_on_the_same_file_refuses() {
@@ -71,7 +71,10 @@ async fn half_asked(base: &str) -> TcpStream {
     wire.write_all(head.as_bytes()).await.unwrap();
     // Another connection is answered: by then the first one has been accepted.
     assert_eq!(
-        reqwest::get(format!("{base}/readyz")).await.unwrap().status(),
+        reqwest::get(format!("{base}/readyz"))
+            .await
+            .unwrap()
+            .status(),
         200
     );
     wire

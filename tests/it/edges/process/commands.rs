@@ -9,7 +9,10 @@ async fn served() -> (House, super::binary::Server, String) {
     let (server, base) = house.serve().await;
     let document = json!({"id": "E-7", "title": "印刷できない", "severity": "S2"}).to_string();
     let answer = json_of(house.run_with(&["send", "-"], &document).await);
-    assert_eq!((&answer["reference"], &answer["is_new"]), (&json!("Q-1"), &json!(true)));
+    assert_eq!(
+        (&answer["reference"], &answer["is_new"]),
+        (&json!("Q-1"), &json!(true))
+    );
     (house, server, base)
 }
 
@@ -28,8 +31,14 @@ async fn a_document_is_sent_signed_and_only_once() {
         (&json!("Q-1"), &json!(false), &json!(false))
     );
     let untitled = json!({"id": "E-8"}).to_string();
-    house.run_with(&["send", "-"], &untitled).await.badly(&["answered 422", "title"]);
-    house.run(&["send", "no-such.json"]).await.badly(&["no-such.json cannot be read"]);
+    house
+        .run_with(&["send", "-"], &untitled)
+        .await
+        .badly(&["answered 422", "title"]);
+    house
+        .run(&["send", "no-such.json"])
+        .await
+        .badly(&["no-such.json cannot be read"]);
     let source = house.run(&["send", "--source", "crm", "again.json"]).await;
     source.badly(&["there is no webhook source \"crm\""]);
 }
@@ -46,8 +55,14 @@ async fn what_only_looks_works_beside_it() {
     assert!(shifts.len() >= 2, "{rota}");
     let why = house.run(&["sla", "explain", "Q-1"]).await.well();
     assert!(why.starts_with("Q-1\n") && why.lines().count() > 1, "{why}");
-    house.run(&["sla", "explain", "Q-99"]).await.badly(&["there is no inquiry Q-99"]);
-    house.run(&["sla", "explain", "X"]).await.badly(&["write it like Q-12"]);
+    house
+        .run(&["sla", "explain", "Q-99"])
+        .await
+        .badly(&["there is no inquiry Q-99"]);
+    house
+        .run(&["sla", "explain", "X"])
+        .await
+        .badly(&["write it like Q-12"]);
 }
 
 #[tokio::test]
@@ -73,7 +88,10 @@ async fn a_sign_in_link_and_a_token_are_made_by_the_server() {
     assert_eq!(reqwest::get(link).await.unwrap().status(), 200);
     house.run(&["login", "nobody"]).await.badly(&["nobody"]);
 
-    let token = house.run(&["token", "script", "--member", "aoki"]).await.well();
+    let token = house
+        .run(&["token", "script", "--member", "aoki"])
+        .await
+        .well();
     let http = reqwest::Client::new();
     let claim = http.post(format!("{base}/api/v1/inquiries/Q-1/claim"));
     let claimed = claim.bearer_auth(token.trim()).send().await.unwrap();
@@ -82,14 +100,23 @@ async fn a_sign_in_link_and_a_token_are_made_by_the_server() {
     assert_eq!(list[0]["owner"], "aoki");
 
     server.kill().await;
-    house.run(&["login", "aoki"]).await.badly(&["is it running?"]);
+    house
+        .run(&["login", "aoki"])
+        .await
+        .badly(&["is it running?"]);
 }
 
 #[tokio::test]
 async fn what_looks_at_nothing_says_so() {
     let house = House::new(&desk(0));
-    let said = house.run(&["list"]).await.badly(&["there is no database at toban.db"]);
+    let said = house
+        .run(&["list"])
+        .await
+        .badly(&["there is no database at toban.db"]);
     assert!(said.contains("start the server first"), "{said}");
-    house.run(&["login", "aoki"]).await.badly(&["is the desk running on this machine"]);
+    house
+        .run(&["login", "aoki"])
+        .await
+        .badly(&["is the desk running on this machine"]);
     assert_eq!(house.files(), ["toban.toml"]);
 }

@@ -41,7 +41,11 @@ fn address(text: &str) -> SocketAddr {
     let (ip, port) = text.split_once(':').unwrap();
     let words: Vec<u8> = (0..ip.len())
         .step_by(8)
-        .flat_map(|at| u32::from_str_radix(&ip[at..at + 8], 16).unwrap().to_ne_bytes())
+        .flat_map(|at| {
+            u32::from_str_radix(&ip[at..at + 8], 16)
+                .unwrap()
+                .to_ne_bytes()
+        })
         .collect();
     let ip = match <[u8; 4]>::try_from(words.as_slice()) {
         Ok(four) => IpAddr::V4(Ipv4Addr::from(four)),
@@ -102,11 +106,19 @@ async fn nothing_is_sent_outside_loopback() {
     is_over.store(true, Ordering::Relaxed);
     let seen = watching.await.unwrap();
     // It did look: the double is among those that were spoken to.
-    let discord: SocketAddr = double.base_url().trim_start_matches("http://").parse().unwrap();
+    let discord: SocketAddr = double
+        .base_url()
+        .trim_start_matches("http://")
+        .parse()
+        .unwrap();
     assert!(seen.iter().any(|(_, other)| *other == discord), "{seen:?}");
     for (own, other) in &seen {
         // A socket that is not connected has no other end; then its own says whom it hears.
-        let end = if other.ip().is_unspecified() { own } else { other };
+        let end = if other.ip().is_unspecified() {
+            own
+        } else {
+            other
+        };
         assert!(end.ip().is_loopback(), "{own} speaks with {other}");
     }
 }
