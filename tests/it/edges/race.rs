@@ -465,6 +465,10 @@ guild_id = "2"
     )
 }
 
+#[expect(
+    clippy::print_stdout,
+    reason = "the outcome of a race is worth reading"
+)]
 async fn one_owner(store: Arc<dyn Store>) {
     let arena = Arena::over(store).await;
     let mut rng = StdRng::seed_from_u64(SEED);
