@@ -2,7 +2,9 @@
 
 use super::super::{Access, OpenError, OpenOptions, migrate, open};
 use super::{Ground, both};
+use crate::app::ports::TimerKind;
 use crate::testkit::inquiry::{received, second};
+use std::time::Duration;
 
 both! {
     migrating_twice_changes_nothing
@@ -97,6 +99,38 @@ async fn a_reader_sees_what_the_server_commits_and_cannot_write(ground: Ground) 
     let reader = open(&ground.url, &reading()).await.unwrap();
     assert_eq!(reader.inquiry_ids(None, 9).await.unwrap().len(), 3);
     reader.close().await;
+}
+
+#[tokio::test]
+async fn leases_of_a_process_that_is_gone_end_when_the_file_is_opened() {
+    const LEASE: Duration = Duration::from_secs(60);
+    let ground = Ground::sqlite().await;
+    ground.receive("a").await;
+    let kinds = [TimerKind::Inquiry];
+    let (now, late) = (second(0), second(1_000_000));
+    let claimed = ground.store.claim_outbox(now, "gone", LEASE, 9).await;
+    let (claimed, leased) = (
+        claimed.unwrap(),
+        ground
+            .store
+            .lease_timers(&kinds, late, "gone", LEASE, 9)
+            .await,
+    );
+    assert_eq!((claimed.len(), leased.unwrap().len()), (1, 1));
+    // It never says how its work ended.
+    ground.store.close().await;
+    let ground = ground.reopen().await;
+    let again = ground.store.claim_outbox(now, "next", LEASE, 9).await;
+    let again = again.unwrap();
+    assert_eq!(
+        (again.len(), again[0].is_unknown, again[0].attempt),
+        (1, true, 2)
+    );
+    let leased = ground
+        .store
+        .lease_timers(&kinds, late, "next", LEASE, 9)
+        .await;
+    assert_eq!(leased.unwrap().len(), 1);
 }
 
 #[tokio::test]

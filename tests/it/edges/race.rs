@@ -42,9 +42,9 @@ use tokio_util::sync::CancellationToken;
 const ROUNDS: usize = 200;
 const PEOPLE: usize = 100;
 /// How many of the hundred come by a button, by a slash command and over HTTP; the rest comes by `App::perform`.
-const BUTTONS: usize = 6;
-const SLASHES: usize = 6;
-const SCRIPTS: usize = 28;
+const BUTTONS: usize = 5;
+const SLASHES: usize = 5;
+const SCRIPTS: usize = 15;
 
 /// The same races on every machine; only their outcome is chance.
 const SEED: u64 = 20_261_121;
@@ -466,6 +466,10 @@ guild_id = "2"
     )
 }
 
+#[expect(
+    clippy::print_stdout,
+    reason = "the outcome of a race is worth reading"
+)]
 async fn one_owner(store: Arc<dyn Store>) {
     let arena = Arena::over(store).await;
     let mut rng = StdRng::seed_from_u64(SEED);
