@@ -78,7 +78,6 @@ impl FromRequestParts<Web> for Caller {
 }
 
 async fn by_token(token: &str, headers: &HeaderMap, web: &Web) -> Result<Caller, Problem> {
-    let lang = negotiated(headers).unwrap_or(web.app().setup.lang);
     let local = web.options().local_key.as_ref();
     if local.is_some_and(|key| same(key.expose(), token)) {
         let by = match headers.get(AS).and_then(|value| value.to_str().ok()) {
@@ -91,17 +90,18 @@ async fn by_token(token: &str, headers: &HeaderMap, web: &Web) -> Result<Caller,
             }
         };
         return Ok(Caller {
+            lang: language_of(&by, headers, web).await,
             by,
             via: "cli",
-            lang,
             is_local: true,
         });
     }
     let by = web.app().bearer(token).await?;
+    let by = by.ok_or_else(Problem::unauthorized)?;
     Ok(Caller {
-        by: by.ok_or_else(Problem::unauthorized)?,
+        lang: language_of(&by, headers, web).await,
+        by,
         via: "api",
-        lang,
         is_local: false,
     })
 }
@@ -141,7 +141,8 @@ impl FromRequestParts<Web> for Signed {
             .map_err(|error| NotSigned(error.into()))?
             .ok_or_else(|| NotSigned(Problem::unauthorized()))?;
         own_origin(&parts.method, &parts.headers, web).map_err(NotSigned)?;
-        let lang = language_of(&member, &parts.headers, web).await;
+        let by = AskedBy::Member(member.clone());
+        let lang = language_of(&by, &parts.headers, web).await;
         Ok(Signed {
             member,
             lang,
@@ -150,9 +151,13 @@ impl FromRequestParts<Web> for Signed {
     }
 }
 
-/// The language that a member chose, else the browser's, else ours.
-async fn language_of(member: &MemberId, headers: &HeaderMap, web: &Web) -> Lang {
-    let chosen = web.app().language_of_member(Some(member)).await;
+/// The language that a member chose, else the request's, else ours.
+async fn language_of(by: &AskedBy, headers: &HeaderMap, web: &Web) -> Lang {
+    let member = match by {
+        AskedBy::Member(member) => Some(member),
+        AskedBy::Token(_) | AskedBy::Chat { .. } => None,
+    };
+    let chosen = web.app().language_of_member(member).await;
     chosen
         .or_else(|| negotiated(headers))
         .unwrap_or(web.app().setup.lang)

@@ -157,6 +157,17 @@ async fn a_refusal_speaks_the_callers_language() {
         .await
         .problem(409, "refused");
     assert!(lost["detail"].as_str().unwrap().contains("since"));
+    // Who chose none is told in the language of the request.
+    for (wanted, says) in [("en-GB,ja;q=0.5", "since"), ("ja", "から")] {
+        let token = site.token("ueda").await;
+        let headers = [
+            ("authorization", token.as_str()),
+            ("accept-language", wanted),
+        ];
+        let lost = site.post("/api/v1/inquiries/Q-1/claim", &headers, "").await;
+        let lost = lost.problem(409, "refused");
+        assert!(lost["detail"].as_str().unwrap().contains(says), "{lost}");
+    }
 }
 
 #[tokio::test]

@@ -1,6 +1,8 @@
 //! A desk behind its real HTTP server: real router, real sources, real SQLite, on a port of loopback; the clock is
 //! set by hand. Deliveries are signed by a library that nobody here wrote.
 
+#![allow(clippy::unwrap_used)]
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
