@@ -14,7 +14,7 @@ import time
 import traceback
 
 from selenium import webdriver
-from selenium.common.exceptions import NoAlertPresentException, TimeoutException
+from selenium.common.exceptions import NoAlertPresentException, StaleElementReferenceException, TimeoutException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -92,7 +92,16 @@ class Person:
         self.until(f"{css} is gone", lambda: not self.find(css))
 
     def click(self, css, text=""):
-        self.see(css, text).click()
+        """Clicks what it sees; a card that is drawn anew in between is looked for again."""
+
+        def clicked():
+            try:
+                self.see(css, text).click()
+                return True
+            except StaleElementReferenceException:
+                return False
+
+        self.until(f"{css} with “{text}” holds still", clicked)
 
     def say(self, line):
         """Types a line into the command line."""
