@@ -14,7 +14,7 @@ import time
 import traceback
 
 from selenium import webdriver
-from selenium.common.exceptions import NoAlertPresentException, TimeoutException
+from selenium.common.exceptions import NoAlertPresentException, StaleElementReferenceException, TimeoutException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -91,8 +91,23 @@ class Person:
     def gone(self, css):
         self.until(f"{css} is gone", lambda: not self.find(css))
 
-    def click(self, css, text=""):
-        self.see(css, text).click()
+    def click(self, css):
+        """Clicks; once more if an edit took the element away under the hand, as a person does."""
+
+        def clicked():
+            try:
+                self.see(css).click()
+            except StaleElementReferenceException:
+                return False
+            return True
+
+        self.until(f"{css} stands still", clicked)
+
+    def read(self, css):
+        """The text of an element that is shown, read before an edit can replace it."""
+        self.see(css)
+        code = "return document.querySelector(arguments[0])?.textContent"
+        return self.until(css, lambda: self.script(code, css))
 
     def say(self, line):
         """Types a line into the command line."""
@@ -303,11 +318,9 @@ def words_from_outside_stay_words(aoki, inoue):
         shown[send(f"X-{n}", title, body=body, **fields)] = (title, body)
     squeeze = lambda text: " ".join(text.split())
     for reference, (title, body) in shown.items():
-        heading = aoki.see(f"{card(reference)} h3")
-        assert squeeze(heading.get_property("textContent")) == squeeze(title)[:200], title
+        assert squeeze(aoki.read(f"{card(reference)} h3")) == squeeze(title)[:200], title
         aoki.click(f'{card(reference)} a.reference')
-        whole = aoki.see(f'#thread .whole[data-reference="{reference}"] .body')
-        assert whole.get_property("textContent") == body.strip(), reference
+        assert aoki.read(f'#thread .whole[data-reference="{reference}"] .body') == body.strip(), reference
         # Typed key by key, so a few of them must do.
         note = squeeze(own[4])[:80]
         aoki.say("note " + note)
