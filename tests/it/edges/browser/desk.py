@@ -259,6 +259,9 @@ def with_the_keyboard_alone(inoue):
     assert focused(), "the button cannot be reached by the Tab key"
     keys(Keys.ENTER)
     inoue.see(card(two), "井上")
+    # The card was edited, and the keyboard is still at it.
+    inoue.until("focus in the card", lambda: inoue.script(
+        "return document.querySelector(arguments[0]).contains(document.activeElement)", card(two)))
     # From anywhere on the page a slash leads to the command line.
     inoue.script("document.activeElement.blur()")
     keys("/")
