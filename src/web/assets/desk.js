@@ -140,6 +140,8 @@
     known.add(post.id);
     const stays = atEnd();
     const fresh = fragment(post.html).firstElementChild;
+    // Whoever came here by the keyboard stays here when the card is edited.
+    const held = old?.contains(document.activeElement) ? document.activeElement.dataset.verb : null;
     if (old) old.replaceWith(fresh);
     else if (isNew && post.channel === channel && !post.in_thread) posts.append(fresh);
     if (post.reference) refreshThread(post.reference);
@@ -147,6 +149,7 @@
       tell(fresh);
       empty();
       mark();
+      if (held !== null) (held && fresh.querySelector(`[data-verb="${held}"]`) || fresh.querySelector("a, button"))?.focus({ preventScroll: true });
       if (!old) {
         fresh.classList.add("fresh");
         stays ? toEnd() : ($("latest").hidden = false);
@@ -224,9 +227,11 @@
     if (button) {
       const { reference, verb } = button.dataset;
       if ("form" in button.dataset) return ask(reference, verb);
-      button.disabled = true;
+      // Not `disabled`, which would take the focus away.
+      if (button.ariaBusy) return;
+      button.ariaBusy = "true";
       const done = await act(reference, verb, {});
-      button.disabled = false;
+      button.ariaBusy = null;
       return answer(done.said, !done.ok);
     }
     const link = isPlain && to("[data-open], [data-channel], [data-close]");

@@ -91,17 +91,23 @@ class Person:
     def gone(self, css):
         self.until(f"{css} is gone", lambda: not self.find(css))
 
-    def click(self, css, text=""):
-        """Clicks what it sees; a card that is drawn anew in between is looked for again."""
+    def click(self, css):
+        """Clicks; once more if an edit took the element away under the hand, as a person does."""
 
         def clicked():
             try:
-                self.see(css, text).click()
-                return True
+                self.see(css).click()
             except StaleElementReferenceException:
                 return False
+            return True
 
-        self.until(f"{css} with “{text}” holds still", clicked)
+        self.until(f"{css} stands still", clicked)
+
+    def read(self, css):
+        """The text of an element that is shown, read before an edit can replace it."""
+        self.see(css)
+        code = "return document.querySelector(arguments[0])?.textContent"
+        return self.until(css, lambda: self.script(code, css))
 
     def say(self, line):
         """Types a line into the command line."""
@@ -253,6 +259,9 @@ def with_the_keyboard_alone(inoue):
     assert focused(), "the button cannot be reached by the Tab key"
     keys(Keys.ENTER)
     inoue.see(card(two), "井上")
+    # The card was edited, and the keyboard is still at it.
+    inoue.until("focus in the card", lambda: inoue.script(
+        "return document.querySelector(arguments[0]).contains(document.activeElement)", card(two)))
     # From anywhere on the page a slash leads to the command line.
     inoue.script("document.activeElement.blur()")
     keys("/")
@@ -312,11 +321,9 @@ def words_from_outside_stay_words(aoki, inoue):
         shown[send(f"X-{n}", title, body=body, **fields)] = (title, body)
     squeeze = lambda text: " ".join(text.split())
     for reference, (title, body) in shown.items():
-        heading = aoki.see(f"{card(reference)} h3")
-        assert squeeze(heading.get_property("textContent")) == squeeze(title)[:200], title
+        assert squeeze(aoki.read(f"{card(reference)} h3")) == squeeze(title)[:200], title
         aoki.click(f'{card(reference)} a.reference')
-        whole = aoki.see(f'#thread .whole[data-reference="{reference}"] .body')
-        assert whole.get_property("textContent") == body.strip(), reference
+        assert aoki.read(f'#thread .whole[data-reference="{reference}"] .body') == body.strip(), reference
         # Typed key by key, so a few of them must do.
         note = squeeze(own[4])[:80]
         aoki.say("note " + note)
