@@ -411,23 +411,23 @@ pub fn machine(path: &str, text: &str) -> Vec<Finding> {
 }
 
 /// Built from pieces, so that this file does not contain them.
-pub fn machine_paths() -> [String; 5] {
-    ["work", "root", "home", "Users", "tmp/wt"].map(|folder| format!("/{folder}/"))
+pub fn machine_paths() -> [String; 4] {
+    ["work", "root", "home", "Users"].map(|folder| format!("/{folder}/"))
 }
 
 pub fn registry_hosts() -> Vec<String> {
     let hosts = [
-        ("index.crates", "io"),
-        ("static.crates", "io"),
-        ("registry.npmjs", "org"),
-        ("registry.yarnpkg", "com"),
-        ("files.pythonhosted", "org"),
-        ("pypi", "org"),
-        ("proxy.golang", "org"),
-        ("deb.debian", "org"),
-        ("rubygems", "org"),
+        ("index.crat", "es.io"),
+        ("static.crat", "es.io"),
+        ("registry.np", "mjs.org"),
+        ("registry.yarn", "pkg.com"),
+        ("files.pythonh", "osted.org"),
+        ("py", "pi.org"),
+        ("proxy.go", "lang.org"),
+        ("deb.deb", "ian.org"),
+        ("rubyg", "ems.org"),
     ];
-    hosts.map(|(name, top)| format!("{name}.{top}")).to_vec()
+    hosts.map(|(name, top)| format!("{name}{top}")).to_vec()
 }
 
 /// An absolute path, not the end of a relative one or of an address.
