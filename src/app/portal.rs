@@ -44,8 +44,8 @@ impl App {
     /// # Errors
     /// When the store does not answer; the form can be sent again.
     pub async fn file(&self, source: &SourceId, form: PortalForm) -> Result<Filed, ReceiveError> {
-        // The form's own id is the external id and, with the desk's secret-free hash, the link's key: a form
-        // that is sent twice finds its first inquiry and the same link.
+        // The id is made with the form and nobody can guess it. Its hash is the external id and the link's key, so
+        // a form that is sent twice finds its first inquiry and the same link.
         let token = form.form_id.clone();
         let body = match (form.body, form.tried) {
             (Some(body), Some(tried)) => Some(format!("{body}\n\n---\n{tried}")),
