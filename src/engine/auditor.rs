@@ -1,10 +1,33 @@
 //! The auditor: asks every minute for what must not be.
+//!
+//! Each process asks for itself, so that each can answer for itself in `/healthz`. Open work is looked at whole every time;
+//! what is kept is compared with its ledger page by page, so that a look stays short however much there ever was. Leaves
+//! out refolding every event: that is `toban check --ledger`.
 
 use super::Engine;
 use crate::app::ports::{Findings, StoreError};
+use crate::app::snapshot;
 use crate::time::{SignedDuration, plus};
 
+/// How often, in business time.
+const EVERY: SignedDuration = SignedDuration::from_mins(1);
+
+/// What is wrong still is said again after this long, in milliseconds.
+const AGAIN_MS: i64 = 24 * 60 * 60 * 1000;
+
 impl Engine {
+    /// Looks if it is time to.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub(super) async fn audit_pass(&self) -> Result<usize, StoreError> {
+        let last = self.health.verdict().map(|(at, _)| at);
+        if last.is_none_or(|last| plus(last, EVERY) <= self.app.clock.now()) {
+            self.audit().await?;
+        }
+        Ok(0)
+    }
+
     /// Looks, records the verdict and says it aloud if it is bad.
     ///
     /// # Errors
@@ -12,17 +35,22 @@ impl Engine {
     pub async fn audit(&self) -> Result<Findings, StoreError> {
         let now = self.app.clock.now();
         let grace = SignedDuration::try_from(self.grace).unwrap_or(SignedDuration::MAX);
-        let findings = self.app.store.audit(plus(now, -grace)).await?;
+        let mut findings = self.app.store.audit(plus(now, -grace)).await?;
+        let page = self.health.page();
+        let (of_page, next) = self.app.store.sweep(&page).await?;
+        findings.merge(self.health.swept(of_page, next));
         let is_new = self
             .health
             .verdict()
             .is_none_or(|(_, before)| before != findings);
         if !findings.is_clean() && is_new {
             tracing::error!(findings = ?findings, "the auditor found something wrong");
-            let lines = findings.lines();
+            let lines = findings.lines().join("\n");
+            // Other processes find the same, and it is said once.
+            let day = now.as_millisecond().div_euclid(AGAIN_MS);
+            let key = format!("audit·{day}·{}", snapshot::hash(&lines));
             let message = crate::domain::notice::Message::new("notice-audit")
-                .with("lines", crate::domain::notice::Arg::Plain(lines.join("\n")));
-            let key = format!("audit·{}", now.as_millisecond());
+                .with("lines", crate::domain::notice::Arg::Plain(lines));
             self.app.tell_operators(message, key, now).await?;
         }
         metrics::gauge!("toban_audit_findings").set(findings.lines().len() as f64);

@@ -61,12 +61,7 @@ impl Engine {
     pub async fn run(self, shutdown: CancellationToken) -> Result<(), CannotRun> {
         let tasks = TaskTracker::new();
         let (begun, never_worked) = (clock::monotonic(), Arc::new(OnceLock::new()));
-        let own = [
-            TimerKind::Inquiry,
-            TimerKind::Handoff,
-            TimerKind::Opening,
-            TimerKind::Audit,
-        ];
+        let own = [TimerKind::Inquiry, TimerKind::Handoff, TimerKind::Opening];
         self.spawn(
             &tasks,
             &shutdown,
@@ -94,6 +89,13 @@ impl Engine {
             "cards",
             Stirred::Cards,
             |engine| async move { engine.cards_pass().await },
+        );
+        self.spawn(
+            &tasks,
+            &shutdown,
+            "auditor",
+            Stirred::Timers,
+            |engine| async move { engine.audit_pass().await },
         );
         for (name, platform) in self.platforms.iter() {
             let (name, platform) = (name.clone(), platform.clone());
@@ -127,10 +129,6 @@ impl Engine {
     /// When the store does not answer.
     pub async fn start(&self) -> Result<(), StoreError> {
         let now = self.app.clock.now();
-        self.app
-            .store
-            .ensure_timer(TimerKind::Audit, "auditor", now)
-            .await?;
         let polled = self.poller.polled();
         for source in &polled {
             let state = self.app.store.source_state(source, now).await?;

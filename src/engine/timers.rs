@@ -13,9 +13,6 @@ const BATCH: u32 = 256;
 /// When a timer that could not be done is tried again.
 const AGAIN: SignedDuration = SignedDuration::from_secs(30);
 
-/// How often the auditor looks.
-const AUDIT: SignedDuration = SignedDuration::from_mins(1);
-
 impl Engine {
     /// Does what is due of the kinds; answers how many timers were done.
     ///
@@ -89,10 +86,6 @@ impl Engine {
                 };
                 let now = self.app.clock.now();
                 Ok(Some(self.poller.next_poll(&source, &state, now)))
-            }
-            TimerKind::Audit => {
-                self.audit().await?;
-                Ok(Some(plus(self.app.clock.now(), AUDIT)))
             }
         }
     }

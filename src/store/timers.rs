@@ -8,6 +8,10 @@ use crate::time::{Timestamp, from_ms, ms};
 use async_trait::async_trait;
 use std::time::Duration;
 
+/// How many kinds the statements below have places for.
+const KINDS: usize = 5;
+const _: () = assert!(TimerKind::ALL.len() <= KINDS);
+
 /// `$1`–`$5` are the kinds, `$6` the business instant, `$7` the lease clock.
 const IS_FREE: &str = "due.kind in ($1, $2, $3, $4, $5) and due.due_at_ms <= $6 \
     and (due.lease_until_ms is null or due.lease_until_ms <= $7)";
@@ -171,7 +175,7 @@ fn of_kinds<DB: Dialect>(kinds: &[TimerKind]) -> Option<Args<DB>> {
     let filled = kinds.iter().chain(std::iter::repeat(first));
     Some(
         filled
-            .take(TimerKind::ALL.len())
+            .take(KINDS)
             .fold(Args::new(), |args, kind| args.text(kind.as_str())),
     )
 }

@@ -281,17 +281,14 @@ pub enum TimerKind {
     Opening,
     /// A source is polled; the subject is its name.
     Poll,
-    /// The auditor looks; one row.
-    Audit,
 }
 
 impl TimerKind {
-    pub const ALL: [TimerKind; 5] = [
+    pub const ALL: [TimerKind; 4] = [
         TimerKind::Inquiry,
         TimerKind::Handoff,
         TimerKind::Opening,
         TimerKind::Poll,
-        TimerKind::Audit,
     ];
 
     /// The word in the database.
@@ -301,7 +298,6 @@ impl TimerKind {
             TimerKind::Handoff => "handoff",
             TimerKind::Opening => "opening",
             TimerKind::Poll => "poll",
-            TimerKind::Audit => "audit",
         }
     }
 }
@@ -452,7 +448,58 @@ pub struct Findings {
     pub cards_missing: Vec<String>,
 }
 
+/// Which page of everything the auditor compares next.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sweep {
+    /// Inquiries after this id; from the beginning if empty.
+    pub after: Option<InquiryId>,
+    /// Deliveries after this position.
+    pub after_pos: i64,
+    /// So many inquiries and so many deliveries.
+    pub limit: u32,
+}
+
+impl Default for Sweep {
+    /// The first page, of a size that SQLite compares in well under a second.
+    fn default() -> Self {
+        Sweep {
+            after: None,
+            after_pos: 0,
+            limit: 5_000,
+        }
+    }
+}
+
 impl Findings {
+    /// So many lines of each sort are enough to see what is wrong.
+    pub const LINES: usize = 20;
+
+    /// Takes in what else was found; what is known already is not repeated.
+    pub fn merge(&mut self, more: Findings) {
+        let Findings {
+            open_without_deadline,
+            overdue_deadlines,
+            overdue_outbox,
+            ledger_gaps,
+            projection_differs,
+            cards_missing,
+        } = more;
+        for (lines, more) in [
+            (&mut self.open_without_deadline, open_without_deadline),
+            (&mut self.overdue_deadlines, overdue_deadlines),
+            (&mut self.overdue_outbox, overdue_outbox),
+            (&mut self.ledger_gaps, ledger_gaps),
+            (&mut self.projection_differs, projection_differs),
+            (&mut self.cards_missing, cards_missing),
+        ] {
+            for line in more {
+                if lines.len() < Self::LINES && !lines.contains(&line) {
+                    lines.push(line);
+                }
+            }
+        }
+    }
+
     /// Every finding as a line.
     pub fn lines(&self) -> Vec<String> {
         [

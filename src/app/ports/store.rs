@@ -238,8 +238,22 @@ pub trait Keeping: Send + Sync {
 /// The questions of the auditor: queries that share no code with the engine.
 #[async_trait]
 pub trait Audit: Send + Sync {
-    /// Looks for what must not be. `overdue_before`: deadlines and outbox rows older than this are late work.
+    /// Looks for open work that is not looked after. `overdue_before`: deadlines and outbox rows older than this are late.
     async fn audit(&self, overdue_before: Timestamp) -> Result<Findings, StoreError>;
+    /// Compares one page of what is kept with its ledger, and of cards with what was sent; answers where the next page
+    /// begins, `None` after the last. In pages, because it reads everything that ever was.
+    async fn sweep(&self, page: &Sweep) -> Result<(Findings, Option<Sweep>), StoreError>;
+    /// Asks everything at once, for those who can wait.
+    async fn audit_whole(&self, overdue_before: Timestamp) -> Result<Findings, StoreError> {
+        let mut findings = self.audit(overdue_before).await?;
+        let mut next = Some(Sweep::default());
+        while let Some(page) = next {
+            let (more, after) = self.sweep(&page).await?;
+            findings.merge(more);
+            next = after;
+        }
+        Ok(findings)
+    }
     /// Ids of inquiries, in order, after the given one: for refolding the whole ledger in pages.
     async fn inquiry_ids(
         &self,

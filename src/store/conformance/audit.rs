@@ -1,7 +1,7 @@
 //! The auditor: clean where all is well, and each fault found when the database is harmed.
 
 use super::{Ground, both};
-use crate::app::ports::{Attempt, Findings, Receipt};
+use crate::app::ports::{Attempt, Findings, Receipt, Sweep};
 use crate::testkit::inquiry::{claimed, received, second};
 use std::time::Duration;
 
@@ -16,12 +16,17 @@ both! {
     a_projection_that_differs_is_found
     a_card_that_was_sent_and_is_not_known_is_found
     a_list_is_cut_at_twenty
+    every_page_is_compared
+    what_was_never_swept_is_swept_from_the_beginning
     ids_come_in_pages_and_in_order
 }
 
 impl Ground {
     async fn findings(&self, overdue_before: i64) -> Findings {
-        self.store.audit(second(overdue_before)).await.unwrap()
+        self.store
+            .audit_whole(second(overdue_before))
+            .await
+            .unwrap()
     }
 
     /// Harms the database and tells what is found; everything else must be clean.
@@ -157,6 +162,50 @@ async fn a_list_is_cut_at_twenty(ground: Ground) {
         .await;
     assert_eq!(lines.len(), 20);
     assert!(lines[0].starts_with("Q-1 "));
+}
+
+async fn every_page_is_compared(ground: Ground) {
+    for n in 0..7 {
+        let id = format!("i{n}");
+        ground
+            .commit(received(&id, &format!("T-{n}"), second(0)))
+            .await;
+    }
+    ground
+        .harm("update inquiries set version = 9 where id in ('i0', 'i4', 'i6')")
+        .await;
+    ground
+        .harm("update outbox set state = 'sent', message = 'm' where inquiry in ('i1', 'i5')")
+        .await;
+    // A ledger whose inquiry is gone, after all inquiries that there are.
+    ground.harm("delete from inquiries where id = 'i6'").await;
+    let mut page = Some(Sweep {
+        limit: 2,
+        ..Sweep::default()
+    });
+    let (mut pages, mut all) = (0, Findings::default());
+    while let Some(next) = page {
+        let (findings, after) = ground.store.sweep(&next).await.unwrap();
+        all.merge(findings);
+        page = after;
+        pages += 1;
+    }
+    assert_eq!(pages, 4);
+    assert_eq!(
+        all.ledger_gaps,
+        [
+            "Q-1: version 9, 1 ledger lines, the last numbered 1",
+            "Q-5: version 9, 1 ledger lines, the last numbered 1",
+            "i6: a ledger without an inquiry",
+        ]
+    );
+    assert_eq!(all.projection_differs.len(), 2);
+    assert_eq!(all.cards_missing.len(), 2);
+}
+
+async fn what_was_never_swept_is_swept_from_the_beginning(ground: Ground) {
+    let (findings, next) = ground.store.sweep(&Sweep::default()).await.unwrap();
+    assert_eq!((findings.is_clean(), next), (true, None));
 }
 
 async fn ids_come_in_pages_and_in_order(ground: Ground) {

@@ -61,7 +61,7 @@ async fn a_new_inquiry_is_kept_whole(ground: Ground) {
     let cards = store.cards(&"a".into()).await.unwrap();
     assert_eq!(cards.len(), 1);
     assert_eq!((&cards[0].place, cards[0].wanted), (&place(), 1));
-    assert!(store.audit(second(0)).await.unwrap().is_clean());
+    assert!(store.audit_whole(second(0)).await.unwrap().is_clean());
 
     assert_eq!(store.inquiry(&"b".into()).await.unwrap(), None);
     assert_eq!(store.by_reference(Reference(2)).await.unwrap(), None);
@@ -212,7 +212,14 @@ async fn a_broken_commit_spoils_nobody_elses(ground: Ground) {
     assert!(matches!(answers[7], Err(CommitError::Store(_))));
     assert_eq!(ground.store.inquiry(&"i7".into()).await.unwrap(), None);
     assert_eq!(ground.store.inquiry_ids(None, 100).await.unwrap().len(), 19);
-    assert!(ground.store.audit(second(0)).await.unwrap().is_clean());
+    assert!(
+        ground
+            .store
+            .audit_whole(second(0))
+            .await
+            .unwrap()
+            .is_clean()
+    );
 }
 
 async fn a_ledger_with_a_gap_is_refused(ground: Ground) {
@@ -263,7 +270,14 @@ async fn many_commits_at_once_are_all_kept(ground: Ground) {
     for answer in at_once(&ground.store, claims).await {
         assert_eq!(answer.unwrap().seq, 2);
     }
-    assert!(ground.store.audit(second(0)).await.unwrap().is_clean());
+    assert!(
+        ground
+            .store
+            .audit_whole(second(0))
+            .await
+            .unwrap()
+            .is_clean()
+    );
 }
 
 /// Only here do commits share a transaction.

@@ -198,7 +198,14 @@ async fn items_that_lose_or_break_do_not_keep_the_others(ground: Ground) {
         .await
         .unwrap();
     assert_eq!(state.cursor.as_deref(), Some("c1"));
-    assert!(ground.store.audit(second(0)).await.unwrap().is_clean());
+    assert!(
+        ground
+            .store
+            .audit_whole(second(0))
+            .await
+            .unwrap()
+            .is_clean()
+    );
 }
 
 async fn a_page_after_a_reopen_goes_on_from_its_cursor(ground: Ground) {

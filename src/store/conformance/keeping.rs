@@ -108,7 +108,7 @@ async fn a_backup_is_a_whole_database_or_a_refusal(ground: Ground) {
     let url = format!("sqlite://{}", copy.display());
     let store = open(&url, &OpenOptions::default()).await.unwrap();
     assert_eq!(store.inquiry_ids(None, 10).await.unwrap(), ["a".into()]);
-    assert!(store.audit(second(0)).await.unwrap().is_clean());
+    assert!(store.audit_whole(second(0)).await.unwrap().is_clean());
     store.close().await;
 }
 

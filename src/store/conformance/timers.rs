@@ -67,12 +67,12 @@ async fn a_row_that_is_not_due_is_not_leased(ground: Ground) {
 
 async fn other_kinds_are_left_alone(ground: Ground) {
     ground.set(TimerKind::Poll, "a", 1).await;
-    ground.set(TimerKind::Audit, "a", 1).await;
+    ground.set(TimerKind::Handoff, "a", 1).await;
     let leases = ground
-        .lease(&[TimerKind::Audit, TimerKind::Opening], 5, MINUTE)
+        .lease(&[TimerKind::Handoff, TimerKind::Opening], 5, MINUTE)
         .await;
     assert_eq!(leases.len(), 1);
-    assert_eq!(leases[0].kind, TimerKind::Audit);
+    assert_eq!(leases[0].kind, TimerKind::Handoff);
     assert_eq!(ground.lease(&[], 5, MINUTE).await, []);
 }
 

@@ -134,7 +134,7 @@ async fn is_clean(folder: &Folder) {
     let options = toban::store::OpenOptions::default();
     let store = toban::store::open(&url, &options).await.unwrap();
     let long_ago = toban::clock::SystemClock.now() - toban::time::SignedDuration::from_mins(5);
-    let findings = store.audit(long_ago).await.unwrap();
+    let findings = store.audit_whole(long_ago).await.unwrap();
     assert!(findings.is_clean(), "{:#?}", findings.lines());
     store.close().await;
 }

@@ -334,7 +334,7 @@ impl Scene {
         );
         let dead = store.outbox(&["dead"], 5).await.unwrap();
         assert!(dead.is_empty(), "{dead:?}");
-        let findings = store.audit(SystemClock.now()).await.unwrap();
+        let findings = store.audit_whole(SystemClock.now()).await.unwrap();
         assert!(findings.is_clean(), "{:#?}", findings.lines());
         store.close().await;
     }

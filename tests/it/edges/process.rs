@@ -97,7 +97,10 @@ async fn a_signal_drains_it_and_it_ends_well() {
     assert!(!house.path("toban.db.key").exists());
     // What it left is whole.
     let store = house.look().await;
-    let findings = store.audit(toban::clock::SystemClock.now()).await.unwrap();
+    let findings = store
+        .audit_whole(toban::clock::SystemClock.now())
+        .await
+        .unwrap();
     assert!(findings.is_clean(), "{:?}", findings.lines());
     store.close().await;
 }

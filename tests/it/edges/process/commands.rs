@@ -73,7 +73,10 @@ async fn a_backup_beside_it_is_whole() {
     let copy = super::binary::open_to_read(&url).await;
     let found = copy.by_reference("Q-1".parse().unwrap()).await.unwrap();
     assert_eq!(found.unwrap().inquiry.origin.external_id, "E-7");
-    let findings = copy.audit(toban::clock::SystemClock.now()).await.unwrap();
+    let findings = copy
+        .audit_whole(toban::clock::SystemClock.now())
+        .await
+        .unwrap();
     assert!(findings.ledger_gaps.is_empty() && findings.projection_differs.is_empty());
     copy.close().await;
     house.run(&["backup", "copy.db"]).await.badly(&["copy.db"]);
