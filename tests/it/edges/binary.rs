@@ -174,9 +174,15 @@ impl House {
     }
 
     fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(program());
+        let mut command = self.command_of(program().as_ref());
+        command.args(args);
         command
-            .args(args)
+    }
+
+    /// A command in this house, with its secrets and nothing else in the environment.
+    fn command_of(&self, program: &std::ffi::OsStr) -> Command {
+        let mut command = Command::new(program);
+        command
             .current_dir(self.folder.path())
             .env_clear()
             .env("HOOK_SECRET", SECRET)
@@ -213,8 +219,25 @@ impl House {
 
     /// Starts a server; it may not listen yet.
     pub fn start(&self) -> Server {
+        self.started(self.command(&["serve"]))
+    }
+
+    /// Starts a server whose calls that name an address are all written to a file. The tracer is the server's child, so
+    /// the server's pid and ends are its own.
+    pub fn start_traced(&self, file: &str) -> Server {
+        let mut traced = self.command_of("strace".as_ref());
+        traced
+            .args(["-D", "-f", "-qq", "-e", "signal=none", "-s", "64"])
+            .args(["-e", "trace=bind,connect,sendto,sendmsg,sendmmsg"])
+            .args(["-o", file])
+            .arg(program())
+            .arg("serve");
+        self.started(traced)
+    }
+
+    fn started(&self, mut command: Command) -> Server {
         let begun = clock::monotonic();
-        let mut child = self.command(&["serve"]).spawn().unwrap();
+        let mut child = command.spawn().unwrap();
         Server {
             pid: child.id().unwrap(),
             out: followed(child.stdout.take().unwrap()),

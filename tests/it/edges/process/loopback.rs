@@ -1,69 +1,70 @@
-//! Nothing is ever sent outside loopback: every socket of a running server is looked at, again and again.
+//! Nothing is ever sent outside loopback: every address that a server gives to the kernel is read.
 //!
-//! The kernel's own tables are read (`/proc/PID/net`), which any user may do for a process of theirs. A connection that
-//! is over between two looks is missed; that the outgoing client refuses such addresses is proved beside it (`src/net`).
+//! The whole life of the process is traced (strace, from before its first instruction), every thread and child of it, so
+//! no connection and no datagram is too short to be seen.
 
 use super::*;
-use std::collections::BTreeSet;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::net::IpAddr;
 use toban::clock::SystemClock;
 use toban::sources::signature::{Scheme, sign};
 
-/// The sockets of a process: its own end, and the other one unless there is none.
-fn sockets(pid: u32) -> Vec<(SocketAddr, SocketAddr)> {
-    let own: BTreeSet<String> = std::fs::read_dir(format!("/proc/{pid}/fd"))
-        .into_iter()
-        .flatten()
-        .filter_map(|fd| std::fs::read_link(fd.ok()?.path()).ok())
-        .filter_map(|target| {
-            let target = target.to_str()?.strip_prefix("socket:[")?;
-            Some(target.strip_suffix(']')?.to_owned())
-        })
-        .collect();
-    let mut found = Vec::new();
-    for table in ["tcp", "tcp6", "udp", "udp6", "raw", "raw6"] {
-        // A kernel without IPv6 has no such table.
-        let text = std::fs::read_to_string(format!("/proc/{pid}/net/{table}")).unwrap_or_default();
-        for line in text.lines().skip(1) {
-            let fields: Vec<&str> = line.split_whitespace().collect();
-            if own.contains(fields[9]) {
-                found.push((address(fields[1]), address(fields[2])));
-            }
-        }
-    }
-    found
+/// Where a traced call wants to go.
+#[derive(Debug, PartialEq)]
+enum End {
+    Net(IpAddr),
+    /// A file, or the kernel itself.
+    Local,
 }
 
-/// Reads an address as the kernel prints it: words in the machine's own order, then the port.
-fn address(text: &str) -> SocketAddr {
-    let (ip, port) = text.split_once(':').unwrap();
-    let words: Vec<u8> = (0..ip.len())
-        .step_by(8)
-        .flat_map(|at| {
-            u32::from_str_radix(&ip[at..at + 8], 16)
-                .unwrap()
-                .to_ne_bytes()
+/// Reads the ends that a line of strace names; a call on what is connected already names none.
+fn ends(line: &str) -> Vec<End> {
+    let address = |text: &str| text.split('"').next()?.parse().ok();
+    line.split("sa_family=")
+        .skip(1)
+        .map(|rest| {
+            let family = rest
+                .split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+                .next();
+            let text = match family {
+                Some("AF_INET") => rest.split_once("inet_addr(\""),
+                Some("AF_INET6") => rest.split_once("inet_pton(AF_INET6, \""),
+                Some("AF_UNIX" | "AF_NETLINK" | "AF_UNSPEC") => return End::Local,
+                _ => panic!("an address of another kind: {line}"),
+            };
+            let ip: Option<IpAddr> = text.and_then(|(_, text)| address(text));
+            End::Net(
+                ip.unwrap_or_else(|| panic!("not read: {line}"))
+                    .to_canonical(),
+            )
         })
-        .collect();
-    let ip = match <[u8; 4]>::try_from(words.as_slice()) {
-        Ok(four) => IpAddr::V4(Ipv4Addr::from(four)),
-        Err(_) => {
-            let sixteen: [u8; 16] = words.as_slice().try_into().unwrap();
-            Ipv6Addr::from(sixteen).to_canonical()
-        }
-    };
-    SocketAddr::new(ip, u16::from_str_radix(port, 16).unwrap())
+        .collect()
 }
 
 #[test]
-fn the_kernels_addresses_are_read() {
-    assert_eq!(address("0100007F:1F90"), "127.0.0.1:8080".parse().unwrap());
-    let six = "00000000000000000000000001000000:0035";
-    assert_eq!(address(six), "[::1]:53".parse().unwrap());
-    let mapped = "0000000000000000FFFF00000100007F:0050";
-    assert_eq!(address(mapped), "127.0.0.1:80".parse().unwrap());
+fn ends_are_read_as_strace_writes_them() {
+    let check = |line: &str, expected: &[&str]| {
+        let net = |ip: &&str| End::Net(ip.parse().unwrap());
+        assert_eq!(ends(line), expected.iter().map(net).collect::<Vec<_>>());
+    };
+    check(
+        r#"712 connect(9, {sa_family=AF_INET, sin_port=htons(53), sin_addr=inet_addr("192.0.2.7")}, 16) = 0"#,
+        &["192.0.2.7"],
+    );
+    check(
+        r#"712 connect(9, {sa_family=AF_INET6, sin6_port=htons(80), sin6_flowinfo=htonl(0), inet_pton(AF_INET6, "::ffff:10.0.0.1", &sin6_addr), sin6_scope_id=0}, 28) = -1 EINPROGRESS (Operation now in progress)"#,
+        &["10.0.0.1"],
+    );
+    check(
+        r#"712 sendmmsg(5, [{msg_hdr={msg_name={sa_family=AF_INET, sin_port=htons(9), sin_addr=inet_addr("192.0.2.1")}, msg_namelen=16}}], 1, 0) = 1"#,
+        &["192.0.2.1"],
+    );
+    check(
+        r#"712 sendto(12, "GET / HTTP/1.1\r\n"..., 200, MSG_NOSIGNAL, NULL, 0) = 200"#,
+        &[],
+    );
+    let local =
+        r#"712 connect(3, {sa_family=AF_UNIX, sun_path="/run/nscd/socket"}, 110) = -1 ENOENT"#;
+    assert_eq!(ends(local), [End::Local]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -71,18 +72,7 @@ async fn nothing_is_sent_outside_loopback() {
     let double = binary::double().await;
     let channel = double.channel("当番");
     let house = House::with_bot(&binary::desk_on(&double, channel, 0), &double.token());
-    let server = house.start();
-    let (pid, is_over) = (server.pid, Arc::new(AtomicBool::new(false)));
-    let until = Arc::clone(&is_over);
-    let watching = tokio::task::spawn_blocking(move || {
-        let mut seen = BTreeSet::new();
-        while !until.load(Ordering::Relaxed) {
-            seen.extend(sockets(pid));
-            std::thread::yield_now();
-        }
-        seen
-    });
-    let mut server = server;
+    let mut server = house.start_traced("trace");
     let base = server.listening().await.unwrap();
     double.until_connected().await;
     let scheme = Scheme::preset("standard-webhooks").unwrap();
@@ -103,22 +93,20 @@ async fn nothing_is_sent_outside_loopback() {
     double.until("ten cards are posted", posted).await;
     server.signal("TERM").await;
     assert_eq!(server.ended().await.code(), Some(0));
-    is_over.store(true, Ordering::Relaxed);
-    let seen = watching.await.unwrap();
-    // It did look: the double is among those that were spoken to.
-    let discord: SocketAddr = double
-        .base_url()
-        .trim_start_matches("http://")
-        .parse()
-        .unwrap();
-    assert!(seen.iter().any(|(_, other)| *other == discord), "{seen:?}");
-    for (own, other) in &seen {
-        // A socket that is not connected has no other end; then its own says whom it hears.
-        let end = if other.ip().is_unspecified() {
-            own
-        } else {
-            other
-        };
-        assert!(end.ip().is_loopback(), "{own} speaks with {other}");
+
+    let trace = std::fs::read_to_string(house.path("trace")).unwrap();
+    // It did look: the port was bound, and the double was spoken to.
+    let discord = double.base_url();
+    let port = discord.rsplit(':').next().unwrap().trim_end_matches('/');
+    for (call, port) in [("bind(", ""), ("connect(", port)] {
+        let is_seen = |line: &str| line.contains(call) && line.contains(&format!("htons({port}"));
+        assert!(trace.lines().any(is_seen), "no {call} {port} in:\n{trace}");
+    }
+    for line in trace.lines() {
+        for end in ends(line) {
+            if let End::Net(ip) = end {
+                assert!(ip.is_loopback(), "{line}");
+            }
+        }
     }
 }
