@@ -62,41 +62,35 @@ impl App {
         Ok(())
     }
 
+    /// Open inquiries follow the policy that their queue has now; only those of another one are read.
     async fn adopt_policies(&self) -> Result<(), ActError> {
-        let mut offset = 0;
-        loop {
-            let filter = ListFilter {
-                is_open: Some(true),
-                limit: 500,
-                offset,
-                ..ListFilter::default()
-            };
-            let page = self.store.list(&filter).await?;
-            let last = page.len() < 500;
-            for stored in page {
-                let to = self.setup.queue(&stored.inquiry.queue).policy.clone();
-                if stored.inquiry.policy == to {
-                    continue;
-                }
-                let policy = self.policy(&to).await?;
-                self.decide_and_commit(
-                    &stored.inquiry.id,
-                    self.by_time(None),
-                    |inquiry, from, by, now| {
+        for (queue, from) in self.store.policies_in_use().await? {
+            let to = self.setup.queue(&queue).policy.clone();
+            if from == to {
+                continue;
+            }
+            let policy = self.policy(&to).await?;
+            let mut after = None;
+            loop {
+                let page = self
+                    .store
+                    .open_under(&queue, &from, after.as_ref(), 500)
+                    .await?;
+                let Some(last) = page.last() else { break };
+                after = Some(last.clone());
+                for id in &page {
+                    self.decide_and_commit(id, self.by_time(None), |inquiry, from, by, now| {
                         Ok(if inquiry.policy == to {
                             Vec::new()
                         } else {
                             adopt(inquiry, from, (&to, &policy), by, now)
                         })
-                    },
-                )
-                .await?;
+                    })
+                    .await?;
+                }
             }
-            if last {
-                return Ok(());
-            }
-            offset += 500;
         }
+        Ok(())
     }
 
     /// One handoff timer for each rota, one opening timer for each queue; those of what is gone are removed.

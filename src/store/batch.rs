@@ -5,11 +5,12 @@
 
 use super::commit::{put_inquiries, write_alone, write_keys, write_rows};
 use super::dialect::{Dialect, Fields};
+use super::group::Writes;
 use super::prepared::Prepared;
 use super::sql::{Args, all, commit, to_json, unavailable};
 use crate::app::ports::{CommitError, Committed, Reference, StoreError};
 use crate::domain::ids::InquiryId;
-use sqlx::{Pool, Sqlite, SqliteConnection};
+use sqlx::{Sqlite, SqliteConnection};
 use std::collections::{HashMap, HashSet, VecDeque};
 use tokio::sync::{mpsc, oneshot};
 
@@ -26,12 +27,14 @@ pub(super) struct Waiting {
 }
 
 /// Starts the writer; it ends when every sender is gone and what waited is written.
-pub(super) fn start(writes: Pool<Sqlite>) -> (mpsc::Sender<Waiting>, tokio::task::JoinHandle<()>) {
+pub(super) fn start(
+    writes: Writes<Sqlite>,
+) -> (mpsc::Sender<Waiting>, tokio::task::JoinHandle<()>) {
     let (send, receive) = mpsc::channel(MOST * 4);
     (send, tokio::spawn(write_all(writes, receive)))
 }
 
-async fn write_all(writes: Pool<Sqlite>, mut waiting: mpsc::Receiver<Waiting>) {
+async fn write_all(writes: Writes<Sqlite>, mut waiting: mpsc::Receiver<Waiting>) {
     let mut later = VecDeque::new();
     loop {
         if later.is_empty() {
@@ -83,7 +86,7 @@ fn take_batch(later: &mut VecDeque<Waiting>) -> Vec<Waiting> {
     batch
 }
 
-async fn write_batch(writes: &Pool<Sqlite>, batch: Vec<Waiting>) {
+async fn write_batch(writes: &Writes<Sqlite>, batch: Vec<Waiting>) {
     let (ones, tells): (Vec<_>, Vec<_>) = batch
         .into_iter()
         .map(|waiting| (waiting.one, waiting.tell))
@@ -116,8 +119,8 @@ enum Together {
     Spoilt,
 }
 
-async fn write_together(writes: &Pool<Sqlite>, ones: &[Prepared]) -> Together {
-    let Ok(mut tx) = writes.begin_with(<Sqlite as Dialect>::BEGIN_WRITE).await else {
+async fn write_together(writes: &Writes<Sqlite>, ones: &[Prepared]) -> Together {
+    let Ok(mut tx) = writes.begin().await else {
         return Together::Spoilt;
     };
     let Ok(answers) = decide_and_write(&mut tx, ones).await else {
@@ -131,11 +134,8 @@ async fn write_together(writes: &Pool<Sqlite>, ones: &[Prepared]) -> Together {
 }
 
 /// One commit in a transaction of its own.
-async fn write_one(writes: &Pool<Sqlite>, one: &Prepared) -> Answer {
-    let mut tx = writes
-        .begin_with(<Sqlite as Dialect>::BEGIN_WRITE)
-        .await
-        .map_err(unavailable)?;
+async fn write_one(writes: &Writes<Sqlite>, one: &Prepared) -> Answer {
+    let mut tx = writes.begin().await?;
     let answer = write_alone::<Sqlite>(&mut tx, one).await?;
     commit::<Sqlite>(tx).await?;
     Ok(answer)

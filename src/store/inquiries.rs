@@ -9,8 +9,8 @@ use crate::app::ledger::from_stored;
 use crate::app::ports::{
     Changes, CommitError, Committed, Inquiries, ListFilter, Reference, StoreError, Stored,
 };
-use crate::domain::ids::{InquiryId, SourceId, TextId};
-use crate::domain::inquiry::Entry;
+use crate::domain::ids::{InquiryId, QueueId, SourceId, TextId};
+use crate::domain::inquiry::{Entry, PolicyHash};
 use crate::time::from_ms;
 use async_trait::async_trait;
 use std::collections::HashMap;
@@ -24,6 +24,9 @@ const BY_EXTERNAL: &str = " where source = $1 and external_id = $2";
 const BY_PORTAL_KEY: &str = " where portal_key = $1";
 const BY_COMMAND_KEY: &str = "select inquiry, ref_no from command_keys where key = $1";
 const COUNT: &str = "select count(*) as n from inquiries";
+const POLICIES: &str = "select distinct queue, policy from inquiries where stage in ('active', 'waiting') order by queue, policy";
+const UNDER: &str = "select id from inquiries where stage in ('active', 'waiting') and queue = $1 and policy = $2 \
+    and id > $3 order by id limit $4";
 const LEDGER: &str = "select inquiry, seq, at_ms, actor, via, kind, v, body from events where inquiry = $1 order by seq";
 
 #[async_trait]
@@ -101,6 +104,30 @@ impl<DB: Dialect> Inquiries for SqlStore<DB> {
         let (found, args) = conditions::<DB>(filter);
         let rows = self.read(pieces(&[COUNT, &found]), args).await?;
         rows.first().map_or(Ok(0), |row| row.int("n").map(count))
+    }
+
+    async fn policies_in_use(&self) -> Result<Vec<(QueueId, PolicyHash)>, StoreError> {
+        let rows = self.read(POLICIES, Args::new()).await?;
+        rows.iter()
+            .map(|row| Ok((row.text("queue")?.into(), PolicyHash(row.text("policy")?))))
+            .collect()
+    }
+
+    async fn open_under(
+        &self,
+        queue: &QueueId,
+        policy: &PolicyHash,
+        after: Option<&InquiryId>,
+        limit: u32,
+    ) -> Result<Vec<InquiryId>, StoreError> {
+        let args = Args::new()
+            .text(queue.as_str())
+            .text(&policy.0)
+            // Every id is greater than the empty text.
+            .text(after.map_or("", InquiryId::as_str))
+            .int(i64::from(limit));
+        let rows = self.read(UNDER, args).await?;
+        rows.iter().map(|row| Ok(row.text("id")?.into())).collect()
     }
 
     async fn ledger(&self, id: &InquiryId) -> Result<Vec<Entry>, StoreError> {

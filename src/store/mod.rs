@@ -14,6 +14,7 @@ mod cards;
 mod commit;
 mod desk;
 mod dialect;
+mod group;
 mod inquiries;
 mod intake;
 mod keeping;
@@ -29,6 +30,7 @@ mod conformance;
 pub use open::{Access, OpenError, OpenOptions, migrate, open};
 
 use dialect::Dialect;
+use group::Writes;
 use sqlx::Pool;
 use std::sync::Mutex;
 use tokio::sync::mpsc;
@@ -38,7 +40,7 @@ use tokio::task::JoinHandle;
 struct SqlStore<DB: Dialect> {
     reads: Pool<DB>,
     /// On SQLite one connection, so that writers queue here and never at the file.
-    writes: Pool<DB>,
+    writes: Writes<DB>,
     route: Route,
     /// Kept while this process writes the file.
     lock: Mutex<Option<std::fs::File>>,

@@ -6,6 +6,7 @@
 
 use super::batch;
 use super::dialect::{Dialect, Fields};
+use super::group::Writes;
 use super::sql::Args;
 use super::{Route, SqlStore, Writer};
 use crate::app::ports::Store;
@@ -188,6 +189,7 @@ async fn open_sqlite(path: &Path, options: &OpenOptions) -> Result<Arc<dyn Store
     end_leases(&mut *writes.acquire().await.map_err(unusable)?)
         .await
         .map_err(unusable)?;
+    let writes = Writes::together(writes);
     let (door, task) = batch::start(writes.clone());
     Ok(Arc::new(SqlStore {
         reads: sqlite_readers(path, options).await.map_err(unusable)?,
@@ -225,7 +227,7 @@ async fn read_sqlite(path: &Path, options: &OpenOptions) -> Result<Arc<dyn Store
     let reads = sqlite_readers(path, options).await.map_err(unusable)?;
     check_schema::<Sqlite>(&mut *reads.acquire().await.map_err(unusable)?).await?;
     Ok(Arc::new(SqlStore {
-        writes: reads.clone(),
+        writes: Writes::alone(reads.clone()),
         reads,
         route: Route::Alone,
         lock: Mutex::new(None),
@@ -300,7 +302,7 @@ async fn open_postgres(
     }
     Ok(Arc::new(SqlStore {
         reads: pool.clone(),
-        writes: pool,
+        writes: Writes::alone(pool),
         route: Route::Alone,
         lock: Mutex::new(None),
     }))

@@ -23,6 +23,7 @@ pub(super) struct Prepared {
     pub deadline_at: Option<i64>,
     pub received_at: i64,
     pub portal_key: Option<String>,
+    pub policy: String,
     pub doc: String,
     /// When it happened, for the command key.
     pub at: i64,
@@ -110,6 +111,7 @@ impl Prepared {
             deadline_at: deadline.map(ms),
             received_at: ms(inquiry.received_at),
             portal_key,
+            policy: inquiry.policy.0.clone(),
             doc: to_json(&inquiry),
             at: entries
                 .last()

@@ -2,9 +2,10 @@
 
 use super::SqlStore;
 use super::dialect::{Dialect, composed};
+use super::group::Tx;
 use crate::app::ports::StoreError;
 use crate::time::{Timestamp, ms};
-use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr, Transaction};
+use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 use std::sync::{Arc, OnceLock};
 
 /// The values of a statement, in the order of its placeholders.
@@ -86,11 +87,8 @@ impl<DB: Dialect> SqlStore<DB> {
     }
 
     /// Opens a transaction that writes. Dropped without [`commit`], it never was.
-    pub(super) async fn begin(&self) -> Result<Transaction<'static, DB>, StoreError> {
-        self.writes
-            .begin_with(DB::BEGIN_WRITE)
-            .await
-            .map_err(unavailable)
+    pub(super) async fn begin(&self) -> Result<Tx<DB>, StoreError> {
+        self.writes.begin().await
     }
 
     /// Runs one statement that writes, durably.
@@ -110,14 +108,8 @@ impl<DB: Dialect> SqlStore<DB> {
 }
 
 /// Ends a transaction; a lost answer is [`StoreError::Unknown`].
-pub(super) async fn commit<DB: Dialect>(tx: Transaction<'_, DB>) -> Result<(), StoreError> {
-    tx.commit().await.map_err(|error| {
-        if DB::is_commit_unknown(&error) {
-            StoreError::Unknown(error.to_string())
-        } else {
-            unavailable(error)
-        }
-    })
+pub(super) async fn commit<DB: Dialect>(tx: Tx<DB>) -> Result<(), StoreError> {
+    tx.commit().await
 }
 
 pub(super) fn unavailable(error: sqlx::Error) -> StoreError {

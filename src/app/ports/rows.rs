@@ -104,7 +104,7 @@ pub enum CommitError {
 }
 
 /// The store could not do it.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum StoreError {
     /// The database cannot be reached or answered an error.
     #[error("the database did not answer: {0}")]

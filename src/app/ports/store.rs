@@ -4,8 +4,8 @@
 //! is the database's own so that replicas with wrong clocks do not steal from each other.
 
 use super::rows::*;
-use crate::domain::ids::{InquiryId, MemberId, SourceId, TextId};
-use crate::domain::inquiry::Entry;
+use crate::domain::ids::{InquiryId, MemberId, QueueId, SourceId, TextId};
+use crate::domain::inquiry::{Entry, PolicyHash};
 use crate::time::Timestamp;
 use async_trait::async_trait;
 use std::collections::HashMap;
@@ -45,6 +45,16 @@ pub trait Inquiries: Send + Sync {
     async fn list(&self, filter: &ListFilter) -> Result<Vec<Stored>, StoreError>;
     /// How many inquiries the filter finds, its limit and offset aside.
     async fn count(&self, filter: &ListFilter) -> Result<u64, StoreError>;
+    /// Which policies the open inquiries of each queue follow, each pair once.
+    async fn policies_in_use(&self) -> Result<Vec<(QueueId, PolicyHash)>, StoreError>;
+    /// Ids of a queue's open inquiries that follow a policy, in order, after the given one.
+    async fn open_under(
+        &self,
+        queue: &QueueId,
+        policy: &PolicyHash,
+        after: Option<&InquiryId>,
+        limit: u32,
+    ) -> Result<Vec<InquiryId>, StoreError>;
     /// The ledger of an inquiry in order.
     async fn ledger(&self, id: &InquiryId) -> Result<Vec<Entry>, StoreError>;
     /// The words behind ids; an erased or unknown one is absent.

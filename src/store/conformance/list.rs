@@ -2,13 +2,15 @@
 
 use super::{Ground, both};
 use crate::app::ports::ListFilter;
-use crate::domain::inquiry::{CloseReason, Event};
+use crate::domain::ids::InquiryId;
+use crate::domain::inquiry::{CloseReason, Event, PolicyHash};
 use crate::testkit::inquiry::{claimed, happened, received, second};
 
 both! {
     a_list_is_ordered_by_deadline_then_reference
     filters_find_what_they_name
     a_page_skips_and_stops
+    the_policies_of_open_inquiries_are_told
 }
 
 impl Ground {
@@ -125,4 +127,61 @@ async fn a_page_skips_and_stops(ground: Ground) {
     assert_eq!(page(2, 4).await, ["i4"]);
     assert_eq!(page(0, 0).await, ["i0"], "a limit is at least one");
     assert_eq!(page(9999, 0).await.len(), 5);
+}
+
+async fn the_policies_of_open_inquiries_are_told(ground: Ground) {
+    let policy = |name: &str| PolicyHash(name.to_owned());
+    for (n, (queue, hash)) in [
+        ("support", "old"),
+        ("support", "new"),
+        ("support", "old"),
+        ("sales", "old"),
+        ("sales", "gone"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let mut new = received(&format!("i{n}"), &format!("T-{n}"), second(0));
+        new.inquiry.queue = queue.into();
+        new.inquiry.policy = policy(hash);
+        ground.commit(new).await;
+    }
+    // Closed ones follow nothing any more.
+    let closed = Event::Closed {
+        reason: CloseReason::Duplicate,
+        note: None,
+    };
+    let mut done = happened(&ground.stored("i4").await.inquiry, vec![closed], second(1));
+    done.deadline = None;
+    ground.commit(done).await;
+    let pairs = |pairs: &[(&str, &str)]| -> Vec<_> {
+        let pair = |(queue, hash): &(&str, &str)| ((*queue).into(), policy(hash));
+        pairs.iter().map(pair).collect()
+    };
+    assert_eq!(
+        ground.store.policies_in_use().await.unwrap(),
+        pairs(&[("sales", "old"), ("support", "new"), ("support", "old")])
+    );
+    let under = async |after: Option<&str>, limit| {
+        let after = after.map(InquiryId::from);
+        let store = &ground.store;
+        store
+            .open_under(&"support".into(), &policy("old"), after.as_ref(), limit)
+            .await
+            .unwrap()
+    };
+    assert_eq!(under(None, 9).await, ["i0".into(), "i2".into()]);
+    assert_eq!(under(None, 1).await, ["i0".into()]);
+    assert_eq!(under(Some("i0"), 9).await, ["i2".into()]);
+
+    // It is what the inquiry follows now that counts.
+    let changed = Event::PolicyChanged {
+        from: policy("old"),
+        to: policy("new"),
+        moved: Vec::new(),
+    };
+    let mut more = happened(&ground.stored("i0").await.inquiry, vec![changed], second(1));
+    more.deadline = Some(second(9));
+    ground.commit(more).await;
+    assert_eq!(under(None, 9).await, ["i2".into()]);
 }
