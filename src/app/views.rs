@@ -305,6 +305,14 @@ fn timeline_line(
     }
 }
 
+/// The outside words that a post of the desk names.
+pub fn post_texts(body: &DeskBody) -> Vec<TextId> {
+    match body {
+        DeskBody::Card { card, .. } => card_texts(card),
+        DeskBody::Notice { message, .. } => texts_of(message),
+    }
+}
+
 /// The texts that a card names.
 pub(super) fn card_texts(card: &Card) -> Vec<TextId> {
     let facts = &card.facts;

@@ -9,7 +9,6 @@ mod events;
 mod form;
 mod line;
 mod post;
-pub(super) mod texts;
 mod thread;
 
 use super::guard::Signed;
