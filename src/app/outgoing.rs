@@ -8,6 +8,7 @@ use super::ports::*;
 use super::views::card_texts;
 use crate::domain::card::card;
 use crate::domain::ids::{MemberId, QueueId};
+use crate::domain::inquiry::{Inquiry, Ownership};
 use crate::domain::notice::{Arg, Message, NoticePlace};
 use crate::i18n::Lang;
 use crate::time::TimeZone;
@@ -26,14 +27,8 @@ impl App {
     /// When the store does not answer.
     pub async fn ready(&self, row: &OutboxRow) -> Result<Option<Ready>, StoreError> {
         match &row.what {
-            Delivery::Card {
-                mentions,
-                is_urgent,
-            } => match &row.inquiry {
-                Some(id) => {
-                    self.ready_card(id, &row.place, mentions.clone(), *is_urgent)
-                        .await
-                }
+            Delivery::Card { mentions, .. } => match &row.inquiry {
+                Some(id) => self.ready_card(id, &row.place, mentions).await,
                 None => Ok(None),
             },
             Delivery::Notice { notice, mentions } => {
@@ -60,7 +55,8 @@ impl App {
         }
     }
 
-    /// Prepares a card as it is now.
+    /// Prepares a card as it is now, for its first post and for every edit alike: it names those whom its first
+    /// post called (or is to call) as long as the call stands.
     ///
     /// # Errors
     /// When the store does not answer.
@@ -68,8 +64,7 @@ impl App {
         &self,
         id: &crate::domain::ids::InquiryId,
         place: &Place,
-        mentions: Vec<MemberId>,
-        is_urgent: bool,
+        called: &[MemberId],
     ) -> Result<Option<Ready>, StoreError> {
         let Some(stored) = self.store.inquiry(id).await? else {
             return Ok(None);
@@ -82,9 +77,9 @@ impl App {
         context.card = self.receipt(&stored, place).await?;
         let seq = Some(card.seq);
         let what = PostKind::Card {
+            is_urgent: card.is_urgent,
             card: Box::new(card),
-            mentions,
-            is_urgent,
+            mentions: still_called(&stored.inquiry, called, context.on_duty.as_ref()),
         };
         Ok(Some(Ready {
             post: Post { what, context },
@@ -293,6 +288,28 @@ impl App {
     }
 }
 
+/// Whom a card names: those whom its first post called, until somebody has the inquiry.
+///
+/// An assignee who has not accepted is still called; an owner is not, for the field says who it is. If the duty
+/// has turned since, an inquiry that nobody has is the new duty's, so it is they who are named.
+fn still_called(
+    inquiry: &Inquiry,
+    called: &[MemberId],
+    on_duty: Option<&MemberId>,
+) -> Vec<MemberId> {
+    if called.is_empty() || !inquiry.is_open() {
+        return Vec::new();
+    }
+    match (&inquiry.ownership, on_duty) {
+        (Ownership::Owned { .. }, _) => Vec::new(),
+        (Ownership::Assigned { to, .. }, _) => {
+            called.iter().filter(|it| *it == to).cloned().collect()
+        }
+        (Ownership::Unclaimed { .. }, Some(duty)) if !called.contains(duty) => vec![duty.clone()],
+        (Ownership::Unclaimed { .. }, _) => called.to_vec(),
+    }
+}
+
 fn texts_of_act(act: &WriteBack) -> Vec<crate::domain::ids::TextId> {
     use crate::domain::inquiry::{Answer, Workaround};
     match act {
@@ -311,3 +328,6 @@ fn texts_of_act(act: &WriteBack) -> Vec<crate::domain::ids::TextId> {
         WriteBack::Owner { .. } | WriteBack::Closed => Vec::new(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,7 +7,7 @@ use super::desk::App;
 use super::ports::*;
 use super::setup::Queue;
 use crate::domain::ids::MemberId;
-use crate::domain::inquiry::Actor;
+use crate::domain::inquiry::{Actor, Ownership};
 use crate::domain::notice::{Arg, Message, Notice, NoticePlace};
 use crate::domain::sla::{Audience, next_promise};
 use crate::time::Timestamp;
@@ -65,10 +65,14 @@ impl App {
                 }
                 None => Message::new("line-nothing-due"),
             };
-            line = match inquiry.holder() {
-                Some(holder) => line.with("owner", Arg::Member(holder.clone())),
-                None => line.with("owner", Arg::Word("owner-nobody".to_owned())),
+            let owner = match &inquiry.ownership {
+                Ownership::Owned { by, .. } => Arg::Member(by.clone()),
+                Ownership::Assigned { to, .. } => Arg::Lines(vec![
+                    Message::new("owner-assigned").with("member", Arg::Member(to.clone())),
+                ]),
+                Ownership::Unclaimed { .. } => Arg::Word("owner-nobody".to_owned()),
             };
+            line = line.with("owner", owner);
             lines.push(
                 line.with("reference", Arg::Reference(stored.reference.0))
                     .with("severity", Arg::Plain(inquiry.severity.to_string()))

@@ -103,6 +103,8 @@ owner-none = nobody yet
 owner-nobody = nobody
 owner-assigned = { $member } (assigned, not yet accepted)
 owner-owned = { $member } (since { $since })
+stage-unclaimed = Waiting for an owner
+stage-assigned = Waiting for acceptance
 stage-active = In progress
 stage-waiting = Waiting for { $on }, chase on { $chase }
 stage-resolved = Resolved by { $by }, { $at }
@@ -126,6 +128,20 @@ button-just-thanks = Just thanks
 button-close = Close
 button-not-urgent = Not urgent
 button-open = Open in the desk
+
+## What the requester reads
+
+requester-unclaimed = Finding an owner
+requester-active = In progress
+requester-waiting-for-you = Waiting for your answer
+requester-waiting = Waiting for { $on }
+requester-resolved = Answered
+requester-closed = Closed ({ $reason })
+requester-next-answer = Next answer
+requester-late = was due { $at }; we are late and on it
+requester-replied = { $by } replied: { $text }
+requester-asked = { $by } asks: { $text }
+requester-wrote = You wrote: { $text }
 
 ## Notices
 

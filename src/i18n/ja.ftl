@@ -103,6 +103,8 @@ owner-none = まだいません
 owner-nobody = 担当なし
 owner-assigned = { $member }（割り当て済み、未承諾）
 owner-owned = { $member }（{ $since }から）
+stage-unclaimed = 未着手
+stage-assigned = 承諾待ち
 stage-active = 対応中
 stage-waiting = { $on }待ち、{ $chase }に確認
 stage-resolved = { $by }が解決、{ $at }
@@ -126,6 +128,20 @@ button-just-thanks = お礼のみ
 button-close = クローズ
 button-not-urgent = 緊急ではない
 button-open = デスクで開く
+
+## What the requester reads
+
+requester-unclaimed = 担当者を決めています
+requester-active = 対応中
+requester-waiting-for-you = ご返答をお待ちしています
+requester-waiting = { $on }に確認中
+requester-resolved = 回答済み
+requester-closed = 終了（{ $reason }）
+requester-next-answer = 次の回答
+requester-late = { $at }の予定を過ぎています。急いで対応します。
+requester-replied = { $by }からの返信：{ $text }
+requester-asked = { $by }からの質問：{ $text }
+requester-wrote = あなたから：{ $text }
 
 ## Notices
 

@@ -2,6 +2,7 @@
 
 use super::{Ground, both};
 use crate::app::ports::{Attempt, NewOutbox, OutboxRow, Receipt};
+use crate::domain::ids::MemberId;
 use crate::testkit::inquiry::{card_post, second};
 use std::collections::HashSet;
 use std::time::Duration;
@@ -249,6 +250,7 @@ async fn a_cards_receipt_is_known_to_its_card(ground: Ground) {
     };
     assert_eq!(card.receipt, Some(receipt));
     assert_eq!((card.shown, card.wanted), (1, 1));
+    assert_eq!(card.called, [MemberId::from("aoki")]);
     for place in ["m1", "t1"] {
         let found = ground.store.card_at("desk", place).await.unwrap();
         assert_eq!(found.as_ref(), Some(&card));

@@ -44,10 +44,22 @@
     return template.content;
   };
 
+  // What was done stands until the next thing is done, and a short line of it fades; what was refused stands until
+  // it is dismissed, once however often it is said.
+  const FADES_AFTER = 8000;
   function answer(said, isNo) {
     if (!said) return null;
+    for (const old of answers.querySelectorAll(isNo ? ".no:not(.mine)" : ".done")) {
+      if (!isNo || old.querySelector(".text").textContent === said) old.remove();
+    }
+    const line = stand(said, isNo ? "no" : "done");
+    if (!isNo && !said.includes("\n")) fade(line);
+    return line;
+  }
+
+  function stand(said, look) {
     const line = document.createElement("div");
-    if (isNo) line.className = "no";
+    line.className = look;
     const text = document.createElement("span");
     text.className = "text";
     text.textContent = said;
@@ -58,9 +70,17 @@
     dismiss.onclick = () => line.remove();
     line.append(text, dismiss);
     answers.append(line);
-    while (answers.children.length > 4) answers.firstChild.remove();
     answers.scrollTop = answers.scrollHeight;
     return line;
+  }
+
+  function fade(line) {
+    setTimeout(() => {
+      // Nothing goes away under the hand.
+      if (line.matches(":hover, :focus-within")) return fade(line);
+      line.classList.add("fading");
+      setTimeout(() => line.remove(), 600);
+    }, FADES_AFTER);
   }
 
   function mark() {
@@ -80,6 +100,7 @@
     const timeline = isRefresh && thread.querySelector(".timeline")?.open, menu = isRefresh && thread.querySelector(".menu")?.open;
     const got = reference ? await call("GET", "/desk/inquiry/" + encodeURIComponent(reference)) : { html: "" };
     if (isRefresh && opened() !== reference) return;
+    if (reference) answered(reference);
     if (got.html) {
       thread.replaceChildren(fragment(got.html));
       if (timeline) thread.querySelector(".timeline").open = true;
@@ -165,9 +186,11 @@
 
   // Said to me in a thread that I do not look at: shown where I do look, with the way there.
   function callMe(post, said) {
-    const line = answer(said.querySelector(".text")?.textContent.trim(), post.is_urgent);
-    if (!line) return;
-    line.classList.add("mine");
+    const text = said.querySelector(".text")?.textContent.trim();
+    if (!text) return;
+    // Said again, it takes the place of the time before.
+    answered(post.reference);
+    const line = stand(text, post.is_urgent ? "mine no" : "mine");
     const go = document.createElement("a");
     go.className = "button";
     go.href = "/desk?inquiry=" + encodeURIComponent(post.reference);
@@ -175,6 +198,10 @@
     go.textContent = post.reference;
     line.firstChild.after(go);
     if (post.channel !== channel) badge(post);
+  }
+
+  function answered(reference) {
+    for (const call of answers.querySelectorAll(`.mine:has([data-open="${CSS.escape(reference)}"])`)) call.remove();
   }
 
   function badge(post) {
