@@ -176,68 +176,6 @@ impl App {
             .await
     }
 
-    /// A delivery is dead: a reply's clock runs again and the owner is told, a card goes to the fallback
-    /// channel, anything else is reported to the operators.
-    ///
-    /// # Errors
-    /// When the store does not answer.
-    pub async fn delivery_died(
-        &self,
-        row: &OutboxRow,
-        why: &str,
-    ) -> Result<(), super::desk::ActError> {
-        let now = self.clock.now();
-        tracing::error!(outbox.key = %row.key, place = ?row.place, "delivery {} is dead: {why}", row.key);
-        if let (Delivery::WriteBack { seq, act, .. }, Some(id)) = (&row.what, &row.inquiry)
-            && matches!(act, WriteBack::Reply { .. } | WriteBack::Resolved { .. })
-        {
-            let order = self.by_time(Some(format!("dead:{}", row.key)));
-            let command = crate::domain::inquiry::Command::ReplyFailed {
-                of: *seq,
-                why: why.to_owned(),
-            };
-            self.act(id, order, command).await?;
-            return Ok(());
-        }
-        if matches!(row.what, Delivery::Card { .. }) && row.place != self.setup.fallback {
-            let place = self.setup.fallback.clone();
-            let lane = match &row.inquiry {
-                Some(id) => format!("{}|{}|{id}", place.platform, place.channel),
-                None => format!("{}|{}|", place.platform, place.channel),
-            };
-            let elsewhere = NewOutbox {
-                id: self.ids.id(),
-                lane,
-                inquiry: row.inquiry.clone(),
-                place,
-                what: row.what.clone(),
-                key: format!("{}·fallback", row.key),
-                not_before: now,
-            };
-            self.store.enqueue(vec![elsewhere]).await?;
-        }
-        let reference = match &row.inquiry {
-            Some(id) => self.store.inquiry(id).await?.map(|stored| stored.reference),
-            None => None,
-        };
-        let message = match reference {
-            Some(reference) => {
-                Message::new("notice-delivery-dead").with("reference", Arg::Reference(reference.0))
-            }
-            None => Message::new("notice-delivery-dead-general"),
-        };
-        let message = message
-            .with("platform", Arg::Plain(row.place.platform.clone()))
-            .with("channel", Arg::Plain(row.place.channel.clone()))
-            .with("why", Arg::Plain(why.to_owned()));
-        // What cannot reach the operators must not be told to the operators without end.
-        if row.place != self.setup.operators {
-            self.tell_operators(message, format!("dead·{}", row.key), now)
-                .await?;
-        }
-        Ok(())
-    }
-
     /// The digest of many notices that fall due at one place together: one line each.
     ///
     /// # Errors

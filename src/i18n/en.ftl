@@ -198,7 +198,9 @@ notice-unreadable = A document of source { $source } could not be read: { $why }
     It begins: { $first }
     It is kept as { $id } and can be replayed.
 notice-delivery-dead = { $reference } could not be delivered to { $platform } { $channel }: { $why }
+    Once the cause is gone, send it again with toban outbox retry { $id }
 notice-delivery-dead-general = A message could not be delivered to { $platform } { $channel }: { $why }
+    Once the cause is gone, send it again with toban outbox retry { $id }
 notice-audit = The auditor has found something wrong:
     { $lines }
 notice-backlog = First contact with source { $source }: { $count } older items were taken in without reminders.
@@ -500,6 +502,8 @@ web-line-no-reference = “{ $given }” is no inquiry: write it like Q-12.
 web-form-send = Do it
 web-form-cancel = Cancel
 web-form-choose = Please choose
+web-form-needed = required
+web-form-one-of-two = one of the two
 web-form-optional = optional
 web-form-time-hint = e.g. 15:00, 2d, 2026-11-24 15:00
 web-param-member = Member
@@ -514,7 +518,7 @@ web-param-as = Closed as
 web-param-note = Note
 web-param-cause = Cause
 web-param-workaround = Workaround
-web-param-no-workaround = Why there is no workaround (if there is none)
+web-param-no-workaround = Why there is no workaround
 web-param-answer = Answer
 web-param-text = Text
 

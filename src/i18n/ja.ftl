@@ -195,7 +195,9 @@ notice-unreadable = { $source }からの文書を読み取れませんでした�
     先頭：{ $first }
     { $id }として保管しました。再取り込みできます。
 notice-delivery-dead = { $reference }を{ $platform }の{ $channel }に届けられませんでした：{ $why }
+    原因を取り除いたら、toban outbox retry { $id } で再送できます。
 notice-delivery-dead-general = { $platform }の{ $channel }に届けられませんでした：{ $why }
+    原因を取り除いたら、toban outbox retry { $id } で再送できます。
 notice-audit = 監査で異常が見つかりました：
     { $lines }
 notice-backlog = { $source }との初回接続：過去の{ $count }件を通知なしで取り込みました。
@@ -489,6 +491,8 @@ web-form-send = 実行
 web-form-cancel = やめる
 web-form-choose = 選んでください
 web-form-optional = 任意
+web-form-needed = 必須
+web-form-one-of-two = どちらか一方
 web-form-time-hint = 例: 15:00、2d、2026-11-24 15:00
 web-param-member = メンバー
 web-param-queue = キュー
@@ -502,7 +506,7 @@ web-param-as = 終わり方
 web-param-note = メモ
 web-param-cause = 原因
 web-param-workaround = 回避策
-web-param-no-workaround = 回避策がない理由(回避策なしの場合)
+web-param-no-workaround = 回避策がない理由
 web-param-answer = 回答
 web-param-text = 本文
 

@@ -104,7 +104,7 @@ const PLACE_CARD: &str = "insert into cards (inquiry, platform, channel, message
     lease_until_ms = null, epoch = cards.epoch + 1, \
     wanted = case when cards.wanted > excluded.wanted then cards.wanted else excluded.wanted end";
 const REVIVE: &str = "update outbox set state = 'queued', not_before_ms = $1, why = null, settled_at_ms = null, \
-    epoch = epoch + 1 where id = $2 and state = 'dead'";
+    attempts = 0, epoch = epoch + 1 where id = $2 and state = 'dead'";
 const LINES: &str = "select id, inquiry, platform, channel, what, key, state, attempts, why, not_before_ms from outbox";
 /// `$1` is the lease clock. A row whose holder still has it is not waited for: its end is lease time.
 const NEXT: &str = "select min(not_before_ms) as at_ms from outbox as due where \

@@ -210,7 +210,12 @@ fn owner(card: &Card, words: &Words<'_>, markup: &dyn Markup) -> String {
         }
         Ownership::Owned { by, since } => Message::new("owner-owned")
             .with("member", Arg::Member(by.clone()))
-            .with("since", Arg::Instant(*since)),
+            .with(
+                "since",
+                Arg::Plain(i18n::instant_without_zone(
+                    words.lang, *since, words.zone, words.now,
+                )),
+            ),
     };
     sentence(&message, words, markup)
 }

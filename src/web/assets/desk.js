@@ -1,7 +1,7 @@
 // The desk: live posts, threads without reloading, buttons, small forms, the command line.
 "use strict";
 (() => {
-  const { data, heard, tell } = toban;
+  const { data, heard, seen, tell } = toban;
   const $ = (id) => document.getElementById(id);
   const posts = $("posts"), thread = $("thread"), answers = $("answers"), dialog = $("words"), input = $("line-text");
   let channel = data.channel, unseen = 0;
@@ -70,7 +70,8 @@
     dismiss.onclick = () => line.remove();
     line.append(text, dismiss);
     answers.append(line);
-    answers.scrollTop = answers.scrollHeight;
+    // A long answer is read from its beginning.
+    answers.scrollTop = line.offsetTop;
     return line;
   }
 
@@ -158,6 +159,7 @@
     const old = document.getElementById("post-" + post.id);
     // An older post that was revised, and is not shown, is no news.
     const isNew = !old && post.at >= data.now && !known.has(post.id);
+    if (isNew) seen(post.at);
     known.add(post.id);
     const stays = atEnd();
     const fresh = fragment(post.html).firstElementChild;
@@ -282,7 +284,13 @@
     openThread(opened());
   });
   $("latest").onclick = toEnd;
-  posts.addEventListener("scroll", () => { if (atEnd()) $("latest").hidden = true; }, { passive: true });
+  // Whoever looks at the end stays there, also when answers take some of the room.
+  let isAtEnd = true;
+  posts.addEventListener("scroll", () => {
+    isAtEnd = atEnd();
+    if (isAtEnd) $("latest").hidden = true;
+  }, { passive: true });
+  new ResizeObserver(() => { if (isAtEnd) toEnd(); }).observe(posts);
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden) {
       unseen = 0;
