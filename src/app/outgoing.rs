@@ -198,7 +198,7 @@ impl App {
                 stored.reference,
                 Message::new("digest-line")
                     .with("reference", Arg::Reference(stored.reference.0))
-                    .with("title", Arg::Text(stored.inquiry.facts.title.clone()))
+                    .with("title", Arg::Title(stored.inquiry.facts.title.clone()))
                     .with("what", Arg::Lines(vec![notice.message.clone()])),
             ));
             for member in mentions {

@@ -76,7 +76,7 @@ impl App {
             lines.push(
                 line.with("reference", Arg::Reference(stored.reference.0))
                     .with("severity", Arg::Plain(inquiry.severity.to_string()))
-                    .with("title", Arg::Text(inquiry.facts.title.clone())),
+                    .with("title", Arg::Title(inquiry.facts.title.clone())),
             );
         }
         if inquiries.len() > LINES {

@@ -237,14 +237,13 @@ impl App {
     /// What people call a rota: the queues that it serves; its own name only if it serves none.
     pub fn rota_name(&self, rota: &str) -> String {
         let queues = self.setup.queues.values();
-        let served: Vec<&str> = queues
-            .filter(|queue| queue.rota == rota)
-            .map(|queue| queue.name.as_str())
-            .collect();
+        let mut served: Vec<_> = queues.filter(|queue| queue.rota == rota).collect();
         if served.is_empty() {
             return rota.to_owned();
         }
-        served.join(" / ")
+        served.sort_by_key(|queue| queue.id != self.setup.default_queue);
+        let names: Vec<&str> = served.iter().map(|queue| queue.name.as_str()).collect();
+        names.join(" / ")
     }
 
     pub(super) async fn duty_today(&self) -> Result<Answered, Declined> {

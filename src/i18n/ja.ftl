@@ -266,7 +266,7 @@ duty = { $lines }
 duty-line = { $rota }：{ $member }（{ $until }まで）、次は{ $next }
 duty-rota = { $rota }
 duty-shift = { $member }：{ $from } – { $until }
-help = 使える動詞（英語でも日本語でも）：
+help = 使える操作（英語でも日本語でも）：
     { $lines }
 help-line = { $name_ja }（{ $name }） – { $what }
 
@@ -370,7 +370,7 @@ verb-duty-today = 今日の当番を表示します
 verb-duty-week = これから7日間の当番を表示します
 verb-duty-override = 一度だけ当番を交代します
 verb-language = 表示言語を設定します
-verb-help = 動詞の一覧を表示します
+verb-help = 操作の一覧を表示します
 
 ## Check
 
@@ -466,7 +466,7 @@ web-reconnecting = 再接続しています…
 web-signed-out = サインアウトしました。もう一度サインインしてください。
 web-unreachable = サーバーに届きませんでした。もう一度お試しください。
 web-posts = 投稿
-web-nothing-yet = まだ投稿はありません。問い合わせが届くとここに表示されます。
+web-nothing-yet = まだ投稿はありません。
 web-to-latest = 最新へ
 web-new-posts = 新しい投稿
 web-thread = スレッド

@@ -57,7 +57,8 @@
     return line;
   }
 
-  function stand(said, look) {
+  // Answers come below, where one types; calls above them, and take nobody away from what they read.
+  function stand(said, look, isAbove) {
     const line = document.createElement("div");
     line.className = look;
     const text = document.createElement("span");
@@ -69,6 +70,10 @@
     dismiss.setAttribute("aria-label", data.words.dismiss);
     dismiss.onclick = () => line.remove();
     line.append(text, dismiss);
+    if (isAbove) {
+      answers.prepend(line);
+      return line;
+    }
     answers.append(line);
     // A long answer is read from its beginning.
     answers.scrollTop = line.offsetTop;
@@ -168,6 +173,9 @@
     if (old) old.replaceWith(fresh);
     else if (isNew && post.channel === channel && !post.in_thread) posts.append(fresh);
     if (post.reference) refreshThread(post.reference);
+    // Somebody has it, or it is urgent no more.
+    const isFree = fresh.querySelector('[data-verb="claim"], [data-verb="accept"]');
+    if (fresh.matches(".card") && !(post.is_urgent && isFree)) answered(post.reference, ".no");
     if (fresh.isConnected) {
       tell(fresh);
       empty();
@@ -186,13 +194,16 @@
     }
   }
 
+  // So many calls at once leave room for the rest; all of them stand in their threads and on their cards.
+  const CALLS = 3;
   // Said to me in a thread that I do not look at: shown where I do look, with the way there.
   function callMe(post, said) {
     const text = said.querySelector(".text")?.textContent.trim();
     if (!text) return;
     // Said again, it takes the place of the time before.
     answered(post.reference);
-    const line = stand(text, post.is_urgent ? "mine no" : "mine");
+    const line = stand(text, post.is_urgent ? "mine no" : "mine", true);
+    for (const old of [...answers.querySelectorAll(".mine")].slice(CALLS)) old.remove();
     const go = document.createElement("a");
     go.className = "button";
     go.href = "/desk?inquiry=" + encodeURIComponent(post.reference);
@@ -202,8 +213,8 @@
     if (post.channel !== channel) badge(post);
   }
 
-  function answered(reference) {
-    for (const call of answers.querySelectorAll(`.mine:has([data-open="${CSS.escape(reference)}"])`)) call.remove();
+  function answered(reference, which = "") {
+    for (const call of answers.querySelectorAll(`.mine${which}:has([data-open="${CSS.escape(reference)}"])`)) call.remove();
   }
 
   function badge(post) {
