@@ -17,14 +17,23 @@ impl App {
     ) -> Result<Answered, Declined> {
         let member = self.member_named(request, "member")?.clone();
         let rota = match request.param("rota") {
-            Some(name) => self.setup.rotas.get(name).ok_or_else(|| {
-                let known: Vec<&str> = self.setup.rotas.keys().map(String::as_str).collect();
-                Declined::say(
-                    Message::new("refused-no-rota")
-                        .with("given", plain(name))
-                        .with("known", plain(&known.join(", "))),
-                )
-            })?,
+            // By its own name, or by a queue that it serves.
+            Some(name) => self
+                .setup
+                .rotas
+                .get(name)
+                .or_else(|| {
+                    let queue = self.setup.find_queue(name)?;
+                    Some(self.setup.rota(queue))
+                })
+                .ok_or_else(|| {
+                    let known: Vec<&str> = self.setup.rotas.keys().map(String::as_str).collect();
+                    Declined::say(
+                        Message::new("refused-no-rota")
+                            .with("given", plain(name))
+                            .with("known", plain(&known.join(", "))),
+                    )
+                })?,
             None => self.setup.rota(self.setup.queue(&self.setup.default_queue)),
         };
         let now = self.clock.now();

@@ -2,6 +2,7 @@
 
 pub mod access;
 mod arrange;
+pub mod dead;
 pub mod desk;
 pub mod duties;
 mod facts;
@@ -14,6 +15,7 @@ mod perform;
 mod polling;
 pub mod portal;
 pub mod ports;
+mod posting;
 pub mod receive;
 mod refusals;
 mod requests;
@@ -21,6 +23,7 @@ pub mod secret;
 pub mod setup;
 pub mod snapshot;
 pub mod source_config;
+mod turning;
 pub mod verbs;
 pub mod views;
 pub mod wording;

@@ -8,6 +8,7 @@ use super::ports::*;
 use super::views::card_texts;
 use crate::domain::card::card;
 use crate::domain::ids::{MemberId, QueueId};
+use crate::domain::inquiry::{Inquiry, Ownership};
 use crate::domain::notice::{Arg, Message, NoticePlace};
 use crate::i18n::Lang;
 use crate::time::TimeZone;
@@ -26,14 +27,8 @@ impl App {
     /// When the store does not answer.
     pub async fn ready(&self, row: &OutboxRow) -> Result<Option<Ready>, StoreError> {
         match &row.what {
-            Delivery::Card {
-                mentions,
-                is_urgent,
-            } => match &row.inquiry {
-                Some(id) => {
-                    self.ready_card(id, &row.place, mentions.clone(), *is_urgent)
-                        .await
-                }
+            Delivery::Card { mentions, .. } => match &row.inquiry {
+                Some(id) => self.ready_card(id, &row.place, mentions).await,
                 None => Ok(None),
             },
             Delivery::Notice { notice, mentions } => {
@@ -60,7 +55,8 @@ impl App {
         }
     }
 
-    /// Prepares a card as it is now.
+    /// Prepares a card as it is now, for its first post and for every edit alike: it names those whom its first
+    /// post called (or is to call) as long as the call stands.
     ///
     /// # Errors
     /// When the store does not answer.
@@ -68,8 +64,7 @@ impl App {
         &self,
         id: &crate::domain::ids::InquiryId,
         place: &Place,
-        mentions: Vec<MemberId>,
-        is_urgent: bool,
+        called: &[MemberId],
     ) -> Result<Option<Ready>, StoreError> {
         let Some(stored) = self.store.inquiry(id).await? else {
             return Ok(None);
@@ -82,9 +77,9 @@ impl App {
         context.card = self.receipt(&stored, place).await?;
         let seq = Some(card.seq);
         let what = PostKind::Card {
+            is_urgent: card.is_urgent,
             card: Box::new(card),
-            mentions,
-            is_urgent,
+            mentions: still_called(&stored.inquiry, called, context.on_duty.as_ref()),
         };
         Ok(Some(Ready {
             post: Post { what, context },
@@ -181,68 +176,6 @@ impl App {
             .await
     }
 
-    /// A delivery is dead: a reply's clock runs again and the owner is told, a card goes to the fallback
-    /// channel, anything else is reported to the operators.
-    ///
-    /// # Errors
-    /// When the store does not answer.
-    pub async fn delivery_died(
-        &self,
-        row: &OutboxRow,
-        why: &str,
-    ) -> Result<(), super::desk::ActError> {
-        let now = self.clock.now();
-        tracing::error!(outbox.key = %row.key, place = ?row.place, "delivery {} is dead: {why}", row.key);
-        if let (Delivery::WriteBack { seq, act, .. }, Some(id)) = (&row.what, &row.inquiry)
-            && matches!(act, WriteBack::Reply { .. } | WriteBack::Resolved { .. })
-        {
-            let order = self.by_time(Some(format!("dead:{}", row.key)));
-            let command = crate::domain::inquiry::Command::ReplyFailed {
-                of: *seq,
-                why: why.to_owned(),
-            };
-            self.act(id, order, command).await?;
-            return Ok(());
-        }
-        if matches!(row.what, Delivery::Card { .. }) && row.place != self.setup.fallback {
-            let place = self.setup.fallback.clone();
-            let lane = match &row.inquiry {
-                Some(id) => format!("{}|{}|{id}", place.platform, place.channel),
-                None => format!("{}|{}|", place.platform, place.channel),
-            };
-            let elsewhere = NewOutbox {
-                id: self.ids.id(),
-                lane,
-                inquiry: row.inquiry.clone(),
-                place,
-                what: row.what.clone(),
-                key: format!("{}·fallback", row.key),
-                not_before: now,
-            };
-            self.store.enqueue(vec![elsewhere]).await?;
-        }
-        let reference = match &row.inquiry {
-            Some(id) => self.store.inquiry(id).await?.map(|stored| stored.reference),
-            None => None,
-        };
-        let message = match reference {
-            Some(reference) => {
-                Message::new("notice-delivery-dead").with("reference", Arg::Reference(reference.0))
-            }
-            None => Message::new("notice-delivery-dead-general"),
-        };
-        let message = message
-            .with("platform", Arg::Plain(row.place.platform.clone()))
-            .with("channel", Arg::Plain(row.place.channel.clone()))
-            .with("why", Arg::Plain(why.to_owned()));
-        // What cannot reach the operators must not be told to the operators without end.
-        if row.place != self.setup.operators {
-            self.tell_operators(message, format!("dead·{}", row.key), now)
-                .await?;
-        }
-        Ok(())
-    }
-
     /// The digest of many notices that fall due at one place together: one line each.
     ///
     /// # Errors
@@ -265,7 +198,7 @@ impl App {
                 stored.reference,
                 Message::new("digest-line")
                     .with("reference", Arg::Reference(stored.reference.0))
-                    .with("title", Arg::Text(stored.inquiry.facts.title.clone()))
+                    .with("title", Arg::Title(stored.inquiry.facts.title.clone()))
                     .with("what", Arg::Lines(vec![notice.message.clone()])),
             ));
             for member in mentions {
@@ -293,6 +226,28 @@ impl App {
     }
 }
 
+/// Whom a card names: those whom its first post called, until somebody has the inquiry.
+///
+/// An assignee who has not accepted is still called; an owner is not, for the field says who it is. If the duty
+/// has turned since, an inquiry that nobody has is the new duty's, so it is they who are named.
+fn still_called(
+    inquiry: &Inquiry,
+    called: &[MemberId],
+    on_duty: Option<&MemberId>,
+) -> Vec<MemberId> {
+    if called.is_empty() || !inquiry.is_open() {
+        return Vec::new();
+    }
+    match (&inquiry.ownership, on_duty) {
+        (Ownership::Owned { .. }, _) => Vec::new(),
+        (Ownership::Assigned { to, .. }, _) => {
+            called.iter().filter(|it| *it == to).cloned().collect()
+        }
+        (Ownership::Unclaimed { .. }, Some(duty)) if !called.contains(duty) => vec![duty.clone()],
+        (Ownership::Unclaimed { .. }, _) => called.to_vec(),
+    }
+}
+
 fn texts_of_act(act: &WriteBack) -> Vec<crate::domain::ids::TextId> {
     use crate::domain::inquiry::{Answer, Workaround};
     match act {
@@ -311,3 +266,6 @@ fn texts_of_act(act: &WriteBack) -> Vec<crate::domain::ids::TextId> {
         WriteBack::Owner { .. } | WriteBack::Closed => Vec::new(),
     }
 }
+
+#[cfg(test)]
+mod tests;

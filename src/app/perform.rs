@@ -396,7 +396,7 @@ pub fn texts_of(message: &Message) -> Vec<TextId> {
     let mut ids = Vec::new();
     for arg in message.args.values() {
         match arg {
-            Arg::Text(id) => ids.push(id.clone()),
+            Arg::Text(id) | Arg::Title(id) => ids.push(id.clone()),
             Arg::Lines(lines) => ids.extend(lines.iter().flat_map(texts_of)),
             _ => {}
         }

@@ -234,13 +234,25 @@ impl App {
             .collect())
     }
 
+    /// What people call a rota: the queues that it serves; its own name only if it serves none.
+    pub fn rota_name(&self, rota: &str) -> String {
+        let queues = self.setup.queues.values();
+        let mut served: Vec<_> = queues.filter(|queue| queue.rota == rota).collect();
+        if served.is_empty() {
+            return rota.to_owned();
+        }
+        served.sort_by_key(|queue| queue.id != self.setup.default_queue);
+        let names: Vec<&str> = served.iter().map(|queue| queue.name.as_str()).collect();
+        names.join(" / ")
+    }
+
     pub(super) async fn duty_today(&self) -> Result<Answered, Declined> {
         let duties = self.duty(self.clock.now()).await?;
         let lines = duties
             .iter()
             .map(|duty| {
                 Message::new("duty-line")
-                    .with("rota", Arg::Plain(duty.rota.clone()))
+                    .with("rota", Arg::Plain(self.rota_name(&duty.rota)))
                     .with("member", Arg::Member(duty.shift.member.clone()))
                     .with("until", Arg::Instant(duty.shift.ends_at))
                     .with("next", Arg::Member(duty.next.clone()))
@@ -259,8 +271,12 @@ impl App {
         let mut lines = Vec::new();
         let mut data = Vec::new();
         for rota in self.setup.rotas.values() {
-            let shifts = self.shifts(rota, now, until).await?;
-            lines.push(Message::new("duty-rota").with("rota", Arg::Plain(rota.name().to_owned())));
+            // Whole shifts, from the one that runs.
+            let overrides = self.overrides_of(rota.name(), now).await?;
+            let from = rota.on_duty(now, &overrides).shift.starts_at;
+            let shifts = self.shifts(rota, from, rota.next_handoff(until)).await?;
+            let name = Arg::Plain(self.rota_name(rota.name()));
+            lines.push(Message::new("duty-rota").with("rota", name));
             lines.extend(shifts.iter().map(|shift| {
                 Message::new("duty-shift")
                     .with("member", Arg::Member(shift.member.clone()))
@@ -302,6 +318,14 @@ fn timeline_line(
             .into_iter()
             .next()
             .map(|notice| notice.message),
+    }
+}
+
+/// The outside words that a post of the desk names.
+pub fn post_texts(body: &DeskBody) -> Vec<TextId> {
+    match body {
+        DeskBody::Card { card, .. } => card_texts(card),
+        DeskBody::Notice { message, .. } => texts_of(message),
     }
 }
 

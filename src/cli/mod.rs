@@ -7,6 +7,7 @@ pub mod check;
 mod demo;
 mod keep;
 mod look;
+mod outbox;
 mod process;
 mod serve;
 mod talk;
@@ -49,6 +50,8 @@ enum Command {
     },
     /// Lists inquiries.
     List(look::ListArgs),
+    /// Lists what has not been delivered yet and what is dead; "retry" sends a dead one again.
+    Outbox(outbox::OutboxArgs),
     /// Brings the schema of the database up to date.
     Migrate(ConfigArgs),
     /// Writes a consistent copy of the database beside a running desk (SQLite).
@@ -116,6 +119,7 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
             command: SlaCommand::Explain(args),
         } => look::explain(&args).await?,
         Command::List(args) => look::list(&args).await?,
+        Command::Outbox(args) => outbox::run(&args).await?,
         Command::Migrate(args) => keep::migrate(&args).await?,
         Command::Backup(args) => keep::backup(&args).await?,
     }

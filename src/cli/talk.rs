@@ -129,7 +129,7 @@ pub(super) async fn token(args: &TokenArgs) -> anyhow::Result<()> {
 }
 
 /// One request to the running desk, with the local key.
-async fn ask(args: &ConfigArgs, path: &str, wish: &Value) -> anyhow::Result<Value> {
+pub(super) async fn ask(args: &ConfigArgs, path: &str, wish: &Value) -> anyhow::Result<Value> {
     let config = load(args)?;
     let file = key_file(&config);
     let key = std::fs::read_to_string(&file).with_context(|| {

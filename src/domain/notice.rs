@@ -70,6 +70,8 @@ pub struct Message {
 pub enum Arg {
     /// Words from outside: escaped, cut, and mentioning nobody.
     Text(TextId),
+    /// The same in a list: one line of it, and not a long one.
+    Title(TextId),
     /// Words of our own configuration, shown as they are.
     Plain(String),
     Number(i64),

@@ -51,7 +51,7 @@ impl Engine {
         };
         let Some(ready) = self
             .app
-            .ready_card(&row.inquiry, &row.place, Vec::new(), false)
+            .ready_card(&row.inquiry, &row.place, &row.called)
             .await?
         else {
             return Ok(gone("its inquiry is gone"));

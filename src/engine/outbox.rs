@@ -102,6 +102,9 @@ impl Engine {
                 self.app.wake.wake(Stirred::Outbox);
                 self.app.wake.wake(Stirred::Cards);
                 self.app.wake.wake(Stirred::Desk);
+                if let Err(error) = self.app.delivery_arrived(&row).await {
+                    tracing::error!(outbox.key = %row.key, "the arrival of {} was not recorded: {error}", row.key);
+                }
             }
             Attempt::Dead { why } => {
                 metrics::counter!("toban_deliveries_total", "outcome" => "dead").increment(1);

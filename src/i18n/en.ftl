@@ -103,6 +103,8 @@ owner-none = nobody yet
 owner-nobody = nobody
 owner-assigned = { $member } (assigned, not yet accepted)
 owner-owned = { $member } (since { $since })
+stage-unclaimed = Waiting for an owner
+stage-assigned = Waiting for acceptance
 stage-active = In progress
 stage-waiting = Waiting for { $on }, chase on { $chase }
 stage-resolved = Resolved by { $by }, { $at }
@@ -126,6 +128,20 @@ button-just-thanks = Just thanks
 button-close = Close
 button-not-urgent = Not urgent
 button-open = Open in the desk
+
+## What the requester reads
+
+requester-unclaimed = Finding an owner
+requester-active = In progress
+requester-waiting-for-you = Waiting for your answer
+requester-waiting = Waiting for { $on }
+requester-resolved = Answered
+requester-closed = Closed ({ $reason })
+requester-next-answer = Next answer
+requester-late = was due { $at }; we are late and on it
+requester-replied = { $by } replied: { $text }
+requester-asked = { $by } asks: { $text }
+requester-wrote = You wrote: { $text }
 
 ## Notices
 
@@ -182,7 +198,9 @@ notice-unreadable = A document of source { $source } could not be read: { $why }
     It begins: { $first }
     It is kept as { $id } and can be replayed.
 notice-delivery-dead = { $reference } could not be delivered to { $platform } { $channel }: { $why }
+    Once the cause is gone, send it again with toban outbox retry { $id }
 notice-delivery-dead-general = A message could not be delivered to { $platform } { $channel }: { $why }
+    Once the cause is gone, send it again with toban outbox retry { $id }
 notice-audit = The auditor has found something wrong:
     { $lines }
 notice-backlog = First contact with source { $source }: { $count } older items were taken in without reminders.
@@ -460,7 +478,7 @@ web-reconnecting = reconnecting…
 web-signed-out = You are signed out. Please sign in again.
 web-unreachable = The server could not be reached. Please try again.
 web-posts = Posts
-web-nothing-yet = Nothing here yet. Inquiries appear as they arrive.
+web-nothing-yet = Nothing has been posted yet.
 web-to-latest = To the latest
 web-new-posts = new posts
 web-thread = Thread
@@ -484,6 +502,8 @@ web-line-no-reference = “{ $given }” is no inquiry: write it like Q-12.
 web-form-send = Do it
 web-form-cancel = Cancel
 web-form-choose = Please choose
+web-form-needed = required
+web-form-one-of-two = one of the two
 web-form-optional = optional
 web-form-time-hint = e.g. 15:00, 2d, 2026-11-24 15:00
 web-param-member = Member
@@ -498,7 +518,7 @@ web-param-as = Closed as
 web-param-note = Note
 web-param-cause = Cause
 web-param-workaround = Workaround
-web-param-no-workaround = Why there is no workaround (if there is none)
+web-param-no-workaround = Why there is no workaround
 web-param-answer = Answer
 web-param-text = Text
 

@@ -103,6 +103,8 @@ owner-none = まだいません
 owner-nobody = 担当なし
 owner-assigned = { $member }（割り当て済み、未承諾）
 owner-owned = { $member }（{ $since }から）
+stage-unclaimed = 未着手
+stage-assigned = 承諾待ち
 stage-active = 対応中
 stage-waiting = { $on }待ち、{ $chase }に確認
 stage-resolved = { $by }が解決、{ $at }
@@ -126,6 +128,20 @@ button-just-thanks = お礼のみ
 button-close = クローズ
 button-not-urgent = 緊急ではない
 button-open = デスクで開く
+
+## What the requester reads
+
+requester-unclaimed = 担当者を決めています
+requester-active = 対応中
+requester-waiting-for-you = ご返答をお待ちしています
+requester-waiting = { $on }に確認中
+requester-resolved = 回答済み
+requester-closed = 終了（{ $reason }）
+requester-next-answer = 次の回答
+requester-late = { $at }の予定を過ぎています。急いで対応します。
+requester-replied = { $by }からの返信：{ $text }
+requester-asked = { $by }からの質問：{ $text }
+requester-wrote = あなたから：{ $text }
 
 ## Notices
 
@@ -179,7 +195,9 @@ notice-unreadable = { $source }からの文書を読み取れませんでした�
     先頭：{ $first }
     { $id }として保管しました。再取り込みできます。
 notice-delivery-dead = { $reference }を{ $platform }の{ $channel }に届けられませんでした：{ $why }
+    原因を取り除いたら、toban outbox retry { $id } で再送できます。
 notice-delivery-dead-general = { $platform }の{ $channel }に届けられませんでした：{ $why }
+    原因を取り除いたら、toban outbox retry { $id } で再送できます。
 notice-audit = 監査で異常が見つかりました：
     { $lines }
 notice-backlog = { $source }との初回接続：過去の{ $count }件を通知なしで取り込みました。
@@ -248,7 +266,7 @@ duty = { $lines }
 duty-line = { $rota }：{ $member }（{ $until }まで）、次は{ $next }
 duty-rota = { $rota }
 duty-shift = { $member }：{ $from } – { $until }
-help = 使える動詞（英語でも日本語でも）：
+help = 使える操作（英語でも日本語でも）：
     { $lines }
 help-line = { $name_ja }（{ $name }） – { $what }
 
@@ -352,7 +370,7 @@ verb-duty-today = 今日の当番を表示します
 verb-duty-week = これから7日間の当番を表示します
 verb-duty-override = 一度だけ当番を交代します
 verb-language = 表示言語を設定します
-verb-help = 動詞の一覧を表示します
+verb-help = 操作の一覧を表示します
 
 ## Check
 
@@ -448,7 +466,7 @@ web-reconnecting = 再接続しています…
 web-signed-out = サインアウトしました。もう一度サインインしてください。
 web-unreachable = サーバーに届きませんでした。もう一度お試しください。
 web-posts = 投稿
-web-nothing-yet = まだ投稿はありません。問い合わせが届くとここに表示されます。
+web-nothing-yet = まだ投稿はありません。
 web-to-latest = 最新へ
 web-new-posts = 新しい投稿
 web-thread = スレッド
@@ -473,6 +491,8 @@ web-form-send = 実行
 web-form-cancel = やめる
 web-form-choose = 選んでください
 web-form-optional = 任意
+web-form-needed = 必須
+web-form-one-of-two = どちらか一方
 web-form-time-hint = 例: 15:00、2d、2026-11-24 15:00
 web-param-member = メンバー
 web-param-queue = キュー
@@ -486,7 +506,7 @@ web-param-as = 終わり方
 web-param-note = メモ
 web-param-cause = 原因
 web-param-workaround = 回避策
-web-param-no-workaround = 回避策がない理由(回避策なしの場合)
+web-param-no-workaround = 回避策がない理由
 web-param-answer = 回答
 web-param-text = 本文
 

@@ -2,7 +2,7 @@
 
 use super::SqlStore;
 use super::dialect::{Dialect, Fields};
-use super::sql::{Args, all, commit, count, pieces, unavailable};
+use super::sql::{Args, all, commit, count, from_json, pieces, unavailable};
 use super::timers::lease_end;
 use crate::app::ports::{CardRow, Cards, Place, Receipt, Revision, StoreError};
 use crate::domain::ids::InquiryId;
@@ -21,13 +21,11 @@ const CLAIM_ORDER: &str = " order by due.inquiry, due.platform, due.channel limi
 const CLAIM_TAIL: &str = ") update cards as due set attempts = due.attempts + 1, holder = $4, lease_until_ms = $5, \
     epoch = due.epoch + 1 from picked where due.inquiry = of_inquiry and due.platform = of_platform \
     and due.channel = of_channel and ";
-const CLAIM_RETURNING: &str =
-    " returning inquiry, platform, channel, message, thread, shown, wanted, attempts, epoch";
+const CLAIM_RETURNING: &str = " returning inquiry, platform, channel, message, thread, called, shown, wanted, attempts, epoch";
 const SETTLE: &str = "update cards set shown = coalesce($1, shown), retry_at_ms = $2, gone = $3, \
     attempts = case when $1 is null then attempts else 0 end, holder = null, lease_until_ms = null \
     where inquiry = $4 and platform = $5 and channel = $6 and epoch = $7";
-const SELECT: &str =
-    "select inquiry, platform, channel, message, thread, shown, wanted, attempts, epoch from cards";
+const SELECT: &str = "select inquiry, platform, channel, message, thread, called, shown, wanted, attempts, epoch from cards";
 const OF_INQUIRY: &str = " where inquiry = $1 order by platform, channel";
 const AT_MESSAGE: &str = " where platform = $1 and message = $2 order by inquiry limit 1";
 const AT_THREAD: &str = " where platform = $1 and thread = $2 order by inquiry limit 1";
@@ -106,8 +104,10 @@ impl<DB: Dialect> Cards for SqlStore<DB> {
 
 fn card<R: Fields>(row: &R) -> Result<CardRow, StoreError> {
     let thread = row.maybe_text("thread")?;
+    let inquiry = row.text("inquiry")?;
     Ok(CardRow {
-        inquiry: row.text("inquiry")?.into(),
+        called: from_json(&format!("card of {inquiry}"), &row.text("called")?)?,
+        inquiry: inquiry.into(),
         place: Place {
             platform: row.text("platform")?,
             channel: row.text("channel")?,

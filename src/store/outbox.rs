@@ -97,14 +97,14 @@ const CLAIM_RETURNING: &str = " returning pos, id, lane, inquiry, platform, chan
 const SETTLE: &str = "update outbox set state = $1, not_before_ms = coalesce($2, not_before_ms), why = $3, \
     message = coalesce($4, message), thread = coalesce($5, thread), merged_into = $6, settled_at_ms = $7, \
     holder = null, lease_until_ms = null where id = $8 and epoch = $9 and state = 'sending'";
-const PLACE_CARD: &str = "insert into cards (inquiry, platform, channel, message, thread, shown, wanted) \
-    values ($1, $2, $3, $4, $5, $6, $6) on conflict (inquiry, platform, channel) do update \
-    set message = excluded.message, thread = excluded.thread, \
+const PLACE_CARD: &str = "insert into cards (inquiry, platform, channel, message, thread, shown, wanted, called) \
+    values ($1, $2, $3, $4, $5, $6, $6, $7) on conflict (inquiry, platform, channel) do update \
+    set message = excluded.message, thread = excluded.thread, called = excluded.called, \
     shown = excluded.shown, attempts = 0, retry_at_ms = null, gone = null, holder = null, \
     lease_until_ms = null, epoch = cards.epoch + 1, \
     wanted = case when cards.wanted > excluded.wanted then cards.wanted else excluded.wanted end";
 const REVIVE: &str = "update outbox set state = 'queued', not_before_ms = $1, why = null, settled_at_ms = null, \
-    epoch = epoch + 1 where id = $2 and state = 'dead'";
+    attempts = 0, epoch = epoch + 1 where id = $2 and state = 'dead'";
 const LINES: &str = "select id, inquiry, platform, channel, what, key, state, attempts, why, not_before_ms from outbox";
 /// `$1` is the lease clock. A row whose holder still has it is not waited for: its end is lease time.
 const NEXT: &str = "select min(not_before_ms) as at_ms from outbox as due where \
@@ -173,7 +173,7 @@ impl<DB: Dialect> Outbox for SqlStore<DB> {
         if touched == 0 {
             return Ok(false);
         }
-        if let (Attempt::Sent { receipt, shown }, Delivery::Card { .. }, Some(inquiry)) =
+        if let (Attempt::Sent { receipt, shown }, Delivery::Card { mentions, .. }, Some(inquiry)) =
             (attempt, &row.what, &row.inquiry)
         {
             let args = Args::<DB>::new()
@@ -182,7 +182,8 @@ impl<DB: Dialect> Outbox for SqlStore<DB> {
                 .text(&row.place.channel)
                 .text(&receipt.message)
                 .maybe_text(receipt.thread.as_ref())
-                .seq(shown.unwrap_or_default());
+                .seq(shown.unwrap_or_default())
+                .text(to_json(mentions));
             run::<DB>(&mut tx, PLACE_CARD, args)
                 .await
                 .map_err(unavailable)?;

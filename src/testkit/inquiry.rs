@@ -88,7 +88,7 @@ pub fn card_post(id: &str, at: Timestamp) -> NewOutbox {
         inquiry: Some(id.into()),
         place: place(),
         what: Delivery::Card {
-            mentions: Vec::new(),
+            mentions: vec!["aoki".into()],
             is_urgent: false,
         },
         key: format!("{id}·1·0"),

@@ -239,6 +239,8 @@ pub struct CardRow {
     pub place: Place,
     /// `None` until the first post is delivered.
     pub receipt: Option<Receipt>,
+    /// Whom its first post called.
+    pub called: Vec<MemberId>,
     pub shown: u64,
     pub wanted: u64,
     pub attempt: u32,

@@ -135,7 +135,7 @@ pub trait Outbox: Send + Sync {
     ) -> Result<bool, StoreError>;
     /// Rows in the given states (all when empty), oldest first.
     async fn outbox(&self, states: &[&str], limit: u32) -> Result<Vec<OutboxLine>, StoreError>;
-    /// Puts a dead row back into the queue. `false` when it is not dead.
+    /// Puts a dead row back into its lane at its old place, its attempts counted anew. `false` when it is not dead.
     async fn revive_outbox(&self, id: &str, now: Timestamp) -> Result<bool, StoreError>;
     /// The earliest instant at which a row can be claimed.
     async fn next_outbox(&self) -> Result<Option<Timestamp>, StoreError>;

@@ -52,7 +52,6 @@ fn verb(line: &str) -> Result<(Verb, &str), LineProblem> {
     }
     match Verb::find(first) {
         Some(verb) => Ok((verb, rest)),
-        None if first.eq_ignore_ascii_case("duty") => Ok((Verb::DutyToday, rest)),
         None => Err(LineProblem::UnknownVerb {
             given: first.to_owned(),
             nearest: nearest(first),
@@ -64,10 +63,10 @@ fn nearest(given: &str) -> Option<Verb> {
     Verb::ALL
         .into_iter()
         .map(|verb| {
-            (
-                strsim::jaro_winkler(verb.name(), &given.to_lowercase()),
-                verb,
-            )
+            let given = given.to_lowercase();
+            let likeness =
+                [verb.name(), verb.name_ja()].map(|name| strsim::jaro_winkler(name, &given));
+            (likeness[0].max(likeness[1]), verb)
         })
         .filter(|(likeness, _)| *likeness > 0.8)
         .max_by(|(a, _), (b, _)| a.total_cmp(b))

@@ -67,6 +67,14 @@ const LANGUAGES: &[(&str, &str)] = &[("ja", "日本語"), ("en", "英語")];
 
 use ParamKind::{Category, Choice, Member, Queue, Severity, Text, Time};
 
+/// Other words for a verb: those of the buttons, and what one tries first.
+const ALSO: &[(&str, Verb)] = &[
+    ("duty", Verb::DutyToday),
+    ("当番", Verb::DutyToday),
+    ("緊急ではない", Verb::NotUrgent),
+    ("お礼のみ", Verb::NoAnswerNeeded),
+];
+
 const NONE: &[Param] = &[];
 const REASON: &[Param] = &[needed("reason", "理由", Text)];
 const MAYBE_REASON: &[Param] = &[free("reason", "理由", Text)];
@@ -177,12 +185,20 @@ impl Verb {
         format!("verb-{}", self.name())
     }
 
-    /// Finds a verb by its English or Japanese word.
+    /// Finds a verb by its English or Japanese word; also as buttons say it, and with or without 「する」.
     pub fn find(word: &str) -> Option<Verb> {
         let word = word.trim().to_lowercase().replace('_', "-");
-        Verb::ALL
-            .into_iter()
-            .find(|verb| verb.name() == word || verb.name_ja() == word)
+        let is = |wanted: &str| {
+            let named = |verb: &Verb| verb.name() == wanted || verb.name_ja() == wanted;
+            let also = ALSO.iter().find(|(name, _)| *name == wanted);
+            Verb::ALL
+                .into_iter()
+                .find(named)
+                .or(also.map(|(_, verb)| *verb))
+        };
+        is(&word)
+            .or_else(|| is(word.strip_suffix("する")?))
+            .or_else(|| is(&format!("{word}する")))
     }
 
     fn row(self) -> (&'static str, &'static str, &'static [Param]) {

@@ -40,6 +40,30 @@ fn a_line_names_verb_inquiry_and_parameters() {
 }
 
 #[test]
+fn a_verb_is_found_as_buttons_and_people_say_it() {
+    for (word, verb) in [
+        ("解決する", Verb::Resolve),
+        ("転送する", Verb::Transfer),
+        ("担当", Verb::Claim),
+        ("当番", Verb::DutyToday),
+        ("duty", Verb::DutyToday),
+        ("緊急ではない", Verb::NotUrgent),
+        ("お礼のみ", Verb::NoAnswerNeeded),
+    ] {
+        assert_eq!(Verb::find(word), Some(verb), "{word}");
+    }
+    assert_eq!(Verb::find("する"), None);
+    let near = parse_line("引き継ぎ Q-1").unwrap_err();
+    assert!(matches!(
+        near,
+        LineProblem::UnknownVerb {
+            nearest: Some(Verb::TakeOver),
+            ..
+        }
+    ));
+}
+
+#[test]
 fn two_words_may_name_a_verb() {
     check("duty today", "duty-today -");
     check("duty", "duty-today -");

@@ -6,6 +6,7 @@ use crate::app::ports::{BodyInChat, PostContext};
 use crate::domain::card::{Card, Due, Standing, Tone};
 use crate::domain::inquiry::{Answer, CloseReason, Kind, Ownership, Stage, WaitingOn, Workaround};
 use crate::domain::notice::{Arg, Message, Offer};
+use crate::i18n;
 use crate::msg;
 
 /// What a card says, part by part. Every part is marked up already.
@@ -49,7 +50,7 @@ pub fn card_text(card: &Card, context: &PostContext, markup: &dyn Markup) -> Car
         .map(|reference| reference.to_string())
         .unwrap_or_default();
     CardText {
-        status: word(tone_word(card.tone), &words),
+        status: word(status_word(card), &words),
         heading: format!("{reference} {title}").trim_start().to_owned(),
         title,
         body: body(card, context, &words, markup),
@@ -122,12 +123,15 @@ fn fields(
             true,
         );
     }
-    add(
-        msg!("field-product"),
-        markup.plain(&card.facts.product),
-        true,
-    );
-    add(msg!("field-plan"), markup.plain(&card.facts.plan), true);
+    let given = [
+        (msg!("field-product"), &card.facts.product),
+        (msg!("field-plan"), &card.facts.plan),
+    ];
+    for (label, value) in given {
+        if !value.trim().is_empty() {
+            add(label, markup.plain(value), true);
+        }
+    }
     add(
         msg!("field-kind"),
         word(kind_word(card.facts.kind), words),
@@ -137,7 +141,8 @@ fn fields(
         add(msg!("field-region"), markup.plain(region), true);
     }
     if let Some(duty) = &context.on_duty {
-        add(msg!("field-duty"), markup.member(duty, words), true);
+        let duty = i18n::names(words.lang, &[markup.member(duty, words)]);
+        add(msg!("field-duty"), duty, true);
     }
     if let Some(at) = card.escalated_at {
         add(msg!("field-escalated-at"), markup.instant(at, words), true);
@@ -165,25 +170,36 @@ fn outcome(
     add: &mut impl FnMut(&'static str, String, bool),
 ) {
     let Some(outcome) = &card.outcome else { return };
-    let outside = |id| markup.outside(&words.text(id));
-    match &outcome.answer {
-        Answer::Investigation { cause, workaround } => {
-            add(msg!("field-cause"), outside(cause), false);
-            match workaround {
-                Workaround::Given { text } => add(msg!("field-workaround"), outside(text), false),
-                Workaround::None { reason } => {
-                    add(msg!("field-no-workaround"), outside(reason), false);
-                }
-            }
-        }
-        Answer::Specification { answer } => add(msg!("field-answer"), outside(answer), false),
-        Answer::AtSource => {}
-    }
+    answer(card, words, markup, &mut |label, value| {
+        add(label, value, false);
+    });
     add(
         msg!("field-category"),
         markup.plain(&outcome.category),
         true,
     );
+}
+
+/// Cause and workaround, or the answer.
+pub(super) fn answer(
+    card: &Card,
+    words: &Words<'_>,
+    markup: &dyn Markup,
+    add: &mut dyn FnMut(&'static str, String),
+) {
+    let Some(outcome) = &card.outcome else { return };
+    let outside = |id| markup.outside(&words.text(id));
+    match &outcome.answer {
+        Answer::Investigation { cause, workaround } => {
+            add(msg!("field-cause"), outside(cause));
+            match workaround {
+                Workaround::Given { text } => add(msg!("field-workaround"), outside(text)),
+                Workaround::None { reason } => add(msg!("field-no-workaround"), outside(reason)),
+            }
+        }
+        Answer::Specification { answer } => add(msg!("field-answer"), outside(answer)),
+        Answer::AtSource => {}
+    }
 }
 
 fn owner(card: &Card, words: &Words<'_>, markup: &dyn Markup) -> String {
@@ -194,14 +210,23 @@ fn owner(card: &Card, words: &Words<'_>, markup: &dyn Markup) -> String {
         }
         Ownership::Owned { by, since } => Message::new("owner-owned")
             .with("member", Arg::Member(by.clone()))
-            .with("since", Arg::Instant(*since)),
+            .with(
+                "since",
+                Arg::Plain(i18n::instant_without_zone(
+                    words.lang, *since, words.zone, words.now,
+                )),
+            ),
     };
     sentence(&message, words, markup)
 }
 
 fn stage(card: &Card, words: &Words<'_>, markup: &dyn Markup) -> String {
     let message = match &card.stage {
-        Stage::Active { .. } => Message::new("stage-active"),
+        Stage::Active { .. } => Message::new(match card.ownership {
+            Ownership::Unclaimed { .. } => msg!("stage-unclaimed"),
+            Ownership::Assigned { .. } => msg!("stage-assigned"),
+            Ownership::Owned { .. } => msg!("stage-active"),
+        }),
         Stage::Waiting { on, chase_at, .. } => Message::new("stage-waiting")
             .with("on", Arg::Word(waiting_word(*on).to_owned()))
             .with("chase", Arg::Instant(*chase_at)),
@@ -284,6 +309,14 @@ pub fn offer_label(offer: Offer, words: &Words<'_>) -> String {
     )
 }
 
+/// The mood in a word; what somebody was given and has not accepted is not unclaimed.
+fn status_word(card: &Card) -> &'static str {
+    match (card.tone, &card.ownership) {
+        (Tone::Unclaimed, Ownership::Assigned { .. }) => msg!("stage-assigned"),
+        (tone, _) => tone_word(tone),
+    }
+}
+
 fn tone_word(tone: Tone) -> &'static str {
     match tone {
         Tone::Urgent => msg!("tone-urgent"),
@@ -303,7 +336,7 @@ fn kind_word(kind: Kind) -> &'static str {
     }
 }
 
-fn waiting_word(on: WaitingOn) -> &'static str {
+pub(super) fn waiting_word(on: WaitingOn) -> &'static str {
     match on {
         WaitingOn::Requester => msg!("waiting-requester"),
         WaitingOn::Vendor => msg!("waiting-vendor"),
@@ -311,7 +344,7 @@ fn waiting_word(on: WaitingOn) -> &'static str {
     }
 }
 
-fn closing_word(reason: CloseReason) -> &'static str {
+pub(super) fn closing_word(reason: CloseReason) -> &'static str {
     match reason {
         CloseReason::Agreed => msg!("close-agreed"),
         CloseReason::Silence => msg!("close-silence"),

@@ -24,6 +24,7 @@ fn value(arg: &Arg, words: &Words<'_>, markup: &dyn Markup) -> Value {
     Value::Text(match arg {
         Arg::Number(number) => return Value::Number(*number),
         Arg::Text(id) => markup.outside(&words.text(id)),
+        Arg::Title(id) => markup.outside(&short(&words.text(id))),
         Arg::Plain(text) => markup.plain(text),
         Arg::Member(id) => polite(markup.member(id, words), words),
         Arg::Mention(id) => markup.mention(id, words),
@@ -53,6 +54,18 @@ fn value(arg: &Arg, words: &Words<'_>, markup: &dyn Markup) -> Value {
             lines.join("\n")
         }
     })
+}
+
+/// How much of a title a line of a list shows, in characters.
+const SHORT: usize = 60;
+
+fn short(title: &str) -> String {
+    let words: Vec<&str> = title.split_whitespace().collect();
+    let title = words.join(" ");
+    match title.char_indices().nth(SHORT) {
+        Some((end, _)) => format!("{}…", title[..end].trim_end()),
+        None => title,
+    }
 }
 
 /// A name as one speaks of a person: 青木さん.
@@ -91,3 +104,6 @@ pub(super) fn actor(actor: &Actor, words: &Words<'_>, markup: &dyn Markup) -> St
         Actor::System => word(msg!("actor-system"), words),
     }
 }
+
+#[cfg(test)]
+mod tests;

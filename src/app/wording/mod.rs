@@ -5,9 +5,11 @@
 
 mod card;
 mod message;
+mod requester;
 
 pub use card::{CardText, Field, card_text, offer_label};
 pub use message::{sentence, word};
+pub use requester::{RequesterText, requester_text};
 
 use crate::app::ports::{People, PostContext};
 use crate::domain::ids::{MemberId, TextId};

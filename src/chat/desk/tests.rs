@@ -176,6 +176,34 @@ async fn a_revised_card_keeps_its_place_and_gets_a_newer_stamp() {
 }
 
 #[tokio::test]
+async fn an_edited_card_names_the_duty_until_somebody_has_it() {
+    let mut world = World::at("2026-11-24 10:00").await;
+    let app = world.app.clone();
+    let desk = Desk::new(
+        app.store.clone(),
+        app.clock.clone(),
+        Arc::new(SystemIds),
+        app.wake.clone(),
+    );
+    let desk: Arc<dyn Platform> = Arc::new(desk);
+    world.engine.platforms = Arc::new([(Desk::KEY.to_owned(), desk)].into());
+    world.receive("T-1", |_| {}).await;
+    let mut named = Vec::new();
+    for line in ["help", "severity Q-1 S2", "claim Q-1", "release Q-1"] {
+        world.says("inoue", line).await;
+        world.settle().await;
+        let channel = &app.setup.queue(&app.setup.default_queue).places[0].channel;
+        let posts = app.store.desk_channel(channel, 10).await.unwrap();
+        let card = posts.into_iter().find_map(|post| match post.body {
+            DeskBody::Card { mentions, .. } => Some(mentions.len()),
+            DeskBody::Notice { .. } => None,
+        });
+        named.push(card.unwrap());
+    }
+    assert_eq!(named, [1, 1, 0, 1]);
+}
+
+#[tokio::test]
 async fn whoever_looks_is_woken() {
     let Setting {
         world,

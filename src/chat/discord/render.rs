@@ -67,7 +67,8 @@ fn chat_id(id: &MemberId, words: &Words<'_>, platform: &str) -> Option<u64> {
         .ok()
 }
 
-/// Lays out a card. The marker goes into the footer of its first post.
+/// Lays out a card. The marker goes into the footer of its first post, which alone may call people: an edit
+/// (without marker) names them, but its `allowed_mentions` allow nobody.
 pub(super) fn card(
     card: &Card,
     mentions: &[MemberId],
@@ -113,7 +114,7 @@ pub(super) fn card(
         "content": cut(&content, CONTENT, ""),
         "embeds": [embed],
         "components": rows(&text.offers, &about, page.as_deref()),
-        "allowed_mentions": allowed(mentions.iter(), &words, platform),
+        "allowed_mentions": allowed(mentions.iter().filter(|_| marker.is_some()), &words, platform),
     })
 }
 

@@ -2,6 +2,7 @@
 
 use super::{Ground, both};
 use crate::app::ports::{Attempt, NewOutbox, OutboxRow, Receipt};
+use crate::domain::ids::MemberId;
 use crate::testkit::inquiry::{card_post, second};
 use std::collections::HashSet;
 use std::time::Duration;
@@ -18,6 +19,7 @@ both! {
     attempts_are_counted_and_the_first_is_remembered
     a_cards_receipt_is_known_to_its_card
     a_dead_row_can_be_revived
+    a_revived_row_takes_its_old_place_in_its_lane
     a_known_key_is_added_once
     notices_are_merged_into_one
     a_merge_is_all_or_nothing
@@ -249,6 +251,7 @@ async fn a_cards_receipt_is_known_to_its_card(ground: Ground) {
     };
     assert_eq!(card.receipt, Some(receipt));
     assert_eq!((card.shown, card.wanted), (1, 1));
+    assert_eq!(card.called, [MemberId::from("aoki")]);
     for place in ["m1", "t1"] {
         let found = ground.store.card_at("desk", place).await.unwrap();
         assert_eq!(found.as_ref(), Some(&card));
@@ -265,7 +268,40 @@ async fn a_dead_row_can_be_revived(ground: Ground) {
     assert!(ground.store.revive_outbox("a", second(7)).await.unwrap());
     assert!(!ground.store.revive_outbox("b", second(7)).await.unwrap());
     assert_eq!(ground.claim(6).await, []);
-    assert_eq!(ground.claim(7).await.remove(0).attempt, 2);
+    let again = ground.claim(7).await.remove(0);
+    assert_eq!((again.attempt, again.is_unknown), (1, false));
+    assert!(again.epoch > row.epoch);
+    assert!(
+        !ground.settle(&row, sent()).await,
+        "the old attempt is fenced"
+    );
+    for live in [retry(8), unknown(8)] {
+        assert!(!ground.store.revive_outbox("a", second(7)).await.unwrap());
+        let row = match ground.states().await[0].1.as_str() {
+            "sending" => again.clone(),
+            _ => ground.claim(8).await.remove(0),
+        };
+        ground.settle(&row, live).await;
+        assert!(!ground.store.revive_outbox("a", second(7)).await.unwrap());
+    }
+    let row = ground.claim(9).await.remove(0);
+    ground.settle(&row, sent()).await;
+    assert!(!ground.store.revive_outbox("a", second(9)).await.unwrap());
+}
+
+async fn a_revived_row_takes_its_old_place_in_its_lane(ground: Ground) {
+    ground.enqueue(&[("a", "l"), ("b", "l"), ("c", "l")]).await;
+    let first = ground.claim(0).await.remove(0);
+    ground.settle(&first, dead()).await;
+    let second_row = ground.claim(1).await.remove(0);
+    assert_eq!(second_row.id, "b");
+    assert!(ground.store.revive_outbox("a", second(1)).await.unwrap());
+    // What is on its way already is not called back; then the revived one goes before the rest.
+    assert_eq!(ids(&ground.claim(1).await), ["a"]);
+    ground.settle(&second_row, sent()).await;
+    assert_eq!(ground.claim(1).await, []);
+    let again = ground.store.outbox(&["sending"], 10).await.unwrap();
+    assert_eq!((again.len(), again[0].id.as_str()), (1, "a"));
 }
 
 async fn a_known_key_is_added_once(ground: Ground) {

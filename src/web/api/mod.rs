@@ -28,6 +28,7 @@ pub(super) fn routes() -> Router<Web> {
         .route("/unreadable", get(operate::unreadable))
         .route("/unreadable/{id}/replay", post(operate::replay))
         .route("/outbox", get(operate::outbox))
+        .route("/outbox/{id}/retry", post(operate::retry))
         .route("/login", post(operate::login))
         .route("/tokens", post(operate::token));
     Router::new().nest("/api/v1", v1)

@@ -54,6 +54,20 @@ pub(super) async fn outbox(State(web): State<Web>, _: Caller) -> Result<Json<Val
     Ok(Json(json!({ "outbox": rows })))
 }
 
+/// `POST /outbox/{id}/retry`: puts a dead delivery back into its lane.
+pub(super) async fn retry(
+    State(web): State<Web>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Json<Value>, Problem> {
+    if web.app().retry_delivery(&id, &caller.by).await? {
+        return Ok(Json(json!({ "id": id, "state": "queued" })));
+    }
+    Err(Problem::not_found(format!(
+        "there is no dead delivery \"{id}\": GET /api/v1/outbox lists them"
+    )))
+}
+
 /// `POST /login`: `{member}` → a one-time sign-in link; with the local key only.
 pub(super) async fn login(
     State(web): State<Web>,

@@ -1,7 +1,7 @@
 // The desk: live posts, threads without reloading, buttons, small forms, the command line.
 "use strict";
 (() => {
-  const { data, heard, tell } = toban;
+  const { data, heard, seen, tell } = toban;
   const $ = (id) => document.getElementById(id);
   const posts = $("posts"), thread = $("thread"), answers = $("answers"), dialog = $("words"), input = $("line-text");
   let channel = data.channel, unseen = 0;
@@ -44,10 +44,23 @@
     return template.content;
   };
 
+  // What was done stands until the next thing is done, and a short line of it fades; what was refused stands until
+  // it is dismissed, once however often it is said.
+  const FADES_AFTER = 8000;
   function answer(said, isNo) {
     if (!said) return null;
+    for (const old of answers.querySelectorAll(isNo ? ".no:not(.mine)" : ".done")) {
+      if (!isNo || old.querySelector(".text").textContent === said) old.remove();
+    }
+    const line = stand(said, isNo ? "no" : "done");
+    if (!isNo && !said.includes("\n")) fade(line);
+    return line;
+  }
+
+  // Answers come below, where one types; calls above them, and take nobody away from what they read.
+  function stand(said, look, isAbove) {
     const line = document.createElement("div");
-    if (isNo) line.className = "no";
+    line.className = look;
     const text = document.createElement("span");
     text.className = "text";
     text.textContent = said;
@@ -57,10 +70,23 @@
     dismiss.setAttribute("aria-label", data.words.dismiss);
     dismiss.onclick = () => line.remove();
     line.append(text, dismiss);
+    if (isAbove) {
+      answers.prepend(line);
+      return line;
+    }
     answers.append(line);
-    while (answers.children.length > 4) answers.firstChild.remove();
-    answers.scrollTop = answers.scrollHeight;
+    // A long answer is read from its beginning.
+    answers.scrollTop = line.offsetTop;
     return line;
+  }
+
+  function fade(line) {
+    setTimeout(() => {
+      // Nothing goes away under the hand.
+      if (line.matches(":hover, :focus-within")) return fade(line);
+      line.classList.add("fading");
+      setTimeout(() => line.remove(), 600);
+    }, FADES_AFTER);
   }
 
   function mark() {
@@ -80,6 +106,7 @@
     const timeline = isRefresh && thread.querySelector(".timeline")?.open, menu = isRefresh && thread.querySelector(".menu")?.open;
     const got = reference ? await call("GET", "/desk/inquiry/" + encodeURIComponent(reference)) : { html: "" };
     if (isRefresh && opened() !== reference) return;
+    if (reference) answered(reference);
     if (got.html) {
       thread.replaceChildren(fragment(got.html));
       if (timeline) thread.querySelector(".timeline").open = true;
@@ -137,6 +164,7 @@
     const old = document.getElementById("post-" + post.id);
     // An older post that was revised, and is not shown, is no news.
     const isNew = !old && post.at >= data.now && !known.has(post.id);
+    if (isNew) seen(post.at);
     known.add(post.id);
     const stays = atEnd();
     const fresh = fragment(post.html).firstElementChild;
@@ -145,6 +173,9 @@
     if (old) old.replaceWith(fresh);
     else if (isNew && post.channel === channel && !post.in_thread) posts.append(fresh);
     if (post.reference) refreshThread(post.reference);
+    // Somebody has it, or it is urgent no more.
+    const isFree = fresh.querySelector('[data-verb="claim"], [data-verb="accept"]');
+    if (fresh.matches(".card") && !(post.is_urgent && isFree)) answered(post.reference, ".no");
     if (fresh.isConnected) {
       tell(fresh);
       empty();
@@ -163,11 +194,16 @@
     }
   }
 
+  // So many calls at once leave room for the rest; all of them stand in their threads and on their cards.
+  const CALLS = 3;
   // Said to me in a thread that I do not look at: shown where I do look, with the way there.
   function callMe(post, said) {
-    const line = answer(said.querySelector(".text")?.textContent.trim(), post.is_urgent);
-    if (!line) return;
-    line.classList.add("mine");
+    const text = said.querySelector(".text")?.textContent.trim();
+    if (!text) return;
+    // Said again, it takes the place of the time before.
+    answered(post.reference);
+    const line = stand(text, post.is_urgent ? "mine no" : "mine", true);
+    for (const old of [...answers.querySelectorAll(".mine")].slice(CALLS)) old.remove();
     const go = document.createElement("a");
     go.className = "button";
     go.href = "/desk?inquiry=" + encodeURIComponent(post.reference);
@@ -175,6 +211,10 @@
     go.textContent = post.reference;
     line.firstChild.after(go);
     if (post.channel !== channel) badge(post);
+  }
+
+  function answered(reference, which = "") {
+    for (const call of answers.querySelectorAll(`.mine${which}:has([data-open="${CSS.escape(reference)}"])`)) call.remove();
   }
 
   function badge(post) {
@@ -255,7 +295,13 @@
     openThread(opened());
   });
   $("latest").onclick = toEnd;
-  posts.addEventListener("scroll", () => { if (atEnd()) $("latest").hidden = true; }, { passive: true });
+  // Whoever looks at the end stays there, also when answers take some of the room.
+  let isAtEnd = true;
+  posts.addEventListener("scroll", () => {
+    isAtEnd = atEnd();
+    if (isAtEnd) $("latest").hidden = true;
+  }, { passive: true });
+  new ResizeObserver(() => { if (isAtEnd) toEnd(); }).observe(posts);
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden) {
       unseen = 0;

@@ -19,6 +19,9 @@ const toban = (() => {
     tell();
   }
 
+  // Something that has happened is not ahead of us.
+  const seen = (at) => { if (at > now()) heard(at); };
+
   function words(difference) {
     const minutes = Math.floor(Math.abs(difference) / 60000);
     const hours = Math.floor(minutes / 60);
@@ -46,5 +49,5 @@ const toban = (() => {
     tell();
     setInterval(tell, 15000);
   }
-  return { data, heard, tell };
+  return { data, heard, seen, tell };
 })();

@@ -5,9 +5,9 @@ use super::super::markup::Html;
 use super::super::parts::Web;
 use super::super::problem::Problem;
 use super::post;
-use super::texts;
 use crate::app::duties::DutyNow;
 use crate::app::ports::{DeskBody, DeskPost, PostContext, Reference, StoreError};
+use crate::app::views::post_texts;
 use crate::domain::ids::{InquiryId, MemberId, QueueId, TextId};
 use crate::i18n::Lang;
 use crate::msg;
@@ -110,7 +110,7 @@ impl<'a> Board<'a> {
         let store = &self.web.app().store;
         let ids: Vec<TextId> = posts
             .iter()
-            .flat_map(|post| texts::of(&post.body))
+            .flat_map(|post| post_texts(&post.body))
             .collect();
         let found = store.texts(&ids).await?;
         let mut references: HashMap<InquiryId, Reference> = HashMap::new();
@@ -176,7 +176,7 @@ impl<'a> Board<'a> {
             lang: self.lang,
             zone: queue.map_or(&setup.zone, |queue| &queue.zone).clone(),
             now: self.web.now(),
-            texts: texts::of(&post.body)
+            texts: post_texts(&post.body)
                 .into_iter()
                 .filter_map(|id| Some((id.clone(), texts.get(&id)?.clone())))
                 .collect(),

@@ -111,6 +111,16 @@ fn field(web: &Web, lang: Lang, verb: Verb, param: &Param, categories: &[String]
         control,
         choices,
         is_required,
+        hint => words::say(lang, hint(verb, param, is_required)),
+    }
+}
+
+/// What stands beside a field that need not be filled.
+fn hint(verb: Verb, param: &Param, is_required: bool) -> &'static str {
+    match (verb, param.name) {
+        (Verb::Resolve, "workaround" | "no_workaround") => msg!("web-form-one-of-two"),
+        _ if is_required => msg!("web-form-needed"),
+        _ => msg!("web-form-optional"),
     }
 }
 

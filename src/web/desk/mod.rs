@@ -9,7 +9,6 @@ mod events;
 mod form;
 mod line;
 mod post;
-pub(super) mod texts;
 mod thread;
 
 use super::guard::Signed;
@@ -148,7 +147,7 @@ fn duty_fragment(web: &Web, board: &Board<'_>) -> Result<String, Problem> {
         .map(|duty| {
             let until = i18n::instant(lang, duty.next_handoff, &web.app().setup.zone, now);
             context! {
-                rota => duty.rota.as_str(),
+                rota => web.app().rota_name(&duty.rota),
                 member => i18n::names(lang, &[people.name(&duty.called)]),
                 is_me => duty.called == *board.me,
                 next => i18n::names(lang, &[people.name(&duty.next)]),

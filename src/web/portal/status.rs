@@ -9,7 +9,8 @@ use super::super::words;
 use super::no_such_link;
 use crate::app::desk::ActError;
 use crate::app::views::View;
-use crate::app::wording::{Words, card_text, sentence};
+use crate::app::wording::{Field, Words, requester_text, sentence};
+use crate::domain::notice::Message;
 use crate::i18n::{self, Lang};
 use crate::msg;
 use crate::time::ms;
@@ -24,11 +25,13 @@ use serde::Deserialize;
 const TEXT: usize = 20_000;
 
 /// What of the history the requester sees: what was said to them and by them. The rest stays with us.
-const TALK: [&str; 4] = [
-    "notice-replied",
-    "notice-asked",
-    "notice-requester-replied",
-    "notice-requester-after-end",
+///
+/// Each with the sentence that says it to them rather than to the team.
+const TALK: [(&str, &str); 4] = [
+    ("notice-replied", msg!("requester-replied")),
+    ("notice-asked", msg!("requester-asked")),
+    ("notice-requester-replied", msg!("requester-wrote")),
+    ("notice-requester-after-end", msg!("requester-wrote")),
 ];
 
 pub(super) async fn show(
@@ -37,19 +40,17 @@ pub(super) async fn show(
     Path(token): Path<String>,
 ) -> Result<Response, Problem> {
     super::portal(&web)?;
-    let Some(mut view) = web.app().portal_status(&token, lang).await? else {
+    let Some(view) = web.app().portal_status(&token, lang).await? else {
         return Ok(no_such_link(lang));
     };
-    view.context.body = crate::app::ports::BodyInChat::Full;
     let html = Html::default();
-    let text = card_text(&view.card, &view.context, &html);
-    let field = |field: &crate::app::wording::Field| {
+    let text = requester_text(&view.card, &view.context, &html);
+    let field = |field: Field| {
         context! {
-            label => field.label.as_str(),
-            value => Value::from_safe_string(field.value.clone()),
+            label => field.label,
+            value => Value::from_safe_string(field.value),
         }
     };
-    let (short, long): (Vec<_>, Vec<_>) = text.fields.iter().partition(|field| field.is_short);
     let received = i18n::instant(lang, view.card.received_at, &view.context.zone, web.now());
     page::page(
         "portal_status.html",
@@ -57,12 +58,13 @@ pub(super) async fn show(
         context! {
             token => token.as_str(),
             reference => view.stored.reference.to_string(),
-            tone => Value::from(Serde(view.card.tone)),
-            status => text.status,
+            tone => Value::from(Serde(text.tone)),
+            stage => Value::from_safe_string(text.stage),
+            is_open => view.stored.inquiry.is_open(),
             title => Value::from_safe_string(text.title),
             body => text.body.map(Value::from_safe_string),
-            fields => short.into_iter().map(field).collect::<Vec<_>>(),
-            answer => long.into_iter().map(field).collect::<Vec<_>>(),
+            fields => text.fields.into_iter().map(field).collect::<Vec<_>>(),
+            answer => text.answer.into_iter().map(field).collect::<Vec<_>>(),
             talk => talk(&view, &html),
             received => Value::from_safe_string(time(view.card.received_at, &received)),
             form_id => web.app().ids.id(),
@@ -78,12 +80,17 @@ fn talk(view: &View, html: &Html) -> Vec<Value> {
     let words = Words::of(&view.context);
     let lines = view.timeline.iter();
     lines
-        .filter(|(_, message)| TALK.contains(&message.id.as_ref()))
+        .filter_map(|(at, message)| {
+            let (_, said) = TALK.iter().find(|(id, _)| *id == message.id)?;
+            let args = message.args.clone();
+            let id = (*said).to_owned();
+            Some((at, Message { id, args }))
+        })
         .map(|(at, message)| {
             let when = i18n::instant(words.lang, *at, words.zone, words.now);
             context! {
                 at => Value::from_safe_string(time(*at, &when)),
-                text => Value::from_safe_string(sentence(message, &words, html)),
+                text => Value::from_safe_string(sentence(&message, &words, html)),
             }
         })
         .collect()

@@ -318,6 +318,32 @@ async fn the_outbox_tells_what_waits() {
 }
 
 #[tokio::test]
+async fn a_dead_delivery_can_be_sent_again() {
+    let site = Site::new().await;
+    site.world.receive("T-1", |_| {}).await;
+    let why = "403".to_owned();
+    let refused = crate::app::ports::DeliveryError::Rejected { why };
+    site.world.back.fail(Some(refused));
+    site.world.says("aoki", "claim Q-1").await;
+    site.world.settle().await;
+    let dead = ask(&site, "outbox").await.json();
+    let dead = dead["outbox"].as_array().unwrap().clone();
+    let dead = dead.iter().find(|row| row["state"] == "dead").unwrap();
+    let path = format!("outbox/{}/retry", dead["id"].as_str().unwrap());
+    site.post(&format!("/api/v1/{path}"), &[], "")
+        .await
+        .problem(401, "not-signed-in");
+    site.world.back.fail(None);
+    let again = act(&site, "aoki", &path, "").await;
+    assert_eq!(again.json()["state"], "queued");
+    site.world.settle().await;
+    act(&site, "aoki", &path, "")
+        .await
+        .problem(404, "not-found");
+    assert_eq!(site.world.back.sent(), ["Q-1 owner aoki"]);
+}
+
+#[tokio::test]
 async fn links_are_made_with_the_local_key_only() {
     let site = Site::new().await;
     let mine = act(&site, "aoki", "login", r#"{"member": "inoue"}"#).await;

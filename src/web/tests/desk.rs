@@ -494,6 +494,6 @@ fn a_post_names_all_its_texts() {
         is_urgent: false,
         offers: vec![],
     };
-    let ids = crate::web::desk::texts::of(&body);
+    let ids = crate::app::views::post_texts(&body);
     assert_eq!(ids, [TextId::from("t1"), TextId::from("t2")]);
 }

@@ -137,6 +137,57 @@ async fn a_filed_escalation_can_be_followed() {
     );
 }
 
+/// What the status page says where, read as text.
+async fn status(site: &Site) -> String {
+    site.get(&format!("/portal/s/{FORM_ID}"), &[]).await.text
+}
+
+#[tokio::test]
+async fn the_requester_reads_their_own_side_and_none_of_our_clocks() {
+    let site = Site::new().await;
+    let cookie = known(&site).await;
+    let blank = [("product", ""), ("customer", ""), ("plan", "")];
+    let timed = [("needed_by", "2026-11-25T15:00")];
+    file(&site, &cookie, &[&blank[..], &timed[..]].concat()).await;
+    site.world.settle().await;
+    let ours = [
+        "担当決定",
+        "当番",
+        "unknown",
+        "未担当",
+        "期限間近",
+        "カテゴリ",
+    ];
+    let check = |page: &str, said: &[&str], unsaid: &[&str]| {
+        for part in said {
+            assert!(page.contains(part), "{part} is not said:\n{page}");
+        }
+        for part in unsaid.iter().chain(&ours) {
+            assert!(!page.contains(part), "{part} is said:\n{page}");
+        }
+    };
+    let page = status(&site).await;
+    check(
+        &page,
+        &["担当者を決めています", "次の回答", "希望期日", "Takahashi"],
+        &["お客様", "<dt>担当</dt>"],
+    );
+    site.world.says("aoki", "assign Q-1 inoue").await;
+    check(&status(&site).await, &["担当者を決めています"], &["井上"]);
+    site.world.says("inoue", "accept Q-1").await;
+    check(&status(&site).await, &["対応中", "井上さん"], &[]);
+    site.world.says("inoue", "ask Q-1 which browser?").await;
+    site.world.says("inoue", "wait Q-1 requester 2d").await;
+    check(
+        &status(&site).await,
+        &[
+            "ご返答をお待ちしています",
+            "井上さんからの質問：which browser?",
+        ],
+        &["次の回答"],
+    );
+}
+
 #[tokio::test]
 async fn sending_the_form_twice_files_once() {
     let site = Site::new().await;

@@ -102,14 +102,14 @@ fn a_card_reads_in_japanese() {
     It \*fails\* at the till.
     重大度: S2 重大
     担当: まだいません
-    状態: 対応中
+    状態: 未着手
     初期応答: 11/24(火) 12:00 JST (<t:1795489200:R>)まで
     お客様: Hayashi Ltd
     依頼者: 森
     製品: pay
     プラン: gold
     種別: 調査
-    当番: 青木
+    当番: 青木さん
     Q-1042·7 · 0a1b2c
     [担当する] [返信済み] [デスクで開く]
     "##);
@@ -137,7 +137,7 @@ fn an_urgent_card_reads_in_english() {
     It \*fails\* at the till.
     Severity: S1 critical
     Owner: nobody yet
-    Stage: In progress
+    Stage: Waiting for an owner
     First response: by Tue 24 Nov 12:00 JST (<t:1795489200:R>)
     Customer: Hayashi Ltd
     Requester: 森
@@ -244,6 +244,20 @@ fn a_card_has_colour_status_title_and_buttons() {
 }
 
 #[test]
+fn an_edited_card_names_whom_it_called_and_calls_nobody() {
+    let (shown, people) = (sample_card(now()), ["aoki".into()]);
+    let draw = |marker| card(&shown, &people, &context(Lang::Ja), "discord", marker);
+    let (posted, edited) = (draw(Some("0a1b2c")), draw(None));
+    assert_eq!(posted["content"], "<@81>");
+    assert_eq!(posted["allowed_mentions"]["users"], json!([AOKI]));
+    assert_eq!(edited["content"], posted["content"]);
+    assert_eq!(
+        edited["allowed_mentions"],
+        json!({"parse": [], "users": []})
+    );
+}
+
+#[test]
 fn an_urgent_card_says_so_in_words_before_whom_it_calls() {
     let urgent = Card {
         tone: Tone::Urgent,
@@ -256,7 +270,7 @@ fn an_urgent_card_says_so_in_words_before_whom_it_calls() {
         &["aoki".into(), "inoue".into()],
         &context(Lang::En),
         "discord",
-        None,
+        Some("0a1b2c"),
     );
     let content = drawn["content"].as_str().unwrap();
     assert!(
@@ -267,7 +281,7 @@ fn an_urgent_card_says_so_in_words_before_whom_it_calls() {
         drawn["allowed_mentions"],
         json!({"parse": [], "users": ["81"]})
     );
-    assert_eq!(drawn["embeds"][0]["footer"]["text"], "Q-1042·7");
+    assert_eq!(drawn["embeds"][0]["footer"]["text"], "Q-1042·7 · 0a1b2c");
     assert_eq!(drawn["embeds"][0]["color"], 0xd3_2f_2f);
 }
 

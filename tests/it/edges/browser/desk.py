@@ -269,6 +269,9 @@ def with_the_keyboard_alone(inoue):
     keys(f"show {two}", Keys.ENTER)
     inoue.see("#answers", "帳票の合計が合わない")
     keys(f"claim {two}", Keys.ENTER)
+    # What was done last took the place of what was done before, and a refusal takes nobody's.
+    inoue.see("#answers .no", two)
+    assert len(inoue.find("#answers .done")) == 1, "answers pile up"
     keys(Keys.TAB)
     inoue.script("document.querySelector(arguments[0]).focus()", button(card(two), "resolve"))
     keys(Keys.SPACE)
@@ -367,6 +370,8 @@ def the_portal(guest, aoki, texts):
     aoki.see(card(reference), "青木")
     guest.open(link)
     guest.see(".whole", "青木")
+    seen = guest.read(".whole")
+    assert not any(ours in seen for ours in ("On duty", "Claim", "unknown")), seen
     aoki.say(f"質問 {reference} どの請求書ですか <i>")
     aoki.see("#answers", reference)
     guest.open(link)

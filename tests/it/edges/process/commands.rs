@@ -109,6 +109,62 @@ async fn a_sign_in_link_and_a_token_are_made_by_the_server() {
         .badly(&["is it running?"]);
 }
 
+/// Asks for the outbox until its first row is dead.
+async fn first_dead(house: &House) -> Value {
+    for _ in 0..200 {
+        let rows = json_of(house.run(&["outbox", "--json"]).await);
+        if rows[0]["state"] == "dead" {
+            return rows[0].clone();
+        }
+    }
+    panic!("nothing died");
+}
+
+#[tokio::test]
+async fn a_dead_delivery_is_listed_and_sent_again() {
+    use toban::app::ports::{Delivery, NewOutbox, Place};
+    let (house, server, _) = served().await;
+    server.kill().await;
+    let url = format!("sqlite://{}", house.path("toban.db").display());
+    let options = toban::store::OpenOptions::default();
+    let store = toban::store::open(&url, &options).await.unwrap();
+    let lost = NewOutbox {
+        id: "lost-1".to_owned(),
+        lane: "pager|team|".to_owned(),
+        inquiry: None,
+        place: Place {
+            platform: "pager".to_owned(),
+            channel: "team".to_owned(),
+        },
+        what: Delivery::Card {
+            mentions: Vec::new(),
+            is_urgent: false,
+        },
+        key: "lost".to_owned(),
+        not_before: toban::clock::SystemClock.now(),
+    };
+    store.enqueue(vec![lost]).await.unwrap();
+    store.close().await;
+    let (_server, _) = house.serve().await;
+    assert_eq!(first_dead(&house).await["id"], "lost-1");
+    let listed = house.run(&["outbox"]).await.well();
+    for part in ["lost-1", "dead", "pager/team", "not configured"] {
+        assert!(listed.contains(part), "{part}: {listed}");
+    }
+    let again = house.run(&["outbox", "retry", "lost-1"]).await.well();
+    assert_eq!(again.trim(), "lost-1 queued");
+    // The cause is still there, so it dies once more.
+    assert_eq!(first_dead(&house).await["attempts"], 1);
+    house
+        .run(&["outbox", "retry", "lost-2"])
+        .await
+        .badly(&["answered 404", "no dead delivery"]);
+    house
+        .run(&["outbox", "retry", "../x"])
+        .await
+        .badly(&["is no id of a delivery"]);
+}
+
 #[tokio::test]
 async fn what_looks_at_nothing_says_so() {
     let house = House::new(&desk(0));
