@@ -17,6 +17,7 @@ pub mod ports;
 pub mod receive;
 mod refusals;
 mod requests;
+pub mod rotas;
 pub mod secret;
 pub mod setup;
 pub mod snapshot;

@@ -8,6 +8,7 @@ mod demo;
 mod keep;
 mod look;
 mod process;
+mod rota;
 mod serve;
 mod talk;
 
@@ -58,7 +59,7 @@ enum Command {
 #[derive(Debug, Subcommand)]
 enum RotaCommand {
     /// Shows the shifts of the coming days.
-    Show(look::RotaArgs),
+    Show(rota::RotaArgs),
 }
 
 #[derive(Debug, Subcommand)]
@@ -111,7 +112,7 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Token(args) => talk::token(&args).await?,
         Command::Rota {
             command: RotaCommand::Show(args),
-        } => look::rota(&args).await?,
+        } => rota::show(&args).await?,
         Command::Sla {
             command: SlaCommand::Explain(args),
         } => look::explain(&args).await?,
