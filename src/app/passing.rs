@@ -101,27 +101,7 @@ impl App {
 
     /// One handoff timer for each rota, one opening timer for each queue; those of what is gone are removed.
     async fn set_standing_timers(&self, now: Timestamp) -> Result<(), StoreError> {
-        let standing = self.store.timers(TimerKind::Handoff).await?;
-        for rota in self.setup.rotas.values() {
-            let (name, next) = (rota.name(), rota.next_handoff(now));
-            match standing.iter().find(|(subject, _)| subject == name) {
-                // A handoff that was missed is still made up for; one that lies ahead may have been moved by an edit.
-                Some((_, due)) if *due <= now || *due == next => {}
-                Some(_) => self.store.set_timer(TimerKind::Handoff, name, next).await?,
-                None => {
-                    self.store
-                        .ensure_timer(TimerKind::Handoff, name, next)
-                        .await?;
-                }
-            }
-        }
-        for (subject, _) in standing {
-            if !self.setup.rotas.contains_key(&subject) {
-                self.store
-                    .remove_timer(TimerKind::Handoff, &subject)
-                    .await?;
-            }
-        }
+        self.set_handoff_timers(now).await?;
         for queue in self.setup.queues.values() {
             if let Some(at) = self.next_opening(queue, now).await? {
                 self.store

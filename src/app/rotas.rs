@@ -9,7 +9,7 @@
 //! history. Leaves out: a rota that is not configured is not loaded; nobody asks for it.
 
 use super::desk::App;
-use super::ports::{Store, StoreError};
+use super::ports::{Store, StoreError, TimerKind};
 use super::setup::Setup;
 use super::wording::{PlainText, Words, sentence};
 use crate::domain::ids::MemberId;
@@ -242,6 +242,27 @@ impl App {
             for (n, message) in change.messages().into_iter().enumerate() {
                 let key = format!("rota·{}·{}·{n}", change.rota, change.number);
                 self.tell_operators(message, key, now).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Sets one handoff timer for each rota; those of what is gone are removed.
+    pub(super) async fn set_handoff_timers(&self, now: Timestamp) -> Result<(), StoreError> {
+        let kind = TimerKind::Handoff;
+        let standing = self.store.timers(kind).await?;
+        for rota in self.setup.rotas.values() {
+            let (name, next) = (rota.name(), rota.next_handoff(now));
+            match standing.iter().find(|(subject, _)| subject == name) {
+                // A handoff that was missed is still made up for; one that lies ahead may have been moved by an edit.
+                Some((_, due)) if *due <= now || *due == next => {}
+                Some(_) => self.store.set_timer(kind, name, next).await?,
+                None => self.store.ensure_timer(kind, name, next).await?,
+            }
+        }
+        for (subject, _) in standing {
+            if !self.setup.rotas.contains_key(&subject) {
+                self.store.remove_timer(kind, &subject).await?;
             }
         }
         Ok(())

@@ -1,5 +1,7 @@
 //! Rotas that are edited while the desk runs: what was shown stays, and what comes begins at a handoff.
 
+#![allow(clippy::unwrap_used)]
+
 use insta::assert_snapshot;
 use std::collections::BTreeSet;
 use toban::domain::rota::{Rota, Shift};
