@@ -58,6 +58,10 @@ impl App {
             .overrides(crate::time::plus(now, -LOOK_BACK))
             .await?
         {
+            // Whoever is no longer a member cannot take the duty; what is over stays as it was.
+            if row.ends_at > now && !self.setup.members.contains_key(&row.member) {
+                continue;
+            }
             let laid = Override {
                 member: row.member,
                 starts_at: row.starts_at,
@@ -146,8 +150,8 @@ impl App {
             }
             Audience::NextDuty => {
                 let duty = self.called(rota, now).await?;
-                match rota.next_after(&duty, now) {
-                    Some(next) => vec![next.clone()],
+                match self.next_member(rota, &duty, now) {
+                    Some(next) => vec![next],
                     None => self.team(queue),
                 }
             }
@@ -161,6 +165,18 @@ impl App {
             }
             Audience::Team => self.team(queue),
         })
+    }
+
+    /// Who comes after the duty and is still a member.
+    fn next_member(&self, rota: &Rota, duty: &MemberId, now: Timestamp) -> Option<MemberId> {
+        let mut at = duty;
+        for _ in &rota.version(now).participants {
+            at = rota.next_after(at, now)?;
+            if at != duty && self.setup.members.contains_key(at) {
+                return Some(at.clone());
+            }
+        }
+        None
     }
 
     fn leads(&self, queue: &Queue) -> Vec<MemberId> {

@@ -19,6 +19,7 @@ mod posting;
 pub mod receive;
 mod refusals;
 mod requests;
+pub mod rotas;
 pub mod secret;
 pub mod setup;
 pub mod snapshot;

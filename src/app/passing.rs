@@ -97,18 +97,7 @@ impl App {
 
     /// One handoff timer for each rota, one opening timer for each queue; those of what is gone are removed.
     async fn set_standing_timers(&self, now: Timestamp) -> Result<(), StoreError> {
-        for rota in self.setup.rotas.values() {
-            self.store
-                .ensure_timer(TimerKind::Handoff, rota.name(), rota.next_handoff(now))
-                .await?;
-        }
-        for (subject, _) in self.store.timers(TimerKind::Handoff).await? {
-            if !self.setup.rotas.contains_key(&subject) {
-                self.store
-                    .remove_timer(TimerKind::Handoff, &subject)
-                    .await?;
-            }
-        }
+        self.set_handoff_timers(now).await?;
         for queue in self.setup.queues.values() {
             if let Some(at) = self.next_opening(queue, now).await? {
                 self.store

@@ -7,6 +7,7 @@ use super::process;
 use super::say;
 use super::serve::{bind, options, serve, signals};
 use crate::app::ports::Ids;
+use crate::app::rotas;
 use crate::app::source_config::Auth;
 use crate::clock::{ScaledClock, SystemIds};
 use crate::config::Config;
@@ -66,6 +67,7 @@ pub(super) async fn run(args: &DemoArgs) -> anyhow::Result<()> {
     let options = options(&config, None, true);
     // A second of delay in the world is a minute of the demo's.
     let grace = Duration::from_mins(5).saturating_mul(args.speed.get());
+    rotas::adopt(&*store, &mut config.setup, start).await?;
     let parts = process::assemble(config, store, clock.clone(), grace)?;
     parts.app.start().await?;
     parts.engine.start().await?;

@@ -8,22 +8,9 @@ use crate::app::wording::{PlainText, Words, sentence};
 use crate::clock::SystemClock;
 use crate::domain::sla::next_promise;
 use crate::i18n::{self, Lang};
-use crate::time::{SignedDuration, plus};
 use anyhow::Context;
 use serde_json::json;
 use std::collections::HashMap;
-
-#[derive(Debug, clap::Args)]
-pub(super) struct RotaArgs {
-    #[command(flatten)]
-    config: ConfigArgs,
-    /// How many days ahead.
-    #[arg(long, default_value_t = 14)]
-    days: u16,
-    /// For scripts.
-    #[arg(long)]
-    json: bool,
-}
 
 #[derive(Debug, clap::Args)]
 pub(super) struct ExplainArgs {
@@ -64,39 +51,6 @@ pub(super) struct ListArgs {
 fn reference(text: &str) -> Result<Reference, String> {
     text.parse()
         .map_err(|()| format!("{text:?} is no inquiry: write it like Q-12"))
-}
-
-/// Prints the shifts of the coming days, overrides laid over.
-pub(super) async fn rota(args: &RotaArgs) -> anyhow::Result<()> {
-    let config = load(&args.config)?;
-    let (lang, zone) = (config.setup.lang, config.setup.zone.clone());
-    let app = reader(config).await?;
-    let now = SystemClock.now();
-    let until = plus(now, SignedDuration::from_hours(24 * i64::from(args.days)));
-    let mut all = Vec::new();
-    for rota in app.setup.rotas.values() {
-        let shifts = app.shifts(rota, now, until).await?;
-        if args.json {
-            all.push(json!({ "rota": rota.name(), "shifts": shifts }));
-            continue;
-        }
-        say(rota.name());
-        for shift in shifts {
-            let name = app.setup.people.name(&shift.member);
-            let at = |at| i18n::instant(lang, at, &zone, now);
-            let mark = if shift.by_override { " *" } else { "" };
-            say(&format!(
-                "  {} – {}  {name}{mark}",
-                at(shift.starts_at),
-                at(shift.ends_at)
-            ));
-        }
-    }
-    if args.json {
-        say(&serde_json::to_string_pretty(&all)?);
-    }
-    app.store.close().await;
-    Ok(())
 }
 
 /// Prints why every deadline of an inquiry is what it is.

@@ -9,6 +9,7 @@ mod keep;
 mod look;
 mod outbox;
 mod process;
+mod rota;
 mod serve;
 mod talk;
 
@@ -61,7 +62,7 @@ enum Command {
 #[derive(Debug, Subcommand)]
 enum RotaCommand {
     /// Shows the shifts of the coming days.
-    Show(look::RotaArgs),
+    Show(rota::RotaArgs),
 }
 
 #[derive(Debug, Subcommand)]
@@ -114,7 +115,7 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Token(args) => talk::token(&args).await?,
         Command::Rota {
             command: RotaCommand::Show(args),
-        } => look::rota(&args).await?,
+        } => rota::show(&args).await?,
         Command::Sla {
             command: SlaCommand::Explain(args),
         } => look::explain(&args).await?,

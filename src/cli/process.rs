@@ -5,6 +5,7 @@ use super::check::{CheckArgs, Finding};
 use crate::app::desk::App;
 use crate::app::health::Health;
 use crate::app::ports::{Clock, Ids, Platform, Store, Wake, WayBack};
+use crate::app::rotas;
 use crate::app::secret::Secret;
 use crate::chat::desk::Desk;
 use crate::chat::discord;
@@ -12,6 +13,7 @@ use crate::clock::{SystemClock, SystemIds};
 use crate::config::{Config, ConfigError};
 use crate::domain::ids::SourceId;
 use crate::engine::{Engine, Waker};
+use crate::i18n::Lang;
 use crate::net;
 use crate::sources::Sources;
 use crate::store::{self, Access, OpenOptions};
@@ -154,8 +156,9 @@ fn discord(config: &Config, clock: Arc<dyn Clock>) -> anyhow::Result<Option<disc
 }
 
 /// The app over a reader, for commands that only look.
-pub(super) async fn reader(config: Config) -> anyhow::Result<App> {
+pub(super) async fn reader(mut config: Config) -> anyhow::Result<App> {
     let store = open(&config, Access::Read).await?;
+    rotas::look(&*store, &mut config.setup, SystemClock.now()).await?;
     let parts = assemble(config, store, Arc::new(SystemClock), Duration::from_mins(5))?;
     Ok(parts.app)
 }
@@ -227,7 +230,8 @@ pub(super) async fn check(args: &CheckArgs) -> anyhow::Result<ExitCode> {
     if args.connect && !args.example {
         // The file is read twice: once here for what needs waiting, once by the check for what is printed.
         if let Ok(config) = Config::load(args.config.as_deref(), &env) {
-            further = connections(&config).await;
+            let lang = args.lang.unwrap_or(config.setup.lang);
+            further = connections(&config, lang).await;
         }
     }
     let findings = move |_: &Config| further.clone();
@@ -236,7 +240,7 @@ pub(super) async fn check(args: &CheckArgs) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::from(code))
 }
 
-async fn connections(config: &Config) -> Vec<Finding> {
+async fn connections(config: &Config, lang: Lang) -> Vec<Finding> {
     let mut findings = Vec::new();
     let finding = |subject: &str, problem: Option<String>| Finding {
         subject: subject.to_owned(),
@@ -257,6 +261,7 @@ async fn connections(config: &Config) -> Vec<Finding> {
     let Some(store) = store else { return findings };
     let ping = store.ping().await.err().map(|error| error.to_string());
     findings.push(finding("database", ping));
+    findings.extend(super::rota::differences(config, &*store, lang).await);
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     match assemble(config.clone(), store.clone(), clock, Duration::from_mins(5)) {
         Ok(parts) => {

@@ -6,6 +6,7 @@
 use super::process::{self, Parts};
 use super::{ConfigArgs, say};
 use crate::app::ports::Hooks;
+use crate::app::rotas;
 use crate::app::secret::Secret;
 use crate::clock::SystemClock;
 use crate::config::Config;
@@ -24,7 +25,7 @@ use tokio_util::sync::CancellationToken;
 const GRACE: Duration = Duration::from_mins(5);
 
 pub(super) async fn run(args: &ConfigArgs) -> anyhow::Result<()> {
-    let config = process::load(args)?;
+    let mut config = process::load(args)?;
     process::log(&config)?;
     for problem in &config.warnings.list {
         tracing::warn!("{problem}");
@@ -34,12 +35,14 @@ pub(super) async fn run(args: &ConfigArgs) -> anyhow::Result<()> {
     let key_file = process::key_file(&config);
     let local_key = process::write_key(&key_file)?;
     let options = options(&config, Some(local_key), false);
+    let news = rotas::adopt(&*store, &mut config.setup, SystemClock.now()).await?;
     let parts = process::assemble(config, store, Arc::new(SystemClock), GRACE)?;
     let address = listener
         .local_addr()
         .context("the port cannot be read back")?;
     parts.app.start().await?;
     parts.engine.start().await?;
+    parts.app.tell_of_rotas(&news).await?;
     say(&format!(
         "toban listens on http://{address}/ — sign in with \"toban login MEMBER\""
     ));

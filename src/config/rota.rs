@@ -110,6 +110,7 @@ fn version(
         works: works?,
         participants: participants?,
         off_hours: off_hours?,
+        begins: None,
     })
 }
 

@@ -194,6 +194,9 @@ notice-opening = Good morning. { $count ->
     } while we were closed:
     { $lines }
 notice-override = { $by } has put { $member } on duty from { $from } until { $until }.
+notice-rota-edited = Rota “{ $rota }” was edited: from { $from } on it holds as it is configured now, beginning with { $member }.
+notice-rota-goes-on = Rota “{ $rota }” goes on as it is: a change that had not begun yet is taken back.
+notice-rota-stands-in = { $member } has the duty of rota “{ $rota }” from now on: whoever had it is no longer a member.
 notice-unreadable = A document of source { $source } could not be read: { $why }
     It begins: { $first }
     It is kept as { $id } and can be replayed.
@@ -410,7 +413,8 @@ check-clock-resolution = resolution
 check-wakes = Calls at any hour for { $severities }, or when business stands still and it is needed within { $within }.
 check-wakes-needed-by = Calls at any hour when business stands still and it is needed within { $within }.
 
-check-rota = Rota "{ $rota }": { $member } is on duty now
+check-rota = Rota "{ $rota }", counted from this file alone: { $member } is on duty now
+rota-differs = The file differs from the rota in force. If the desk started now: { $news }
 check-rota-turns = From { $starts } it turns over { $cadence } at { $handoff } ({ $zone }), in this order: { $names }
 check-rota-called = { $when }: { $who }
 check-rota-handoff = { $at }: { $from } → { $to }

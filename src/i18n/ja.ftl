@@ -191,6 +191,9 @@ notice-policy-changed = ポリシーが変わりました：
 notice-opening = おはようございます。時間外に{ $count }件の問い合わせがありました：
     { $lines }
 notice-override = { $by }が当番を変更しました：{ $member }、{ $from }から{ $until }まで
+notice-rota-edited = 当番表「{ $rota }」が変更されました。{ $from }から今の設定になり、{ $member }から始まります。
+notice-rota-goes-on = 当番表「{ $rota }」は今のまま続きます。まだ始まっていなかった変更は取り消されました。
+notice-rota-stands-in = 当番表「{ $rota }」の当番は今から{ $member }です。それまでの当番はメンバーではなくなりました。
 notice-unreadable = { $source }からの文書を読み取れませんでした：{ $why }
     先頭：{ $first }
     { $id }として保管しました。再取り込みできます。
@@ -401,7 +404,8 @@ check-clock-resolution = 解決
 check-wakes = { $severities }、または業務停止で期限まで{ $within }以内のとき、時間外でも呼び出します。
 check-wakes-needed-by = 業務停止で期限まで{ $within }以内のとき、時間外でも呼び出します。
 
-check-rota = 当番表「{ $rota }」: いまの当番は{ $member }
+check-rota = 当番表「{ $rota }」（このファイルだけから数えた場合）: いまの当番は{ $member }
+rota-differs = 設定ファイルは現在の当番表と異なります。今デスクを起動すると：{ $news }
 check-rota-turns = { $starts } から{ $cadence }、{ $handoff }({ $zone })に交代。順番: { $names }
 check-rota-called = { $when }: { $who }
 check-rota-handoff = { $at }: { $from } → { $to }

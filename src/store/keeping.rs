@@ -1,10 +1,11 @@
-//! Snapshots, overrides, the backup, and the end.
+//! Snapshots, the changes of rotas, overrides, the backup, and the end.
 
 use super::dialect::{Dialect, Fields};
-use super::sql::{Args, pieces, unavailable};
+use super::sql::{Args, from_json, pieces, to_json, unavailable};
 use super::{Route, SqlStore};
 use crate::app::ports::{Keeping, OverrideRow, Snapshot, StoreError};
 use crate::domain::ids::MemberId;
+use crate::domain::rota::Change;
 use crate::time::{Timestamp, from_ms};
 use async_trait::async_trait;
 use std::path::Path;
@@ -20,6 +21,9 @@ const REMOVE: &str =
     "update overrides set removed_at_ms = $1 where id = $2 and removed_at_ms is null";
 const OVERRIDES: &str = "select id, rota, member, starts_at_ms, ends_at_ms, made_by, created_at_ms, removed_at_ms \
     from overrides where removed_at_ms is null and ends_at_ms > $1 order by starts_at_ms, created_at_ms, id";
+const ROTA_CHANGES: &str = "select number, body from rota_changes where rota = $1 order by number";
+const ADD_ROTA_CHANGE: &str = "insert into rota_changes (rota, number, at_ms, body) values ($1, $2, $3, $4) \
+    on conflict (rota, number) do nothing";
 const PING: &str = "select 1 as one";
 
 #[async_trait]
@@ -46,6 +50,29 @@ impl<DB: Dialect> Keeping for SqlStore<DB> {
             .read(pieces(&[SNAPSHOTS, OF_KIND]), Args::new().text(kind))
             .await?;
         rows.iter().map(snapshot).collect()
+    }
+
+    async fn rota_changes(&self, rota: &str) -> Result<Vec<Change>, StoreError> {
+        let rows = self.read(ROTA_CHANGES, Args::new().text(rota)).await?;
+        let change = |row: &DB::Row| {
+            let what = format!("change {} of rota \"{rota}\"", row.int("number")?);
+            from_json(&what, &row.text("body")?)
+        };
+        rows.iter().map(change).collect()
+    }
+
+    async fn add_rota_change(
+        &self,
+        rota: &str,
+        number: u32,
+        change: &Change,
+    ) -> Result<bool, StoreError> {
+        let args = Args::new()
+            .text(rota)
+            .int(number.into())
+            .at(change.at)
+            .text(to_json(change));
+        Ok(self.write(ADD_ROTA_CHANGE, args).await? > 0)
     }
 
     async fn add_override(&self, row: OverrideRow) -> Result<(), StoreError> {

@@ -9,6 +9,7 @@ use crate::app::desk::App;
 use crate::app::health::Health;
 use crate::app::ports::*;
 use crate::app::receive::Received;
+use crate::app::rotas;
 use crate::app::verbs::{Request, parse_line};
 use crate::app::wording::{PlainText, Words, sentence};
 use crate::clock::SystemIds;
@@ -48,22 +49,38 @@ impl World {
 
     /// A desk of its own configuration.
     pub async fn with(config: &str, wall: &str) -> World {
-        let config = Config::read("story.toml", config, &|name| {
-            Some(format!("whsec_{name}NoSecretOfAnybodyButLongEnough00"))
-        });
-        let config = config.unwrap_or_else(|problems| panic!("{}", problems.render(false)));
         let folder = std::env::temp_dir().join(format!("toban-world-{}", SystemIds.id()));
         let url = format!("sqlite://{}/toban.db", folder.display());
         let store = crate::store::open(&url, &crate::store::OpenOptions::default())
             .await
             .expect("a fresh folder takes a database");
-        World::over(store, config, wall, folder).await
+        World::over(store, read(config), wall, folder).await
     }
 
     /// A desk over a store of the test's own.
     pub async fn over(store: Arc<dyn Store>, config: Config, wall: &str, folder: PathBuf) -> World {
         let clock = Arc::new(ManualClock::at(tokyo(wall)));
-        let chat = Arc::new(FakePlatform::default());
+        World::begin(store, config, clock, Arc::default(), folder).await
+    }
+
+    /// The same desk started anew, with a configuration that may have been edited.
+    pub async fn restarted(mut self, config: &str) -> World {
+        // The folder goes with whoever has it last.
+        let folder = std::mem::take(&mut self.folder);
+        let (clock, chat) = (self.clock.clone(), self.chat.clone());
+        World::begin(self.app.store.clone(), read(config), clock, chat, folder).await
+    }
+
+    async fn begin(
+        store: Arc<dyn Store>,
+        mut config: Config,
+        clock: Arc<ManualClock>,
+        chat: Arc<FakePlatform>,
+        folder: PathBuf,
+    ) -> World {
+        let news = rotas::adopt(&*store, &mut config.setup, Clock::now(&*clock))
+            .await
+            .expect("what the store keeps of the rotas can be read");
         let back = Arc::new(FakeWayBack::default());
         let app = App::new(
             store,
@@ -93,6 +110,8 @@ impl World {
             folder,
             count: std::sync::atomic::AtomicU32::new(0),
         };
+        let told = world.app.tell_of_rotas(&news).await;
+        told.expect("the store answers");
         world.start().await;
         world
     }
@@ -242,6 +261,13 @@ impl Drop for World {
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(&self.folder);
     }
+}
+
+fn read(config: &str) -> Config {
+    let config = Config::read("story.toml", config, &|name| {
+        Some(format!("whsec_{name}NoSecretOfAnybodyButLongEnough00"))
+    });
+    config.unwrap_or_else(|problems| panic!("{}", problems.render(false)))
 }
 
 /// The instant of a wall time in Tokyo.

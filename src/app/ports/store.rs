@@ -6,6 +6,7 @@
 use super::rows::*;
 use crate::domain::ids::{InquiryId, MemberId, QueueId, SourceId, TextId};
 use crate::domain::inquiry::{Entry, PolicyHash};
+use crate::domain::rota::Change;
 use crate::time::Timestamp;
 use async_trait::async_trait;
 use std::collections::HashMap;
@@ -232,6 +233,15 @@ pub trait Keeping: Send + Sync {
     async fn keep_snapshot(&self, snapshot: Snapshot) -> Result<(), StoreError>;
     async fn snapshot(&self, hash: &str) -> Result<Option<Snapshot>, StoreError>;
     async fn snapshots(&self, kind: &str) -> Result<Vec<Snapshot>, StoreError>;
+    /// What became of a rota, oldest first.
+    async fn rota_changes(&self, rota: &str) -> Result<Vec<Change>, StoreError>;
+    /// Adds the next change of a rota, counted from 1. `false` when somebody else has added that one meanwhile.
+    async fn add_rota_change(
+        &self,
+        rota: &str,
+        number: u32,
+        change: &Change,
+    ) -> Result<bool, StoreError>;
     async fn add_override(&self, row: OverrideRow) -> Result<(), StoreError>;
     async fn remove_override(&self, id: &str, at: Timestamp) -> Result<bool, StoreError>;
     /// Overrides that are not removed and end after the instant, by start.

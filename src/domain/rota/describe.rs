@@ -3,7 +3,7 @@
 use super::{Cadence, OffHours, Rota, Version};
 use crate::domain::calendar::Plan as CalendarPlan;
 use crate::domain::ids::MemberId;
-use crate::time::{Date, Time, Weekday};
+use crate::time::{Date, Time, TimeZone, Weekday, zone};
 
 /// One thing to say about a rota.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,12 +67,20 @@ impl Rota {
 
 /// Returns the facts about one version.
 fn facts(version: &Version) -> Vec<Fact> {
+    let mut participants = version.participants.clone();
+    let mut starts = version.starts;
+    if let Some(begins) = &version.begins {
+        let first = begins.with % participants.len().max(1);
+        participants.rotate_left(first);
+        let zone = zone(&version.zone).unwrap_or(TimeZone::UTC);
+        starts = zone.to_datetime(begins.at).date();
+    }
     let turns = Fact::Turns {
-        starts: version.starts,
+        starts,
         cadence: version.cadence,
         handoff: version.handoff,
         zone: version.zone.clone(),
-        participants: version.participants.clone(),
+        participants,
     };
     let times = match version.works.as_ref().map(|works| works.plan()) {
         None | Some(CalendarPlan::AroundTheClock(_)) => vec![When::Always],

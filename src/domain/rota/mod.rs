@@ -1,7 +1,7 @@
 //! Rotas: who is on duty when.
 //!
 //! A rota has a zone, a handoff time, a cadence, the days it works, its participants in order, and a date
-//! from which that holds; a change is a new version with a later date, so it never rewrites the past. A
+//! from which that holds; a change is a new version that begins later, so it never rewrites the past (`edit.rs`). A
 //! shift runs from its handoff to the next *worked* handoff, and the turn advances only there: over n ×
 //! members worked days each has n turns, and Friday's duty covers the weekend unless `off_hours` says
 //! otherwise. Handoffs are at wall time; inside a daylight-saving gap at the first instant after it, in a
@@ -14,10 +14,12 @@
 
 mod describe;
 mod duty;
+mod edit;
 mod turns;
 
 pub use describe::{Fact, When, Who};
 pub use duty::{Called, OnDuty, Override, Shift};
+pub use edit::{Change, adopt, in_force};
 
 use crate::domain::calendar::Calendar;
 use crate::domain::ids::MemberId;
@@ -63,6 +65,19 @@ pub struct Version {
     /// Who is called outside the hours of `works`.
     #[serde(default, skip_serializing_if = "OffHours::is_duty")]
     pub off_hours: OffHours,
+    /// Where it takes over from the version before, if not at its first turn. No configuration says it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub begins: Option<Begins>,
+}
+
+/// Where an edited version takes over.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Begins {
+    /// From when it holds.
+    pub at: Timestamp,
+    /// Whose turn it is then, by their place among the participants; the others follow in order.
+    pub with: usize,
 }
 
 /// How often the duty turns over, in hours or in worked days, or in weeks or months with a worked day in them.
@@ -175,11 +190,13 @@ impl Rota {
     /// Checks a rota.
     pub fn new(plan: Plan) -> Result<Self, RotaError> {
         let mut turns: Vec<Turns> = Vec::with_capacity(plan.versions.len());
-        for version in &plan.versions {
+        for (index, version) in plan.versions.iter().enumerate() {
             let next = checked(&plan.name, version)?;
+            // The first version reaches back before its start, and there it can be edited.
+            let may_precede = index == 1 && version.begins.is_some();
             if turns
                 .last()
-                .is_some_and(|last| last.takes_effect() >= next.takes_effect())
+                .is_some_and(|last| last.takes_effect() >= next.takes_effect() && !may_precede)
             {
                 return Err(RotaError::Order {
                     rota: plan.name,
@@ -188,8 +205,9 @@ impl Rota {
             }
             turns.push(next);
         }
-        if turns.is_empty() {
-            return Err(RotaError::NoVersion { rota: plan.name });
+        match turns.first_mut() {
+            Some(first) => first.reach_back(),
+            None => return Err(RotaError::NoVersion { rota: plan.name }),
         }
         Ok(Self { plan, turns })
     }
@@ -207,34 +225,6 @@ impl Rota {
     /// Returns the version that holds at an instant.
     pub fn version(&self, at: Timestamp) -> &Version {
         &self.plan.versions[self.index(at)]
-    }
-
-    /// Returns the rota with a new version from the next handoff on; its `starts` is set here.
-    ///
-    /// The order goes on after whoever has the shift now, if they still take part. A rota that has not begun,
-    /// or that already has a later version, may refuse it as out of order.
-    pub fn amended(&self, mut version: Version, now: Timestamp) -> Result<Self, RotaError> {
-        let order = &mut version.participants;
-        let current = self.planned(now).member;
-        if let Some(at) = order.iter().position(|member| *member == current) {
-            let members = order.len();
-            order.rotate_left((at + 1) % members);
-        }
-        let handoff = self.next_handoff(now);
-        version.starts = self.turns[self.index(now)]
-            .zone()
-            .to_datetime(handoff)
-            .date();
-        // With an earlier handoff time or in another zone, that date's may already have passed.
-        while checked(self.name(), &version)?.takes_effect() <= now {
-            let Ok(tomorrow) = version.starts.tomorrow() else {
-                break;
-            };
-            version.starts = tomorrow;
-        }
-        let mut plan = self.plan.clone();
-        plan.versions.push(version);
-        Self::new(plan)
     }
 
     /// Returns which version holds at an instant; the first also holds before its start.

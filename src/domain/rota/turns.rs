@@ -17,12 +17,14 @@ pub(super) struct Turns {
     handoff: Time,
     rhythm: Rhythm,
     takes_effect: Timestamp,
+    /// Added to the number of a turn, where an edited version goes on in the order of the one before.
+    shift: i64,
 }
 
 /// One turn, `[starts_at, ends_at)`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Turn {
-    /// Zero for the first turn of the version, negative before it.
+    /// Zero for a turn of the first participant: without an edit the first of the version, negative before it.
     pub number: i64,
     pub starts_at: Timestamp,
     pub ends_at: Timestamp,
@@ -98,12 +100,30 @@ impl Turns {
             handoff,
             rhythm,
             takes_effect: Timestamp::MIN,
+            shift: 0,
         };
-        turns.takes_effect = turns.begins_at(0);
+        match &version.begins {
+            Some(begins) => {
+                let with = i64::try_from(begins.with).unwrap_or_default();
+                turns.shift = with - turns.at(begins.at).number;
+                turns.takes_effect = begins.at;
+            }
+            None => turns.takes_effect = turns.begins_at(0),
+        }
         Ok(turns)
     }
 
-    /// Returns the instant of the first handoff.
+    /// Lets the version hold before its first handoff too.
+    pub(super) fn reach_back(&mut self) {
+        self.takes_effect = Timestamp::MIN;
+    }
+
+    /// Returns the instant of the first handoff by the version alone.
+    pub(super) fn first(&self) -> Timestamp {
+        self.begins_at(0)
+    }
+
+    /// Returns the instant from which the version holds.
     pub(super) fn takes_effect(&self) -> Timestamp {
         self.takes_effect
     }
@@ -135,7 +155,7 @@ impl Turns {
         }
         // At the ends of time the turn never begins or never ends.
         Turn {
-            number,
+            number: number + self.shift,
             starts_at: starts_at.min(at),
             ends_at: if at < ends_at {
                 ends_at

@@ -5,6 +5,7 @@
 mod commands;
 mod loopback;
 mod mistakes;
+mod rotas;
 
 use super::binary::{self, House, PATIENCE, desk, free_port};
 use toban::clock;

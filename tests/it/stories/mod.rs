@@ -1,3 +1,4 @@
 //! Stories: the whole app over a real SQLite with a clock set by hand, told as transcripts.
 
 mod days;
+mod rotas;

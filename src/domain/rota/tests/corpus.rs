@@ -39,6 +39,7 @@ fn rotation(row: &Value, participants: Vec<MemberId>) -> Rota {
         works: None,
         participants,
         off_hours: OffHours::Duty,
+        begins: None,
     }])
 }
 

@@ -88,6 +88,7 @@ prop_compose! {
             works: works.filter(|_| !matches!(cadence, Cadence::Hours(_))),
             participants: members(&["aoki", "baba", "chiba", "doi", "endo"][..people]),
             off_hours: OffHours::Duty,
+            begins: None,
         }
     }
 }
@@ -104,6 +105,25 @@ fn any_rota() -> impl Strategy<Value = Rota> {
             .ok()
         },
     )
+}
+
+prop_compose! {
+    /// Edits of a rota, each with who is no member (never anybody whom it names) and how long it is left alone.
+    fn any_edits()(
+        now in any_instant(),
+        edits in prop::collection::vec((any_version(), 0..5_usize, 0..6_usize, 1..100_000_i64), 1..6),
+    ) -> (Timestamp, Vec<(Rota, Vec<&'static str>, SignedDuration)>) {
+        const ALL: [&str; 5] = ["aoki", "baba", "chiba", "doi", "endo"];
+        let edits = edits.into_iter().map(|(mut version, first, gone, minutes)| {
+            let people = version.participants.len();
+            version.participants.rotate_left(first % people);
+            let named = version.participants.clone();
+            let is_named = |who: &&str| named.contains(&MemberId::from(*who));
+            let gone = ALL.into_iter().filter(|who| !is_named(who)).take(gone).collect();
+            (rota(vec![version]), gone, SignedDuration::from_mins(minutes))
+        });
+        (now, edits.collect())
+    }
 }
 
 fn any_overrides(from: Timestamp) -> impl Strategy<Value = Vec<Override>> {
@@ -252,15 +272,59 @@ proptest! {
     }
 
     #[test]
-    fn an_amended_rota_keeps_the_past_and_begins_after_now(version in any_version(), next in any_version(), now in any_instant()) {
-        let old = rota(vec![version]);
-        let now = now.max(old.turns[0].takes_effect());
+    fn an_amended_rota_keeps_the_past_and_begins_after_now(old in any_rota(), next in any_version(), now in any_instant()) {
         let new = old.amended(next, now).unwrap();
-        let effect = new.turns[1].takes_effect();
+        let effect = new.turns.last().unwrap().takes_effect();
         prop_assert!(effect > now);
         let from = now - SignedDuration::from_hours(24 * 20);
-        prop_assert_eq!(new.shifts(from, effect, &[]), old.shifts(from, effect, &[]));
+        let until = effect.min(now + SignedDuration::from_hours(24 * 40));
+        let begun = Rota::new(Plan {
+            versions: old.plan().versions[..new.plan().versions.len() - 1].to_vec(),
+            ..old.plan().clone()
+        }).unwrap();
+        prop_assert_eq!(new.shifts(from, until, &[]), begun.shifts(from, until, &[]));
+        prop_assert_eq!(new.shifts(from, now, &[]), old.shifts(from, now, &[]));
         prop_assert_eq!(new.planned(effect).starts_at, effect);
+        // It begins at a handoff of its own, by its own count.
+        let alone = Rota::new(Plan { versions: vec![Version { begins: None, ..new.version(effect).clone() }], ..new.plan().clone() }).unwrap();
+        prop_assert_eq!(alone.planned(effect).starts_at, effect);
+    }
+
+    #[test]
+    fn whatever_is_edited_no_shift_before_now_changes((mut now, edits) in any_edits()) {
+        let mut history: Vec<Change> = Vec::new();
+        for (configured, gone, wait) in edits {
+            let is_member = |who: &MemberId| !gone.contains(&who.as_str());
+            let before = in_force(&history).unwrap();
+            let change = adopt(&history, &configured, &is_member, now).unwrap();
+            history.extend(change);
+            let after = in_force(&history).unwrap().unwrap();
+            if let Some(before) = before {
+                let from = now - SignedDuration::from_hours(24 * 60);
+                prop_assert_eq!(after.shifts(from, now, &[]), before.shifts(from, now, &[]));
+            }
+            // From now on everybody called exists, or the configuration itself names nobody else.
+            for shift in after.shifts(now, now + SignedDuration::from_hours(24 * 60), &[]) {
+                prop_assert!(is_member(&shift.member), "{:?}", shift);
+            }
+            // The same configuration again changes nothing, whenever the desk starts again.
+            for later in [now, now + wait] {
+                prop_assert_eq!(adopt(&history, &configured, &is_member, later).unwrap(), None);
+            }
+            now += wait;
+        }
+    }
+
+    #[test]
+    fn an_edit_that_is_taken_back_before_it_begins_leaves_no_trace(one in any_version(), other in any_version(), now in any_instant()) {
+        prop_assume!(one != other);
+        let (one, other) = (rota(vec![one]), rota(vec![other]));
+        let mut history = Vec::new();
+        for configured in [&one, &other, &one] {
+            history.extend(adopt(&history, configured, &|_| true, now).unwrap());
+        }
+        prop_assert_eq!(history.len(), 3);
+        prop_assert_eq!(in_force(&history).unwrap().unwrap(), one);
     }
 
     #[test]
