@@ -15,6 +15,7 @@ mod polling;
 pub mod portal;
 pub mod ports;
 pub mod receive;
+pub mod refold;
 mod refusals;
 mod requests;
 pub mod secret;

@@ -223,6 +223,15 @@ pub(super) fn log(config: &Config) -> anyhow::Result<()> {
 
 /// `toban check`, with the connections if asked.
 pub(super) async fn check(args: &CheckArgs) -> anyhow::Result<ExitCode> {
+    // A configuration with mistakes is told of below, as always.
+    if args.ledger
+        && let Ok(config) = Config::load(args.config.as_deref(), &env)
+    {
+        let app = reader(config).await?;
+        let code = super::check::ledger::run(args, &env, &app, &mut std::io::stdout()).await;
+        app.store.close().await;
+        return Ok(ExitCode::from(code?));
+    }
     let mut further = Vec::new();
     if args.connect && !args.example {
         // The file is read twice: once here for what needs waiting, once by the check for what is printed.

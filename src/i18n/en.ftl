@@ -370,6 +370,24 @@ check-problems = { $file } has { $count ->
 check-further-good = ✓ { $subject }: { $said }
 check-further-bad = ✗ { $subject }: { $said }
 
+check-ledger-differs = { $inquiry }: { $field } is { $kept }, its ledger says { $folded }
+check-ledger-unreadable = { $inquiry }: event { $seq } (kind "{ $kind }", v { $v }) cannot be read: { $why }
+check-ledger-gap = { $inquiry }: event { $expected } is missing, { $seq } follows
+check-ledger-document = { $inquiry }: its document cannot be read: { $why }
+check-ledger-no-inquiry = { $inquiry }: events, a timer or cards without an inquiry
+check-ledger-no-ledger = { $inquiry }: an inquiry without events
+check-ledger-no-policy = { $inquiry }: its policy { $policy } cannot be had, so its timer was not compared: { $why }
+check-ledger-total = { $inquiries ->
+    [one] { $inquiries_written } inquiry
+   *[other] { $inquiries_written } inquiries
+}, { $events ->
+    [one] { $events_written } event
+   *[other] { $events_written } events
+}, { $differences ->
+    [one] { $differences_written } difference
+   *[other] { $differences_written } differences
+} ({ $seconds } s)
+
 check-members = Members ({ $count }): { $names }
 check-leads = Leads: { $names }
 

@@ -361,6 +361,21 @@ check-problems = { $file } に { $count } 件の問題があります。
 check-further-good = ✓ { $subject }: { $said }
 check-further-bad = ✗ { $subject }: { $said }
 
+check-ledger-differs = { $inquiry }: { $field } は { $kept } ですが、台帳からは { $folded } です
+check-ledger-unreadable = { $inquiry }: イベント { $seq }（種類「{ $kind }」v{ $v }）を読めません: { $why }
+check-ledger-gap = { $inquiry }: イベント { $expected } がなく、{ $seq } が続いています
+check-ledger-document = { $inquiry }: 保存された内容を読めません: { $why }
+check-ledger-no-inquiry = { $inquiry }: イベント・タイマー・カードがあるのに、問い合わせがありません
+check-ledger-no-ledger = { $inquiry }: 問い合わせがあるのに、イベントがありません
+check-ledger-no-policy = { $inquiry }: ポリシー { $policy } が得られず、タイマーを比べられません: { $why }
+check-ledger-total = { $inquiries ->
+   *[other] 問い合わせ { $inquiries_written } 件
+}、{ $events ->
+   *[other] イベント { $events_written } 件
+}、{ $differences ->
+   *[other] 相違 { $differences_written } 件
+}（{ $seconds }秒）
+
 check-members = メンバー({ $count }人): { $names }
 check-leads = リーダー: { $names }
 

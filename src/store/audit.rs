@@ -4,7 +4,7 @@
 use super::SqlStore;
 use super::dialect::{Dialect, Fields, composed};
 use super::sql::Args;
-use crate::app::ports::{Audit, Findings, Reference, StoreError};
+use crate::app::ports::{Audit, Findings, KeptPage, Reference, StoreError};
 use crate::domain::ids::InquiryId;
 use crate::time::{Timestamp, from_ms};
 use async_trait::async_trait;
@@ -105,6 +105,10 @@ impl<DB: Dialect> Audit for SqlStore<DB> {
                 })
                 .await?,
         })
+    }
+
+    async fn kept(&self, after: Option<&InquiryId>, limit: u32) -> Result<KeptPage, StoreError> {
+        self.kept_page(after, limit).await
     }
 
     async fn inquiry_ids(

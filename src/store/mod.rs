@@ -17,6 +17,7 @@ mod dialect;
 mod inquiries;
 mod intake;
 mod keeping;
+mod kept;
 mod open;
 mod outbox;
 mod prepared;

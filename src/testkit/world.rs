@@ -225,7 +225,7 @@ impl World {
         self.chat.take_transcript()
     }
 
-    /// Ends the story: the auditor must find nothing.
+    /// Ends the story: the auditor must find nothing, and the ledger must say what is kept.
     pub async fn end(self) {
         self.settle().await;
         let findings = self.engine.audit().await.expect("the store answers");
@@ -234,6 +234,10 @@ impl World {
             "the auditor found: {:#?}",
             findings.lines()
         );
+        let mut faults = Vec::new();
+        let refolded = self.app.refold(&mut |fault| faults.push(fault)).await;
+        refolded.expect("the store answers");
+        assert!(faults.is_empty(), "the ledger says otherwise: {faults:#?}");
         self.app.store.close().await;
     }
 }

@@ -3,6 +3,7 @@
 //! SQL never says now(): every instant is an argument. The one exception is lease time, which on PostgreSQL
 //! is the database's own so that replicas with wrong clocks do not steal from each other.
 
+use super::kept::KeptPage;
 use super::rows::*;
 use crate::domain::ids::{InquiryId, MemberId, SourceId, TextId};
 use crate::domain::inquiry::Entry;
@@ -240,7 +241,11 @@ pub trait Keeping: Send + Sync {
 pub trait Audit: Send + Sync {
     /// Looks for what must not be. `overdue_before`: deadlines and outbox rows older than this are late work.
     async fn audit(&self, overdue_before: Timestamp) -> Result<Findings, StoreError>;
-    /// Ids of inquiries, in order, after the given one: for refolding the whole ledger in pages.
+    /// What is kept of the inquiries after the given one, in pages of so many inquiries, each read at one moment.
+    ///
+    /// Lines, timers and cards whose inquiry is not there come with the page that their id falls into.
+    async fn kept(&self, after: Option<&InquiryId>, limit: u32) -> Result<KeptPage, StoreError>;
+    /// Ids of inquiries, in order, after the given one.
     async fn inquiry_ids(
         &self,
         after: Option<&InquiryId>,
