@@ -11,7 +11,7 @@ use crate::chat::discord;
 use crate::clock::{SystemClock, SystemIds};
 use crate::config::{Config, ConfigError};
 use crate::domain::ids::SourceId;
-use crate::engine::{Engine, Waker};
+use crate::engine::{Engine, Heartbeat, HttpPulse, Waker};
 use crate::net;
 use crate::sources::Sources;
 use crate::store::{self, Access, OpenOptions};
@@ -89,7 +89,15 @@ pub(super) fn assemble(
     grace: Duration,
 ) -> anyhow::Result<Parts> {
     let setup = Arc::new(config.setup.clone());
-    let sources = Arc::new(Sources::new(&config.sources, &setup, client(&config)?)?);
+    let client = client(&config)?;
+    let heartbeat = match &config.heartbeat {
+        Some(wanted) => Some(Heartbeat {
+            pulse: Arc::new(HttpPulse::new(client.clone(), &wanted.url).context("heartbeat.url")?),
+            every: wanted.every,
+        }),
+        None => None,
+    };
+    let sources = Arc::new(Sources::new(&config.sources, &setup, client)?);
     let ids: Arc<dyn Ids> = Arc::new(SystemIds);
     let wake: Arc<dyn Wake> = Arc::new(Waker::default());
     let app = App::new(
@@ -115,6 +123,7 @@ pub(super) fn assemble(
         holder: SystemIds.id(),
         grace,
         at_once: crate::engine::AT_ONCE,
+        heartbeat,
     };
     Ok(Parts {
         app,

@@ -439,6 +439,7 @@ check-who-duty = whoever is on duty
 check-who-last-duty = the duty of the last worked day
 check-who-rota = whoever rota "{ $rota }" calls
 
+check-heartbeat = While all is well, a heartbeat goes to { $host } every { $every }.
 check-no-sources = There are no sources: inquiries come by the API and from chat only.
 check-source-webhook = Source "{ $name }" is delivered to POST /hooks/{ $id }.
 check-source-portal = Source "{ $name }" is the portal's form.

@@ -424,6 +424,7 @@ check-who-duty = そのときの当番
 check-who-last-duty = 直前の勤務日の当番
 check-who-rota = 当番表「{ $rota }」で呼ばれる人
 
+check-heartbeat = 異常がない間、{ $every }ごとに { $host } へハートビートを送ります。
 check-no-sources = 起票元がありません。API とチャットからだけ受け付けます。
 check-source-webhook = 起票元「{ $name }」: POST /hooks/{ $id } で受け取ります。
 check-source-portal = 起票元「{ $name }」: 受付フォームから受け取ります。

@@ -83,6 +83,7 @@ impl World {
             holder: SystemIds.id(),
             grace: Duration::from_mins(5),
             at_once: 1,
+            heartbeat: None,
         };
         let world = World {
             app,
