@@ -1,11 +1,13 @@
 //! What the web is made of: handed over by whoever builds the process.
 
+use super::guesses::Guesses;
 use crate::app::desk::App;
 use crate::app::health::Health;
 use crate::app::ports::Hooks;
 use crate::app::secret::Secret;
 use crate::domain::ids::SourceId;
 use crate::time::Timestamp;
+use ipnet::IpNet;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
@@ -34,6 +36,8 @@ pub struct WebOptions {
     pub local_key: Option<Secret>,
     /// The key of the platform whose channels `/desk` shows.
     pub desk_platform: String,
+    /// Proxies whose word is taken for who asks (`X-Forwarded-For`).
+    pub trusted_proxies: Vec<IpNet>,
 }
 
 impl WebOptions {
@@ -64,6 +68,7 @@ pub(super) struct Inner {
     /// Where we listen.
     pub bound: SocketAddr,
     pub shutdown: CancellationToken,
+    pub guesses: Guesses,
 }
 
 impl Web {
@@ -72,6 +77,7 @@ impl Web {
             parts,
             bound,
             shutdown,
+            guesses: Guesses::default(),
         }))
     }
 

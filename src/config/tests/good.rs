@@ -356,3 +356,16 @@ fn a_heartbeat_needs_an_address() {
     assert_eq!(heartbeat.every, std::time::Duration::from_mins(1));
     assert_eq!(config.warnings.list, []);
 }
+
+#[test]
+fn trusted_proxies_are_addresses_or_ranges() {
+    let proxies = "[server]\ntrusted_proxies = [\"127.0.0.1\", \"10.0.0.0/8\", \"fd00::/8\"]\n";
+    let config = good(&format!("{BASE}{proxies}"));
+    let read: Vec<String> = config
+        .server
+        .trusted_proxies
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    assert_eq!(read, ["127.0.0.1/32", "10.0.0.0/8", "fd00::/8"]);
+}

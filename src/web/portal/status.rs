@@ -1,6 +1,7 @@
 //! The status page behind an unguessable link: owner, stage, due time, the answer; and a message to us.
 
 use super::super::guard::{self, Reader};
+use super::super::guesses::Client;
 use super::super::markup::{Html, time};
 use super::super::page;
 use super::super::parts::Web;
@@ -34,11 +35,12 @@ const TALK: [&str; 4] = [
 pub(super) async fn show(
     State(web): State<Web>,
     Reader(lang): Reader,
+    client: Client,
     Path(token): Path<String>,
 ) -> Result<Response, Problem> {
     super::portal(&web)?;
     let Some(mut view) = web.app().portal_status(&token, lang).await? else {
-        return Ok(no_such_link(lang));
+        return no_such_link(&web, client, lang);
     };
     view.context.body = crate::app::ports::BodyInChat::Full;
     let html = Html::default();
@@ -99,6 +101,7 @@ pub(super) struct Written {
 pub(super) async fn write(
     State(web): State<Web>,
     Reader(lang): Reader,
+    client: Client,
     headers: HeaderMap,
     Path(token): Path<String>,
     Form(written): Form<Written>,
@@ -117,7 +120,7 @@ pub(super) async fn write(
         };
         match web.app().portal_message(&token, text, &form_id).await {
             Ok(_) => {}
-            Err(ActError::NotFound) => return Ok(no_such_link(lang)),
+            Err(ActError::NotFound) => return no_such_link(&web, client, lang),
             Err(ActError::Refused(_)) => return Ok(too_late(lang)),
             Err(error @ (ActError::Contended | ActError::Store(_))) => return Err(error.into()),
         }
