@@ -4,10 +4,12 @@
 //! the server's own API with the local key file. Errors are one clear sentence and an exit code that is not 0.
 
 pub mod check;
+mod connect;
 mod demo;
 mod keep;
 mod look;
 mod process;
+mod scratch;
 mod serve;
 mod talk;
 

@@ -1,7 +1,7 @@
 //! Puts a process together from a configuration: store, sources, platforms, app.
 
-use super::ConfigArgs;
-use super::check::{CheckArgs, Finding};
+use super::check::CheckArgs;
+use super::{ConfigArgs, connect};
 use crate::app::desk::App;
 use crate::app::health::Health;
 use crate::app::ports::{Clock, Ids, Platform, Store, Wake, WayBack};
@@ -10,11 +10,10 @@ use crate::chat::desk::Desk;
 use crate::chat::discord;
 use crate::clock::{SystemClock, SystemIds};
 use crate::config::{Config, ConfigError};
-use crate::domain::ids::SourceId;
 use crate::engine::{Engine, Heartbeat, HttpPulse, Waker};
 use crate::net;
 use crate::sources::Sources;
-use crate::store::{self, Access, OpenOptions};
+use crate::store::{self, Access, OpenError, OpenOptions};
 use anyhow::Context;
 use std::collections::HashMap;
 use std::io::IsTerminal;
@@ -50,7 +49,7 @@ pub(super) fn load(args: &ConfigArgs) -> anyhow::Result<Config> {
 }
 
 /// Opens the store of a configuration.
-pub(super) async fn open(config: &Config, access: Access) -> anyhow::Result<Arc<dyn Store>> {
+pub(super) async fn open(config: &Config, access: Access) -> Result<Arc<dyn Store>, OpenError> {
     let options = OpenOptions {
         access,
         direct_url: config
@@ -60,7 +59,7 @@ pub(super) async fn open(config: &Config, access: Access) -> anyhow::Result<Arc<
             .map(|url| url.expose().to_owned()),
         ..OpenOptions::default()
     };
-    Ok(store::open(config.database.url.expose(), &options).await?)
+    store::open(config.database.url.expose(), &options).await
 }
 
 /// The outgoing client of a configuration.
@@ -245,64 +244,11 @@ pub(super) async fn check(args: &CheckArgs) -> anyhow::Result<ExitCode> {
     if args.connect && !args.example {
         // The file is read twice: once here for what needs waiting, once by the check for what is printed.
         if let Ok(config) = Config::load(args.config.as_deref(), &env) {
-            further = connections(&config).await;
+            further = connect::connections(&config).await?;
         }
     }
     let findings = move |_: &Config| further.clone();
     let now = SystemClock.now();
     let code = super::check::run(args, &env, now, &findings, &mut std::io::stdout().lock())?;
     Ok(ExitCode::from(code))
-}
-
-async fn connections(config: &Config) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    let finding = |subject: &str, problem: Option<String>| Finding {
-        subject: subject.to_owned(),
-        is_good: problem.is_none(),
-        said: problem.unwrap_or_else(|| "answers".to_owned()),
-    };
-    // A running server holds the lock: then looking is enough to know that the database answers.
-    let store = match open(config, Access::Read).await {
-        Ok(store) => Some(store),
-        Err(_) => match open(config, Access::Write).await {
-            Ok(store) => Some(store),
-            Err(error) => {
-                findings.push(finding("database", Some(format!("{error:#}"))));
-                None
-            }
-        },
-    };
-    let Some(store) = store else { return findings };
-    let ping = store.ping().await.err().map(|error| error.to_string());
-    findings.push(finding("database", ping));
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    match assemble(config.clone(), store.clone(), clock, Duration::from_mins(5)) {
-        Ok(parts) => {
-            for (name, platform) in parts.engine.platforms.iter() {
-                let places: Vec<_> = config
-                    .setup
-                    .queues
-                    .values()
-                    .flat_map(|queue| queue.places.iter())
-                    .filter(|place| place.platform == *name)
-                    .cloned()
-                    .collect();
-                let problems = platform.check(&places).await;
-                let said = (!problems.is_empty()).then(|| problems.join("; "));
-                findings.push(finding(name, said));
-            }
-            let sources: Vec<SourceId> = config.setup.sources.keys().cloned().collect();
-            for source in sources {
-                let problems = parts
-                    .sources
-                    .connect_check(&source, SystemClock.now())
-                    .await;
-                let said = (!problems.is_empty()).then(|| problems.join("; "));
-                findings.push(finding(source.as_str(), said));
-            }
-        }
-        Err(error) => findings.push(finding("sources", Some(format!("{error:#}")))),
-    }
-    store.close().await;
-    findings
 }
