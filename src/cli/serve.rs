@@ -1,7 +1,7 @@
 //! `toban serve`: the desk as a process.
 //!
-//! The order of the start keeps it from being half a desk: configuration, database, port, and only then the
-//! loops. The order of the stop loses nothing: not ready, no new requests, loops to a safe point, pool.
+//! The order of the start keeps it from being half a desk: configuration, port, database, and only then the
+//! loops; a start that fails leaves nothing that was not there. The order of the stop loses nothing: not ready, no new requests, loops to a safe point, pool.
 
 use super::process::{self, Parts};
 use super::{ConfigArgs, say};
@@ -29,17 +29,17 @@ pub(super) async fn run(args: &ConfigArgs) -> anyhow::Result<()> {
     for problem in &config.warnings.list {
         tracing::warn!("{problem}");
     }
-    let store = process::open(&config, Access::Write).await?;
     let listener = bind(config.server.bind).await?;
-    let key_file = process::key_file(&config);
-    let local_key = process::write_key(&key_file)?;
-    let options = options(&config, Some(local_key), false);
-    let parts = process::assemble(config, store, Arc::new(SystemClock), GRACE)?;
     let address = listener
         .local_addr()
         .context("the port cannot be read back")?;
+    let store = process::open(&config, Access::Write).await?;
+    let key_file = process::key_file(&config);
+    let mut options = options(&config, None, false);
+    let parts = process::assemble(config, store, Arc::new(SystemClock), GRACE)?;
     parts.app.start().await?;
     parts.engine.start().await?;
+    options.local_key = Some(process::write_key(&key_file)?);
     say(&format!(
         "toban listens on http://{address}/ — sign in with \"toban login MEMBER\""
     ));

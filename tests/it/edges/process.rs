@@ -33,7 +33,7 @@ async fn a_port_in_use_is_said() {
     let refused = house.run(&["serve"]).await;
     let sentence = format!("127.0.0.1:{port} is in use: another program listens there");
     refused.badly(&[&sentence, "[server] bind"]);
-    assert!(!house.path("toban.db.key").exists());
+    assert_eq!(house.files(), ["toban.toml"]);
 }
 
 #[tokio::test]
