@@ -14,6 +14,7 @@ mod serve;
 mod talk;
 
 use clap::{Parser, Subcommand};
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -124,13 +125,31 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-#[expect(clippy::print_stderr, reason = "the command line speaks to a terminal")]
 fn complain(error: &anyhow::Error) {
-    eprintln!("toban: {error:#}");
+    // Not `eprintln!`, which panics when whoever read it is gone.
+    let _ = writeln!(std::io::stderr().lock(), "toban: {error:#}");
 }
 
-/// Says a line on standard output; a reader that has gone away is no error.
+/// Says a line on standard output.
 fn say(line: &str) {
-    use std::io::Write;
-    let _ = writeln!(std::io::stdout().lock(), "{line}");
+    let _ = writeln!(Out, "{line}");
+}
+
+/// Standard output whose reader may go away (`toban check | head`): what nobody reads is said to nobody.
+struct Out;
+
+impl Write for Out {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match io::stdout().write(bytes) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(bytes.len()),
+            written => written,
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match io::stdout().flush() {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            flushed => flushed,
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! Puts a process together from a configuration: store, sources, platforms, app.
 
 use super::check::CheckArgs;
-use super::{ConfigArgs, connect};
+use super::{ConfigArgs, Out, connect};
 use crate::app::desk::App;
 use crate::app::health::Health;
 use crate::app::ports::{Clock, Ids, Platform, Store, Wake, WayBack};
@@ -215,7 +215,9 @@ pub(super) fn log(config: &Config) -> anyhow::Result<()> {
         .with_context(|| format!("server.log: \"{}\"", config.server.log))?;
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(std::io::stderr);
+        .with_writer(std::io::stderr)
+        // Whoever read the log may be gone; then there is nobody to complain to, and nothing to die of.
+        .log_internal_errors(false);
     match config.server.log_format {
         LogFormat::Text => {
             let _ = builder
@@ -236,7 +238,7 @@ pub(super) async fn check(args: &CheckArgs) -> anyhow::Result<ExitCode> {
         && let Ok(config) = Config::load(args.config.as_deref(), &env)
     {
         let app = reader(config).await?;
-        let code = super::check::ledger::run(args, &env, &app, &mut std::io::stdout()).await;
+        let code = super::check::ledger::run(args, &env, &app, &mut Out).await;
         app.store.close().await;
         return Ok(ExitCode::from(code?));
     }
@@ -249,6 +251,6 @@ pub(super) async fn check(args: &CheckArgs) -> anyhow::Result<ExitCode> {
     }
     let findings = move |_: &Config| further.clone();
     let now = SystemClock.now();
-    let code = super::check::run(args, &env, now, &findings, &mut std::io::stdout().lock())?;
+    let code = super::check::run(args, &env, now, &findings, &mut Out)?;
     Ok(ExitCode::from(code))
 }

@@ -104,6 +104,24 @@ async fn a_check_makes_no_database() {
 }
 
 #[tokio::test]
+async fn a_reader_that_has_gone_away_is_no_error() {
+    let (house, _server, _) = served().await;
+    for args in [
+        &["check", "--example"] as &[&str],
+        &["check"],
+        &["check", "--json"],
+        &["check", "--ledger"],
+        &["list"],
+        &["rota", "show"],
+        &["sla", "explain", "Q-1"],
+        &["--help"],
+    ] {
+        let ran = house.run_unread(args).await;
+        assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""), "{args:?}");
+    }
+}
+
+#[tokio::test]
 async fn what_only_looks_works_beside_it() {
     let (house, _server, _) = served().await;
     let list = json_of(house.run(&["list", "--json"]).await);
