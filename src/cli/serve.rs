@@ -76,6 +76,7 @@ pub(super) fn options(
             key,
         }),
         local_key,
+        linger: config.server.linger,
         trusted_proxies: config.server.trusted_proxies.clone(),
         ..WebOptions::new()
     }

@@ -23,7 +23,14 @@ pub(super) const KEYS: &[(&str, &[&str])] = &[
     ),
     (
         "server",
-        &["bind", "public_url", "trusted_proxies", "log", "log_format"],
+        &[
+            "bind",
+            "public_url",
+            "trusted_proxies",
+            "linger",
+            "log",
+            "log_format",
+        ],
     ),
     (
         "database",

@@ -2,8 +2,10 @@
 
 use super::section::{Field, Section};
 use crate::app::secret::Secret;
+use crate::time::parse_span;
 use ipnet::IpNet;
 use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
 
 /// How the process listens and logs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +18,8 @@ pub struct ServerConfig {
     pub log_format: LogFormat,
     /// Proxies whose word is taken for who asks.
     pub trusted_proxies: Vec<IpNet>,
+    /// How long connections are still taken after a stop, where somebody asks for `/readyz`.
+    pub linger: Duration,
 }
 
 /// How a log line looks.
@@ -34,6 +38,7 @@ impl Default for ServerConfig {
             log: "info".to_owned(),
             log_format: LogFormat::default(),
             trusted_proxies: Vec::new(),
+            linger: Duration::from_secs(2),
         }
     }
 }
@@ -121,6 +126,10 @@ pub(super) fn server(root: &Section<'_>) -> ServerConfig {
             .into_iter()
             .filter_map(range)
             .collect(),
+        linger: section
+            .field("linger")
+            .and_then(|field| Duration::try_from(field.span(parse_span)?).ok())
+            .unwrap_or(default.linger),
     }
 }
 

@@ -358,8 +358,8 @@ fn a_heartbeat_needs_an_address() {
 }
 
 #[test]
-fn trusted_proxies_are_addresses_or_ranges() {
-    let proxies = "[server]\ntrusted_proxies = [\"127.0.0.1\", \"10.0.0.0/8\", \"fd00::/8\"]\n";
+fn proxies_are_told_by_address_or_range_and_given_time() {
+    let proxies = "[server]\ntrusted_proxies = [\"127.0.0.1\", \"10.0.0.0/8\", \"fd00::/8\"]\nlinger = \"15s\"\n";
     let config = good(&format!("{BASE}{proxies}"));
     let read: Vec<String> = config
         .server
@@ -368,4 +368,5 @@ fn trusted_proxies_are_addresses_or_ranges() {
         .map(ToString::to_string)
         .collect();
     assert_eq!(read, ["127.0.0.1/32", "10.0.0.0/8", "fd00::/8"]);
+    assert_eq!(config.server.linger, std::time::Duration::from_secs(15));
 }
