@@ -1,7 +1,8 @@
 //! The dead-man heartbeat: a sign of life that goes outward as long as all is well, so that silence is an alarm.
 //!
 //! Promises: nothing is sent unless the auditor's last verdict is fresh and clean and every loop has come round of
-//! late; a beat that fails is said once per change and made good by the next; no other loop ever waits for one.
+//! late; a beat that fails is said once per change and made good by the next; no other loop ever waits for one. Of
+//! several processes those beat whose turn it was to audit of late.
 //! Leaves out telling the other side that something is wrong: its alarm is that nobody called.
 
 use super::Engine;

@@ -361,17 +361,17 @@ check-problems = { $file } に { $count } 件の問題があります。
 check-further-good = ✓ { $subject }: { $said }
 check-further-bad = ✗ { $subject }: { $said }
 
-check-ledger-differs = { $inquiry }: { $field } は { $kept } ですが、台帳からは { $folded } です
-check-ledger-unreadable = { $inquiry }: イベント { $seq }（種類「{ $kind }」v{ $v }）を読めません: { $why }
-check-ledger-gap = { $inquiry }: イベント { $expected } がなく、{ $seq } が続いています
+check-ledger-differs = { $inquiry }: { $field } は { $kept } ですが、経緯からは { $folded } になります
+check-ledger-unreadable = { $inquiry }: 経緯の{ $seq }行目（種類「{ $kind }」、v{ $v }）を読めません: { $why }
+check-ledger-gap = { $inquiry }: 経緯の{ $expected }行目がなく、{ $seq }行目が続いています
 check-ledger-document = { $inquiry }: 保存された内容を読めません: { $why }
-check-ledger-no-inquiry = { $inquiry }: イベント・タイマー・カードがあるのに、問い合わせがありません
-check-ledger-no-ledger = { $inquiry }: 問い合わせがあるのに、イベントがありません
+check-ledger-no-inquiry = { $inquiry }: 経緯・タイマー・カードがあるのに、問い合わせがありません
+check-ledger-no-ledger = { $inquiry }: 問い合わせがあるのに、経緯がありません
 check-ledger-no-policy = { $inquiry }: ポリシー { $policy } が得られず、タイマーを比べられません: { $why }
 check-ledger-total = { $inquiries ->
    *[other] 問い合わせ { $inquiries_written } 件
 }、{ $events ->
-   *[other] イベント { $events_written } 件
+   *[other] 経緯 { $events_written } 行
 }、{ $differences ->
    *[other] 相違 { $differences_written } 件
 }（{ $seconds }秒）

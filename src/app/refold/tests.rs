@@ -2,7 +2,9 @@
 
 use super::*;
 use crate::app::ports::{KeptCard, KeptPage, Place};
-use crate::testkit::world::World;
+use crate::config::Config;
+use crate::testkit::postgres::fresh_database;
+use crate::testkit::world::{STORY, World};
 
 /// A day with most of what happens: claims, waits, a promise that broke, an end.
 async fn day() -> World {
@@ -32,8 +34,13 @@ async fn faults(app: &App) -> (Tally, Vec<Fault>) {
 
 /// The page of a day, read back and changed by hand, and what is wrong with the inquiry Q-1 then.
 async fn wrong(world: &World, change: impl FnOnce(&mut Kept)) -> Vec<Wrong> {
+    wrong_of(world, 3, change).await
+}
+
+/// The same where there are so many inquiries.
+async fn wrong_of(world: &World, many: usize, change: impl FnOnce(&mut Kept)) -> Vec<Wrong> {
     let KeptPage { mut all, next } = world.app.store.kept(None, 100).await.unwrap();
-    assert_eq!((all.len(), next), (3, None));
+    assert_eq!((all.len(), next), (many, None));
     let mut first = all.swap_remove(0);
     change(&mut first);
     world
@@ -61,6 +68,35 @@ async fn a_day_differs_in_nothing() {
 }
 
 #[tokio::test]
+async fn on_postgres_too() {
+    let database = fresh_database("refold").await;
+    let options = crate::store::OpenOptions::default();
+    let store = crate::store::open(&database.url, &options).await.unwrap();
+    let config = Config::read("story.toml", STORY, &|name| {
+        Some(format!("whsec_{name}NoSecretOfAnybodyButLongEnough00"))
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let world = World::over(
+        store,
+        config.unwrap(),
+        "2026-11-24 10:00",
+        folder.path().join("nothing"),
+    );
+    let world = world.await;
+    world.receive("A", |_| {}).await;
+    world.says("aoki", "claim Q-1").await;
+    world.until("2026-11-25 11:00").await;
+    let (tally, all) = faults(&world.app).await;
+    assert_eq!((tally.inquiries, all), (1, Vec::new()));
+    let harmed = wrong_of(&world, 1, |kept| kept.lines[1].body = "[]".to_owned()).await;
+    assert!(
+        matches!(&harmed[..], [Wrong::UnreadableLine { seq: 2, .. }]),
+        "{harmed:?}"
+    );
+    world.end().await;
+}
+
+#[tokio::test]
 async fn each_field_is_named_with_both_values() {
     let world = day().await;
     let row = |change: fn(&mut KeptRow)| move |kept: &mut Kept| change(kept.row.as_mut().unwrap());
@@ -68,7 +104,8 @@ async fn each_field_is_named_with_both_values() {
         let page = world.app.store.kept(None, 1).await.unwrap();
         page.all[0].row.as_ref().unwrap().version
     };
-    let checks: [(fn(&mut KeptRow), Wrong); 5] = [
+    type Harm = fn(&mut KeptRow);
+    let checks: [(Harm, Wrong); 5] = [
         (
             |row| row.version += 1,
             differs("version", json!(seq + 1), json!(seq)),
