@@ -48,15 +48,20 @@ impl World {
 
     /// A desk of its own configuration.
     pub async fn with(config: &str, wall: &str) -> World {
+        let folder = std::env::temp_dir().join(format!("toban-world-{}", SystemIds.id()));
+        let url = format!("sqlite://{}/toban.db", folder.display());
+        World::on(&url, config, wall, folder).await
+    }
+
+    /// A desk on a database of its own; the folder goes with the world.
+    pub async fn on(url: &str, config: &str, wall: &str, folder: PathBuf) -> World {
         let config = Config::read("story.toml", config, &|name| {
             Some(format!("whsec_{name}NoSecretOfAnybodyButLongEnough00"))
         });
         let config = config.unwrap_or_else(|problems| panic!("{}", problems.render(false)));
-        let folder = std::env::temp_dir().join(format!("toban-world-{}", SystemIds.id()));
-        let url = format!("sqlite://{}/toban.db", folder.display());
-        let store = crate::store::open(&url, &crate::store::OpenOptions::default())
+        let store = crate::store::open(url, &crate::store::OpenOptions::default())
             .await
-            .expect("a fresh folder takes a database");
+            .expect("a fresh place takes a database");
         World::over(store, config, wall, folder).await
     }
 

@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::app::ports::{KeptCard, KeptPage, Place};
-use crate::config::Config;
 use crate::testkit::postgres::fresh_database;
 use crate::testkit::world::{STORY, World};
 
@@ -70,19 +69,8 @@ async fn a_day_differs_in_nothing() {
 #[tokio::test]
 async fn on_postgres_too() {
     let database = fresh_database("refold").await;
-    let options = crate::store::OpenOptions::default();
-    let store = crate::store::open(&database.url, &options).await.unwrap();
-    let config = Config::read("story.toml", STORY, &|name| {
-        Some(format!("whsec_{name}NoSecretOfAnybodyButLongEnough00"))
-    });
-    let folder = tempfile::tempdir().unwrap();
-    let world = World::over(
-        store,
-        config.unwrap(),
-        "2026-11-24 10:00",
-        folder.path().join("nothing"),
-    );
-    let world = world.await;
+    let folder = tempfile::tempdir().unwrap().path().join("nothing");
+    let world = World::on(&database.url, STORY, "2026-11-24 10:00", folder).await;
     world.receive("A", |_| {}).await;
     world.says("aoki", "claim Q-1").await;
     world.until("2026-11-25 11:00").await;
