@@ -17,6 +17,7 @@ pub mod portal;
 pub mod ports;
 mod posting;
 pub mod receive;
+pub mod refold;
 mod refusals;
 mod requests;
 pub mod rotas;

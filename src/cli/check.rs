@@ -3,6 +3,7 @@
 //! Promises: it changes nothing and starts nothing; its exit code is 0 only if a server would start with the
 //! configuration. What needs a database or a chat (`--connect`) is handed in as further checks.
 
+pub(super) mod ledger;
 mod summary;
 
 use crate::config::{Config, ConfigError, DEFAULT_FILE, EXAMPLE, Problems};
@@ -28,6 +29,9 @@ pub struct CheckArgs {
     /// Also tries the database and the chat.
     #[arg(long)]
     pub connect: bool,
+    /// Folds the whole ledger anew, beside a running server, and says what is kept otherwise.
+    #[arg(long, conflicts_with_all = ["connect", "example"])]
+    pub ledger: bool,
     /// Prints a commented example of a configuration and ends.
     #[arg(long)]
     pub example: bool,

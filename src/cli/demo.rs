@@ -5,8 +5,8 @@
 
 use super::process;
 use super::say;
+use super::scratch::Scratch;
 use super::serve::{bind, options, serve, signals};
-use crate::app::ports::Ids;
 use crate::app::rotas;
 use crate::app::source_config::Auth;
 use crate::clock::{ScaledClock, SystemIds};
@@ -20,7 +20,6 @@ use anyhow::Context;
 use serde_json::Value;
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -50,9 +49,8 @@ pub(super) async fn run(args: &DemoArgs) -> anyhow::Result<()> {
     let address = listener
         .local_addr()
         .context("the port cannot be read back")?;
-    let folder = Scratch::new()?;
-    let url = format!("sqlite://{}/toban.db", folder.0.display());
-    let store = store::open(&url, &OpenOptions::default()).await?;
+    let folder = Scratch::new("toban-demo")?;
+    let store = store::open(&folder.database(), &OpenOptions::default()).await?;
     let start = opening(&config);
     let clock = Arc::new(ScaledClock::new(start, args.speed));
     let source = config
@@ -153,22 +151,4 @@ async fn feed(
         sources::send(&client, url.clone(), &auth, &key, body, &id, clock.now()).await?;
     }
     Ok(())
-}
-
-/// A folder that goes with the demo.
-struct Scratch(PathBuf);
-
-impl Scratch {
-    fn new() -> anyhow::Result<Self> {
-        let path = std::env::temp_dir().join(format!("toban-demo-{}", Ids::id(&SystemIds)));
-        std::fs::create_dir_all(&path)
-            .with_context(|| format!("{} cannot be made", path.display()))?;
-        Ok(Scratch(path))
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
 }

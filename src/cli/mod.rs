@@ -4,16 +4,19 @@
 //! the server's own API with the local key file. Errors are one clear sentence and an exit code that is not 0.
 
 pub mod check;
+mod connect;
 mod demo;
 mod keep;
 mod look;
 mod outbox;
 mod process;
 mod rota;
+mod scratch;
 mod serve;
 mod talk;
 
 use clap::{Parser, Subcommand};
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -127,13 +130,31 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-#[expect(clippy::print_stderr, reason = "the command line speaks to a terminal")]
 fn complain(error: &anyhow::Error) {
-    eprintln!("toban: {error:#}");
+    // Not `eprintln!`, which panics when whoever read it is gone.
+    let _ = writeln!(std::io::stderr().lock(), "toban: {error:#}");
 }
 
-/// Says a line on standard output; a reader that has gone away is no error.
+/// Says a line on standard output.
 fn say(line: &str) {
-    use std::io::Write;
-    let _ = writeln!(std::io::stdout().lock(), "{line}");
+    let _ = writeln!(Out, "{line}");
+}
+
+/// Standard output whose reader may go away (`toban check | head`): what nobody reads is said to nobody.
+struct Out;
+
+impl Write for Out {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match io::stdout().write(bytes) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(bytes.len()),
+            written => written,
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match io::stdout().flush() {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            flushed => flushed,
+        }
+    }
 }

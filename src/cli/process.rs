@@ -1,7 +1,7 @@
 //! Puts a process together from a configuration: store, sources, platforms, app.
 
-use super::ConfigArgs;
-use super::check::{CheckArgs, Finding};
+use super::check::CheckArgs;
+use super::{ConfigArgs, Out, connect};
 use crate::app::desk::App;
 use crate::app::health::Health;
 use crate::app::ports::{Clock, Ids, Platform, Store, Wake, WayBack};
@@ -11,12 +11,10 @@ use crate::chat::desk::Desk;
 use crate::chat::discord;
 use crate::clock::{SystemClock, SystemIds};
 use crate::config::{Config, ConfigError};
-use crate::domain::ids::SourceId;
-use crate::engine::{Engine, Waker};
-use crate::i18n::Lang;
+use crate::engine::{Engine, Heartbeat, HttpPulse, Waker};
 use crate::net;
 use crate::sources::Sources;
-use crate::store::{self, Access, OpenOptions};
+use crate::store::{self, Access, OpenError, OpenOptions};
 use anyhow::Context;
 use std::collections::HashMap;
 use std::io::IsTerminal;
@@ -52,7 +50,7 @@ pub(super) fn load(args: &ConfigArgs) -> anyhow::Result<Config> {
 }
 
 /// Opens the store of a configuration.
-pub(super) async fn open(config: &Config, access: Access) -> anyhow::Result<Arc<dyn Store>> {
+pub(super) async fn open(config: &Config, access: Access) -> Result<Arc<dyn Store>, OpenError> {
     let options = OpenOptions {
         access,
         direct_url: config
@@ -62,7 +60,7 @@ pub(super) async fn open(config: &Config, access: Access) -> anyhow::Result<Arc<
             .map(|url| url.expose().to_owned()),
         ..OpenOptions::default()
     };
-    Ok(store::open(config.database.url.expose(), &options).await?)
+    store::open(config.database.url.expose(), &options).await
 }
 
 /// The outgoing client of a configuration.
@@ -91,7 +89,15 @@ pub(super) fn assemble(
     grace: Duration,
 ) -> anyhow::Result<Parts> {
     let setup = Arc::new(config.setup.clone());
-    let sources = Arc::new(Sources::new(&config.sources, &setup, client(&config)?)?);
+    let client = client(&config)?;
+    let heartbeat = match &config.heartbeat {
+        Some(wanted) => Some(Heartbeat {
+            pulse: Arc::new(HttpPulse::new(client.clone(), &wanted.url).context("heartbeat.url")?),
+            every: wanted.every,
+        }),
+        None => None,
+    };
+    let sources = Arc::new(Sources::new(&config.sources, &setup, client)?);
     let ids: Arc<dyn Ids> = Arc::new(SystemIds);
     let wake: Arc<dyn Wake> = Arc::new(Waker::default());
     let app = App::new(
@@ -117,6 +123,7 @@ pub(super) fn assemble(
         holder: SystemIds.id(),
         grace,
         at_once: crate::engine::AT_ONCE,
+        heartbeat,
     };
     Ok(Parts {
         app,
@@ -210,7 +217,9 @@ pub(super) fn log(config: &Config) -> anyhow::Result<()> {
         .with_context(|| format!("server.log: \"{}\"", config.server.log))?;
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(std::io::stderr);
+        .with_writer(std::io::stderr)
+        // Whoever read the log may be gone; then there is nobody to complain to, and nothing to die of.
+        .log_internal_errors(false);
     match config.server.log_format {
         LogFormat::Text => {
             let _ = builder
@@ -226,70 +235,25 @@ pub(super) fn log(config: &Config) -> anyhow::Result<()> {
 
 /// `toban check`, with the connections if asked.
 pub(super) async fn check(args: &CheckArgs) -> anyhow::Result<ExitCode> {
+    // A configuration with mistakes is told of below, as always.
+    if args.ledger
+        && let Ok(config) = Config::load(args.config.as_deref(), &env)
+    {
+        let app = reader(config).await?;
+        let code = super::check::ledger::run(args, &env, &app, &mut Out).await;
+        app.store.close().await;
+        return Ok(ExitCode::from(code?));
+    }
     let mut further = Vec::new();
     if args.connect && !args.example {
         // The file is read twice: once here for what needs waiting, once by the check for what is printed.
         if let Ok(config) = Config::load(args.config.as_deref(), &env) {
             let lang = args.lang.unwrap_or(config.setup.lang);
-            further = connections(&config, lang).await;
+            further = connect::connections(&config, lang).await?;
         }
     }
     let findings = move |_: &Config| further.clone();
     let now = SystemClock.now();
-    let code = super::check::run(args, &env, now, &findings, &mut std::io::stdout().lock())?;
+    let code = super::check::run(args, &env, now, &findings, &mut Out)?;
     Ok(ExitCode::from(code))
-}
-
-async fn connections(config: &Config, lang: Lang) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    let finding = |subject: &str, problem: Option<String>| Finding {
-        subject: subject.to_owned(),
-        is_good: problem.is_none(),
-        said: problem.unwrap_or_else(|| "answers".to_owned()),
-    };
-    // A running server holds the lock: then looking is enough to know that the database answers.
-    let store = match open(config, Access::Read).await {
-        Ok(store) => Some(store),
-        Err(_) => match open(config, Access::Write).await {
-            Ok(store) => Some(store),
-            Err(error) => {
-                findings.push(finding("database", Some(format!("{error:#}"))));
-                None
-            }
-        },
-    };
-    let Some(store) = store else { return findings };
-    let ping = store.ping().await.err().map(|error| error.to_string());
-    findings.push(finding("database", ping));
-    findings.extend(super::rota::differences(config, &*store, lang).await);
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    match assemble(config.clone(), store.clone(), clock, Duration::from_mins(5)) {
-        Ok(parts) => {
-            for (name, platform) in parts.engine.platforms.iter() {
-                let places: Vec<_> = config
-                    .setup
-                    .queues
-                    .values()
-                    .flat_map(|queue| queue.places.iter())
-                    .filter(|place| place.platform == *name)
-                    .cloned()
-                    .collect();
-                let problems = platform.check(&places).await;
-                let said = (!problems.is_empty()).then(|| problems.join("; "));
-                findings.push(finding(name, said));
-            }
-            let sources: Vec<SourceId> = config.setup.sources.keys().cloned().collect();
-            for source in sources {
-                let problems = parts
-                    .sources
-                    .connect_check(&source, SystemClock.now())
-                    .await;
-                let said = (!problems.is_empty()).then(|| problems.join("; "));
-                findings.push(finding(source.as_str(), said));
-            }
-        }
-        Err(error) => findings.push(finding("sources", Some(format!("{error:#}")))),
-    }
-    store.close().await;
-    findings
 }

@@ -1,7 +1,7 @@
 //! `toban serve`: the desk as a process.
 //!
-//! The order of the start keeps it from being half a desk: configuration, database, port, and only then the
-//! loops. The order of the stop loses nothing: not ready, no new requests, loops to a safe point, pool.
+//! The order of the start keeps it from being half a desk: configuration, port, database, and only then the
+//! loops; a start that fails leaves nothing that was not there. The order of the stop loses nothing: not ready, no new requests, loops to a safe point, pool.
 
 use super::process::{self, Parts};
 use super::{ConfigArgs, say};
@@ -30,19 +30,19 @@ pub(super) async fn run(args: &ConfigArgs) -> anyhow::Result<()> {
     for problem in &config.warnings.list {
         tracing::warn!("{problem}");
     }
-    let store = process::open(&config, Access::Write).await?;
     let listener = bind(config.server.bind).await?;
-    let key_file = process::key_file(&config);
-    let local_key = process::write_key(&key_file)?;
-    let options = options(&config, Some(local_key), false);
-    let news = rotas::adopt(&*store, &mut config.setup, SystemClock.now()).await?;
-    let parts = process::assemble(config, store, Arc::new(SystemClock), GRACE)?;
     let address = listener
         .local_addr()
         .context("the port cannot be read back")?;
+    let store = process::open(&config, Access::Write).await?;
+    let key_file = process::key_file(&config);
+    let mut options = options(&config, None, false);
+    let news = rotas::adopt(&*store, &mut config.setup, SystemClock.now()).await?;
+    let parts = process::assemble(config, store, Arc::new(SystemClock), GRACE)?;
     parts.app.start().await?;
     parts.engine.start().await?;
     parts.app.tell_of_rotas(&news).await?;
+    options.local_key = Some(process::write_key(&key_file)?);
     say(&format!(
         "toban listens on http://{address}/ — sign in with \"toban login MEMBER\""
     ));
@@ -79,6 +79,8 @@ pub(super) fn options(
             key,
         }),
         local_key,
+        linger: config.server.linger,
+        trusted_proxies: config.server.trusted_proxies.clone(),
         ..WebOptions::new()
     }
 }

@@ -5,11 +5,33 @@ pub(super) const KEYS: &[(&str, &[&str])] = &[
     (
         "",
         &[
-            "server", "database", "desk", "member", "calendar", "policy", "rota", "queue", "route",
-            "source", "portal", "discord", "net",
+            "server",
+            "database",
+            "desk",
+            "member",
+            "calendar",
+            "policy",
+            "rota",
+            "queue",
+            "route",
+            "source",
+            "portal",
+            "discord",
+            "net",
+            "heartbeat",
         ],
     ),
-    ("server", &["bind", "public_url", "log", "log_format"]),
+    (
+        "server",
+        &[
+            "bind",
+            "public_url",
+            "trusted_proxies",
+            "linger",
+            "log",
+            "log_format",
+        ],
+    ),
     (
         "database",
         &[
@@ -226,6 +248,7 @@ pub(super) const KEYS: &[(&str, &[&str])] = &[
         ],
     ),
     ("net", &["allow_private", "allow_hosts"]),
+    ("heartbeat", &["url", "url_env", "url_file", "every"]),
 ];
 
 const REQUEST: &[&str] = &["method", "url", "headers", "body"];

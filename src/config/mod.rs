@@ -9,6 +9,7 @@
 mod auth;
 mod calendar;
 mod desk;
+mod heartbeat;
 mod keys;
 mod mapping;
 mod near;
@@ -25,6 +26,7 @@ mod source;
 mod steps;
 mod value;
 
+pub use heartbeat::HeartbeatConfig;
 pub use problem::{Level, Problem, Problems};
 pub use server::{DatabaseConfig, DiscordConfig, LogFormat, NetConfig, PortalConfig, ServerConfig};
 
@@ -62,6 +64,8 @@ pub struct Config {
     /// The bot, if Discord is enabled.
     pub discord: Option<DiscordConfig>,
     pub net: NetConfig,
+    /// The sign of life that goes outward, if it has an address.
+    pub heartbeat: Option<HeartbeatConfig>,
     /// What works, but hardly as meant.
     pub warnings: Problems,
 }
@@ -185,6 +189,7 @@ fn build(root: &Section<'_>) -> Option<Config> {
     let database = server::database(root);
     let portal = server::portal(root);
     let net = server::net(root);
+    let heartbeat = heartbeat::heartbeat(root);
     let (discord, roles) = server::discord(root);
     let is_discord = root
         .section("discord")
@@ -264,6 +269,7 @@ fn build(root: &Section<'_>) -> Option<Config> {
         portal,
         discord,
         net,
+        heartbeat,
         warnings: Problems::default(),
     })
 }

@@ -2,7 +2,10 @@
 
 use super::section::{Field, Section};
 use crate::app::secret::Secret;
+use crate::time::parse_span;
+use ipnet::IpNet;
 use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
 
 /// How the process listens and logs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +16,10 @@ pub struct ServerConfig {
     /// What is logged, as `tracing` reads it: `info`, `warn,toban=debug`.
     pub log: String,
     pub log_format: LogFormat,
+    /// Proxies whose word is taken for who asks.
+    pub trusted_proxies: Vec<IpNet>,
+    /// How long connections are still taken after a stop, where somebody asks for `/readyz`.
+    pub linger: Duration,
 }
 
 /// How a log line looks.
@@ -30,6 +37,8 @@ impl Default for ServerConfig {
             public_url: None,
             log: "info".to_owned(),
             log_format: LogFormat::default(),
+            trusted_proxies: Vec::new(),
+            linger: Duration::from_secs(2),
         }
     }
 }
@@ -112,7 +121,30 @@ pub(super) fn server(root: &Section<'_>) -> ServerConfig {
             .field("log_format")
             .and_then(|field| field.choice(&[("text", LogFormat::Text), ("json", LogFormat::Json)]))
             .unwrap_or_default(),
+        trusted_proxies: section
+            .texts("trusted_proxies")
+            .into_iter()
+            .filter_map(range)
+            .collect(),
+        linger: section
+            .field("linger")
+            .and_then(|field| Duration::try_from(field.span(parse_span)?).ok())
+            .unwrap_or(default.linger),
     }
+}
+
+/// Reads an address, or the start of a range and how many of its bits count.
+fn range((field, text): (Field<'_>, &str)) -> Option<IpNet> {
+    let read = text
+        .parse()
+        .or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
+    if read.is_err() {
+        field.wrong_with(
+            format!("{text:?} is not a range of addresses"),
+            "write it like \"10.0.0.0/8\" or \"192.168.1.20\"",
+        );
+    }
+    read.ok()
 }
 
 /// Reads `[database]`.
@@ -242,21 +274,11 @@ pub(super) fn net(root: &Section<'_>) -> NetConfig {
     let Some(section) = root.section("net") else {
         return NetConfig::default();
     };
-    let range = |(field, text): (Field<'_>, &str)| {
-        if is_range(text) {
-            return Some(text.to_owned());
-        }
-        field.wrong_with(
-            format!("{text:?} is not a range of addresses"),
-            "write it like \"10.0.0.0/8\" or \"192.168.1.20\"",
-        );
-        None
-    };
     NetConfig {
         allow_private: section
             .texts("allow_private")
             .into_iter()
-            .filter_map(range)
+            .filter_map(|(field, text)| range((field, text)).map(|_| text.to_owned()))
             .collect(),
         allow_hosts: section
             .texts("allow_hosts")
@@ -264,17 +286,4 @@ pub(super) fn net(root: &Section<'_>) -> NetConfig {
             .map(|(_, text)| text.to_lowercase())
             .collect(),
     }
-}
-
-/// An address, or the start of a range and how many of its bits count.
-fn is_range(text: &str) -> bool {
-    let (address, bits) = match text.split_once('/') {
-        Some((address, bits)) => (address, Some(bits)),
-        None => (text, None),
-    };
-    let Ok(address) = address.parse::<IpAddr>() else {
-        return false;
-    };
-    let most = if address.is_ipv4() { 32 } else { 128 };
-    bits.is_none_or(|bits| bits.parse::<u8>().is_ok_and(|bits| bits <= most))
 }

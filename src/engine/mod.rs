@@ -1,4 +1,4 @@
-//! The loops: timers, outbox, cards, pollers, auditor.
+//! The loops: timers, outbox, cards, pollers, auditor; and the heartbeat that tells the outside that they turn.
 //!
 //! Every loop is the same: do a pass over what is due, then sleep until the next moment that is known or
 //! until something stirs, and a second at most. A lost hint only delays; a crash, a restart and a second
@@ -6,10 +6,12 @@
 
 mod auditor;
 mod cards;
+mod heartbeat;
 mod outbox;
 mod timers;
 mod waker;
 
+pub use heartbeat::{Beat, Heartbeat, HttpPulse, Pulse};
 pub use waker::Waker;
 
 use crate::app::desk::App;
@@ -35,6 +37,8 @@ pub struct Engine {
     pub grace: Duration,
     /// How many timers, deliveries and edits of one pass are under way at once; 1 keeps their order (tests).
     pub at_once: usize,
+    /// The sign of life that goes outward, if one is configured.
+    pub heartbeat: Option<Heartbeat>,
 }
 
 /// How much a desk does at once when nothing else is said: more than a chat's rate limits let through.
@@ -97,6 +101,9 @@ impl Engine {
             Stirred::Timers,
             |engine| async move { engine.audit_pass().await },
         );
+        if let Some(heartbeat) = self.heartbeat.clone() {
+            tasks.spawn(self.clone().keep_beating(heartbeat, shutdown.clone()));
+        }
         for (name, platform) in self.platforms.iter() {
             let (name, platform) = (name.clone(), platform.clone());
             let (inbox, stop) = (
@@ -165,9 +172,11 @@ impl Engine {
         P: Future<Output = Result<usize, StoreError>> + Send + 'static,
     {
         let (engine, shutdown) = (self.clone(), shutdown.clone());
+        self.health.turned(name, clock::monotonic());
         tasks.spawn(async move {
             let mut hints = engine.app.wake.listen();
             while !shutdown.is_cancelled() {
+                engine.health.turned(name, clock::monotonic());
                 // A pass runs as a task of its own, so that a panic ends the pass and not the loop.
                 let rest = match tokio::spawn(pass(engine.clone())).await {
                     Ok(Ok(0)) => LOOK,

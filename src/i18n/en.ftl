@@ -391,6 +391,24 @@ check-problems = { $file } has { $count ->
 check-further-good = ✓ { $subject }: { $said }
 check-further-bad = ✗ { $subject }: { $said }
 
+check-ledger-differs = { $inquiry }: { $field } is { $kept }, its ledger says { $folded }
+check-ledger-unreadable = { $inquiry }: event { $seq } (kind "{ $kind }", v { $v }) cannot be read: { $why }
+check-ledger-gap = { $inquiry }: event { $expected } is missing, { $seq } follows
+check-ledger-document = { $inquiry }: its document cannot be read: { $why }
+check-ledger-no-inquiry = { $inquiry }: events, a timer or cards without an inquiry
+check-ledger-no-ledger = { $inquiry }: an inquiry without events
+check-ledger-no-policy = { $inquiry }: its policy { $policy } cannot be had, so its timer was not compared: { $why }
+check-ledger-total = { $inquiries ->
+    [one] { $inquiries_written } inquiry
+   *[other] { $inquiries_written } inquiries
+}, { $events ->
+    [one] { $events_written } event
+   *[other] { $events_written } events
+}, { $differences ->
+    [one] { $differences_written } difference
+   *[other] { $differences_written } differences
+} ({ $seconds } s)
+
 check-members = Members ({ $count }): { $names }
 check-leads = Leads: { $names }
 
@@ -443,6 +461,7 @@ check-who-duty = whoever is on duty
 check-who-last-duty = the duty of the last worked day
 check-who-rota = whoever rota "{ $rota }" calls
 
+check-heartbeat = While all is well, a heartbeat goes to { $host } every { $every }.
 check-no-sources = There are no sources: inquiries come by the API and from chat only.
 check-source-webhook = Source "{ $name }" is delivered to POST /hooks/{ $id }.
 check-source-portal = Source "{ $name }" is the portal's form.
@@ -587,6 +606,8 @@ web-error-not-found = Not found
 web-error-not-found-advice = Please check the address.
 web-error-not-allowed = Not allowed
 web-error-not-allowed-advice = Sign in again, then try once more.
+web-error-too-many = Too many wrong tries
+web-error-too-many-advice = Wait a minute, then try again.
 web-error-unavailable = The desk cannot answer now
 web-error-unavailable-advice = Wait a moment, then try again.
 web-error-inside = Something went wrong inside

@@ -382,6 +382,21 @@ check-problems = { $file } に { $count } 件の問題があります。
 check-further-good = ✓ { $subject }: { $said }
 check-further-bad = ✗ { $subject }: { $said }
 
+check-ledger-differs = { $inquiry }: { $field } は { $kept } ですが、経緯からは { $folded } になります
+check-ledger-unreadable = { $inquiry }: 経緯の{ $seq }行目（種類「{ $kind }」、v{ $v }）を読めません: { $why }
+check-ledger-gap = { $inquiry }: 経緯の{ $expected }行目がなく、{ $seq }行目が続いています
+check-ledger-document = { $inquiry }: 保存された内容を読めません: { $why }
+check-ledger-no-inquiry = { $inquiry }: 経緯・タイマー・カードがあるのに、問い合わせがありません
+check-ledger-no-ledger = { $inquiry }: 問い合わせがあるのに、経緯がありません
+check-ledger-no-policy = { $inquiry }: ポリシー { $policy } が得られず、タイマーを比べられません: { $why }
+check-ledger-total = { $inquiries ->
+   *[other] 問い合わせ { $inquiries_written } 件
+}、{ $events ->
+   *[other] 経緯 { $events_written } 行
+}、{ $differences ->
+   *[other] 相違 { $differences_written } 件
+}（{ $seconds }秒）
+
 check-members = メンバー({ $count }人): { $names }
 check-leads = リーダー: { $names }
 
@@ -431,6 +446,7 @@ check-who-duty = そのときの当番
 check-who-last-duty = 直前の勤務日の当番
 check-who-rota = 当番表「{ $rota }」で呼ばれる人
 
+check-heartbeat = 異常がない間、{ $every }ごとに { $host } へハートビートを送ります。
 check-no-sources = 起票元がありません。API とチャットからだけ受け付けます。
 check-source-webhook = 起票元「{ $name }」: POST /hooks/{ $id } で受け取ります。
 check-source-portal = 起票元「{ $name }」: 受付フォームから受け取ります。
@@ -575,6 +591,8 @@ web-error-not-found = 見つかりません
 web-error-not-found-advice = アドレスを確認してください。
 web-error-not-allowed = この操作はできません
 web-error-not-allowed-advice = サインインし直してから、もう一度お試しください。
+web-error-too-many = 間違いが続いたため、受け付けを止めています
+web-error-too-many-advice = 1分ほど待ってから、もう一度お試しください。
 web-error-unavailable = 今は応答できません
 web-error-unavailable-advice = 少し待ってから、もう一度お試しください。
 web-error-inside = 内部で問題が起きました

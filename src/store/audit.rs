@@ -4,7 +4,7 @@
 use super::SqlStore;
 use super::dialect::{Dialect, Fields, composed};
 use super::sql::Args;
-use crate::app::ports::{Audit, Findings, Reference, StoreError, Sweep};
+use crate::app::ports::{Audit, Findings, KeptPage, Reference, StoreError, Sweep};
 use crate::domain::ids::InquiryId;
 use crate::time::{Timestamp, from_ms};
 use async_trait::async_trait;
@@ -114,6 +114,10 @@ impl<DB: Dialect> Audit for SqlStore<DB> {
         };
         let is_done = are_inquiries_done && are_deliveries_done;
         Ok((findings, (!is_done).then_some(next)))
+    }
+
+    async fn kept(&self, after: Option<&InquiryId>, limit: u32) -> Result<KeptPage, StoreError> {
+        self.kept_page(after, limit).await
     }
 
     async fn inquiry_ids(

@@ -16,6 +16,8 @@ pub(super) trait Dialect: Database<Arguments: IntoArguments<Self>, Row: Fields> 
     const NTH: usize;
     /// Begins a transaction that will write.
     const BEGIN_WRITE: &'static str;
+    /// Begins a transaction that only reads, and reads everything as of one moment.
+    const BEGIN_READ: &'static str;
     /// Ends the query that picks rows (aliased `due`) to be claimed, so that two claimers never wait for each other.
     const CLAIM_TAIL: &'static str;
     /// The ledger length that an inquiry's document says, in a query over `inquiries`.
@@ -138,6 +140,7 @@ fn unreadable(error: sqlx::Error) -> StoreError {
 impl Dialect for Sqlite {
     const NTH: usize = 0;
     const BEGIN_WRITE: &'static str = "begin immediate";
+    const BEGIN_READ: &'static str = "begin";
     const CLAIM_TAIL: &'static str = "";
     const DOC_SEQ: &'static str = "json_extract(doc, '$.seq')";
     const HAS_SCHEMA: &'static str = "select case when exists (select 1 from sqlite_schema \
@@ -194,6 +197,7 @@ impl Dialect for Sqlite {
 impl Dialect for Postgres {
     const NTH: usize = 1;
     const BEGIN_WRITE: &'static str = "begin";
+    const BEGIN_READ: &'static str = "begin isolation level repeatable read read only";
     const CLAIM_TAIL: &'static str = " for update of due skip locked";
     const DOC_SEQ: &'static str = "(doc::json ->> 'seq')::bigint";
     const HAS_SCHEMA: &'static str = "select case when to_regclass('_sqlx_migrations') is null \

@@ -18,6 +18,7 @@ mod group;
 mod inquiries;
 mod intake;
 mod keeping;
+mod kept;
 mod open;
 mod outbox;
 mod prepared;

@@ -51,9 +51,14 @@ impl World {
     pub async fn with(config: &str, wall: &str) -> World {
         let folder = std::env::temp_dir().join(format!("toban-world-{}", SystemIds.id()));
         let url = format!("sqlite://{}/toban.db", folder.display());
-        let store = crate::store::open(&url, &crate::store::OpenOptions::default())
+        World::on(&url, config, wall, folder).await
+    }
+
+    /// A desk on a database of its own; the folder goes with the world.
+    pub async fn on(url: &str, config: &str, wall: &str, folder: PathBuf) -> World {
+        let store = crate::store::open(url, &crate::store::OpenOptions::default())
             .await
-            .expect("a fresh folder takes a database");
+            .expect("a fresh place takes a database");
         World::over(store, read(config), wall, folder).await
     }
 
@@ -100,6 +105,7 @@ impl World {
             holder: SystemIds.id(),
             grace: Duration::from_mins(5),
             at_once: 1,
+            heartbeat: None,
         };
         let world = World {
             app,
@@ -244,7 +250,7 @@ impl World {
         self.chat.take_transcript()
     }
 
-    /// Ends the story: the auditor must find nothing.
+    /// Ends the story: the auditor must find nothing, and the ledger must say what is kept.
     pub async fn end(self) {
         self.settle().await;
         let findings = self.engine.audit().await.expect("the store answers");
@@ -253,6 +259,10 @@ impl World {
             "the auditor found: {:#?}",
             findings.lines()
         );
+        let mut faults = Vec::new();
+        let refolded = self.app.refold(&mut |fault| faults.push(fault)).await;
+        refolded.expect("the store answers");
+        assert!(faults.is_empty(), "the ledger says otherwise: {faults:#?}");
         self.app.store.close().await;
     }
 }

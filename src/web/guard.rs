@@ -3,6 +3,7 @@
 //! A cookie acts only for pages of our own origin: it is `SameSite=Strict`, and a request that changes
 //! something must also say, in a header that scripts cannot forge, that it comes from here.
 
+use super::guesses::{Client, Door};
 use super::parts::Web;
 use super::problem::Problem;
 use crate::app::ports::AskedBy;
@@ -63,7 +64,9 @@ impl FromRequestParts<Web> for Caller {
                 .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
                 .map(|(_, token)| token.trim())
                 .ok_or_else(Problem::unauthorized)?;
-            return by_token(token, &parts.headers, web).await;
+            let token = token.to_owned();
+            let Ok(client) = Client::from_request_parts(parts, web).await;
+            return by_token(&token, client, &parts.headers, web).await;
         }
         let signed = Signed::from_request_parts(parts, web)
             .await
@@ -77,7 +80,12 @@ impl FromRequestParts<Web> for Caller {
     }
 }
 
-async fn by_token(token: &str, headers: &HeaderMap, web: &Web) -> Result<Caller, Problem> {
+async fn by_token(
+    token: &str,
+    client: Client,
+    headers: &HeaderMap,
+    web: &Web,
+) -> Result<Caller, Problem> {
     let local = web.options().local_key.as_ref();
     if local.is_some_and(|key| same(key.expose(), token)) {
         let by = match headers.get(AS).and_then(|value| value.to_str().ok()) {
@@ -96,8 +104,10 @@ async fn by_token(token: &str, headers: &HeaderMap, web: &Web) -> Result<Caller,
             is_local: true,
         });
     }
-    let by = web.app().bearer(token).await?;
-    let by = by.ok_or_else(Problem::unauthorized)?;
+    let Some(by) = web.app().bearer(token).await? else {
+        web.missed(Door::Token, client)?;
+        return Err(Problem::unauthorized());
+    };
     Ok(Caller {
         lang: language_of(&by, headers, web).await,
         by,

@@ -34,6 +34,7 @@ async fn alive(State(web): State<Web>) -> Response {
 
 /// Whether new work should be sent here.
 async fn ready(State(web): State<Web>) -> Result<Response, Problem> {
+    web.asked_ready();
     if web.shutdown.is_cancelled() || web.parts.health.is_draining() {
         return Err(Problem::new(
             StatusCode::SERVICE_UNAVAILABLE,

@@ -80,7 +80,11 @@ async fn speak(
         return Redirect::to("/login").into_response();
     }
     if is_page {
-        return page::error(status, reader);
+        let mut page = page::error(status, reader);
+        if let Some(wait) = response.headers().get(header::RETRY_AFTER) {
+            page.headers_mut().insert(header::RETRY_AFTER, wait.clone());
+        }
+        return page;
     }
     if !kind.starts_with("text/plain") {
         return response;

@@ -5,6 +5,7 @@
 //! starts on a page of ours.
 
 use super::guard::{self, Reader, SESSION, Signed};
+use super::guesses::{Client, Door};
 use super::page::{self, page};
 use super::parts::Web;
 use super::problem::Problem;
@@ -120,6 +121,7 @@ async fn offer(Reader(lang): Reader, Path(token): Path<String>) -> Result<Respon
 async fn take(
     State(web): State<Web>,
     Reader(lang): Reader,
+    client: Client,
     headers: HeaderMap,
     jar: CookieJar,
     Path(token): Path<String>,
@@ -127,12 +129,15 @@ async fn take(
     guard::own_origin(&Method::POST, &headers, &web)?;
     match web.app().take_login(&token).await? {
         Some((session, _)) => Ok(enter(&web, jar, session)),
-        None => Ok(page::message(
-            StatusCode::UNAUTHORIZED,
-            lang,
-            &words::say(lang, msg!("web-link-spent")),
-            &words::say(lang, msg!("web-link-spent-advice")),
-        )),
+        None => {
+            web.missed(Door::Link, client)?;
+            Ok(page::message(
+                StatusCode::UNAUTHORIZED,
+                lang,
+                &words::say(lang, msg!("web-link-spent")),
+                &words::say(lang, msg!("web-link-spent-advice")),
+            ))
+        }
     }
 }
 

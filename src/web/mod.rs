@@ -10,6 +10,7 @@
 mod api;
 mod desk;
 mod guard;
+mod guesses;
 mod health;
 mod hooks;
 mod layers;

@@ -1,13 +1,17 @@
 //! What the web is made of: handed over by whoever builds the process.
 
+use super::guesses::Guesses;
 use crate::app::desk::App;
 use crate::app::health::Health;
 use crate::app::ports::Hooks;
 use crate::app::secret::Secret;
+use crate::clock::{self, Instant};
 use crate::domain::ids::SourceId;
 use crate::time::Timestamp;
+use ipnet::IpNet;
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 /// Everything the web calls.
@@ -34,6 +38,12 @@ pub struct WebOptions {
     pub local_key: Option<Secret>,
     /// The key of the platform whose channels `/desk` shows.
     pub desk_platform: String,
+    /// Proxies whose word is taken for who asks (`X-Forwarded-For`).
+    pub trusted_proxies: Vec<IpNet>,
+    /// How long connections are still taken after a stop, where somebody asks for `/readyz`.
+    pub linger: Duration,
+    /// How long the head of a request may take, counted from the end of the one before.
+    pub head_patience: Duration,
 }
 
 impl WebOptions {
@@ -41,10 +51,21 @@ impl WebOptions {
     pub fn new() -> Self {
         WebOptions {
             desk_platform: "desk".to_owned(),
+            linger: LINGER,
+            head_patience: HEAD_PATIENCE,
             ..WebOptions::default()
         }
     }
 }
+
+/// Who has not asked for so long does not watch.
+const WATCHED: Duration = Duration::from_mins(1);
+
+/// Enough for a balancer that asks every second; one that asks less often is told by the configuration.
+const LINGER: Duration = Duration::from_secs(2);
+
+/// Longer than proxies keep a connection without use (a minute): so it is they who end it, never a request on its way.
+const HEAD_PATIENCE: Duration = Duration::from_secs(75);
 
 /// The portal's settings.
 #[derive(Clone, Debug)]
@@ -64,6 +85,9 @@ pub(super) struct Inner {
     /// Where we listen.
     pub bound: SocketAddr,
     pub shutdown: CancellationToken,
+    pub guesses: Guesses,
+    /// When `/readyz` was last asked for.
+    pub asked_ready: Mutex<Option<Instant>>,
 }
 
 impl Web {
@@ -72,6 +96,8 @@ impl Web {
             parts,
             bound,
             shutdown,
+            guesses: Guesses::default(),
+            asked_ready: Mutex::default(),
         }))
     }
 
@@ -85,6 +111,23 @@ impl Web {
 
     pub fn now(&self) -> Timestamp {
         self.app().clock.now()
+    }
+
+    /// Somebody wants to know whether new work should be sent here.
+    pub fn asked_ready(&self) {
+        *self
+            .asked_ready
+            .lock()
+            .expect("nobody panics while holding it") = Some(clock::monotonic());
+    }
+
+    /// Whether somebody decides by `/readyz` where new work goes: then it is given time to see it turn.
+    pub fn is_watched(&self) -> bool {
+        let asked = *self
+            .asked_ready
+            .lock()
+            .expect("nobody panics while holding it");
+        asked.is_some_and(|at| at.elapsed() < WATCHED)
     }
 
     /// Whether browsers reach us over TLS.

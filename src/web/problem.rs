@@ -109,6 +109,18 @@ impl Problem {
         problem
     }
 
+    /// Too many wrong keys, links or tokens; the next may be tried in so many seconds.
+    pub fn too_many(seconds: u32) -> Self {
+        let mut problem = Problem::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "too-many-guesses",
+            "Too many wrong guesses",
+            format!("too many were wrong; try again in {seconds} seconds"),
+        );
+        problem.retry_after = Some(seconds);
+        problem
+    }
+
     /// The panicking handler's answer: nothing of the inside is told.
     pub fn internal() -> Self {
         Problem::new(

@@ -4,15 +4,20 @@ use super::parts::{Web, WebParts};
 use super::problem::Problem;
 use super::{api, desk, health, hooks, layers, login, page, portal};
 use crate::clock;
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{ConnectInfo, DefaultBodyLimit};
 use axum::http::{Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::serve::ListenerExt;
-use axum::{Router, routing::get};
+use axum::serve::{Listener, ListenerExt};
+use axum::{Extension, Router, routing::get};
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto::Builder;
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
 use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
+use tower::Layer;
 use tower_http::compression::CompressionLayer;
 use tower_http::timeout::RequestBodyTimeoutLayer;
 
@@ -24,6 +29,9 @@ const BODY_PAUSE: Duration = Duration::from_secs(20);
 
 /// Serves until the shutdown, then lets what is under way end, for ten seconds at most.
 ///
+/// From the shutdown on `/readyz` says no. Where somebody watches it, connections are still taken for a moment, so
+/// that they see it; then no more are.
+///
 /// # Errors
 /// When the listener cannot be used.
 pub async fn serve(
@@ -32,31 +40,69 @@ pub async fn serve(
     shutdown: CancellationToken,
 ) -> std::io::Result<()> {
     let bound = listener.local_addr()?;
-    let routes = router(parts, bound, shutdown.clone());
-    let listener = listener.tap_io(|stream| {
+    let web = Web::new(parts, bound, shutdown.clone());
+    let closing = CancellationToken::new();
+    let close = async {
+        shutdown.cancelled().await;
+        if web.is_watched() {
+            clock::sleep(web.options().linger).await;
+        }
+        closing.cancel();
+        clock::sleep(DRAIN).await;
+    };
+    let patience = web.options().head_patience;
+    tokio::select! {
+        () = answer(listener, routes(web.clone()), patience, &closing) => {}
+        () = close => tracing::warn!("requests were still under way after {DRAIN:?}"),
+    }
+    Ok(())
+}
+
+/// Takes connections until it is to close, and then waits for those it has.
+///
+/// It is what `axum::serve` does, and beside that gives up on a client that does not get to the end of a request's
+/// head: otherwise a few thousand of them would hold every connection for ever.
+async fn answer(
+    listener: TcpListener,
+    routes: Router,
+    patience: Duration,
+    closing: &CancellationToken,
+) {
+    let mut listener = listener.tap_io(|stream| {
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!("a connection keeps its delay: {error}");
         }
     });
-    let service = routes.into_make_service_with_connect_info::<SocketAddr>();
-    let serving =
-        axum::serve(listener, service).with_graceful_shutdown(shutdown.clone().cancelled_owned());
-    let too_long = async {
-        shutdown.cancelled().await;
-        clock::sleep(DRAIN).await;
-    };
-    tokio::select! {
-        ended = serving => ended,
-        () = too_long => {
-            tracing::warn!("requests were still under way after {DRAIN:?}");
-            Ok(())
-        }
+    let mut http = Builder::new(TokioExecutor::new()).http1_only();
+    http.http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(patience);
+    let connections = GracefulShutdown::new();
+    loop {
+        let (stream, peer) = tokio::select! {
+            () = closing.cancelled() => break,
+            accepted = listener.accept() => accepted,
+        };
+        let told = Extension(ConnectInfo::<SocketAddr>(peer)).layer(routes.clone());
+        let connection =
+            http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(told));
+        let connection = connections.watch(connection.into_owned());
+        tokio::spawn(async move {
+            if let Err(error) = connection.await {
+                tracing::trace!("a connection broke off: {error}");
+            }
+        });
     }
+    drop(listener);
+    connections.shutdown().await;
 }
 
 /// All routes, for a server that is bound there.
 pub fn router(parts: WebParts, bound: SocketAddr, shutdown: CancellationToken) -> Router {
-    let web = Web::new(parts, bound, shutdown);
+    routes(Web::new(parts, bound, shutdown))
+}
+
+fn routes(web: Web) -> Router {
     let people = Router::new()
         .route("/", get(|| async { Redirect::to("/desk") }))
         .merge(api::routes())

@@ -6,6 +6,7 @@ mod hooks;
 mod layers;
 mod login;
 mod portal;
+mod serve;
 
 use super::{Portal, WebOptions, WebParts, router};
 use crate::app::ports::{HookError, Hooks, Mapped, RawDelivery, Store, Unreadable};

@@ -157,6 +157,10 @@ pub(super) fn error(status: StatusCode) -> (&'static str, &'static str) {
             msg!("web-error-not-allowed"),
             msg!("web-error-not-allowed-advice"),
         ),
+        StatusCode::TOO_MANY_REQUESTS => (
+            msg!("web-error-too-many"),
+            msg!("web-error-too-many-advice"),
+        ),
         StatusCode::SERVICE_UNAVAILABLE => (
             msg!("web-error-unavailable"),
             msg!("web-error-unavailable-advice"),

@@ -1,4 +1,71 @@
+#![allow(clippy::unwrap_used)]
+
 use super::*;
+
+/// A desk whose auditor and loops have just looked, changed; whether it is well so much later.
+fn well_after(wait: Duration, change: impl FnOnce(&Health)) -> Result<(), Unwell> {
+    let health = Health::default();
+    let now = monotonic();
+    health.audited(Timestamp::UNIX_EPOCH, Findings::default());
+    for name in ["cards", "outbox", "polls", "timers"] {
+        health.turned(name, now);
+    }
+    change(&health);
+    health.is_well(now + wait)
+}
+
+const MINUTE: Duration = Duration::from_mins(1);
+
+#[test]
+fn a_desk_that_turns_and_is_clean_is_well() {
+    assert_eq!(well_after(MINUTE, |_| {}), Ok(()));
+}
+
+#[test]
+fn nobody_is_well_before_the_auditor_has_looked() {
+    let health = Health::default();
+    health.turned("timers", monotonic());
+    assert_eq!(health.is_well(monotonic()), Err(Unwell::NotAudited));
+}
+
+#[test]
+fn what_the_auditor_found_is_not_well() {
+    let findings = Findings {
+        overdue_outbox: vec!["Q-1".to_owned()],
+        ..Findings::default()
+    };
+    let found = |health: &Health| health.audited(Timestamp::UNIX_EPOCH, findings);
+    assert_eq!(well_after(MINUTE, found), Err(Unwell::Findings));
+}
+
+#[test]
+fn an_old_verdict_counts_for_nothing() {
+    let turn = |health: &Health| {
+        for name in ["cards", "outbox", "polls", "timers"] {
+            health.turned(name, monotonic() + STUCK);
+        }
+    };
+    assert_eq!(well_after(STUCK + MINUTE, turn), Err(Unwell::Unaudited));
+}
+
+#[test]
+fn one_loop_that_hangs_is_enough() {
+    let later = monotonic() + STUCK + MINUTE;
+    let health = Health::default();
+    health.audited(Timestamp::UNIX_EPOCH, Findings::default());
+    health.turned("outbox", later - STUCK - MINUTE);
+    health.turned("timers", later);
+    let last = health
+        .last
+        .write()
+        .unwrap()
+        .as_mut()
+        .map(|it| it.heard = later);
+    assert!(last.is_some());
+    assert_eq!(health.is_well(later), Err(Unwell::Stuck("outbox")));
+    health.turned("outbox", later);
+    assert_eq!(health.is_well(later), Ok(()));
+}
 
 fn gap(line: &str) -> Findings {
     Findings {

@@ -2,11 +2,13 @@
 
 mod deliver;
 mod intake;
+mod kept;
 mod rows;
 mod store;
 
 pub use deliver::*;
 pub use intake::*;
+pub use kept::*;
 pub use rows::*;
 pub use store::*;
 

@@ -3,6 +3,7 @@
 //! SQL never says now(): every instant is an argument. The one exception is lease time, which on PostgreSQL
 //! is the database's own so that replicas with wrong clocks do not steal from each other.
 
+use super::kept::KeptPage;
 use super::rows::*;
 use crate::domain::ids::{InquiryId, MemberId, QueueId, SourceId, TextId};
 use crate::domain::inquiry::{Entry, PolicyHash};
@@ -274,7 +275,11 @@ pub trait Audit: Send + Sync {
         }
         Ok(findings)
     }
-    /// Ids of inquiries, in order, after the given one: for refolding the whole ledger in pages.
+    /// What is kept of the inquiries after the given one, in pages of so many inquiries, each read at one moment.
+    ///
+    /// Lines, timers and cards whose inquiry is not there come with the page that their id falls into.
+    async fn kept(&self, after: Option<&InquiryId>, limit: u32) -> Result<KeptPage, StoreError>;
+    /// Ids of inquiries, in order, after the given one.
     async fn inquiry_ids(
         &self,
         after: Option<&InquiryId>,

@@ -29,6 +29,7 @@ pub(super) fn lines(config: &Config, lang: Lang, now: Timestamp) -> Vec<String> 
     }
     lines.push(String::new());
     lines.extend(words.sources());
+    lines.extend(words.heartbeat());
     lines
 }
 
@@ -322,6 +323,17 @@ impl Words<'_> {
                 self.say(msg!("check-who-rota"), args)
             }
         }
+    }
+
+    /// The host alone: who knows the whole address can keep the alarm quiet.
+    fn heartbeat(&self) -> Option<String> {
+        let heartbeat = self.config.heartbeat.as_ref()?;
+        let url: url::Url = heartbeat.url.expose().trim().parse().ok()?;
+        let every = SignedDuration::try_from(heartbeat.every).ok()?;
+        let args = Args::new()
+            .with("every", crate::time::show_span(every))
+            .with("host", url.host_str().unwrap_or_default());
+        Some(self.say(msg!("check-heartbeat"), args))
     }
 
     fn sources(&self) -> Vec<String> {

@@ -143,6 +143,16 @@ fn the_example_can_be_had_and_is_good() {
 }
 
 #[test]
+fn a_heartbeat_is_told_by_its_host_alone() {
+    let text =
+        format!("{DEMO}\n[heartbeat]\nurl = \"https://hc.example.com/5f5f\"\nevery = \"90s\"\n");
+    let (code, said) = run_on(&text, in_lang(Lang::En), &[]);
+    assert_eq!(code, 0, "{said}");
+    let line = "While all is well, a heartbeat goes to hc.example.com every 1m30s.";
+    assert!(said.contains(line), "{said}");
+}
+
+#[test]
 fn secrets_are_never_printed() {
     for args in [in_lang(Lang::Ja), as_json()] {
         let (_, said) = run_on(DEMO, args, &[]);

@@ -904,6 +904,14 @@ fn the_edges_are_checked_too() {
     );
     check(
         "",
+        "[heartbeat]\nurl_env = \"TOKEN\"\nevery = \"1s\"\n",
+        &[
+            "30:11: heartbeat.url_env: this is not a web address (it starts with http:// or https:// and names a host)",
+            "31:9: heartbeat.every: this is too often for a heartbeat (10 seconds or more: \"1m\" is usual)",
+        ],
+    );
+    check(
+        "",
         "[portal]\nenabled = true\n",
         &[
             "29:1: portal.key: the portal is enabled without a key (name the variable that holds it: key_env = \"TOBAN_PORTAL_KEY\")",

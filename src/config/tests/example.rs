@@ -34,7 +34,7 @@ fn shown(config: &Config) -> String {
                 config.database.url.expose(),
                 &config.portal,
                 &config.discord,
-                &config.net
+                (&config.net, &config.heartbeat)
             ),
             (
                 &config.sources,

@@ -340,3 +340,33 @@ fn without_a_file_the_error_says_how_to_get_one() {
         "there is no configuration \"nowhere/toban.toml\": write one with `toban check --example > toban.toml`, or try `toban demo`"
     );
 }
+
+#[test]
+fn a_heartbeat_needs_an_address() {
+    assert_eq!(good(BASE).heartbeat, None);
+    let silent = good(&format!("{BASE}[heartbeat]\nevery = \"5m\"\n"));
+    assert_eq!(silent.heartbeat, None);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("url");
+    std::fs::write(&path, "https://hc.example.com/5f5f\n").unwrap();
+    let file = path.display();
+    let config = good(&format!("{BASE}[heartbeat]\nurl_file = \"{file}\"\n"));
+    let heartbeat = config.heartbeat.unwrap();
+    assert_eq!(heartbeat.url.expose(), "https://hc.example.com/5f5f");
+    assert_eq!(heartbeat.every, std::time::Duration::from_mins(1));
+    assert_eq!(config.warnings.list, []);
+}
+
+#[test]
+fn proxies_are_told_by_address_or_range_and_given_time() {
+    let proxies = "[server]\ntrusted_proxies = [\"127.0.0.1\", \"10.0.0.0/8\", \"fd00::/8\"]\nlinger = \"15s\"\n";
+    let config = good(&format!("{BASE}{proxies}"));
+    let read: Vec<String> = config
+        .server
+        .trusted_proxies
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    assert_eq!(read, ["127.0.0.1/32", "10.0.0.0/8", "fd00::/8"]);
+    assert_eq!(config.server.linger, std::time::Duration::from_secs(15));
+}

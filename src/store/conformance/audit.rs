@@ -1,7 +1,7 @@
 //! The auditor: clean where all is well, and each fault found when the database is harmed.
 
 use super::{Ground, both};
-use crate::app::ports::{Attempt, Findings, Receipt, Sweep};
+use crate::app::ports::{Attempt, Findings, Kept, KeptCard, Receipt, Sweep};
 use crate::testkit::inquiry::{claimed, received, second};
 use std::time::Duration;
 
@@ -19,6 +19,8 @@ both! {
     every_page_is_compared
     what_was_never_swept_is_swept_from_the_beginning
     ids_come_in_pages_and_in_order
+    what_is_kept_comes_in_pages_with_all_that_belongs_to_it
+    what_has_no_inquiry_comes_with_the_page_of_its_id
 }
 
 impl Ground {
@@ -223,4 +225,85 @@ async fn ids_come_in_pages_and_in_order(ground: Ground) {
         all.extend(page.into_iter().map(String::from));
     }
     assert_eq!(all, ["Z", "a-1", "b", "c", "あ"]);
+}
+
+/// Everything that is kept, in pages of a size.
+async fn kept(ground: &Ground, limit: u32) -> Vec<Kept> {
+    let (mut all, mut after) = (Vec::new(), None);
+    loop {
+        let page = ground.store.kept(after.as_ref(), limit).await.unwrap();
+        all.extend(page.all);
+        match page.next {
+            Some(next) => after = Some(next),
+            None => return all,
+        }
+    }
+}
+
+async fn what_is_kept_comes_in_pages_with_all_that_belongs_to_it(ground: Ground) {
+    for id in ["b", "a", "Z"] {
+        ground.receive(id).await;
+    }
+    let first = ground.stored("a").await.inquiry;
+    ground.commit(claimed(&first, "aoki", second(1))).await;
+    let all = kept(&ground, 2).await;
+    let ids: Vec<&str> = all.iter().map(|kept| kept.id.as_str()).collect();
+    assert_eq!(ids, ["Z", "a", "b"]);
+    let Kept {
+        row,
+        lines,
+        timer,
+        cards,
+        ..
+    } = &all[1];
+    let row = row.as_ref().unwrap();
+    let known = ground.stored("a").await;
+    assert_eq!(row.reference, known.reference);
+    assert_eq!((row.version, row.stage.as_str()), (2, "active"));
+    assert_eq!(row.owner.as_deref(), Some("aoki"));
+    assert_eq!((row.deadline, *timer), (known.deadline, known.deadline));
+    assert_eq!(row.received_at, second(0));
+    let told: Vec<_> = lines
+        .iter()
+        .map(|line| (line.seq, line.kind.as_str(), line.v, line.at))
+        .collect();
+    assert_eq!(
+        told,
+        [(1, "received", 1, second(0)), (2, "claimed", 1, second(1))]
+    );
+    let card = KeptCard {
+        place: crate::testkit::inquiry::place(),
+        shown: 0,
+        wanted: 2,
+    };
+    assert_eq!(*cards, [card]);
+    for limit in [1, 3, 4] {
+        assert_eq!(kept(&ground, limit).await, all, "in pages of {limit}");
+    }
+}
+
+async fn what_has_no_inquiry_comes_with_the_page_of_its_id(ground: Ground) {
+    for id in ["a", "b", "c", "d"] {
+        ground.receive(id).await;
+    }
+    ground
+        .harm("delete from inquiries where id in ('b', 'd')")
+        .await;
+    for limit in [1, 2, 9] {
+        let all = kept(&ground, limit).await;
+        let told: Vec<_> = all
+            .iter()
+            .map(|kept| (kept.id.as_str(), kept.row.is_some(), kept.lines.len()))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("a", true, 1),
+                ("b", false, 1),
+                ("c", true, 1),
+                ("d", false, 1)
+            ],
+            "in pages of {limit}"
+        );
+    }
 }

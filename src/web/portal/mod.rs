@@ -6,6 +6,7 @@ mod filing;
 mod status;
 
 use super::guard::{self, Reader, same};
+use super::guesses::{Client, Door};
 use super::page;
 use super::parts::{Portal, Web};
 use super::problem::Problem;
@@ -17,7 +18,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
-use axum_extra::extract::cookie::{CookieJar, SameSite};
+use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 use minijinja::context;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
@@ -32,7 +33,7 @@ pub(super) fn routes() -> Router<Web> {
         .route("/portal/s/{token}", get(status::show).post(status::write))
 }
 
-/// Whether the browser has shown the key.
+/// Whether the browser has shown the key. A proof that is wrong is a guess like any other.
 struct Known(bool);
 
 impl FromRequestParts<Web> for Known {
@@ -41,8 +42,11 @@ impl FromRequestParts<Web> for Known {
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Problem> {
         let key = portal(web)?.key.expose();
         let jar = CookieJar::from_headers(&parts.headers);
-        let shown = jar.get(COOKIE).map(|cookie| cookie.value());
-        Ok(Known(shown.is_some_and(|shown| same(shown, &proof(key)))))
+        let Some(shown) = jar.get(COOKIE).map(|cookie| cookie.value()) else {
+            return Ok(Known(false));
+        };
+        let Ok(client) = Client::from_request_parts(parts, web).await;
+        Ok(Known(web.weigh(client, || same(shown, &proof(key)))?))
     }
 }
 
@@ -65,14 +69,18 @@ async fn open(
     State(web): State<Web>,
     Reader(lang): Reader,
     Known(is_known): Known,
+    client: Client,
     jar: CookieJar,
     Query(given): Query<Key>,
 ) -> Result<Response, Problem> {
     if let Some(given) = given.key {
-        return try_key(&web, Reader(lang), jar, &given);
+        return try_key(&web, client, Reader(lang), jar, &given);
     }
     if !is_known {
-        return page::page("portal_key.html", lang, context! { is_wrong => false });
+        let asked = page::page("portal_key.html", lang, context! { is_wrong => false })?;
+        // The proof of a key that was changed is not shown, and counted, again and again.
+        let stale = Cookie::build(COOKIE).path("/portal");
+        return Ok((jar.remove(stale), asked).into_response());
     }
     filing::form(&web, lang, &filing::Filing::default(), None)
 }
@@ -80,22 +88,24 @@ async fn open(
 async fn unlock(
     State(web): State<Web>,
     reader: Reader,
+    client: Client,
     headers: HeaderMap,
     jar: CookieJar,
     Form(given): Form<Key>,
 ) -> Result<Response, Problem> {
     guard::own_origin(&Method::POST, &headers, &web)?;
-    try_key(&web, reader, jar, &given.key.unwrap_or_default())
+    try_key(&web, client, reader, jar, &given.key.unwrap_or_default())
 }
 
 fn try_key(
     web: &Web,
+    client: Client,
     Reader(lang): Reader,
     jar: CookieJar,
     given: &str,
 ) -> Result<Response, Problem> {
     let key = portal(web)?.key.expose();
-    if !same(key, given.trim()) {
+    if !web.weigh(client, || same(key, given.trim()))? {
         let html = page::fill("portal_key.html", lang, context! { is_wrong => true })?;
         return Ok((StatusCode::UNAUTHORIZED, axum::response::Html(html)).into_response());
     }
@@ -105,11 +115,12 @@ fn try_key(
 }
 
 /// The page of a status link that leads nowhere.
-fn no_such_link(lang: crate::i18n::Lang) -> Response {
-    page::message(
+fn no_such_link(web: &Web, client: Client, lang: crate::i18n::Lang) -> Result<Response, Problem> {
+    web.missed(Door::Link, client)?;
+    Ok(page::message(
         StatusCode::NOT_FOUND,
         lang,
         &words::say(lang, msg!("web-portal-no-link")),
         &words::say(lang, msg!("web-portal-no-link-advice")),
-    )
+    ))
 }

@@ -1,6 +1,7 @@
 //! The status page behind an unguessable link: owner, stage, due time, the answer; and a message to us.
 
 use super::super::guard::{self, Reader};
+use super::super::guesses::Client;
 use super::super::markup::{Html, time};
 use super::super::page;
 use super::super::parts::Web;
@@ -37,11 +38,12 @@ const TALK: [(&str, &str); 4] = [
 pub(super) async fn show(
     State(web): State<Web>,
     Reader(lang): Reader,
+    client: Client,
     Path(token): Path<String>,
 ) -> Result<Response, Problem> {
     super::portal(&web)?;
     let Some(view) = web.app().portal_status(&token, lang).await? else {
-        return Ok(no_such_link(lang));
+        return no_such_link(&web, client, lang);
     };
     let html = Html::default();
     let text = requester_text(&view.card, &view.context, &html);
@@ -106,6 +108,7 @@ pub(super) struct Written {
 pub(super) async fn write(
     State(web): State<Web>,
     Reader(lang): Reader,
+    client: Client,
     headers: HeaderMap,
     Path(token): Path<String>,
     Form(written): Form<Written>,
@@ -124,7 +127,7 @@ pub(super) async fn write(
         };
         match web.app().portal_message(&token, text, &form_id).await {
             Ok(_) => {}
-            Err(ActError::NotFound) => return Ok(no_such_link(lang)),
+            Err(ActError::NotFound) => return no_such_link(&web, client, lang),
             Err(ActError::Refused(_)) => return Ok(too_late(lang)),
             Err(error @ (ActError::Contended | ActError::Store(_))) => return Err(error.into()),
         }

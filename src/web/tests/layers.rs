@@ -91,31 +91,6 @@ async fn readiness_ends_with_the_shutdown_and_life_does_not() {
 }
 
 #[tokio::test]
-async fn the_server_answers_and_ends_with_the_shutdown() {
-    use tokio::io::{AsyncReadExt, AsyncWriteExt};
-    let site = Site::new().await;
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    let parts = super::WebParts {
-        app: site.world.app.clone(),
-        hooks: std::sync::Arc::new(super::Readers),
-        options: super::WebOptions::new(),
-        health: site.world.engine.health.clone(),
-        metrics: None,
-    };
-    let serving = tokio::spawn(crate::web::serve(listener, parts, site.shutdown.clone()));
-    let mut line = tokio::net::TcpStream::connect(address).await.unwrap();
-    let ask = "GET /readyz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
-    line.write_all(ask.as_bytes()).await.unwrap();
-    let mut answer = String::new();
-    line.read_to_string(&mut answer).await.unwrap();
-    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
-    site.shutdown.cancel();
-    serving.await.unwrap().unwrap();
-    assert!(tokio::net::TcpStream::connect(address).await.is_err());
-}
-
-#[tokio::test]
 async fn health_tells_the_auditors_verdict() {
     let site = Site::new().await;
     let mut findings = crate::app::ports::Findings::default();

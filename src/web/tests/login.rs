@@ -199,3 +199,30 @@ async fn the_browsers_language_is_spoken_to_strangers() {
         );
     }
 }
+
+#[tokio::test]
+async fn wrong_links_and_tokens_are_bounded_and_right_ones_open() {
+    let site = Site::new().await;
+    for n in 0..30 {
+        let spent = site.post(&format!("/login/guess-{n}"), &[ORIGIN], "").await;
+        assert_eq!(spent.status, 401);
+        let token = [("authorization", "Bearer guess")];
+        site.get("/api/v1/duty", &token)
+            .await
+            .problem(401, "not-signed-in");
+    }
+    let spent = site.post("/login/guess", &[ORIGIN], "").await;
+    spent.problem(429, "too-many-guesses");
+    let refused = site
+        .get("/api/v1/duty", &[("authorization", "Bearer guess")])
+        .await;
+    refused.problem(429, "too-many-guesses");
+    assert!(!refused.header("retry-after").is_empty());
+    // What we made ourselves cannot be found by trying, so others' mistakes do not close it.
+    let (token, _) = site.world.app.make_login("aoki").await.unwrap();
+    let taken = site.post(&format!("/login/{token}"), &[ORIGIN], "").await;
+    assert_eq!(taken.status, 303, "{}", taken.text);
+    let token = site.token("aoki").await;
+    let answered = site.get("/api/v1/duty", &[("authorization", &token)]).await;
+    assert_eq!(answered.status, 200);
+}

@@ -330,3 +330,110 @@ async fn other_sites_cannot_file() {
         .await
         .problem(403, "other-origin");
 }
+
+/// Tries a wrong key until it is refused; how often it was not, and the refusal.
+async fn guessed(site: &Site, headers: &[(&str, &str)]) -> (u32, super::Answer) {
+    let mut tried = 0;
+    loop {
+        let answer = site.post("/portal/key", headers, "key=wrong").await;
+        if answer.status != 401 {
+            return (tried, answer);
+        }
+        tried += 1;
+        assert!(tried < 1000, "nobody stops it");
+    }
+}
+
+#[tokio::test]
+async fn guesses_at_the_key_are_bounded() {
+    let site = Site::new().await;
+    let cookie = known(&site).await;
+    let (tried, refused) = guessed(&site, &[ORIGIN, FORM]).await;
+    assert_eq!(tried, 30);
+    refused.problem(429, "too-many-guesses");
+    let wait: u32 = refused.header("retry-after").parse().unwrap();
+    assert!((1..=20).contains(&wait), "{wait}");
+    // Not even the right one is looked at now, nor a cookie, which is as good a guess.
+    for path in ["/portal?key=sesame", "/portal?key=wrong"] {
+        site.get(path, &[]).await.problem(429, "too-many-guesses");
+    }
+    for proof in [cookie.as_str(), "toban_portal=5f5f"] {
+        let shown = site.get("/portal", &[("cookie", proof)]).await;
+        shown.problem(429, "too-many-guesses");
+    }
+    // Whoever has no key to show is asked for it as ever.
+    assert_eq!(site.get("/portal", &[]).await.status, 200);
+}
+
+#[tokio::test]
+async fn people_read_a_page_about_it() {
+    let site = Site::new().await;
+    guessed(&site, &[ORIGIN, FORM]).await;
+    for (lang, said) in [("ja", "1分ほど待って"), ("en", "Wait a minute")] {
+        let headers = [
+            ORIGIN,
+            FORM,
+            ("accept", "text/html"),
+            ("accept-language", lang),
+        ];
+        let page = site.post("/portal/key", &headers, "key=sesame").await;
+        assert_eq!(page.status, 429);
+        assert!(page.text.contains(said), "{}", page.text);
+        assert!(!page.header("retry-after").is_empty());
+    }
+}
+
+#[tokio::test]
+async fn an_office_at_work_is_not_locked_out() {
+    let site = Site::new().await;
+    for _ in 0..100 {
+        let cookie = known(&site).await;
+        let shown = site.get("/portal", &[("cookie", &cookie)]).await;
+        assert_eq!(shown.status, 200);
+    }
+}
+
+#[tokio::test]
+async fn the_proof_of_a_key_that_was_changed_is_counted_once() {
+    let site = Site::new().await;
+    let asked = site
+        .get("/portal", &[("cookie", "toban_portal=5f5f")])
+        .await;
+    assert_eq!(asked.status, 200);
+    let (value, attributes) = asked.cookie("toban_portal").unwrap();
+    assert_eq!(value, "");
+    assert!(attributes.contains("Path=/portal") && attributes.contains("Max-Age=0"));
+}
+
+#[tokio::test]
+async fn what_the_client_says_of_its_address_is_not_believed() {
+    let site = Site::new().await;
+    let (tried, _) = guessed(&site, &[ORIGIN, FORM, ("x-forwarded-for", "203.0.113.1")]).await;
+    assert_eq!(tried, 30);
+    let (tried, _) = guessed(&site, &[ORIGIN, FORM, ("x-forwarded-for", "203.0.113.2")]).await;
+    assert_eq!(tried, 0);
+    let behind = Site::with(|options| {
+        options.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()];
+    });
+    let behind = behind.await;
+    for address in ["203.0.113.1", "203.0.113.2"] {
+        let headers = [ORIGIN, FORM, ("x-forwarded-for", address)];
+        assert_eq!(guessed(&behind, &headers).await.0, 30, "{address}");
+    }
+}
+
+#[tokio::test]
+async fn wrong_status_links_are_bounded_and_right_ones_open() {
+    let site = Site::new().await;
+    let cookie = known(&site).await;
+    file(&site, &cookie, &[]).await;
+    for n in 0..30 {
+        let answer = site.get(&format!("/portal/s/guess-{n}"), &[]).await;
+        assert_eq!(answer.status, 404);
+    }
+    site.get("/portal/s/guess", &[])
+        .await
+        .problem(429, "too-many-guesses");
+    let right = site.get(&format!("/portal/s/{FORM_ID}"), &[]).await;
+    assert_eq!(right.status, 200);
+}

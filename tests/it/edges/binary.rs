@@ -217,6 +217,22 @@ impl House {
         }
     }
 
+    /// Runs a command whose output nobody reads: the other end of the pipe is closed before it begins.
+    pub async fn run_unread(&self, args: &[&str]) -> Ran {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let child = self.command(args).stdout(writer).spawn().unwrap();
+        let ended = clock::timeout(PATIENCE, child.wait_with_output()).await;
+        let output = ended
+            .unwrap_or_else(|late| panic!("toban {args:?}: {late}"))
+            .unwrap();
+        Ran {
+            code: output.status.code(),
+            out: String::new(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
     /// Starts a server; it may not listen yet.
     pub fn start(&self) -> Server {
         self.started(self.command(&["serve"]))

@@ -34,7 +34,7 @@ async fn a_port_in_use_is_said() {
     let refused = house.run(&["serve"]).await;
     let sentence = format!("127.0.0.1:{port} is in use: another program listens there");
     refused.badly(&[&sentence, "[server] bind"]);
-    assert!(!house.path("toban.db.key").exists());
+    assert_eq!(house.files(), ["toban.toml"]);
 }
 
 #[tokio::test]
@@ -62,6 +62,31 @@ async fn a_wrong_token_ends_the_start() {
     // Nothing is left behind that would say that a desk runs.
     assert!(!house.path("toban.db.key").exists());
     let (_server, _) = House::new(&desk(0)).serve().await;
+}
+
+#[tokio::test]
+async fn a_configured_heartbeat_goes_out() {
+    let service = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/ping/5f5f", service.local_addr().unwrap());
+    let config = format!(
+        "{}\n[net]\nallow_private = [\"127.0.0.1\"]\n[heartbeat]\nurl_file = \"beat\"\n",
+        desk(0)
+    );
+    let house = House::new(&config);
+    std::fs::write(house.path("beat"), &url).unwrap();
+    let (mut server, _) = house.serve().await;
+    let beat = clock::timeout(PATIENCE, async {
+        let (mut wire, _) = service.accept().await.unwrap();
+        let mut head = [0; 17];
+        wire.read_exact(&mut head).await.unwrap();
+        let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nOK";
+        wire.write_all(answer).await.unwrap();
+        head
+    });
+    assert_eq!(&beat.await.unwrap(), b"GET /ping/5f5f HT");
+    server.signal("TERM").await;
+    assert_eq!(server.ended().await.code(), Some(0));
+    assert!(!server.log.borrow().contains("5f5f"), "the address is told");
 }
 
 /// A connection with half a request on it, which a server that stops must still answer.

@@ -155,6 +155,7 @@ impl Arena {
             health: health.clone(),
             holder: SystemIds.id(),
             at_once: toban::engine::AT_ONCE,
+            heartbeat: None,
             grace: Duration::from_mins(5),
         };
         app.start().await.unwrap();

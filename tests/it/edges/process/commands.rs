@@ -44,6 +44,84 @@ async fn a_document_is_sent_signed_and_only_once() {
 }
 
 #[tokio::test]
+async fn the_whole_ledger_is_refolded_beside_it() {
+    let (house, mut server, _) = served().await;
+    let told = json_of(house.run(&["check", "--ledger", "--json"]).await);
+    assert_eq!(told["ok"], true, "{told}");
+    assert_eq!(told["ledger"]["inquiries"], 1, "{told}");
+    server.signal("TERM").await;
+    server.ended().await;
+    let url = format!("sqlite://{}", house.path("toban.db").display());
+    for (sql, said) in [
+        (
+            "update inquiries set severity = 'S4'",
+            "Q-1: severity is \"S4\", its ledger says \"S2\"",
+        ),
+        (
+            "update events set kind = 'teleported', v = 3 where seq = 1",
+            "Q-1: event 1 (kind \"teleported\", v 3) cannot be read",
+        ),
+    ] {
+        harm(&url, sql).await;
+        let looked = house.run(&["check", "--ledger", "--lang", "en"]).await;
+        looked.badly(&[said, "1 inquiry, ", "1 difference"]);
+    }
+}
+
+/// Does to a database what toban never would.
+async fn harm(url: &str, sql: &'static str) {
+    use sqlx::{Connection, SqliteConnection};
+    let mut conn = SqliteConnection::connect(url).await.unwrap();
+    sqlx::raw_sql(sql).execute(&mut conn).await.unwrap();
+    conn.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_check_makes_no_database() {
+    let house = House::new(&desk(0));
+    let told = json_of(house.run(&["check", "--connect", "--json"]).await);
+    let database = &told["checks"][0];
+    assert_eq!(database["subject"], "database");
+    assert_eq!(
+        database["said"],
+        "there is none yet; toban.db will be made at the first start"
+    );
+    // The desk and the source have been tried all the same.
+    let tried: Vec<&str> = told["checks"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|check| check["subject"].as_str().unwrap())
+        .collect();
+    assert_eq!(tried, ["database", "desk", "hook"]);
+    assert_eq!(house.files(), ["toban.toml"]);
+    let nowhere = House::new(&desk(0).replace("sqlite://toban.db", "sqlite://toban.toml/toban.db"));
+    nowhere
+        .run(&["check", "--connect"])
+        .await
+        .badly(&["toban.toml/toban.db cannot be made"]);
+    assert_eq!(nowhere.files(), ["toban.toml"]);
+}
+
+#[tokio::test]
+async fn a_reader_that_has_gone_away_is_no_error() {
+    let (house, _server, _) = served().await;
+    for args in [
+        &["check", "--example"] as &[&str],
+        &["check"],
+        &["check", "--json"],
+        &["check", "--ledger"],
+        &["list"],
+        &["rota", "show"],
+        &["sla", "explain", "Q-1"],
+        &["--help"],
+    ] {
+        let ran = house.run_unread(args).await;
+        assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""), "{args:?}");
+    }
+}
+
+#[tokio::test]
 async fn what_only_looks_works_beside_it() {
     let (house, _server, _) = served().await;
     let list = json_of(house.run(&["list", "--json"]).await);

@@ -1,0 +1,147 @@
+//! `toban check --connect`: tries the database, the chats and the sources.
+//!
+//! Promises: it makes nothing and migrates nothing. A database that is not there yet is no fault if a server could
+//! make it. Leaves out the heartbeat: one that is tried would count as a sign of life.
+
+use super::check::Finding;
+use super::process::{assemble, open};
+use super::scratch::Scratch;
+use crate::app::ports::{Clock, Store};
+use crate::clock::SystemClock;
+use crate::config::Config;
+use crate::domain::ids::SourceId;
+use crate::i18n::Lang;
+use crate::store::{self, Access, OpenError, OpenOptions};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Everything that was tried.
+pub(super) async fn connections(config: &Config, lang: Lang) -> anyhow::Result<Vec<Finding>> {
+    let mut findings = Vec::new();
+    match open(config, Access::Read).await {
+        Ok(store) => {
+            let ping = store.ping().await.err().map(|error| error.to_string());
+            findings.push(finding("database", ping));
+            findings.extend(super::rota::differences(config, &*store, lang).await);
+            others(config, store, &mut findings).await;
+        }
+        Err(error) => {
+            let (is_good, said) = without(&error);
+            findings.push(Finding {
+                subject: "database".to_owned(),
+                is_good,
+                said,
+            });
+            if is_good {
+                // The rest is tried beside an empty desk that goes away.
+                let folder = Scratch::new("toban-check")?;
+                let store = store::open(&folder.database(), &OpenOptions::default()).await?;
+                others(config, store, &mut findings).await;
+            }
+        }
+    }
+    Ok(findings)
+}
+
+/// Whether a server would start without what cannot be read now, and why.
+fn without(error: &OpenError) -> (bool, String) {
+    match error {
+        OpenError::Missing(path) => {
+            let folder = folder_of(path);
+            match can_write(&folder) {
+                Ok(()) => (
+                    true,
+                    format!(
+                        "there is none yet; {} will be made at the first start",
+                        path.display()
+                    ),
+                ),
+                Err(why) => (
+                    false,
+                    format!(
+                        "there is none yet, and {} cannot be made: {} cannot be written to ({why})",
+                        path.display(),
+                        folder.display()
+                    ),
+                ),
+            }
+        }
+        OpenError::Older { found: 0, .. } => (
+            true,
+            "answers; it is empty, and its tables will be made at the first start".to_owned(),
+        ),
+        OpenError::Older { found, needed } => (
+            true,
+            format!("answers; its schema {found} will be brought up to {needed} at the next start"),
+        ),
+        other => (false, other.to_string()),
+    }
+}
+
+/// The nearest folder above a file that is there: a server makes the ones between.
+fn folder_of(file: &Path) -> PathBuf {
+    let here = || PathBuf::from(".");
+    let parent = match file.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
+        _ => here(),
+    };
+    let there = parent.ancestors().find(|folder| folder.exists());
+    match there {
+        Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
+        _ => here(),
+    }
+}
+
+/// Tries to write by making a file that is gone at once: rights alone do not tell of a disk that is read-only.
+fn can_write(folder: &Path) -> io::Result<()> {
+    let name = format!(".toban-check-{}", crate::clock::SystemIds.id());
+    let probe = folder.join(name);
+    std::fs::File::create_new(&probe)?;
+    std::fs::remove_file(&probe)
+}
+
+fn finding(subject: &str, problem: Option<String>) -> Finding {
+    Finding {
+        subject: subject.to_owned(),
+        is_good: problem.is_none(),
+        said: problem.unwrap_or_else(|| "answers".to_owned()),
+    }
+}
+
+/// The chats and the sources, over a store that holds whatever.
+async fn others(config: &Config, store: Arc<dyn Store>, findings: &mut Vec<Finding>) {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    match assemble(config.clone(), store.clone(), clock, Duration::from_mins(5)) {
+        Ok(parts) => {
+            for (name, platform) in parts.engine.platforms.iter() {
+                let places: Vec<_> = config
+                    .setup
+                    .queues
+                    .values()
+                    .flat_map(|queue| queue.places.iter())
+                    .filter(|place| place.platform == *name)
+                    .cloned()
+                    .collect();
+                let problems = platform.check(&places).await;
+                let said = (!problems.is_empty()).then(|| problems.join("; "));
+                findings.push(finding(name, said));
+            }
+            let sources: Vec<SourceId> = config.setup.sources.keys().cloned().collect();
+            for source in sources {
+                let problems = parts
+                    .sources
+                    .connect_check(&source, SystemClock.now())
+                    .await;
+                let said = (!problems.is_empty()).then(|| problems.join("; "));
+                findings.push(finding(source.as_str(), said));
+            }
+        }
+        Err(error) => findings.push(finding("sources", Some(format!("{error:#}")))),
+    }
+    store.close().await;
+}
+
+#[cfg(test)]
+mod tests;
