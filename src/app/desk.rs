@@ -399,7 +399,7 @@ impl App {
                 seq: entry.seq,
                 act,
             };
-            outbox.push(self.row(after, &place, what, format!("{}·back", entry.seq), now));
+            outbox.push(self.row(after, &place, what, back_tail(entry.seq), now));
         }
         Ok(())
     }
@@ -418,7 +418,7 @@ impl App {
             inquiry: Some(after.id.clone()),
             place: place.clone(),
             what,
-            key: format!("{}·{tail}·{}", after.id, place.platform),
+            key: row_key(&after.id, &tail, &place.platform),
             not_before: now,
         }
     }
@@ -433,8 +433,21 @@ impl App {
 /// The platform word of outbox rows that go back to a source.
 pub const SOURCE_LANE: &str = "source";
 
+fn row_key(inquiry: &InquiryId, tail: &str, platform: &str) -> String {
+    format!("{inquiry}·{tail}·{platform}")
+}
+
+fn back_tail(seq: u64) -> String {
+    format!("{seq}·back")
+}
+
+/// The key of what went back to the source for an entry.
+pub(super) fn back_key(inquiry: &InquiryId, seq: u64) -> String {
+    row_key(inquiry, &back_tail(seq), SOURCE_LANE)
+}
+
 /// What of an entry may go back to the source. What the source did itself never does.
-fn write_back(entry: &Entry, after: &Inquiry) -> Option<WriteBack> {
+pub(super) fn write_back(entry: &Entry, after: &Inquiry) -> Option<WriteBack> {
     if matches!(entry.actor, Actor::Source(_) | Actor::Requester) {
         return None;
     }

@@ -38,6 +38,7 @@ pub fn mapping(texts: &[(MapField, &str)]) -> Mapping {
         fields: fields
             .map(|(field, text)| (*field, (*text).to_owned()))
             .collect(),
+        message: None,
     }
 }
 
@@ -81,6 +82,7 @@ pub fn poll_config() -> PollConfig {
             None,
         ),
         check: None,
+        detail: None,
         items: "items_found".into(),
         cursor: Some("{{ last.at }}".into()),
         has_more: Some("more".into()),
@@ -99,6 +101,7 @@ pub fn sources(config: &SourceConfig, contact: Contact, total: Duration) -> Sour
         sources: [(config.id.clone(), source)].into(),
         client: client.unwrap(),
         rests: Mutex::default(),
+        owed: Mutex::default(),
     }
 }
 
@@ -154,6 +157,10 @@ fn a_text_that_does_not_compile_is_named_by_its_key() {
     check(
         |c| c.kind = poll(|p| p.check = Some(request())),
         "poll.check.url: ",
+    );
+    check(
+        |c| c.kind = poll(|p| p.detail = Some(request())),
+        "poll.detail.url: ",
     );
     check(
         |c| c.kind = poll(|p| p.request.method = "G ET".into()),
