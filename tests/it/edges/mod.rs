@@ -7,6 +7,7 @@ mod browser;
 mod discord;
 mod flood;
 mod kill;
+mod lost_commit;
 mod process;
 mod race;
 mod redmine;
