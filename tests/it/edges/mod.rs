@@ -12,3 +12,4 @@ mod process;
 mod race;
 mod redmine;
 mod site;
+mod two;
