@@ -102,9 +102,15 @@ fn now() -> Timestamp {
     toban::clock::SystemClock.now()
 }
 
-#[tokio::test]
-async fn a_redmine_is_polled_and_written_back_to() {
+/// One Redmine for both, because its start takes most of the time.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_redmine_is_polled_and_written_back_to_and_its_issues_go_through_the_whole_desk() {
     let redmine = Redmine::start();
+    polled_and_written_back_to(&redmine).await;
+    whole::an_issue_goes_through_the_whole_desk_and_back(redmine).await;
+}
+
+async fn polled_and_written_back_to(redmine: &Redmine) {
     let id = SourceId::from(SOURCE);
 
     let stranger = sources(&redmine.url, "no-such-key");

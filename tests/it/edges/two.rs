@@ -265,7 +265,7 @@ async fn two_processes_share_the_work_and_one_takes_over_from_the_other() {
 
     // One dies while it speaks; what it had not said or not recorded is the other's.
     let slow = On::post().in_channel(scene.channel);
-    scene.double.fault(slow.times(6), Fault::WorkThenHang);
+    scene.double.fault(slow.times(2), Fault::WorkThenHang);
     let storm = scene.deliver_all(CALM..CALM + STORMY, [&one.base, &other.base]);
     let (one_base, other_base) = (one.base.clone(), other.base.clone());
     let Desk { server, house, .. } = one;
