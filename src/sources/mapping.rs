@@ -51,10 +51,10 @@ struct MessageTexts {
 }
 
 impl MessageTexts {
-    fn compile(config: &MessageMapping) -> Result<MessageTexts, (String, ExprError)> {
+    fn compile(config: &MessageMapping) -> Result<MessageTexts, (String, String)> {
         let template = |key: &str, text: &str| {
             let compiled = Engine::new().compile_template(text);
-            compiled.map_err(|error| (format!("message.{key}"), error))
+            compiled.map_err(|error| (format!("message.{key}"), error.to_string()))
         };
         Ok(MessageTexts {
             id: template("id", &config.id)?,
@@ -67,10 +67,7 @@ impl MessageTexts {
 
 impl Mapper {
     /// Compiles the mapping of a source, which calls our members by the names of `owners`; says at which key it does not.
-    pub fn compile(
-        config: &SourceConfig,
-        owners: &[String],
-    ) -> Result<Mapper, (String, ExprError)> {
+    pub fn compile(config: &SourceConfig, owners: &[String]) -> Result<Mapper, (String, String)> {
         let engine = Engine::new();
         let compile = |(field, text): (&MapField, &String)| {
             let compiled = match field.form() {
@@ -81,7 +78,7 @@ impl Mapper {
             };
             compiled
                 .map(|compiled| (*field, compiled))
-                .map_err(|error| (field.key().to_owned(), error))
+                .map_err(|error| (field.key().to_owned(), error.to_string()))
         };
         let fields = config.mapping.fields.iter().map(compile);
         Ok(Mapper {

@@ -149,7 +149,7 @@ impl Source {
             why,
         };
         let mapper = Mapper::compile(config, &contact.owners)
-            .map_err(|(key, error)| wrong(&format!("mapping.{key}"), error.to_string()))?;
+            .map_err(|(key, why)| wrong(&format!("mapping.{key}"), why))?;
         let way = match &config.kind {
             SourceKind::Webhook { auth } => Way::Webhook(
                 webhook::Gate::new(auth, &config.secrets).map_err(|why| wrong("auth", why))?,

@@ -6,7 +6,8 @@
 use super::{Contact, Source, Sources};
 use crate::app::secret::Secret;
 use crate::app::source_config::{
-    Act, Auth, MapField, Mapping, PollConfig, RequestConfig, Schedule, SourceConfig, SourceKind,
+    Act, Auth, MapField, Mapping, MessageMapping, PollConfig, RequestConfig, Schedule,
+    SourceConfig, SourceKind,
 };
 use crate::domain::ids::SourceId;
 use crate::net::{Client, Settings};
@@ -140,6 +141,18 @@ fn a_text_that_does_not_compile_is_named_by_its_key() {
     check(
         |c| c.mapping = mapping(&[(MapField::Take, "x |")]),
         "mapping.take: ",
+    );
+    check(
+        |c| {
+            let good = || "{{ message.x }}".to_owned();
+            c.mapping.message = Some(MessageMapping {
+                id: good(),
+                by: bad(),
+                at: good(),
+                text: good(),
+            });
+        },
+        "mapping.message.by: ",
     );
     check(
         |c| c.kind = poll(|p| p.cursor = Some(bad())),

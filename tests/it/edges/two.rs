@@ -150,7 +150,7 @@ allow_private = ["127.0.0.0/8"]
         let mut answers = Vec::new();
         for base in to {
             answers.extend(self.sender.deliver(base, item).await);
-            if !answers.is_empty() && item % 3 != 0 {
+            if !answers.is_empty() && !item.is_multiple_of(3) {
                 break;
             }
         }

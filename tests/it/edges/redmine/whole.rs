@@ -4,6 +4,7 @@
 
 use crate::edges::binary::{self, House, PATIENCE, Server};
 use serde_json::{Value, json};
+use std::io::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 use toban::app::ports::{DeskBody, ListFilter, Store};
@@ -145,7 +146,7 @@ impl Drop for Scene {
         if std::thread::panicking()
             && let Some(server) = &self.server
         {
-            println!("{}", *server.log.borrow());
+            let _ = writeln!(std::io::stderr(), "{}", *server.log.borrow());
         }
     }
 }
