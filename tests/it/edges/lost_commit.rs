@@ -269,6 +269,11 @@ async fn what_is_lost_twice_is_said_to_be_unknown() {
     assert!(matches!(owner, Ownership::Owned { by, .. } if by.as_str() == "aoki"));
     assert_eq!(scene.kinds().await, ["received", "claimed"]);
     scene.world.settle().await;
+    // A person is told the same.
+    let cuts = [Cut::Commit, Cut::Commit];
+    let said = scene.cutting(&cuts, scene.world.says("aoki", "note Q-1 まだです"));
+    let said = said.await;
+    assert!(said.contains("確認できません"), "{said}");
     scene.end().await;
 }
 
