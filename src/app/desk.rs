@@ -65,6 +65,12 @@ pub enum ActError {
     Store(#[from] StoreError),
 }
 
+/// A commit whose answer was lost.
+struct Lost {
+    entries: Vec<Entry>,
+    why: String,
+}
+
 /// How often a command is decided again before it gives up: far more than a team has hands.
 const TRIES: u32 = 256;
 
@@ -144,7 +150,13 @@ impl App {
         + Send
         + Sync,
     ) -> Result<Done, ActError> {
+        let mut lost: Option<Lost> = None;
         for _ in 0..TRIES {
+            if let Some(lost) = &lost
+                && let Some(done) = self.came_through(lost).await?
+            {
+                return Ok(done);
+            }
             let stored = self.store.inquiry(id).await?.ok_or(ActError::NotFound)?;
             let policy = self.policy(&stored.inquiry.policy).await?;
             let now = self.clock.now();
@@ -188,10 +200,45 @@ impl App {
                 Err(CommitError::Repeated { inquiry, .. }) => {
                     return self.done_before(&inquiry).await;
                 }
+                // Twice in a row is no accident: whoever asked hears that it is not known.
+                Err(CommitError::Store(StoreError::Unknown(why))) if lost.is_none() => {
+                    let entries = entries(Some(&stored.inquiry), id, &events, &order, now);
+                    lost = Some(Lost { entries, why });
+                }
                 Err(CommitError::Store(error)) => return Err(error.into()),
             }
         }
         Err(ActError::Contended)
+    }
+
+    /// Reads what became of a commit whose answer was lost: `None` when it is not in the ledger.
+    ///
+    /// It may still be under way. Then a second commit waits for it, for both change the same version of the same
+    /// row, and meets a conflict if it came through: so it is looked for after every conflict, and never doubled.
+    async fn came_through(&self, lost: &Lost) -> Result<Option<Done>, StoreError> {
+        let unknown = |_| StoreError::Unknown(lost.why.clone());
+        let Some(first) = lost.entries.first() else {
+            return Ok(None);
+        };
+        let ledger = self.store.ledger(&first.inquiry).await.map_err(unknown)?;
+        let mut there = ledger.iter().skip_while(|entry| entry.seq < first.seq);
+        if !lost.entries.iter().all(|entry| there.next() == Some(entry)) {
+            return Ok(None);
+        }
+        let stored = self.store.inquiry(&first.inquiry).await.map_err(unknown)?;
+        let Some(stored) = stored else {
+            return Ok(None);
+        };
+        self.stir();
+        Ok(Some(Done {
+            stored,
+            events: lost
+                .entries
+                .iter()
+                .map(|entry| entry.event.clone())
+                .collect(),
+            is_repeat: false,
+        }))
     }
 
     async fn repeated(&self, order: &Order) -> Result<Option<Done>, ActError> {
@@ -229,10 +276,27 @@ impl App {
         let id = receive.id.clone();
         let events = open(receive, &policy, &order.actor, now)?;
         let mut changes = self.changes(None, &id, &events, &order, now).await?;
-        changes.portal_key = portal_key;
+        changes.portal_key.clone_from(&portal_key);
         let after = changes.inquiry.clone();
         let next = changes.deadline;
-        match self.store.commit(changes).await {
+        let mut outcome = self.store.commit(changes).await;
+        if let Err(CommitError::Store(StoreError::Unknown(why))) = outcome {
+            let entries = entries(None, &id, &events, &order, now);
+            let lost = Lost { entries, why };
+            if let Some(done) = self.came_through(&lost).await? {
+                return Ok(Some(done));
+            }
+            // It has an id of its own, so that it cannot be there twice; one that is still under way is a conflict.
+            let mut again = self.changes(None, &id, &events, &order, now).await?;
+            again.portal_key = portal_key;
+            outcome = self.store.commit(again).await;
+            if let Err(CommitError::Conflict | CommitError::Repeated { .. }) = outcome
+                && let Some(done) = self.came_through(&lost).await?
+            {
+                return Ok(Some(done));
+            }
+        }
+        match outcome {
             Ok(committed) => {
                 self.stir();
                 let stored = Stored {
@@ -264,17 +328,7 @@ impl App {
         now: Timestamp,
     ) -> Result<Changes, StoreError> {
         let expected = before.map_or(0, |inquiry| inquiry.seq);
-        let entries: Vec<Entry> = (expected + 1..)
-            .zip(events)
-            .map(|(seq, event)| Entry {
-                inquiry: id.clone(),
-                seq,
-                at: now,
-                actor: order.actor.clone(),
-                via: order.via.clone(),
-                event: event.clone(),
-            })
-            .collect();
+        let entries = entries(before, id, events, order, now);
         let mut states = Vec::with_capacity(entries.len());
         let mut state = before.cloned();
         for entry in &entries {
@@ -399,7 +453,7 @@ impl App {
                 seq: entry.seq,
                 act,
             };
-            outbox.push(self.row(after, &place, what, format!("{}·back", entry.seq), now));
+            outbox.push(self.row(after, &place, what, back_tail(entry.seq), now));
         }
         Ok(())
     }
@@ -418,7 +472,7 @@ impl App {
             inquiry: Some(after.id.clone()),
             place: place.clone(),
             what,
-            key: format!("{}·{tail}·{}", after.id, place.platform),
+            key: row_key(&after.id, &tail, &place.platform),
             not_before: now,
         }
     }
@@ -433,8 +487,41 @@ impl App {
 /// The platform word of outbox rows that go back to a source.
 pub const SOURCE_LANE: &str = "source";
 
+/// The ledger lines of a decision.
+fn entries(
+    before: Option<&Inquiry>,
+    id: &InquiryId,
+    events: &[Event],
+    order: &Order,
+    now: Timestamp,
+) -> Vec<Entry> {
+    let expected = before.map_or(0, |inquiry| inquiry.seq);
+    let lines = (expected + 1..).zip(events).map(|(seq, event)| Entry {
+        inquiry: id.clone(),
+        seq,
+        at: now,
+        actor: order.actor.clone(),
+        via: order.via.clone(),
+        event: event.clone(),
+    });
+    lines.collect()
+}
+
+fn row_key(inquiry: &InquiryId, tail: &str, platform: &str) -> String {
+    format!("{inquiry}·{tail}·{platform}")
+}
+
+fn back_tail(seq: u64) -> String {
+    format!("{seq}·back")
+}
+
+/// The key of what went back to the source for an entry.
+pub(super) fn back_key(inquiry: &InquiryId, seq: u64) -> String {
+    row_key(inquiry, &back_tail(seq), SOURCE_LANE)
+}
+
 /// What of an entry may go back to the source. What the source did itself never does.
-fn write_back(entry: &Entry, after: &Inquiry) -> Option<WriteBack> {
+pub(super) fn write_back(entry: &Entry, after: &Inquiry) -> Option<WriteBack> {
     if matches!(entry.actor, Actor::Source(_) | Actor::Requester) {
         return None;
     }

@@ -2,6 +2,7 @@
 
 pub mod access;
 mod arrange;
+mod conversation;
 pub mod dead;
 pub mod desk;
 pub mod duties;

@@ -248,7 +248,7 @@ fn still_called(
     }
 }
 
-fn texts_of_act(act: &WriteBack) -> Vec<crate::domain::ids::TextId> {
+pub(super) fn texts_of_act(act: &WriteBack) -> Vec<crate::domain::ids::TextId> {
     use crate::domain::inquiry::{Answer, Workaround};
     match act {
         WriteBack::Reply { text } => vec![text.clone()],

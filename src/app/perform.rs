@@ -101,7 +101,10 @@ impl Inbox for App {
             Err(Declined::Act(error @ (ActError::Contended | ActError::Store(_)))) => {
                 tracing::error!(error = %error, via = %ask.via, "a request was not done: {error}");
                 let data = serde_json::json!({ "code": "unavailable" });
-                let message = Message::new("refused-unavailable");
+                let message = match error {
+                    ActError::Store(StoreError::Unknown(_)) => Message::new("refused-unknown"),
+                    _ => Message::new("refused-unavailable"),
+                };
                 self.told(
                     lang,
                     true,

@@ -74,9 +74,7 @@ impl App {
                         changes.push(prepared);
                         new.push(mapped);
                     }
-                    None => {
-                        self.receive(mapped, "poll").await?;
-                    }
+                    None => *backlog += i64::from(self.receive_known(mapped).await?),
                 },
                 Err((raw, why)) => {
                     self.keep_unreadable(source, &why, raw.as_bytes()).await?;
@@ -112,6 +110,16 @@ impl App {
             }
         }
         Ok(state)
+    }
+
+    /// Takes in an item that is no new one alone; answers whether it became an inquiry of the backlog.
+    async fn receive_known(&self, mapped: Mapped) -> Result<bool, ReceiveError> {
+        let is_backlog = match self.setup.sources.get(&mapped.source) {
+            Some(source) => self.is_backlog(&mapped, source).await?,
+            None => false,
+        };
+        let received = self.receive(mapped, "poll").await?;
+        Ok(is_backlog && received.is_new)
     }
 
     /// The changes that open an inquiry, if it is new, wanted and brings no messages of its own.

@@ -1,14 +1,13 @@
-//! Takes in what a source delivers: a new inquiry, an update, messages; a repeat changes nothing.
+//! Takes in what a source delivers: a new inquiry or an update; a repeat changes nothing. What was said there is in
+//! `conversation`.
 
 use super::desk::{ActError, App, Order};
 use super::facts::{NewWords, facts, revision, text_ids};
-use super::ports::{
-    HookError, Mapped, MappedMessage, Reference, Side, StoreError, Stored, Unreadable,
-};
+use super::ports::{HookError, Mapped, Reference, StoreError, Stored, Unreadable};
 use super::setup::{Assignment, Backlog, SourceSetup};
-use crate::domain::ids::{InquiryId, QueueId, SourceId, TextId};
-use crate::domain::inquiry::{Actor, Command, Facts, Origin, Receive, Refusal};
-use crate::time::Timestamp;
+use crate::domain::ids::{InquiryId, MemberId, QueueId, SourceId, TextId};
+use crate::domain::inquiry::{Actor, Command, Event, Facts, Origin, Ownership, Receive};
+use crate::time::{SignedDuration, Timestamp, plus};
 
 /// What became of a delivery.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
@@ -80,9 +79,7 @@ impl App {
             None => self.receive_update(&mapped, &source, &actor, via).await?,
         };
         if let Some(id) = received.inquiry.clone() {
-            for message in &mapped.messages {
-                received.is_changed |= self.receive_message(&id, &mapped, message, via).await?;
-            }
+            received.is_changed |= self.receive_messages(&id, &mapped, via).await?;
         }
         Ok(received)
     }
@@ -165,7 +162,7 @@ impl App {
         Ok((receive, self.order(actor, via, mapped, words.made)))
     }
 
-    async fn new_inquiry(
+    pub(super) async fn new_inquiry(
         &self,
         mapped: &Mapped,
         external_id: String,
@@ -224,11 +221,8 @@ impl App {
         let command = Command::Update {
             revision: Some(revision(mapped)),
             facts: Box::new(facts),
-            is_closed: mapped.is_closed,
-            owner: mapped
-                .owner
-                .as_ref()
-                .and_then(|name| self.owner_of(&mapped.source, name)),
+            is_closed: mapped.is_closed && self.is_closing_news(&stored, mapped).await?,
+            owner: self.owner_news(&stored, mapped),
         };
         let done = self.act(&stored.inquiry.id, order, command).await?;
         Ok(Received {
@@ -240,98 +234,30 @@ impl App {
         })
     }
 
-    /// A message of the source's conversation, once. What was said before the receipt belongs to the inquiry itself.
-    async fn receive_message(
-        &self,
-        id: &InquiryId,
-        mapped: &Mapped,
-        message: &MappedMessage,
-        via: &str,
-    ) -> Result<bool, ReceiveError> {
-        let Some(stored) = self.store.inquiry(id).await? else {
-            return Ok(false);
-        };
-        let text: TextId = self.ids.id().into();
-        let (actor, command) = match message.by {
-            Side::Requester if message.at <= stored.inquiry.received_at => return Ok(false),
-            Side::Requester => (
-                Actor::Requester,
-                Command::RequesterReplied {
-                    text: text.clone(),
-                    at: message.at,
-                },
-            ),
-            Side::Team => (
-                Actor::Source(mapped.source.clone()),
-                Command::Replied {
-                    at: Some(message.at.min(self.clock.now())),
-                    text: Some(text.clone()),
-                },
-            ),
-        };
-        let order = Order {
-            actor,
-            via: via.to_owned(),
-            command_key: Some(format!(
-                "{}:{}:m:{}",
-                mapped.source, mapped.external_id, message.id
-            )),
-            texts: vec![(text, message.text.clone())],
-        };
-        match self.act(id, order.clone(), command).await {
-            Ok(done) => Ok(!done.events.is_empty()),
-            // A team's message of before the receipt answers nothing.
-            Err(ActError::Refused(Refusal::BeforeReceipt { .. })) => Ok(false),
-            Err(ActError::Refused(Refusal::TooLate { .. })) => {
-                self.follow_up(&stored, mapped, message, order).await
-            }
-            Err(error) => Err(error.into()),
-        }
+    /// The owner that the source names, unless it named them before the last change of hands here: a poll that was
+    /// under way meanwhile, or an item that comes twice, must not take anything back.
+    fn owner_news(&self, stored: &Stored, mapped: &Mapped) -> Option<MemberId> {
+        let (Ownership::Unclaimed { since }
+        | Ownership::Assigned { since, .. }
+        | Ownership::Owned { since, .. }) = stored.inquiry.ownership;
+        let name = mapped.owner.as_ref()?;
+        self.owner_of(&mapped.source, name)
+            .filter(|_| is_later(mapped, since))
     }
 
-    /// Long after the end a requester's words are an inquiry of their own, linked to the old one.
-    async fn follow_up(
-        &self,
-        old: &Stored,
-        mapped: &Mapped,
-        message: &MappedMessage,
-        order: Order,
-    ) -> Result<bool, ReceiveError> {
-        for n in 2u32.. {
-            let external_id = format!("{}~{n}", old.inquiry.origin.external_id);
-            if let Some(next) = self.store.by_external(&mapped.source, &external_id).await? {
-                let text = order
-                    .texts
-                    .first()
-                    .map(|(id, _)| id.clone())
-                    .unwrap_or_else(|| self.ids.id().into());
-                let command = Command::RequesterReplied {
-                    text,
-                    at: message.at,
-                };
-                match self.act(&next.inquiry.id, order.clone(), command).await {
-                    Ok(done) => return Ok(!done.events.is_empty()),
-                    Err(ActError::Refused(Refusal::TooLate { .. })) => continue,
-                    Err(error) => return Err(error.into()),
-                }
-            }
-            let mut facts = old.inquiry.facts.clone();
-            facts.body = order.texts.first().map(|(id, _)| id.clone());
-            facts.needed_by = None;
-            let queue = old.inquiry.queue.clone();
-            let mut receive = self
-                .new_inquiry(mapped, external_id, facts, queue, false)
-                .await?;
-            receive.follows = Some(old.inquiry.id.clone());
-            receive.escalated_at = Some(message.at);
-            if self.open(receive, order.clone(), None).await?.is_some() {
-                return Ok(true);
-            }
+    /// Whether the source closed the item after it was last reopened here.
+    async fn is_closing_news(&self, stored: &Stored, mapped: &Mapped) -> Result<bool, StoreError> {
+        if !stored.inquiry.is_open() || mapped.changed_at.is_none() {
+            return Ok(true);
         }
-        Ok(false)
+        let ledger = self.store.ledger(&stored.inquiry.id).await?;
+        let mut reopened = ledger
+            .iter()
+            .filter(|entry| matches!(entry.event, Event::Reopened { .. }));
+        Ok(reopened.all(|entry| is_later(mapped, entry.at)))
     }
 
-    fn order(
+    pub(super) fn order(
         &self,
         actor: &Actor,
         via: &str,
@@ -349,7 +275,7 @@ impl App {
         }
     }
 
-    fn owner_of(&self, source: &SourceId, name: &str) -> Option<crate::domain::ids::MemberId> {
+    fn owner_of(&self, source: &SourceId, name: &str) -> Option<MemberId> {
         let known = self.setup.sources.get(source)?.owners.get(name).cloned();
         known.or_else(|| self.setup.find_member(name).map(|member| member.id.clone()))
     }
@@ -383,7 +309,11 @@ impl App {
     }
 
     /// Whether an item was last changed before we first met its source.
-    async fn is_backlog(&self, mapped: &Mapped, source: &SourceSetup) -> Result<bool, StoreError> {
+    pub(super) async fn is_backlog(
+        &self,
+        mapped: &Mapped,
+        source: &SourceSetup,
+    ) -> Result<bool, StoreError> {
         let Some(changed_at) = mapped.changed_at else {
             return Ok(false);
         };
@@ -391,7 +321,7 @@ impl App {
             Some(since) => since,
             None => self.first_contact(&source.id).await?,
         };
-        Ok(changed_at < since)
+        Ok(end_of(changed_at) < since)
     }
 
     async fn first_contact(&self, source: &SourceId) -> Result<Timestamp, StoreError> {
@@ -465,6 +395,20 @@ impl App {
         self.tell_operators(message, format!("unreadable·{id}"), now)
             .await?;
         Ok(id)
+    }
+}
+
+/// Whether an item was changed there after an instant here; one that does not say when counts as changed now. A time in
+/// whole seconds may be anywhere in its second.
+fn is_later(mapped: &Mapped, since: Timestamp) -> bool {
+    mapped.changed_at.is_none_or(|at| end_of(at) > since)
+}
+
+/// The last instant that a written time may mean: trackers cut theirs to seconds.
+pub(super) fn end_of(at: Timestamp) -> Timestamp {
+    match at.subsec_nanosecond() {
+        0 => plus(at, SignedDuration::from_millis(999)),
+        _ => at,
     }
 }
 

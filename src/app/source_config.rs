@@ -99,6 +99,20 @@ pub struct AuthTimestamp {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Mapping {
     pub fields: BTreeMap<MapField, String>,
+    /// How an item of [`MapField::Messages`] is read; without it an item says `id`, `by`, `at` and `text` itself.
+    pub message: Option<MessageMapping>,
+}
+
+/// How a message of the source's conversation is read: templates over the document, in which the item is `message`, and
+/// `owners` the list of the source's own names of our members.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MessageMapping {
+    pub id: String,
+    /// `requester`, `team`, or `own` for what was written under the account that toban itself uses there; an empty
+    /// outcome is no message.
+    pub by: String,
+    pub at: String,
+    pub text: String,
 }
 
 /// A field of an inquiry that a source can fill.
@@ -230,8 +244,11 @@ pub struct PollConfig {
     /// Its texts see `cursor`, `since` (RFC 3339), `base_url` and `secret`; all are texts, empty if there is none yet.
     pub request: RequestConfig,
     /// Asked before every fetch, with the same texts; unless it answers 2xx, nothing is fetched. For systems that answer
-    /// a wrong key with what strangers may see.
+    /// a wrong key with what strangers may see. Its answer is the field `check` of every item when it is mapped.
     pub check: Option<RequestConfig>,
+    /// Asked for each item that is taken, with the same texts and `item`. Its answer is the field `detail` of the item
+    /// when it is mapped. For systems whose lists leave out what matters, such as the conversation.
+    pub detail: Option<RequestConfig>,
     /// An expression over the answer that yields the list of items: `issues`.
     pub items: String,
     /// A template that yields the next cursor; sees the answer's fields, and `items`, `last` (the last item) and

@@ -207,9 +207,11 @@ pub(super) const KEYS: &[(&str, &[&str])] = &[
             "is_closed",
             "owner",
             "messages",
+            "message",
             "take",
         ],
     ),
+    ("source.mapping.message", &["id", "by", "at", "text"]),
     (
         "source.defaults",
         &["severity", "plan", "product", "language", "kind"],
@@ -219,10 +221,11 @@ pub(super) const KEYS: &[(&str, &[&str])] = &[
         "source.poll",
         &[
             "every", "cron", "zone", "method", "url", "headers", "body", "items", "cursor",
-            "has_more", "check",
+            "has_more", "check", "detail",
         ],
     ),
     ("source.poll.check", REQUEST),
+    ("source.poll.detail", REQUEST),
     (
         "source.way_back",
         &[

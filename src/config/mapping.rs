@@ -5,7 +5,7 @@
 
 use super::queue::said;
 use super::section::{Field, Section};
-use crate::app::source_config::{MapField, Mapping, TextForm};
+use crate::app::source_config::{MapField, Mapping, MessageMapping, TextForm};
 use crate::expr::{Engine, ErrorKind, Expression, Template};
 use serde_json::{Map, Value};
 
@@ -57,8 +57,36 @@ pub(super) fn mapping(section: &Section<'_>) -> Option<Mapping> {
             None => is_whole = false,
         }
     }
+    if let Some(section) = table.section("message") {
+        mapping.message = message(&section, &mut compiled);
+        is_whole &= mapping.message.is_some();
+    }
     try_out(&compiled);
     is_whole.then_some(mapping)
+}
+
+/// Reads `[source.mapping.message]`, all four texts of it.
+fn message<'a>(
+    section: &Section<'a>,
+    compiled: &mut Vec<(Field<'a>, Compiled)>,
+) -> Option<MessageMapping> {
+    let mut text = |key: &str, such_as: &str| {
+        let field = section.need(key, such_as)?;
+        let template = template(&field)?;
+        let text = template.text().to_owned();
+        compiled.push((field, Compiled::Template(template)));
+        Some(text)
+    };
+    let id = text("id", "\"{{ message.id }}\"");
+    let by = text("by", "\"{{ 'team' if message.is_ours else 'requester' }}\"");
+    let at = text("at", "\"{{ message.created_at }}\"");
+    let text = text("text", "\"{{ message.text }}\"");
+    Some(MessageMapping {
+        id: id?,
+        by: by?,
+        at: at?,
+        text: text?,
+    })
 }
 
 fn compile(field: &Field<'_>, target: MapField) -> Option<Compiled> {

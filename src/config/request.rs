@@ -14,6 +14,9 @@ use std::collections::BTreeMap;
 /// What the texts of a poll's request see.
 const POLL: &[&str] = &["cursor", "since", "base_url", "secret"];
 
+/// What the texts of a detail's request see.
+const DETAIL: &[&str] = &["item", "cursor", "since", "base_url", "secret"];
+
 /// What the texts of a way back see.
 const BACK: &[&str] = &[
     "external_id",
@@ -55,6 +58,13 @@ pub(super) fn poll(section: &Section<'_>, desk: &Desk) -> Option<PollConfig> {
         }
         None => Some(None),
     };
+    let detail = match section.section("detail") {
+        Some(detail) if !is_taken_back(&detail) => {
+            detail.need("url", "\"{{ base_url }}/items/{{ item.id }}.json\"");
+            request(&detail, None, "GET", DETAIL)
+        }
+        Some(_) | None => Some(None),
+    };
     let items = section
         .need("items", "\"items\"")
         .and_then(|field| expression(&field));
@@ -68,10 +78,17 @@ pub(super) fn poll(section: &Section<'_>, desk: &Desk) -> Option<PollConfig> {
         schedule: schedule?,
         request: fetch??,
         check: check?,
+        detail: detail?,
         items: items?.text().to_owned(),
         cursor: cursor?,
         has_more: has_more?,
     })
+}
+
+/// Whether a blank address takes back the request of a preset.
+fn is_taken_back(section: &Section<'_>) -> bool {
+    let url = section.field("url");
+    url.is_some_and(|url| url.value.as_str().is_some_and(|url| url.trim().is_empty()))
 }
 
 /// `Some(None)` if the key is not there, `None` if it is wrong.

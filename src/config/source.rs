@@ -221,7 +221,11 @@ fn config(section: &Section<'_>, id: &str, desk: &Desk, enabled: bool) -> Option
     };
     let requests = poll
         .into_iter()
-        .flat_map(|poll| std::iter::once(&poll.request).chain(&poll.check))
+        .flat_map(|poll| {
+            std::iter::once(&poll.request)
+                .chain(&poll.check)
+                .chain(&poll.detail)
+        })
         .chain(way_back.iter().flat_map(BTreeMap::values));
     check_given(section, id, requests);
     Some(SourceConfig {

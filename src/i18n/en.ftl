@@ -284,6 +284,7 @@ help-line = { $name } ({ $name_ja }) – { $what }
 refused-stranger = I do not know you yet. Please ask the operator to add you as a member.
 refused-role = Your account lacks the role that may do this. Please ask the operator.
 refused-unavailable = The desk cannot answer just now. Nothing was changed; please try again in a minute.
+refused-unknown = The database broke off, so it is not known whether this was done. Please look at the inquiry in a minute before you try again.
 refused-which-inquiry = Which inquiry? Name it like Q-12.
 refused-not-found = There is no inquiry { $reference }.
 refused-missing-param = { $verb } ({ $verb_ja }) needs { $name } ({ $name_ja }).

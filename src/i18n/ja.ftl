@@ -278,6 +278,7 @@ help-line = { $name_ja }（{ $name }） – { $what }
 refused-stranger = まだメンバーとして登録されていないようです。運用担当者に登録をご依頼ください。
 refused-role = この操作に必要なロールがありません。運用担当者にご相談ください。
 refused-unavailable = ただいま応答できません。何も変更していません。1分ほど待ってからもう一度お試しください。
+refused-unknown = データベースとの接続が切れ、実行できたかどうか確認できません。1分ほど待って問い合わせの状態を確かめてから、必要ならもう一度お試しください。
 refused-which-inquiry = どの問い合わせですか。Q-12のように指定してください。
 refused-not-found = { $reference }は見つかりません。
 refused-missing-param = { $verb_ja }（{ $verb }）には{ $name_ja }（{ $name }）が必要です。

@@ -175,6 +175,11 @@ impl Request {
         Request::new(Method::GET, url)
     }
 
+    /// Where it goes.
+    pub fn url(&self) -> &Url {
+        &self.url
+    }
+
     /// Makes a POST request that carries JSON.
     pub fn post_json(url: Url, document: &serde_json::Value) -> Request {
         Request::new(Method::POST, url)

@@ -6,7 +6,7 @@
 //! are received.
 
 use crate::app::ports::{HookError, Mapped, MappedMessage, Side};
-use crate::app::source_config::{MapField, SourceConfig, TextForm};
+use crate::app::source_config::{MapField, MessageMapping, SourceConfig, TextForm};
 use crate::domain::ids::SourceId;
 use crate::expr::{Document, Engine, ErrorKind, ExprError, Expression, Template};
 use crate::time::{Timestamp, from_ms, ms};
@@ -31,6 +31,8 @@ pub struct Mapper {
     source: SourceId,
     base_url: String,
     fields: BTreeMap<MapField, Compiled>,
+    message: Option<MessageTexts>,
+    owners: Document,
 }
 
 #[derive(Debug)]
@@ -39,9 +41,33 @@ enum Compiled {
     Expression(Expression),
 }
 
+/// The texts by which an item of the conversation is read.
+#[derive(Debug)]
+struct MessageTexts {
+    id: Template,
+    by: Template,
+    at: Template,
+    text: Template,
+}
+
+impl MessageTexts {
+    fn compile(config: &MessageMapping) -> Result<MessageTexts, (String, String)> {
+        let template = |key: &str, text: &str| {
+            let compiled = Engine::new().compile_template(text);
+            compiled.map_err(|error| (format!("message.{key}"), error.to_string()))
+        };
+        Ok(MessageTexts {
+            id: template("id", &config.id)?,
+            by: template("by", &config.by)?,
+            at: template("at", &config.at)?,
+            text: template("text", &config.text)?,
+        })
+    }
+}
+
 impl Mapper {
-    /// Compiles the mapping of a source; says at which field it does not.
-    pub fn compile(config: &SourceConfig) -> Result<Mapper, (MapField, ExprError)> {
+    /// Compiles the mapping of a source, which calls our members by the names of `owners`; says at which key it does not.
+    pub fn compile(config: &SourceConfig, owners: &[String]) -> Result<Mapper, (String, String)> {
         let engine = Engine::new();
         let compile = |(field, text): (&MapField, &String)| {
             let compiled = match field.form() {
@@ -52,14 +78,36 @@ impl Mapper {
             };
             compiled
                 .map(|compiled| (*field, compiled))
-                .map_err(|error| (*field, error))
+                .map_err(|error| (field.key().to_owned(), error.to_string()))
         };
         let fields = config.mapping.fields.iter().map(compile);
         Ok(Mapper {
             source: config.id.clone(),
             base_url: config.base_url.clone(),
             fields: fields.collect::<Result<_, _>>()?,
+            message: config
+                .mapping
+                .message
+                .as_ref()
+                .map(MessageTexts::compile)
+                .transpose()?,
+            owners: Document::list(
+                &owners
+                    .iter()
+                    .map(|name| Document::text(name))
+                    .collect::<Vec<_>>(),
+            ),
         })
+    }
+
+    /// Whether it is clear already that a document is not to be taken, whatever else is learnt of it.
+    pub fn refuses(&self, document: &Document) -> bool {
+        let reading = Reading {
+            mapper: self,
+            document: document.clone(),
+            odd: Vec::new(),
+        };
+        reading.is_taken() == Ok(false)
     }
 
     /// Maps a document; `None` when it is not to be taken.
@@ -218,12 +266,41 @@ impl Reading<'_> {
         };
         let mut messages = Vec::new();
         for (n, item) in items.iter().enumerate() {
-            match message(item) {
+            let message = match &self.mapper.message {
+                Some(texts) => self.message(texts, item),
+                None => message(item),
+            };
+            match message {
                 Ok(message) => messages.extend(message),
                 Err(why) => self.note(field, &format!("message {}: {why}", n + 1)),
             }
         }
         messages
+    }
+
+    /// Reads an item of the conversation by the texts of the mapping.
+    fn message(
+        &self,
+        texts: &MessageTexts,
+        item: &Document,
+    ) -> Result<Option<MappedMessage>, String> {
+        let seen = self.document.clone().with([
+            ("message", item.clone()),
+            ("owners", self.mapper.owners.clone()),
+        ]);
+        // What the item lacks is absent, as in a field.
+        let read = |template: &Template| match template.render(&seen) {
+            Ok(text) => Ok(written(&text)),
+            Err(error) if error.kind == ErrorKind::Undefined => Ok(None),
+            Err(error) => Err(error.to_string()),
+        };
+        let Some(text) = read(&texts.text)? else {
+            return Ok(None);
+        };
+        let Some(by) = read(&texts.by)? else {
+            return Ok(None);
+        };
+        told(read(&texts.id)?, &by, read(&texts.at)?, text).map(Some)
     }
 
     fn note_error(&mut self, field: MapField, error: &ExprError) {
@@ -277,18 +354,29 @@ fn message(item: &Document) -> Result<Option<MappedMessage>, String> {
     let Some(text) = field("text") else {
         return Ok(None);
     };
-    let by = match field("by").as_deref() {
-        Some("requester") => Side::Requester,
-        Some("team") => Side::Team,
-        _ => return Err("`by` is neither \"requester\" nor \"team\"".to_owned()),
+    let by = field("by").unwrap_or_default();
+    told(field("id"), &by, field("at"), text).map(Some)
+}
+
+fn told(
+    id: Option<String>,
+    by: &str,
+    at: Option<String>,
+    text: String,
+) -> Result<MappedMessage, String> {
+    let by = match by {
+        "requester" => Side::Requester,
+        "team" => Side::Team,
+        "own" => Side::Own,
+        _ => return Err("`by` is neither \"requester\" nor \"team\" nor \"own\"".to_owned()),
     };
-    let at = field("at").and_then(|at| instant(&at));
-    Ok(Some(MappedMessage {
-        id: field("id").ok_or("it has no `id`")?,
+    let at = at.and_then(|at| instant(&at));
+    Ok(MappedMessage {
+        id: id.ok_or("it has no `id`")?,
         by,
         at: at.ok_or("`at` is no instant (RFC 3339)")?,
         text,
-    }))
+    })
 }
 
 #[cfg(test)]

@@ -42,6 +42,8 @@ pub struct Sources {
     client: net::Client,
     /// Until when a source asked to be left alone; business time, lost on a restart.
     rests: Mutex<HashMap<SourceId, Timestamp>>,
+    /// How often in a row a detail could not be fetched, by source and address; lost on a restart.
+    owed: Mutex<HashMap<(SourceId, String), u32>>,
 }
 
 /// Why a source cannot be used as it is configured.
@@ -77,6 +79,8 @@ struct Contact {
     /// Whether everything is asked for at first, however old.
     wants_backlog: bool,
     lang: Lang,
+    /// Every name by which the source may call one of our members.
+    owners: Vec<String>,
     /// The source's own names of members.
     own_names: HashMap<MemberId, String>,
     /// The names of members.
@@ -111,6 +115,7 @@ impl Sources {
             sources: sources.collect::<Result<_, _>>()?,
             client,
             rests: Mutex::default(),
+            owed: Mutex::default(),
         })
     }
 
@@ -125,6 +130,7 @@ impl Contact {
             since: setup.since,
             wants_backlog: setup.backlog == Backlog::Quiet,
             lang: setup.defaults.language,
+            owners: setup.owners.keys().cloned().collect(),
             own_names: setup
                 .owners
                 .iter()
@@ -142,9 +148,8 @@ impl Source {
             key: key.to_owned(),
             why,
         };
-        let mapper = Mapper::compile(config).map_err(|(field, error)| {
-            wrong(&format!("mapping.{}", field.key()), error.to_string())
-        })?;
+        let mapper = Mapper::compile(config, &contact.owners)
+            .map_err(|(key, why)| wrong(&format!("mapping.{key}"), why))?;
         let way = match &config.kind {
             SourceKind::Webhook { auth } => Way::Webhook(
                 webhook::Gate::new(auth, &config.secrets).map_err(|why| wrong("auth", why))?,

@@ -2,10 +2,12 @@
 //!
 //! Promises: an answer is bounded in size and depth; an item that is no inquiry comes beside the good ones; the cursor
 //! moves only with the items it passes. A condition (`If-None-Match`, `If-Modified-Since`) is sent only while the
-//! same question is asked again, so that "not modified" never hides another page. Leaves out keeping the state and
-//! counting failures: that is done where items are received.
+//! same question is asked again, so that "not modified" never hides another page, and never where items have details
+//! that the list says nothing of. Leaves out keeping the state and counting failures: that is done where items are
+//! received.
 
 mod answer;
+mod detail;
 mod schedule;
 
 use super::request::{Common, Rendered};
@@ -37,6 +39,7 @@ pub(super) struct Plan {
     rhythm: Rhythm,
     request: Rendered,
     check: Option<Rendered>,
+    detail: Option<Rendered>,
     items: Expression,
     cursor: Option<Template>,
     has_more: Option<Expression>,
@@ -58,12 +61,15 @@ impl Plan {
             .transpose()
             .map_err(|error| ("poll.cursor".to_owned(), error.to_string()))?;
         let has_more = poll.has_more.as_deref();
-        let check = poll.check.as_ref();
+        let (check, detail) = (poll.check.as_ref(), poll.detail.as_ref());
         Ok(Plan {
             rhythm: Rhythm::new(&poll.schedule).map_err(|why| ("poll.zone".to_owned(), why))?,
             request: Rendered::compile(&poll.request, "poll")?,
             check: check
                 .map(|check| Rendered::compile(check, "poll.check"))
+                .transpose()?,
+            detail: detail
+                .map(|detail| Rendered::compile(detail, "poll.detail"))
                 .transpose()?,
             items: expression("items", &poll.items)?,
             cursor,
@@ -96,9 +102,24 @@ impl Plan {
         Some(request.map(|request| request.answer_cap(CHECK_CAP)))
     }
 
+    /// The request that asks for the detail of an item, if there is one.
+    fn detail(
+        &self,
+        contact: &Contact,
+        state: &SourceState,
+        item: &Document,
+    ) -> Option<Result<Request, String>> {
+        let detail = self.detail.as_ref()?;
+        let question = self.question(contact, state).with([("item", item.clone())]);
+        Some(detail.fill(&question))
+    }
+
     /// The request that fetches.
     fn fetch(&self, contact: &Contact, state: &SourceState) -> Result<Request, String> {
         let mut request = self.request.fill(&self.question(contact, state))?;
+        if self.detail.is_some() {
+            return Ok(request.answer_cap(ANSWER_CAP));
+        }
         if let Some(etag) = &state.etag {
             request = request.header("if-none-match", etag);
         }
@@ -137,11 +158,12 @@ impl Poller for Sources {
         };
         let fetched = self.fetch(found, plan, state, now).await;
         let rest = match &fetched {
+            Ok((_, rest)) => *rest,
             Err(PollError::Unavailable { retry_after, .. }) => *retry_after,
-            Err(PollError::Unexpected { .. }) | Ok(_) => None,
+            Err(PollError::Unexpected { .. }) => None,
         };
         self.note_rest(source, rest, now);
-        fetched
+        fetched.map(|(page, _)| page)
     }
 }
 
@@ -154,13 +176,15 @@ impl Sources {
         }
     }
 
+    /// Fetches a page, and how long the source asks to be left alone after it.
     async fn fetch(
         &self,
         source: &Source,
         plan: &Plan,
         state: &SourceState,
         now: Timestamp,
-    ) -> Result<Page, PollError> {
+    ) -> Result<(Page, Option<Duration>), PollError> {
+        let mut known = None;
         if let Some(check) = plan.check(&source.contact, state) {
             let answer = self.exchange(source, check, "the check", now).await?;
             if !answer.status.is_success() {
@@ -169,19 +193,24 @@ impl Sources {
                     format!("the check answered {}", answer.status),
                 ));
             }
+            known = answer.json().ok();
         }
         let request = plan.fetch(&source.contact, state);
         let answer = self.exchange(source, request, "it", now).await?;
         let is_asked = state.etag.is_some() || state.last_modified.is_some();
         let is_unmodified = answer.status == StatusCode::NOT_MODIFIED && is_asked;
         if is_unmodified || answer.status == StatusCode::NO_CONTENT {
-            return Ok(Page {
+            let page = Page {
                 items: Vec::new(),
                 state: succeeded(state, now),
                 has_more: false,
-            });
+            };
+            return Ok((page, None));
         }
-        plan.page(source, state, &answer, now)
+        let list = plan.list(source, &answer)?;
+        let details = self.details(source, plan, state, &list.items, now).await;
+        let page = plan.page(source, state, &answer, &list, known.as_ref(), &details, now);
+        Ok((page, details.rest))
     }
 
     /// Sends a request and answers what came, if it is good.

@@ -90,12 +90,18 @@ impl Rendered {
                 .map_err(|error| format!("its header {name}: {error}"))?;
             request = request.header(name, value.trim());
         }
-        if let Some(body) = &self.body {
-            let body = body
-                .render(document)
-                .map_err(|error| format!("its body: {error}"))?;
+        if let Some(body) = self.body(document)? {
             request = request.body(body.into_bytes());
         }
         Ok(request)
+    }
+
+    /// The body alone, if there is one.
+    pub fn body(&self, document: &Document) -> Result<Option<String>, String> {
+        let Some(body) = &self.body else {
+            return Ok(None);
+        };
+        let body = body.render(document);
+        body.map(Some).map_err(|error| format!("its body: {error}"))
     }
 }

@@ -6,7 +6,8 @@
 use super::{Contact, Source, Sources};
 use crate::app::secret::Secret;
 use crate::app::source_config::{
-    Act, Auth, MapField, Mapping, PollConfig, RequestConfig, Schedule, SourceConfig, SourceKind,
+    Act, Auth, MapField, Mapping, MessageMapping, PollConfig, RequestConfig, Schedule,
+    SourceConfig, SourceKind,
 };
 use crate::domain::ids::SourceId;
 use crate::net::{Client, Settings};
@@ -38,6 +39,7 @@ pub fn mapping(texts: &[(MapField, &str)]) -> Mapping {
         fields: fields
             .map(|(field, text)| (*field, (*text).to_owned()))
             .collect(),
+        message: None,
     }
 }
 
@@ -81,6 +83,7 @@ pub fn poll_config() -> PollConfig {
             None,
         ),
         check: None,
+        detail: None,
         items: "items_found".into(),
         cursor: Some("{{ last.at }}".into()),
         has_more: Some("more".into()),
@@ -99,6 +102,7 @@ pub fn sources(config: &SourceConfig, contact: Contact, total: Duration) -> Sour
         sources: [(config.id.clone(), source)].into(),
         client: client.unwrap(),
         rests: Mutex::default(),
+        owed: Mutex::default(),
     }
 }
 
@@ -139,6 +143,18 @@ fn a_text_that_does_not_compile_is_named_by_its_key() {
         "mapping.take: ",
     );
     check(
+        |c| {
+            let good = || "{{ message.x }}".to_owned();
+            c.mapping.message = Some(MessageMapping {
+                id: good(),
+                by: bad(),
+                at: good(),
+                text: good(),
+            });
+        },
+        "mapping.message.by: ",
+    );
+    check(
         |c| c.kind = poll(|p| p.cursor = Some(bad())),
         "poll.cursor: ",
     );
@@ -154,6 +170,10 @@ fn a_text_that_does_not_compile_is_named_by_its_key() {
     check(
         |c| c.kind = poll(|p| p.check = Some(request())),
         "poll.check.url: ",
+    );
+    check(
+        |c| c.kind = poll(|p| p.detail = Some(request())),
+        "poll.detail.url: ",
     );
     check(
         |c| c.kind = poll(|p| p.request.method = "G ET".into()),

@@ -11,11 +11,13 @@ use crate::app::ports::{DeliveryError, Reference, WayBack, WriteBack};
 use crate::app::source_config::{Act, SourceConfig};
 use crate::domain::ids::{SourceId, TextId};
 use crate::domain::inquiry::{Answer, Origin, Outcome, Workaround};
+use crate::expr::Document;
 use crate::i18n::{Args, Lang, say};
 use crate::msg;
 use crate::net::{self, Failure, NotSent, StatusCode};
 use crate::time::Timestamp;
 use async_trait::async_trait;
+use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
@@ -60,6 +62,20 @@ impl WayBack for Sources {
         source.is_some_and(|source| source.back.acts.contains_key(&kind(act)))
     }
 
+    /// The texts of the request's body: every text of a JSON document, every value of a form.
+    fn echoes(
+        &self,
+        origin: &Origin,
+        reference: Reference,
+        act: &WriteBack,
+        texts: &HashMap<TextId, String>,
+        key: &str,
+    ) -> Vec<String> {
+        let prepared = self.prepared(origin, reference, act, texts, key);
+        let body = prepared.and_then(|(request, seen)| request.body(&seen));
+        body.ok().flatten().map_or_else(Vec::new, |body| put(&body))
+    }
+
     async fn write_back(
         &self,
         origin: &Origin,
@@ -68,26 +84,61 @@ impl WayBack for Sources {
         texts: &HashMap<TextId, String>,
         key: &str,
     ) -> Result<(), DeliveryError> {
-        let rejected = |why: String| DeliveryError::Rejected { why };
+        let prepared = self.prepared(origin, reference, act, texts, key);
+        let request = prepared.and_then(|(request, seen)| request.fill(&seen));
+        let request = request.map_err(|why| DeliveryError::Rejected { why })?;
+        outcome(self.client.send(request.answer_cap(ANSWER_CAP)).await)
+    }
+}
+
+impl Sources {
+    /// The request of an act, and what its texts see.
+    fn prepared(
+        &self,
+        origin: &Origin,
+        reference: Reference,
+        act: &WriteBack,
+        texts: &HashMap<TextId, String>,
+        key: &str,
+    ) -> Result<(&Rendered, Document), String> {
         let source = self.sources.get(&origin.source);
-        let source = source
-            .ok_or_else(|| rejected(format!("source \"{}\" is not configured", origin.source)))?;
-        let Some(request) = source.back.acts.get(&kind(act)) else {
-            let why = format!("source \"{}\" takes no {}", source.id, kind(act).key());
-            return Err(rejected(why));
-        };
-        let mut seen = said(act, texts, &source.contact).map_err(rejected)?;
+        let source =
+            source.ok_or_else(|| format!("source \"{}\" is not configured", origin.source))?;
+        let request = source.back.acts.get(&kind(act));
+        let request = request
+            .ok_or_else(|| format!("source \"{}\" takes no {}", source.id, kind(act).key()))?;
+        let mut seen = said(act, texts, &source.contact)?;
         seen.extend([
             ("external_id", origin.external_id.clone()),
             ("item_url", origin.url.clone().unwrap_or_default()),
             ("reference", reference.to_string()),
             ("key", key.to_owned()),
         ]);
-        let request = request
-            .fill(&source.back.common.with(seen))
-            .map_err(rejected)?;
-        outcome(self.client.send(request.answer_cap(ANSWER_CAP)).await)
+        Ok((request, source.back.common.with(seen)))
     }
+}
+
+/// The texts that stand in a body.
+fn put(body: &str) -> Vec<String> {
+    fn collect(value: Value, texts: &mut Vec<String>) {
+        match value {
+            Value::String(text) => texts.push(text),
+            Value::Array(items) => items.into_iter().for_each(|item| collect(item, texts)),
+            Value::Object(fields) => fields
+                .into_iter()
+                .for_each(|(_, item)| collect(item, texts)),
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
+    let mut texts = Vec::new();
+    match serde_json::from_str(body) {
+        Ok(value) => collect(value, &mut texts),
+        Err(_) => {
+            let form = url::form_urlencoded::parse(body.as_bytes());
+            texts.extend(form.map(|(_, value)| value.into_owned()));
+        }
+    }
+    texts
 }
 
 fn kind(act: &WriteBack) -> Act {

@@ -27,7 +27,7 @@ const FINISH_LAST: &str =
     "delete from timers where kind = $1 and subject = $2 and epoch = $3 and due_at_ms = $4";
 const SET: &str = "insert into timers (kind, subject, due_at_ms) values ($1, $2, $3) \
     on conflict (kind, subject) do update set due_at_ms = excluded.due_at_ms, holder = null, lease_until_ms = null, \
-    epoch = timers.epoch + 1";
+    epoch = timers.epoch + 1 where timers.lease_until_ms is null or timers.lease_until_ms <= $4";
 const ENSURE: &str = "insert into timers (kind, subject, due_at_ms) values ($1, $2, $3) \
     on conflict (kind, subject) do nothing";
 const REMOVE: &str = "delete from timers where kind = $1 and subject = $2";
@@ -111,10 +111,15 @@ impl<DB: Dialect> Timers for SqlStore<DB> {
         subject: &str,
         at: Timestamp,
     ) -> Result<(), StoreError> {
-        let args = Args::new().text(kind.as_str()).text(subject).at(at);
         let mut tx = self.begin().await?;
+        let clock = DB::lease_now(&mut tx).await.map_err(unavailable)?;
+        let args = Args::new().text(kind.as_str()).text(subject).at(at);
         show::<DB>(&mut tx, kind, subject, Some(at)).await?;
-        run::<DB>(&mut tx, SET, args).await.map_err(unavailable)?;
+        let set = run::<DB>(&mut tx, SET, args.int(clock)).await;
+        if set.map_err(unavailable)? == 0 {
+            // Dropped: what was shown meanwhile never was.
+            return Ok(());
+        }
         commit(tx).await
     }
 

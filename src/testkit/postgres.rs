@@ -52,6 +52,26 @@ async fn create(name_hint: &str, template: Option<&str>) -> FreshDb {
     }
 }
 
+impl FreshDb {
+    /// How many connections to the database wait for a lock that another holds.
+    pub async fn waiting(&self) -> usize {
+        const WAITING: &str = "select pid::text from pg_stat_activity \
+            where datname = current_database() and wait_event_type = 'Lock'";
+        self.texts(WAITING).await.len()
+    }
+
+    /// Asks the database on a connection of its own, beside whoever is tested; every row is one text.
+    pub async fn texts(&self, sql: &str) -> Vec<String> {
+        let mut connection = PgConnection::connect(&self.url)
+            .await
+            .unwrap_or_else(|error| panic!("PostgreSQL at {}: {error}", self.url));
+        let rows = sqlx::query_scalar(AssertSqlSafe(sql.to_owned()));
+        let rows = rows.fetch_all(&mut connection).await;
+        let _ = connection.close().await;
+        rows.unwrap_or_else(|error| panic!("{sql}: {error}"))
+    }
+}
+
 impl Drop for FreshDb {
     /// Drops the database, and whoever is still connected to it.
     fn drop(&mut self) {

@@ -20,6 +20,9 @@ const USER: &str = "www-data";
 /// How many issues of the project `crowd` were changed in the same second, 2026-01-02 03:04:05 UTC.
 pub const CROWD: usize = 250;
 
+/// Who may work in the project `desk`, each with a key of their own.
+pub const PEOPLE: [&str; 2] = ["aoki", "hanako"];
+
 /// Makes the tables, what Redmine calls its default data, the key, and two projects.
 const SETUP: &str = r#"
 ActiveRecord::Base.connection.execute('pragma synchronous = off')
@@ -32,14 +35,22 @@ admin = User.find_by_login('admin')
 admin.must_change_passwd = false
 admin.save(validate: false)
 Token.create!(user: admin, action: 'api')
-Project.create!(name: 'Desk', identifier: 'desk', is_public: false)
+desk = Project.create!(name: 'Desk', identifier: 'desk', is_public: false)
+people = PEOPLE.map do |login|
+  user = User.new(firstname: login.capitalize, lastname: 'Test', mail: login + '@example.com', language: 'en')
+  user.login = login
+  user.save!
+  Member.create!(project: desk, principal: user, roles: [Role.find_by(name: 'Manager')])
+  Token.create!(user: user, action: 'api')
+  user
+end
 crowd = Project.create!(name: 'Crowd', identifier: 'crowd', is_public: false)
 long_ago = Time.utc(2026, 1, 2, 3, 4, 5)
 row = { tracker_id: crowd.trackers.first.id, project_id: crowd.id, status_id: 1, author_id: admin.id,
         priority_id: IssuePriority.default.id, lft: 1, rgt: 2, created_on: long_ago, updated_on: long_ago }
 Issue.insert_all((1..CROWD).map { |n| row.merge(subject: "crowd #{n}") })
 Issue.where(project_id: crowd.id).update_all('root_id = id')
-puts admin.reload.api_key
+([admin] + people).each { |user| puts [user.id, user.reload.api_key].join(' ') }
 "#;
 
 /// A running Redmine; it is stopped and removed with this value.
@@ -50,6 +61,8 @@ pub struct Redmine {
     pub url: String,
     /// The key of its administrator, who has the number 1.
     pub key: String,
+    /// The numbers and keys of [`PEOPLE`].
+    pub people: Vec<(u64, String)>,
     client: Client,
     _server: Server,
     _folder: Folder,
@@ -64,7 +77,7 @@ impl Redmine {
              run it through scripts/test, which installs them (scripts/test NAME runs only the tests of that name)"
         );
         let folder = Folder::new();
-        let setup = format!("CROWD = {CROWD}\n{SETUP}");
+        let setup = format!("CROWD = {CROWD}\nPEOPLE = {PEOPLE:?}\n{SETUP}");
         folder.write("setup.rb", &setup);
         let database = folder.0.join("redmine.sqlite");
         folder.write(
@@ -85,7 +98,17 @@ impl Redmine {
             "Redmine is not set up: {said}{}",
             String::from_utf8_lossy(&done.stderr)
         );
-        let key = said.lines().last().unwrap_or_default().trim().to_owned();
+        let user = |line: &str| {
+            let (id, key) = line.split_once(' ')?;
+            Some((id.parse::<u64>().ok()?, key.trim().to_owned()))
+        };
+        let mut people: Vec<(u64, String)> = said.lines().filter_map(user).collect();
+        assert_eq!(
+            people.len(),
+            1 + PEOPLE.len(),
+            "Redmine is not set up: {said}"
+        );
+        let (_, key) = people.remove(0);
         let (server, url) = Server::start(&folder);
         let client = Client::new(&Settings {
             allow_private: vec!["127.0.0.0/8".parse().expect("a range")],
@@ -94,6 +117,7 @@ impl Redmine {
         Redmine {
             url,
             key,
+            people,
             client: client.expect("a client can be made"),
             _server: server,
             _folder: folder,
@@ -105,8 +129,22 @@ impl Redmine {
     /// # Panics
     /// When it answers anything but 2xx.
     pub async fn call(&self, method: Method, path: &str, body: Option<&Value>) -> Value {
+        self.call_as(&self.key, method, path, body).await
+    }
+
+    /// Asks its REST interface as whoever has a key; null where there is no body.
+    ///
+    /// # Panics
+    /// When it answers anything but 2xx.
+    pub async fn call_as(
+        &self,
+        key: &str,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> Value {
         let url = format!("{}{path}", self.url).parse().expect("a path");
-        let mut request = Request::new(method.clone(), url).header("x-redmine-api-key", &self.key);
+        let mut request = Request::new(method.clone(), url).header("x-redmine-api-key", key);
         if let Some(body) = body {
             let body = body.to_string().into_bytes();
             request = request
@@ -126,11 +164,17 @@ impl Redmine {
 
     /// Makes an issue in the project `desk` and answers its number.
     pub async fn new_issue(&self, fields: Value) -> u64 {
+        self.new_issue_as(&self.key, fields).await
+    }
+
+    /// Makes an issue in the project `desk` as whoever has a key, and answers its number.
+    pub async fn new_issue_as(&self, key: &str, fields: Value) -> u64 {
         let mut issue = serde_json::json!({ "project_id": "desk" });
         let all = issue.as_object_mut().expect("an object");
         all.extend(fields.as_object().expect("an object").clone());
         let made = self
-            .call(
+            .call_as(
+                key,
                 Method::POST,
                 "/issues.json",
                 Some(&serde_json::json!({ "issue": issue })),
@@ -143,6 +187,13 @@ impl Redmine {
     pub async fn change_issue(&self, id: u64, fields: Value) {
         let body = serde_json::json!({ "issue": fields });
         self.call(Method::PUT, &format!("/issues/{id}.json"), Some(&body))
+            .await;
+    }
+
+    /// Writes a note as whoever has a key.
+    pub async fn note(&self, key: &str, id: u64, text: &str, is_private: bool) {
+        let body = serde_json::json!({ "issue": { "notes": text, "private_notes": is_private } });
+        self.call_as(key, Method::PUT, &format!("/issues/{id}.json"), Some(&body))
             .await;
     }
 

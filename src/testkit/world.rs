@@ -351,6 +351,20 @@ impl WayBack for FakeWayBack {
         source.as_str() != "mute"
     }
 
+    fn echoes(
+        &self,
+        _origin: &Origin,
+        _reference: Reference,
+        act: &WriteBack,
+        texts: &HashMap<TextId, String>,
+        _key: &str,
+    ) -> Vec<String> {
+        match act {
+            WriteBack::Reply { text } => texts.get(text).cloned().into_iter().collect(),
+            WriteBack::Resolved { .. } | WriteBack::Owner { .. } | WriteBack::Closed => Vec::new(),
+        }
+    }
+
     async fn write_back(
         &self,
         _origin: &Origin,

@@ -1,7 +1,7 @@
 //! Sources: how a raw delivery is checked and read, how a source is polled, how an answer goes back.
 
 use super::rows::{Reference, SourceState, WriteBack};
-use crate::domain::ids::SourceId;
+use crate::domain::ids::{SourceId, TextId};
 use crate::domain::inquiry::Origin;
 use crate::time::Timestamp;
 use async_trait::async_trait;
@@ -102,6 +102,9 @@ pub struct MappedMessage {
 pub enum Side {
     Requester,
     Team,
+    /// Written under the account that toban itself uses there: the echo of a write-back, unless nothing of the kind was
+    /// sent; then somebody of the team writes under that account too.
+    Own,
 }
 
 /// Fetches one page of a polled source: implemented by `sources`, called by `engine`.
@@ -150,12 +153,21 @@ pub trait WayBack: Send + Sync {
     fn takes_replies(&self, source: &SourceId) -> bool;
     /// Whether the source wants to hear of this act.
     fn takes(&self, source: &SourceId, act: &WriteBack) -> bool;
+    /// The texts that an act puts into the source, as a poll would bring them back; none where it puts none.
+    fn echoes(
+        &self,
+        origin: &Origin,
+        reference: Reference,
+        act: &WriteBack,
+        texts: &HashMap<TextId, String>,
+        key: &str,
+    ) -> Vec<String>;
     async fn write_back(
         &self,
         origin: &Origin,
         reference: Reference,
         act: &WriteBack,
-        texts: &HashMap<crate::domain::ids::TextId, String>,
+        texts: &HashMap<TextId, String>,
         key: &str,
     ) -> Result<(), super::DeliveryError>;
 }

@@ -83,7 +83,7 @@ pub trait Timers: Send + Sync {
         lease: &TimerLease,
         next: Option<Timestamp>,
     ) -> Result<bool, StoreError>;
-    /// Inserts a row or moves it; the lease of a moved row ends.
+    /// Inserts a row or moves it. A row that somebody holds stays as it is: they set it when they are done.
     async fn set_timer(
         &self,
         kind: TimerKind,

@@ -863,6 +863,15 @@ fn a_poll_says_when_where_and_what() {
             "43:8: source[0].way_back.reply.body: \"txt\" is no value that this text can see (did you mean \"text\"?)",
         ],
     );
+    check(
+        "",
+        "\n[[source]]\nid = \"legacy\"\nkind = \"poll\"\n[source.mapping]\nexternal_id = \"{{ id }}\"\ntitle = \"{{ title }}\"\n[source.mapping.message]\nid = \"{{ message.id }}\"\nby = \"team\"\n[source.poll]\nevery = \"1m\"\nurl = \"https://legacy.example.com/items\"\nitems = \"items\"\n[source.poll.detail]\nurl = \"https://legacy.example.com/items/{{ id }}\"\n",
+        &[
+            "36:1: source[0].mapping.message.at: \"at\" is missing (add it, such as at = \"{{ message.created_at }}\")",
+            "36:1: source[0].mapping.message.text: \"text\" is missing (add it, such as text = \"{{ message.text }}\")",
+            "44:7: source[0].poll.detail.url: \"id\" is no value that this text can see (known are \"item\", \"cursor\", \"since\", \"base_url\", \"secret\")",
+        ],
+    );
 }
 
 #[test]

@@ -299,6 +299,35 @@ fn a_mapping_takes_from_its_preset_what_it_lacks() {
 }
 
 #[test]
+fn a_detail_and_its_messages_are_read_and_may_be_taken_back() {
+    let redmine = |further: &str| {
+        let preset =
+            "id = \"redmine\"\npreset = \"redmine\"\nbase_url = \"https://redmine.example.com\"";
+        let text = format!("{BASE}\n[[source]]\n{preset}\nsecret_env = \"HOOK_SECRET\"\n{further}");
+        let mut sources = good(&text).sources.sources;
+        let source = sources.remove(&SourceId::from("redmine")).unwrap();
+        let SourceKind::Poll(poll) = source.kind else {
+            panic!("a poll")
+        };
+        (poll.detail, source.mapping.message)
+    };
+    let (detail, message) = redmine("");
+    let detail = detail.unwrap();
+    assert_eq!(
+        (detail.method.as_str(), detail.url.as_str()),
+        (
+            "GET",
+            "{{ base_url }}/issues/{{ item.id }}.json?include=journals"
+        )
+    );
+    assert_eq!(message.unwrap().text, "{{ message.notes }}");
+    let (detail, _) = redmine("[source.poll.detail]\nurl = \" \"\n");
+    assert_eq!(detail, None, "a blank address takes it back");
+    let (_, message) = redmine("[source.mapping.message]\nby = \"team\"\n");
+    assert_eq!(message.unwrap().by, "team");
+}
+
+#[test]
 fn a_source_that_is_switched_off_needs_no_secret() {
     let text = format!("{BASE}{HOOK}").replace("\"HOOK_SECRET\"", "\"NOT_SET\"\nenabled = false");
     let config = good(&text);

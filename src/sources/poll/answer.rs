@@ -1,5 +1,6 @@
 //! What an answer holds: items, the next cursor, whether there is more, and how long we are asked to wait.
 
+use super::detail::{Detail, Details};
 use super::{CURSOR_CAP, Plan, succeeded, unexpected};
 use crate::app::ports::{Page, PollError, SourceState};
 use crate::expr::{Document, ErrorKind, ExprError};
@@ -14,28 +15,51 @@ use std::time::Duration;
 /// The longest rest that a source may ask for; a mistyped date must not stop it for ever.
 const REST_CAP: Duration = Duration::from_secs(60 * 60);
 
+/// A good answer, read.
+pub(super) struct List {
+    document: Document,
+    pub items: Vec<Document>,
+}
+
 impl Plan {
     /// Reads a good answer.
-    ///
-    /// A cursor or `has_more` that gives nonsense does not lose the items: they are taken, the cursor stays where it
-    /// is, and the mistake is in the state.
-    pub(super) fn page(
-        &self,
-        source: &Source,
-        state: &SourceState,
-        answer: &Answer,
-        now: Timestamp,
-    ) -> Result<Page, PollError> {
+    pub(super) fn list(&self, source: &Source, answer: &Answer) -> Result<List, PollError> {
         let value = read(&answer.body).map_err(|why| unexpected(&source.id, why))?;
         let document = Document::from(&value);
         let items = self
             .items
             .documents(&document)
             .map_err(|error| unexpected(&source.id, format!("its items: {error}")))?;
-        let seen = seen(document, &items, state);
+        Ok(List { document, items })
+    }
+
+    /// Makes a page of an answer and the details of its items.
+    ///
+    /// A cursor or `has_more` that gives nonsense does not lose the items: they are taken, the cursor stays where it
+    /// is, and the mistake is in the state. So it is with a detail that may yet be had.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "all that was learnt, put together once"
+    )]
+    pub(super) fn page(
+        &self,
+        source: &Source,
+        state: &SourceState,
+        answer: &Answer,
+        list: &List,
+        known: Option<&Value>,
+        details: &Details,
+        now: Timestamp,
+    ) -> Page {
+        let List { document, items } = list;
+        let seen = seen(document.clone(), items, state);
         let mut next = succeeded(state, now);
         let mut has_more = false;
-        match self.moved(&seen, &items, state) {
+        let moved = match details.owed() {
+            Some(why) => Err(why),
+            None => self.moved(&seen, items, state),
+        };
+        match moved {
             Ok((cursor, more)) => {
                 next.cursor = cursor;
                 has_more = more;
@@ -46,21 +70,31 @@ impl Plan {
             }
         }
         // A condition belongs to one question: after the cursor has moved it would hide the next page.
-        let is_same = next.cursor == state.cursor;
+        let is_same = next.cursor == state.cursor && self.detail.is_none();
         let header = |name: &str| answer.header(name).filter(|_| is_same).map(str::to_owned);
         next.etag = header("etag");
         next.last_modified = header("last-modified");
-        let items = items.iter().filter_map(|item| {
-            let mapped = source.mapper.map(item, None);
+        let known = known.map(|known| ("check", Document::from(known)));
+        let items = items.iter().zip(&details.all).filter_map(|(item, detail)| {
+            let given = match detail {
+                Detail::Given(detail) => Some(("detail", detail.clone())),
+                Detail::None | Detail::Owed(_) => None,
+            };
+            let whole = item.clone().with(known.clone().into_iter().chain(given));
+            let mapped = source.mapper.map(&whole, None);
+            // What cannot be read without its detail comes again with it.
+            if mapped.is_err() && matches!(detail, Detail::Owed(_)) {
+                return None;
+            }
             mapped
                 .map_err(|error| (item.to_json_text(), error))
                 .transpose()
         });
-        Ok(Page {
+        Page {
             items: items.collect(),
             state: next,
             has_more,
-        })
+        }
     }
 
     /// The next cursor, and whether another page waits.

@@ -259,3 +259,42 @@ async fn a_long_answer_to_a_write_that_succeeded_is_a_success() {
         Ok(())
     );
 }
+
+#[test]
+fn what_an_act_puts_there_is_known_again() {
+    let sources = built("https://t.example");
+    let texts = [(text(0), "見ています \"今\"".to_owned())].into();
+    let echoes = |act: &WriteBack| {
+        let mut echoes = sources.echoes(&origin(id()), Reference(1042), act, &texts, "k·7");
+        echoes.retain(|echo| !echo.is_empty());
+        echoes.sort();
+        echoes
+    };
+    let usual = ["A 1", "Q-1042", "https://t.example/1", "k·7"];
+    let with = |more: &[&'static str]| {
+        let mut all: Vec<&str> = usual.iter().chain(more).copied().collect();
+        all.sort_unstable();
+        all
+    };
+    let reply = WriteBack::Reply { text: text(0) };
+    assert_eq!(echoes(&reply), with(&["見ています \"今\""]));
+    let owner = WriteBack::Owner {
+        member: Some("mori".into()),
+    };
+    assert_eq!(echoes(&owner), with(&["森"]));
+    assert_eq!(echoes(&WriteBack::Closed), [""; 0], "nothing is sent");
+    let erased = WriteBack::Reply { text: text(9) };
+    assert_eq!(echoes(&erased), [""; 0]);
+}
+
+#[test]
+fn a_body_that_is_a_form_is_read_as_one() {
+    assert_eq!(
+        put("note=%E8%A6%8B%E3%81%BE%E3%81%97%E3%81%9F&state=3"),
+        ["見ました", "3"]
+    );
+    assert_eq!(
+        put(r#"{"a": ["x", {"b": "y"}], "n": 1, "z": null}"#),
+        ["x", "y"]
+    );
+}

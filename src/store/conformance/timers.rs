@@ -18,7 +18,7 @@ both! {
     a_finished_row_without_a_next_instant_is_gone
     a_commit_ends_the_lease_and_keeps_its_own_deadline
     a_row_that_went_and_came_back_fences_the_old_lease
-    a_moved_row_loses_its_lease
+    a_row_that_somebody_holds_is_not_moved
     ensuring_moves_nothing
     a_removed_row_is_gone
     the_next_instant_is_the_earliest_unleased
@@ -212,12 +212,22 @@ async fn a_row_that_went_and_came_back_fences_the_old_lease(ground: Ground) {
     assert!(ground.store.finish_timer(&now, None).await.unwrap());
 }
 
-async fn a_moved_row_loses_its_lease(ground: Ground) {
+async fn a_row_that_somebody_holds_is_not_moved(ground: Ground) {
     ground.set(TimerKind::Poll, "a", 1).await;
     let lease = ground.lease(&TimerKind::ALL, 1, MINUTE).await.remove(0);
-    ground.set(TimerKind::Poll, "a", 1).await;
-    assert!(!ground.store.finish_timer(&lease, None).await.unwrap());
-    assert_eq!(ground.lease(&TimerKind::ALL, 1, MINUTE).await.len(), 1);
+    ground.set(TimerKind::Poll, "a", 2).await;
+    assert_eq!(ground.lease(&TimerKind::ALL, 2, MINUTE).await, []);
+    let next = Some(second(9));
+    assert!(ground.store.finish_timer(&lease, next).await.unwrap());
+    ground.set(TimerKind::Poll, "a", 5).await;
+    // A lease that has ended holds nothing, and its late holder is fenced.
+    let late = ground
+        .lease(&TimerKind::ALL, 5, Duration::ZERO)
+        .await
+        .remove(0);
+    ground.set(TimerKind::Poll, "a", 3).await;
+    assert!(!ground.store.finish_timer(&late, None).await.unwrap());
+    assert_eq!(ground.lease(&TimerKind::ALL, 3, MINUTE).await.len(), 1);
 }
 
 async fn ensuring_moves_nothing(ground: Ground) {

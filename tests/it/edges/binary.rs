@@ -6,7 +6,8 @@ use crate::doubles::discord::{DiscordDouble, Options, Snowflake};
 use std::path::PathBuf;
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
-use toban::clock;
+use toban::clock::{self, SystemClock};
+use toban::sources::signature::{Key, Scheme, sign};
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWriteExt, BufReader};
 use tokio::process::{Child, Command};
 use tokio::sync::watch;
@@ -357,4 +358,50 @@ fn followed(pipe: impl AsyncRead + Send + Unpin + 'static) -> watch::Receiver<St
         }
     });
     receiver
+}
+
+/// A tracker that delivers to the source `hook`.
+pub struct Sender {
+    http: reqwest::Client,
+    scheme: Scheme,
+    key: Key,
+}
+
+impl Sender {
+    pub fn new() -> Sender {
+        let scheme = Scheme::preset("standard-webhooks").unwrap();
+        Sender {
+            http: reqwest::Client::builder().no_proxy().build().unwrap(),
+            key: scheme.key(SECRET).unwrap(),
+            scheme,
+        }
+    }
+
+    /// Delivers an item to a server, signed; the reference it was answered with, or `None` when it was not answered.
+    pub async fn deliver(&self, base: &str, item: u32) -> Option<String> {
+        let body =
+            format!(r#"{{"id":"K-{item}","title":"通知が届かない {item}","severity":"S3"}}"#);
+        let id = format!("delivery-{item}");
+        let signed = sign(
+            &self.scheme,
+            &self.key,
+            &id,
+            body.as_bytes(),
+            SystemClock.now(),
+        );
+        let mut request = self
+            .http
+            .post(format!("{base}/hooks/hook"))
+            .timeout(Duration::from_secs(10))
+            .header("content-type", "application/json")
+            .body(body);
+        for (name, value) in signed {
+            request = request.header(name, value);
+        }
+        let answer = request.send().await.ok()?;
+        let status = answer.status();
+        let body: serde_json::Value = answer.json().await.ok()?;
+        assert!(status.is_success(), "{status}: {body}");
+        Some(body["reference"].as_str().unwrap().to_owned())
+    }
 }

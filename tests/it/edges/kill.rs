@@ -6,7 +6,7 @@
 
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)]
 
-use super::binary::{self, House, SECRET, Server};
+use super::binary::{self, House, Sender, Server};
 use crate::doubles::discord::{DiscordDouble, Fault, On, Snowflake};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
@@ -15,7 +15,6 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use toban::app::ports::{DeskBody, ListFilter, Store};
 use toban::clock::{self, SystemClock};
-use toban::sources::signature::{Key, Scheme, sign};
 use tokio::sync::{mpsc, watch};
 
 const KILLS: u32 = 100;
@@ -32,9 +31,7 @@ struct Load {
     /// Item → the reference it was answered with.
     acknowledged: Mutex<BTreeMap<u32, String>>,
     count: watch::Sender<usize>,
-    http: reqwest::Client,
-    scheme: Scheme,
-    key: Key,
+    sender: Sender,
     /// Counts how often a delivery got no answer.
     unanswered: Mutex<u32>,
 }
@@ -59,7 +56,7 @@ impl Load {
         let mut up = self.up.clone();
         loop {
             let base = up.wait_for(Option::is_some).await.unwrap().clone().unwrap();
-            match self.deliver(&base, item).await {
+            match self.sender.deliver(&base, item).await {
                 Some(reference) => {
                     let mut all = self.acknowledged.lock().unwrap();
                     let first = all.entry(item).or_insert_with(|| reference.clone());
@@ -73,33 +70,6 @@ impl Load {
                 }
             }
         }
-    }
-
-    async fn deliver(&self, base: &str, item: u32) -> Option<String> {
-        let body =
-            format!(r#"{{"id":"K-{item}","title":"通知が届かない {item}","severity":"S3"}}"#);
-        let id = format!("delivery-{item}");
-        let signed = sign(
-            &self.scheme,
-            &self.key,
-            &id,
-            body.as_bytes(),
-            SystemClock.now(),
-        );
-        let mut request = self
-            .http
-            .post(format!("{base}/hooks/hook"))
-            .timeout(Duration::from_secs(10))
-            .header("content-type", "application/json")
-            .body(body);
-        for (name, value) in signed {
-            request = request.header(name, value);
-        }
-        let answer = request.send().await.ok()?;
-        let status = answer.status();
-        let body: serde_json::Value = answer.json().await.ok()?;
-        assert!(status.is_success(), "{status}: {body}");
-        Some(body["reference"].as_str().unwrap().to_owned())
     }
 
     fn count(&self) -> usize {
@@ -139,15 +109,12 @@ impl Scene {
         let house = House::with_bot(&binary::desk_on(&double, channel, 0), &double.token());
         let (up, is_up) = watch::channel(None);
         let (jobs, ordered) = mpsc::unbounded_channel();
-        let scheme = Scheme::preset("standard-webhooks").unwrap();
         let load = Load {
             up: is_up,
             jobs: tokio::sync::Mutex::new(ordered),
             acknowledged: Mutex::default(),
             count: watch::Sender::new(0),
-            http: reqwest::Client::builder().no_proxy().build().unwrap(),
-            key: scheme.key(SECRET).unwrap(),
-            scheme,
+            sender: Sender::new(),
             unanswered: Mutex::default(),
         };
         Scene {
@@ -283,79 +250,94 @@ impl Scene {
         let store = self.house.look().await;
         let acknowledged = self.load.acknowledged.lock().unwrap().clone();
         assert_eq!(acknowledged.len(), self.ordered as usize);
-        let mut found: BTreeMap<String, String> = BTreeMap::new();
-        let (mut on_discord, mut on_desk) = (BTreeSet::new(), BTreeMap::new());
-        for post in store.desk_channel("support", 100_000).await.unwrap() {
-            if let (DeskBody::Card { .. }, Some(inquiry)) = (post.body, post.inquiry) {
-                *on_desk.entry(inquiry).or_insert(0) += 1;
-            }
-        }
-        for offset in (0..).step_by(500) {
-            let filter = ListFilter {
-                limit: 500,
-                offset,
-                ..ListFilter::default()
-            };
-            let page = store.list(&filter).await.unwrap();
-            if page.is_empty() {
-                break;
-            }
-            for stored in page {
-                let (inquiry, reference) = (stored.inquiry, stored.reference.to_string());
-                let twice = found.insert(inquiry.origin.external_id.clone(), reference.clone());
-                assert_eq!(twice, None, "{} is there twice", inquiry.origin.external_id);
-                assert_eq!(
-                    on_desk.get(&inquiry.id),
-                    Some(&1),
-                    "cards of {reference} on the desk"
-                );
-                let cards = store.cards(&inquiry.id).await.unwrap();
-                let card = cards
-                    .iter()
-                    .find(|card| card.place.platform == "discord")
-                    .unwrap();
-                let message = card.receipt.as_ref().unwrap().message.parse().unwrap();
-                assert!(
-                    on_discord.insert(Snowflake(message)),
-                    "{reference} shares a card"
-                );
-            }
-        }
-        let answered: BTreeMap<String, String> = acknowledged
-            .into_iter()
-            .map(|(item, reference)| (format!("K-{item}"), reference))
-            .collect();
-        assert_eq!(found, answered);
-        let shown: BTreeSet<Snowflake> = self.cards().into_iter().collect();
-        assert_eq!(self.cards().len(), shown.len());
-        assert_eq!(
-            shown, on_discord,
-            "cards on the double, and cards that are known"
-        );
-        let dead = store.outbox(&["dead"], 5).await.unwrap();
-        assert!(dead.is_empty(), "{dead:?}");
-        let findings = store.audit_whole(SystemClock.now()).await.unwrap();
-        assert!(findings.is_clean(), "{:#?}", findings.lines());
+        let answered = acknowledged.into_iter();
+        let answered = answered.map(|(item, reference)| (format!("K-{item}"), reference));
+        nothing_is_lost_or_twice(
+            store.as_ref(),
+            &self.double,
+            self.channel,
+            &answered.collect(),
+        )
+        .await;
         store.close().await;
-    }
-
-    /// The messages on the double that are cards: they have a button to claim.
-    fn cards(&self) -> Vec<Snowflake> {
-        let is_card = |message: &crate::doubles::discord::Message| {
-            let parts = message.all_components();
-            let mut ids = parts.iter().filter_map(|part| part["custom_id"].as_str());
-            ids.any(|id| id.starts_with("do:claim"))
-        };
-        let all = self.double.messages(self.channel);
-        all.iter()
-            .filter(|message| is_card(message))
-            .map(|message| message.id)
-            .collect()
     }
 }
 
+/// Every item that was answered is one inquiry, with one card in each place; nothing is dead, and the auditor is content.
+pub async fn nothing_is_lost_or_twice(
+    store: &dyn Store,
+    double: &DiscordDouble,
+    channel: Snowflake,
+    answered: &BTreeMap<String, String>,
+) {
+    let mut found: BTreeMap<String, String> = BTreeMap::new();
+    let (mut on_discord, mut on_desk) = (BTreeSet::new(), BTreeMap::new());
+    for post in store.desk_channel("support", 100_000).await.unwrap() {
+        if let (DeskBody::Card { .. }, Some(inquiry)) = (post.body, post.inquiry) {
+            *on_desk.entry(inquiry).or_insert(0) += 1;
+        }
+    }
+    for offset in (0..).step_by(500) {
+        let filter = ListFilter {
+            limit: 500,
+            offset,
+            ..ListFilter::default()
+        };
+        let page = store.list(&filter).await.unwrap();
+        if page.is_empty() {
+            break;
+        }
+        for stored in page {
+            let (inquiry, reference) = (stored.inquiry, stored.reference.to_string());
+            let twice = found.insert(inquiry.origin.external_id.clone(), reference.clone());
+            assert_eq!(twice, None, "{} is there twice", inquiry.origin.external_id);
+            assert_eq!(
+                on_desk.get(&inquiry.id),
+                Some(&1),
+                "cards of {reference} on the desk"
+            );
+            let cards = store.cards(&inquiry.id).await.unwrap();
+            let card = cards
+                .iter()
+                .find(|card| card.place.platform == "discord")
+                .unwrap();
+            let message = card.receipt.as_ref().unwrap().message.parse().unwrap();
+            assert!(
+                on_discord.insert(Snowflake(message)),
+                "{reference} shares a card"
+            );
+        }
+    }
+    assert_eq!(found, *answered);
+    let cards = cards(double, channel);
+    let shown: BTreeSet<Snowflake> = cards.iter().copied().collect();
+    assert_eq!(cards.len(), shown.len());
+    assert_eq!(
+        shown, on_discord,
+        "cards on the double, and cards that are known"
+    );
+    let dead = store.outbox(&["dead"], 5).await.unwrap();
+    assert!(dead.is_empty(), "{dead:?}");
+    let findings = store.audit_whole(SystemClock.now()).await.unwrap();
+    assert!(findings.is_clean(), "{:#?}", findings.lines());
+}
+
+/// The messages on the double that are cards: they have buttons that do something.
+fn cards(double: &DiscordDouble, channel: Snowflake) -> Vec<Snowflake> {
+    let is_card = |message: &crate::doubles::discord::Message| {
+        let parts = message.all_components();
+        let mut ids = parts.iter().filter_map(|part| part["custom_id"].as_str());
+        ids.any(|id| id.starts_with("do:"))
+    };
+    let all = double.messages(channel);
+    all.iter()
+        .filter(|message| is_card(message))
+        .map(|message| message.id)
+        .collect()
+}
+
 /// Nothing waits to be said, and every card shows what it should.
-async fn is_at_rest(store: &dyn Store) -> bool {
+pub async fn is_at_rest(store: &dyn Store) -> bool {
     let unsent = ["queued", "sending", "retry", "unknown"];
     store.outbox(&unsent, 1).await.unwrap().is_empty()
 }

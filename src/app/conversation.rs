@@ -1,0 +1,186 @@
+//! What is said in a source: requesters' messages, replies that the team writes there, and our own words coming home.
+//!
+//! Promises: a message counts once, at its own time; one that is edited later changes nothing. What toban wrote back
+//! itself is known again by its words and is no second reply. A write-back that counted as lost and is found in the
+//! source after all stops the clock at the time at which it stands there.
+//!
+//! What was written under toban's own account is an echo when its words are those of a write-back of this inquiry that
+//! has not failed. Sources give no id for what is written to them (Redmine answers 204), and a mark in the text would be
+//! read by requesters; so words are compared, but only those of that account. The price: a person who writes under
+//! toban's account, word for word what toban had written before, is not heard.
+
+use super::desk::{ActError, App, Order, back_key, write_back};
+use super::outgoing::texts_of_act;
+use super::ports::{Mapped, MappedMessage, Side, StoreError, Stored};
+use super::receive::{ReceiveError, end_of};
+use crate::domain::ids::{InquiryId, TextId};
+use crate::domain::inquiry::{Actor, Command, Event, Refusal, evolve};
+use std::collections::{BTreeSet, HashSet};
+
+impl App {
+    /// Takes in the messages of a document; answers whether any was news.
+    pub(super) async fn receive_messages(
+        &self,
+        id: &InquiryId,
+        mapped: &Mapped,
+        via: &str,
+    ) -> Result<bool, ReceiveError> {
+        let mut is_changed = false;
+        let mut echoes = None;
+        for message in &mapped.messages {
+            let key = message_key(mapped, message);
+            if self.store.by_command_key(&key).await?.is_some() {
+                continue;
+            }
+            if message.by == Side::Own {
+                if echoes.is_none() {
+                    echoes = Some(self.echoes(id).await?);
+                }
+                if echoes
+                    .iter()
+                    .flatten()
+                    .any(|echo| *echo == plain(&message.text))
+                {
+                    continue;
+                }
+            }
+            is_changed |= self.receive_message(id, mapped, message, key, via).await?;
+        }
+        Ok(is_changed)
+    }
+
+    /// The words that went back to the source of an inquiry, those aside of which it is known that they failed.
+    async fn echoes(&self, id: &InquiryId) -> Result<HashSet<String>, StoreError> {
+        let Some(stored) = self.store.inquiry(id).await? else {
+            return Ok(HashSet::new());
+        };
+        let mut acts = Vec::new();
+        let mut failed = BTreeSet::new();
+        let mut state = None;
+        for entry in self.store.ledger(id).await? {
+            let after = evolve(state, &entry);
+            if let Event::ReplyFailed { of, .. } = &entry.event {
+                failed.insert(*of);
+            }
+            acts.extend(write_back(&entry, &after).map(|act| (entry.seq, act)));
+            state = Some(after);
+        }
+        let origin = &stored.inquiry.origin;
+        acts.retain(|(seq, act)| !failed.contains(seq) && self.way_back.takes(&origin.source, act));
+        let ids: Vec<TextId> = acts.iter().flat_map(|(_, act)| texts_of_act(act)).collect();
+        let texts = self.store.texts(&ids).await?;
+        let words = acts.iter().flat_map(|(seq, act)| {
+            let key = back_key(id, *seq);
+            self.way_back
+                .echoes(origin, stored.reference, act, &texts, &key)
+        });
+        Ok(words.map(|words| plain(&words)).collect())
+    }
+
+    /// A message of the source's conversation, once. What was said before the receipt belongs to the inquiry itself.
+    async fn receive_message(
+        &self,
+        id: &InquiryId,
+        mapped: &Mapped,
+        message: &MappedMessage,
+        key: String,
+        via: &str,
+    ) -> Result<bool, ReceiveError> {
+        let Some(stored) = self.store.inquiry(id).await? else {
+            return Ok(false);
+        };
+        let text: TextId = self.ids.id().into();
+        let received_at = stored.inquiry.received_at;
+        // A time in whole seconds that may be after the receipt is not before it.
+        let at = match end_of(message.at) >= received_at {
+            true => message.at.max(received_at),
+            false => message.at,
+        };
+        let (actor, command) = match message.by {
+            Side::Requester if message.at <= stored.inquiry.received_at => return Ok(false),
+            Side::Requester => (
+                Actor::Requester,
+                Command::RequesterReplied {
+                    text: text.clone(),
+                    at: message.at,
+                },
+            ),
+            Side::Team | Side::Own => (
+                Actor::Source(mapped.source.clone()),
+                Command::Replied {
+                    at: Some(at.min(self.clock.now())),
+                    text: Some(text.clone()),
+                },
+            ),
+        };
+        let order = Order {
+            actor,
+            via: via.to_owned(),
+            command_key: Some(key),
+            texts: vec![(text, message.text.clone())],
+        };
+        match self.act(id, order.clone(), command).await {
+            Ok(done) => Ok(!done.events.is_empty()),
+            // A team's message of before the receipt answers nothing.
+            Err(ActError::Refused(Refusal::BeforeReceipt { .. })) => Ok(false),
+            Err(ActError::Refused(Refusal::TooLate { .. })) => {
+                self.follow_up(&stored, mapped, message, order).await
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Long after the end a requester's words are an inquiry of their own, linked to the old one.
+    async fn follow_up(
+        &self,
+        old: &Stored,
+        mapped: &Mapped,
+        message: &MappedMessage,
+        order: Order,
+    ) -> Result<bool, ReceiveError> {
+        for n in 2u32.. {
+            let external_id = format!("{}~{n}", old.inquiry.origin.external_id);
+            if let Some(next) = self.store.by_external(&mapped.source, &external_id).await? {
+                let text = order
+                    .texts
+                    .first()
+                    .map(|(id, _)| id.clone())
+                    .unwrap_or_else(|| self.ids.id().into());
+                let command = Command::RequesterReplied {
+                    text,
+                    at: message.at,
+                };
+                match self.act(&next.inquiry.id, order.clone(), command).await {
+                    Ok(done) => return Ok(!done.events.is_empty()),
+                    Err(ActError::Refused(Refusal::TooLate { .. })) => continue,
+                    Err(error) => return Err(error.into()),
+                }
+            }
+            let mut facts = old.inquiry.facts.clone();
+            facts.body = order.texts.first().map(|(id, _)| id.clone());
+            facts.needed_by = None;
+            let queue = old.inquiry.queue.clone();
+            let mut receive = self
+                .new_inquiry(mapped, external_id, facts, queue, false)
+                .await?;
+            receive.follows = Some(old.inquiry.id.clone());
+            receive.escalated_at = Some(message.at);
+            if self.open(receive, order.clone(), None).await?.is_some() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}
+
+fn message_key(mapped: &Mapped, message: &MappedMessage) -> String {
+    format!("{}:{}:m:{}", mapped.source, mapped.external_id, message.id)
+}
+
+/// Words without what editors change about them.
+fn plain(words: &str) -> String {
+    words.trim().replace("\r\n", "\n")
+}
+
+#[cfg(test)]
+mod tests;

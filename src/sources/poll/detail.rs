@@ -1,0 +1,162 @@
+//! What the list leaves out: one more request for each item, its answer put beside the item before it is mapped.
+//!
+//! Promises: a detail that cannot be had keeps back neither its own item nor the others. What may be had later holds
+//! the cursor, so that the item comes again; after [`TRIES`] polls it goes on without. What can never be had (the item
+//! is gone, or not ours to see) holds nothing. Few requests are under way at once, and a source that is ill is left alone.
+
+use super::{Plan, unexpected};
+use crate::app::ports::{PollError, SourceState};
+use crate::expr::Document;
+use crate::net::Request;
+use crate::sources::document::{self, ANSWER_DEPTH_CAP, Nul};
+use crate::sources::{Source, Sources};
+use crate::time::Timestamp;
+use futures_util::{StreamExt, stream};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+/// How many details are fetched at once: a poller is a guest.
+const AT_ONCE: usize = 4;
+
+/// The most bytes of one detail: a long conversation, without its files.
+const DETAIL_CAP: usize = 4 * 1024 * 1024;
+
+/// After so many polls in a row an item goes on without its detail; with a poll a minute, ten minutes.
+const TRIES: u32 = 10;
+
+/// After so many details of one page that did not come, the rest is not asked for: it is the source that is ill.
+const ILL: u32 = 3;
+
+/// The detail of one item.
+#[derive(Debug)]
+pub(super) enum Detail {
+    /// None is asked for, or it cannot be had, now or later.
+    None,
+    Given(Document),
+    /// It may be had at the next poll.
+    Owed(String),
+}
+
+/// The details of a page, in the order of its items.
+#[derive(Debug, Default)]
+pub(super) struct Details {
+    pub all: Vec<Detail>,
+    /// How long the source asked to be left alone.
+    pub rest: Option<Duration>,
+}
+
+impl Details {
+    /// Why items must come again, if any must.
+    pub fn owed(&self) -> Option<String> {
+        let mut why = self.all.iter().filter_map(|detail| match detail {
+            Detail::Owed(why) => Some(why.as_str()),
+            Detail::None | Detail::Given(_) => None,
+        });
+        let first = why.next()?;
+        Some(format!("details of {} items: {first}", 1 + why.count()))
+    }
+}
+
+impl Sources {
+    /// Fetches the details of the items that are taken.
+    pub(super) async fn details(
+        &self,
+        source: &Source,
+        plan: &Plan,
+        state: &SourceState,
+        items: &[Document],
+        now: Timestamp,
+    ) -> Details {
+        let ill = AtomicU32::new(0);
+        let fetched = stream::iter(items.to_vec())
+            .map(|item| self.detail(source, plan, state, item, &ill, now))
+            .buffered(AT_ONCE);
+        let fetched: Vec<(Detail, Option<Duration>)> = fetched.collect().await;
+        let rest = fetched.iter().filter_map(|(_, rest)| *rest).max();
+        let all = fetched.into_iter().map(|(detail, _)| detail).collect();
+        Details { all, rest }
+    }
+
+    async fn detail(
+        &self,
+        source: &Source,
+        plan: &Plan,
+        state: &SourceState,
+        item: Document,
+        ill: &AtomicU32,
+        now: Timestamp,
+    ) -> (Detail, Option<Duration>) {
+        let Some(request) = plan.detail(&source.contact, state, &item) else {
+            return (Detail::None, None);
+        };
+        if source.mapper.refuses(&item) {
+            return (Detail::None, None);
+        }
+        let request = match request {
+            Ok(request) => request,
+            Err(why) => {
+                tracing::warn!(source = %source.id, "an item of {} comes without its detail: {why}", source.id);
+                return (Detail::None, None);
+            }
+        };
+        if ill.load(Ordering::Relaxed) >= ILL {
+            return (Detail::Owed("the source is left alone".to_owned()), None);
+        }
+        let address = request.url().to_string();
+        match self.ask_detail(source, request, now).await {
+            Ok(detail) => {
+                self.settle(source, &address);
+                (Detail::Given(detail), None)
+            }
+            Err(PollError::Unexpected { why, .. }) => {
+                self.settle(source, &address);
+                tracing::warn!(source = %source.id, "an item of {} comes without its detail: {why}", source.id);
+                (Detail::None, None)
+            }
+            Err(PollError::Unavailable {
+                why, retry_after, ..
+            }) => {
+                ill.fetch_add(1, Ordering::Relaxed);
+                if self.is_given_up(source, &address) {
+                    tracing::error!(source = %source.id, "an item of {} comes without its detail after {TRIES} polls: {why}", source.id);
+                    return (Detail::None, retry_after);
+                }
+                (Detail::Owed(why), retry_after)
+            }
+        }
+    }
+
+    async fn ask_detail(
+        &self,
+        source: &Source,
+        request: Request,
+        now: Timestamp,
+    ) -> Result<Document, PollError> {
+        let request = Ok(request.answer_cap(DETAIL_CAP));
+        let answer = self.exchange(source, request, "a detail", now).await?;
+        let value = document::read(&answer.body, ANSWER_DEPTH_CAP, Nul::Replaced);
+        let value = value.map_err(|why| unexpected(&source.id, format!("a detail: {why}")))?;
+        Ok(Document::from(&value))
+    }
+
+    fn settle(&self, source: &Source, address: &str) {
+        let mut owed = self.owed.lock().expect("nobody panics while holding it");
+        owed.remove(&(source.id.clone(), address.to_owned()));
+    }
+
+    /// Counts a detail that did not come, and tells whether it was the last try.
+    fn is_given_up(&self, source: &Source, address: &str) -> bool {
+        let mut owed = self.owed.lock().expect("nobody panics while holding it");
+        let key = (source.id.clone(), address.to_owned());
+        let tries = owed.entry(key.clone()).or_default();
+        *tries += 1;
+        let is_given_up = *tries >= TRIES;
+        if is_given_up {
+            owed.remove(&key);
+        }
+        is_given_up
+    }
+}
+
+#[cfg(test)]
+mod tests;
