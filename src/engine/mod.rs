@@ -50,6 +50,9 @@ pub(crate) const LEASE: Duration = Duration::from_secs(60);
 /// How long a loop sleeps at most; hints may be lost.
 const LOOK: Duration = Duration::from_secs(1);
 
+/// How long a hint is kept before it is followed, so that a flood of them is one look: too short for people to see.
+const GATHER: Duration = Duration::from_millis(5);
+
 /// How long a loop rests after the store did not answer.
 const REST: Duration = Duration::from_secs(2);
 
@@ -192,8 +195,11 @@ impl Engine {
                 };
                 tokio::select! {
                     () = shutdown.cancelled() => {}
-                    () = heard(&mut hints, hint) => {}
                     () = clock::sleep(rest) => {}
+                    () = async {
+                        heard(&mut hints, hint).await;
+                        clock::sleep(GATHER).await;
+                    } => {}
                 }
             }
         });

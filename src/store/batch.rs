@@ -12,6 +12,7 @@ use crate::app::ports::{CommitError, Committed, Reference, StoreError};
 use crate::domain::ids::InquiryId;
 use sqlx::{Sqlite, SqliteConnection};
 use std::collections::{HashMap, HashSet, VecDeque};
+use tokio::runtime::{Handle, Runtime};
 use tokio::sync::{mpsc, oneshot};
 
 /// The most commits that share a transaction (DESIGN §6).
@@ -26,12 +27,43 @@ pub(super) struct Waiting {
     pub tell: oneshot::Sender<Answer>,
 }
 
-/// Starts the writer; it ends when every sender is gone and what waited is written.
-pub(super) fn start(
-    writes: Writes<Sqlite>,
-) -> (mpsc::Sender<Waiting>, tokio::task::JoinHandle<()>) {
-    let (send, receive) = mpsc::channel(MOST * 4);
-    (send, tokio::spawn(write_all(writes, receive)))
+/// The writer's thread before it writes. It is one of its own: a batch is a dozen words with the database, and among the
+/// requests of a flood each would wait its turn behind all of them, while all of them wait for the batch.
+pub(super) struct Thread(Runtime);
+
+impl Thread {
+    /// # Errors
+    /// When the system gives none.
+    pub fn new() -> std::io::Result<Self> {
+        let runtime = tokio::runtime::Builder::new_current_thread();
+        Ok(Thread({ runtime }.enable_time().build()?))
+    }
+
+    /// For what else is to be written there.
+    pub fn handle(&self) -> Handle {
+        self.0.handle().clone()
+    }
+
+    /// Starts the writer; it ends when every sender is gone and what waited is written, and then the receiver hears.
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub fn start(
+        self,
+        writes: Writes<Sqlite>,
+    ) -> std::io::Result<(mpsc::Sender<Waiting>, oneshot::Receiver<()>)> {
+        let (send, receive) = mpsc::channel(MOST * 4);
+        let (end, ended) = oneshot::channel();
+        std::thread::Builder::new()
+            .name("batch-writer".to_owned())
+            .spawn(move || {
+                self.0.block_on(write_all(writes, receive));
+                drop(self);
+                // Whoever closed may have gone away.
+                let _ = end.send(());
+            })?;
+        Ok((send, ended))
+    }
 }
 
 async fn write_all(writes: Writes<Sqlite>, mut waiting: mpsc::Receiver<Waiting>) {

@@ -14,6 +14,7 @@ use std::time::Duration;
 const IS_BEHIND: &str = "due.shown < due.wanted and due.message is not null and due.gone is null \
     and (due.retry_at_ms is null or due.retry_at_ms <= $1) \
     and (due.lease_until_ms is null or due.lease_until_ms <= $2)";
+const PEEK: &str = "select 1 as one from cards as due where ";
 const CLAIM_HEAD: &str = "with picked as materialized (select inquiry as of_inquiry, platform as of_platform, \
     channel as of_channel from cards as due where ";
 const CLAIM_ORDER: &str = " order by due.inquiry, due.platform, due.channel limit $3";
@@ -39,6 +40,13 @@ impl<DB: Dialect> Cards for SqlStore<DB> {
         lease: Duration,
         limit: u32,
     ) -> Result<Vec<CardRow>, StoreError> {
+        let asked = |clock| Args::new().at(now).int(clock);
+        if !self
+            .is_there(pieces(&[PEEK, IS_BEHIND, " limit 1"]), asked)
+            .await?
+        {
+            return Ok(Vec::new());
+        }
         let mut tx = self.begin().await?;
         let clock = DB::lease_now(&mut tx).await.map_err(unavailable)?;
         let sql = pieces(&[
@@ -50,9 +58,7 @@ impl<DB: Dialect> Cards for SqlStore<DB> {
             IS_BEHIND,
             CLAIM_RETURNING,
         ]);
-        let args = Args::new()
-            .at(now)
-            .int(clock)
+        let args = asked(clock)
             .int(i64::from(limit))
             .text(holder)
             .int(lease_end(clock, lease));

@@ -3,6 +3,7 @@
 
 use super::SqlStore;
 use super::dialect::{Dialect, Fields};
+use super::group::{Tx, Work};
 use super::sql::{Args, all, commit, from_json, pieces, run, to_json, unavailable};
 use crate::app::ports::{DeskBody, DeskPost, DeskPosts, StoreError};
 use crate::domain::ids::InquiryId;
@@ -11,7 +12,7 @@ use async_trait::async_trait;
 
 const STAMP: &str = "update counters set value = value + 1 where name = 'desk' returning value";
 const INSERT: &str = "insert into desk_posts (id, pos, stamp, channel, inquiry, in_thread, body, key, at_ms) \
-    values ($1, $2, $2, $3, $4, $5, $6, $7, $8)";
+    values ($1, $2, $2, $3, $4, $5, $6, $7, $8) on conflict (key) do nothing";
 const REVISE: &str = "update desk_posts set body = $1, stamp = $2 where id = $3";
 const SELECT: &str =
     "select id, stamp, channel, inquiry, in_thread, body, key, at_ms from desk_posts";
@@ -24,32 +25,41 @@ const NEWEST: &str = "select coalesce(max(stamp), 0) as stamp from desk_posts";
 #[async_trait]
 impl<DB: Dialect> DeskPosts for SqlStore<DB> {
     async fn desk_post(&self, post: DeskPost) -> Result<DeskPost, StoreError> {
-        let mut tx = self.begin().await?;
-        let stamp = next_stamp::<DB>(&mut tx).await?;
-        let known = all::<DB>(
-            &mut tx,
-            pieces(&[SELECT, BY_KEY]),
-            Args::<DB>::new().text(&post.key),
-        )
-        .await
-        .map_err(unavailable)?;
-        if let Some(row) = known.first() {
-            return desk_post(row);
+        let new = post.clone();
+        let work = move |mut tx: Tx<DB>| -> Work<Option<i64>> {
+            Box::pin(async move {
+                let stamp = next_stamp::<DB>(&mut tx).await?;
+                let args = Args::<DB>::new()
+                    .text(&new.id)
+                    .int(stamp)
+                    .text(&new.channel)
+                    .maybe_text(new.inquiry.as_ref().map(InquiryId::as_str))
+                    .int(i64::from(new.in_thread))
+                    .text(to_json(&new.body))
+                    .text(&new.key)
+                    .at(new.at);
+                let added = run::<DB>(&mut tx, INSERT, args)
+                    .await
+                    .map_err(unavailable)?;
+                if added == 0 {
+                    // Dropped: the stamp was not taken.
+                    return Ok(None);
+                }
+                commit(tx).await?;
+                Ok(Some(stamp))
+            })
+        };
+        if let Some(stamp) = self.writes.with(work).await? {
+            return Ok(DeskPost { stamp, ..post });
         }
-        let args = Args::<DB>::new()
-            .text(&post.id)
-            .int(stamp)
-            .text(&post.channel)
-            .maybe_text(post.inquiry.as_ref().map(InquiryId::as_str))
-            .int(i64::from(post.in_thread))
-            .text(to_json(&post.body))
-            .text(&post.key)
-            .at(post.at);
-        run::<DB>(&mut tx, INSERT, args)
-            .await
-            .map_err(unavailable)?;
-        commit(tx).await?;
-        Ok(DeskPost { stamp, ..post })
+        let args = Args::<DB>::new().text(&post.key);
+        let known = self.read(pieces(&[SELECT, BY_KEY]), args).await?;
+        let known = known.first().map(desk_post);
+        known.unwrap_or_else(|| {
+            Err(StoreError::Unreadable(
+                "a post that was there is gone".to_owned(),
+            ))
+        })
     }
 
     async fn desk_revise(&self, id: &str, body: &DeskBody) -> Result<bool, StoreError> {

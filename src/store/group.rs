@@ -12,8 +12,10 @@ use crate::app::ports::StoreError;
 use sqlx::pool::PoolConnection;
 use sqlx::{Pool, SqlStr, Transaction};
 use std::ops::{Deref, DerefMut};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use tokio::runtime::Handle;
 use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
 
 /// The most seats of one transaction: nobody waits longer for company than this takes to write.
@@ -23,6 +25,8 @@ const MOST: usize = 64;
 pub(super) struct Writes<DB: Dialect> {
     pool: Pool<DB>,
     group: Option<Arc<Group<DB>>>,
+    /// The writer's thread, for those who are often in the way of others.
+    thread: Option<Handle>,
 }
 
 impl<DB: Dialect> Clone for Writes<DB> {
@@ -30,9 +34,13 @@ impl<DB: Dialect> Clone for Writes<DB> {
         Writes {
             pool: self.pool.clone(),
             group: self.group.clone(),
+            thread: self.thread.clone(),
         }
     }
 }
+
+/// What is done in a transaction.
+pub(super) type Work<T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send>>;
 
 /// A transaction that writes. Dropped without [`Tx::commit`], it never was.
 pub(super) enum Tx<DB: Dialect> {
@@ -73,11 +81,15 @@ const ROLLBACK: &str = "rollback";
 impl<DB: Dialect> Writes<DB> {
     /// Each transaction for itself.
     pub fn alone(pool: Pool<DB>) -> Self {
-        Writes { pool, group: None }
+        Writes {
+            pool,
+            group: None,
+            thread: None,
+        }
     }
 
-    /// All through one connection, together.
-    pub fn together(pool: Pool<DB>) -> Self {
+    /// All through one connection, together; what is handed over by [`Writes::with`] on a thread of the writer.
+    pub fn together(pool: Pool<DB>, thread: Handle) -> Self {
         let open = Open {
             tx: None,
             told: Vec::new(),
@@ -89,6 +101,25 @@ impl<DB: Dialect> Writes<DB> {
         Writes {
             pool,
             group: Some(Arc::new(group)),
+            thread: Some(thread),
+        }
+    }
+
+    /// Does what needs a transaction, in few words with the database.
+    ///
+    /// While a seat is held all others wait, so on SQLite it is not held among the requests of a flood, where each word
+    /// would wait its turn, but on the writer's thread.
+    pub async fn with<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(Tx<DB>) -> Work<T> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let writes = self.clone();
+        let doing = async move { work(writes.begin().await?).await };
+        match &self.thread {
+            None => doing.await,
+            Some(thread) => thread.spawn(doing).await.map_err(|_| {
+                StoreError::Unknown("the writer ended before it answered".to_owned())
+            })?,
         }
     }
 
@@ -301,7 +332,7 @@ async fn give_up<DB: Dialect>(open: &mut Open<DB>) {
 
 /// At the end of the runtime nothing is committed any more, and whoever waits hears that it is unknown.
 fn spawn(task: impl Future<Output = ()> + Send + 'static) {
-    if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+    if let Ok(runtime) = Handle::try_current() {
         runtime.spawn(task);
     }
 }

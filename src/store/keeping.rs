@@ -124,7 +124,7 @@ impl<DB: Dialect> Keeping for SqlStore<DB> {
             if let Some(writer) = writer {
                 drop(writer.door);
                 // It ends after what waits; if it broke, there is nothing to wait for.
-                let _ = writer.task.await;
+                let _ = writer.ended.await;
             }
         }
         self.reads.close().await;

@@ -34,8 +34,7 @@ use dialect::Dialect;
 use group::Writes;
 use sqlx::Pool;
 use std::sync::Mutex;
-use tokio::sync::mpsc;
-use tokio::task::JoinHandle;
+use tokio::sync::{mpsc, oneshot};
 
 /// The store on one of the databases.
 struct SqlStore<DB: Dialect> {
@@ -55,8 +54,8 @@ enum Route {
     Batched(Mutex<Option<Writer>>),
 }
 
-/// The batching writer: its door, and its task to wait for.
+/// The batching writer: its door, and its end to wait for.
 struct Writer {
     door: mpsc::Sender<batch::Waiting>,
-    task: JoinHandle<()>,
+    ended: oneshot::Receiver<()>,
 }

@@ -189,12 +189,17 @@ async fn open_sqlite(path: &Path, options: &OpenOptions) -> Result<Arc<dyn Store
     end_leases(&mut *writes.acquire().await.map_err(unusable)?)
         .await
         .map_err(unusable)?;
-    let writes = Writes::together(writes);
-    let (door, task) = batch::start(writes.clone());
+    let no_thread = |error: std::io::Error| OpenError::Unusable {
+        path: path.to_owned(),
+        why: format!("no thread to write it: {error}"),
+    };
+    let thread = batch::Thread::new().map_err(no_thread)?;
+    let writes = Writes::together(writes, thread.handle());
+    let (door, ended) = thread.start(writes.clone()).map_err(no_thread)?;
     Ok(Arc::new(SqlStore {
         reads: sqlite_readers(path, options).await.map_err(unusable)?,
         writes,
-        route: Route::Batched(Mutex::new(Some(Writer { door, task }))),
+        route: Route::Batched(Mutex::new(Some(Writer { door, ended }))),
         lock: Mutex::new(Some(lock)),
     }))
 }

@@ -6,6 +6,7 @@
 
 use super::SqlStore;
 use super::dialect::{Dialect, Fields, composed};
+use super::group::{Tx, Work};
 use super::sql::{Args, Insert, all, commit, from_json, pieces, run, to_json, unavailable};
 use super::timers::lease_end;
 use crate::app::ports::{
@@ -82,6 +83,8 @@ pub(super) async fn insert_outbox<DB: Dialect>(
 /// `$1` is the business instant, `$2` the lease clock.
 const IS_DUE: &str = "((due.state in ('queued', 'retry', 'unknown') and due.not_before_ms <= $1) \
     or (due.state = 'sending' and due.lease_until_ms <= $2))";
+const PEEK: &str = "select 1 as one from outbox as due where \
+    due.state in ('queued', 'sending', 'retry', 'unknown') and ";
 const CLAIM_HEAD: &str = "with picked as materialized (select pos as of_pos from outbox as due where \
     due.state in ('queued', 'sending', 'retry', 'unknown') and ";
 const IS_HEAD: &str = " and not exists (select 1 from outbox as earlier where earlier.lane = due.lane \
@@ -132,6 +135,11 @@ impl<DB: Dialect> Outbox for SqlStore<DB> {
         lease: Duration,
         limit: u32,
     ) -> Result<Vec<OutboxRow>, StoreError> {
+        let asked = |clock| Args::new().at(now).int(clock);
+        let peek = pieces(&[PEEK, IS_DUE, IS_HEAD, " limit 1"]);
+        if !self.is_there(peek, asked).await? {
+            return Ok(Vec::new());
+        }
         let mut tx = self.begin().await?;
         let clock = DB::lease_now(&mut tx).await.map_err(unavailable)?;
         let sql = pieces(&[
@@ -144,9 +152,7 @@ impl<DB: Dialect> Outbox for SqlStore<DB> {
             IS_DUE,
             CLAIM_RETURNING,
         ]);
-        let args = Args::new()
-            .at(now)
-            .int(clock)
+        let args = asked(clock)
             .int(i64::from(limit))
             .text(holder)
             .int(lease_end(clock, lease));
@@ -166,30 +172,26 @@ impl<DB: Dialect> Outbox for SqlStore<DB> {
         attempt: &Attempt,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        let mut tx = self.begin().await?;
-        let touched = run::<DB>(&mut tx, SETTLE, settlement(row, attempt, now))
-            .await
-            .map_err(unavailable)?;
-        if touched == 0 {
-            return Ok(false);
-        }
-        if let (Attempt::Sent { receipt, shown }, Delivery::Card { mentions, .. }, Some(inquiry)) =
-            (attempt, &row.what, &row.inquiry)
-        {
-            let args = Args::<DB>::new()
-                .text(inquiry.as_str())
-                .text(&row.place.platform)
-                .text(&row.place.channel)
-                .text(&receipt.message)
-                .maybe_text(receipt.thread.as_ref())
-                .seq(shown.unwrap_or_default())
-                .text(to_json(mentions));
-            run::<DB>(&mut tx, PLACE_CARD, args)
-                .await
-                .map_err(unavailable)?;
-        }
-        commit(tx).await?;
-        Ok(true)
+        let settled = settlement::<DB>(row, attempt, now);
+        let placed = placement::<DB>(row, attempt);
+        let work = move |mut tx: Tx<DB>| -> Work<bool> {
+            Box::pin(async move {
+                let touched = run::<DB>(&mut tx, SETTLE, settled)
+                    .await
+                    .map_err(unavailable)?;
+                if touched == 0 {
+                    return Ok(false);
+                }
+                if let Some(placed) = placed {
+                    run::<DB>(&mut tx, PLACE_CARD, placed)
+                        .await
+                        .map_err(unavailable)?;
+                }
+                commit(tx).await?;
+                Ok(true)
+            })
+        };
+        self.writes.with(work).await
     }
 
     async fn merge_outbox(
@@ -278,6 +280,24 @@ fn in_states(states: &[&str]) -> Option<String> {
         " where state in ('{}'){not_sent}",
         known.join("', '")
     ))
+}
+
+/// Where a card stands that was posted; none of what is no card, or was not.
+fn placement<DB: Dialect>(row: &OutboxRow, attempt: &Attempt) -> Option<Args<DB>> {
+    let (Attempt::Sent { receipt, shown }, Delivery::Card { mentions, .. }, Some(inquiry)) =
+        (attempt, &row.what, &row.inquiry)
+    else {
+        return None;
+    };
+    let args = Args::new()
+        .text(inquiry.as_str())
+        .text(&row.place.platform)
+        .text(&row.place.channel)
+        .text(&receipt.message)
+        .maybe_text(receipt.thread.as_ref())
+        .seq(shown.unwrap_or_default())
+        .text(to_json(mentions));
+    Some(args)
 }
 
 fn settlement<DB: Dialect>(row: &OutboxRow, attempt: &Attempt, now: Timestamp) -> Args<DB> {

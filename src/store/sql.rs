@@ -86,6 +86,19 @@ impl<DB: Dialect> SqlStore<DB> {
             .map_err(unavailable)
     }
 
+    /// Looks, beside whoever writes, whether there is any row; the arguments are made of the lease clock. Looking for
+    /// work that is not there must not keep the writer.
+    pub(super) async fn is_there(
+        &self,
+        sql: SqlStr,
+        args: impl FnOnce(i64) -> Args<DB>,
+    ) -> Result<bool, StoreError> {
+        let mut conn = self.reads.acquire().await.map_err(unavailable)?;
+        let clock = DB::lease_now(&mut conn).await.map_err(unavailable)?;
+        let rows = DB::all(&mut conn, sql, args(clock).done()).await;
+        Ok(!rows.map_err(unavailable)?.is_empty())
+    }
+
     /// Opens a transaction that writes. Dropped without [`commit`], it never was.
     pub(super) async fn begin(&self) -> Result<Tx<DB>, StoreError> {
         self.writes.begin().await

@@ -12,9 +12,11 @@ use std::time::Duration;
 const KINDS: usize = 5;
 const _: () = assert!(TimerKind::ALL.len() <= KINDS);
 
-/// `$1`–`$5` are the kinds, `$6` the business instant, `$7` the lease clock.
-const IS_FREE: &str = "due.kind in ($1, $2, $3, $4, $5) and due.due_at_ms <= $6 \
+/// `$1`–`$5` are the kinds, `$6` the business instant, `$7` the lease clock. The kind is an expression so that no
+/// database looks for it first: almost all rows are of one kind, and few are due.
+const IS_FREE: &str = "(due.kind || '') in ($1, $2, $3, $4, $5) and due.due_at_ms <= $6 \
     and (due.lease_until_ms is null or due.lease_until_ms <= $7)";
+const PEEK: &str = "select 1 as one from timers as due where ";
 const LEASE_HEAD: &str = "with picked as materialized (select kind as of_kind, subject as of_subject from timers as due where ";
 const LEASE_ORDER: &str = " order by due.due_at_ms, due.kind, due.subject limit $8";
 /// The predicate is repeated: a row that another claimer took meanwhile is not taken twice.
@@ -32,7 +34,7 @@ const ENSURE: &str = "insert into timers (kind, subject, due_at_ms) values ($1, 
     on conflict (kind, subject) do nothing";
 const REMOVE: &str = "delete from timers where kind = $1 and subject = $2";
 const OF_KIND: &str = "select subject, due_at_ms from timers where kind = $1 order by subject";
-const NEXT: &str = "select min(due_at_ms) as due_at_ms from timers where kind in ($1, $2, $3, $4, $5) \
+const NEXT: &str = "select min(due_at_ms) as due_at_ms from timers where (kind || '') in ($1, $2, $3, $4, $5) \
     and (lease_until_ms is null or lease_until_ms <= $6)";
 /// An inquiry shows the instant its row is set to.
 const SHOW: &str = "update inquiries set deadline_at_ms = $1 where id = $2";
@@ -49,9 +51,16 @@ impl<DB: Dialect> Timers for SqlStore<DB> {
         lease: Duration,
         limit: u32,
     ) -> Result<Vec<TimerLease>, StoreError> {
-        let Some(args) = of_kinds(kinds) else {
+        if kinds.is_empty() {
             return Ok(Vec::new());
-        };
+        }
+        let asked = |clock| of_kinds::<DB>(kinds).at(now).int(clock);
+        if !self
+            .is_there(pieces(&[PEEK, IS_FREE, " limit 1"]), asked)
+            .await?
+        {
+            return Ok(Vec::new());
+        }
         let mut tx = self.begin().await?;
         let clock = DB::lease_now(&mut tx).await.map_err(unavailable)?;
         let sql = pieces(&[
@@ -63,9 +72,7 @@ impl<DB: Dialect> Timers for SqlStore<DB> {
             IS_FREE,
             LEASE_RETURNING,
         ]);
-        let args = args
-            .at(now)
-            .int(clock)
+        let args = asked(clock)
             .int(i64::from(limit))
             .text(holder)
             .int(lease_end(clock, lease));
@@ -161,9 +168,10 @@ impl<DB: Dialect> Timers for SqlStore<DB> {
     }
 
     async fn next_timer(&self, kinds: &[TimerKind]) -> Result<Option<Timestamp>, StoreError> {
-        let Some(args) = of_kinds(kinds) else {
+        if kinds.is_empty() {
             return Ok(None);
-        };
+        }
+        let args = of_kinds::<DB>(kinds);
         let mut conn = self.reads.acquire().await.map_err(unavailable)?;
         let clock = DB::lease_now(&mut conn).await.map_err(unavailable)?;
         let rows = all::<DB>(&mut conn, NEXT, args.int(clock))
@@ -174,15 +182,13 @@ impl<DB: Dialect> Timers for SqlStore<DB> {
     }
 }
 
-/// Binds five kinds, the first one again where fewer are asked for; none when none are.
-fn of_kinds<DB: Dialect>(kinds: &[TimerKind]) -> Option<Args<DB>> {
-    let first = kinds.first()?;
-    let filled = kinds.iter().chain(std::iter::repeat(first));
-    Some(
-        filled
-            .take(KINDS)
-            .fold(Args::new(), |args, kind| args.text(kind.as_str())),
-    )
+/// Binds five kinds, over and over from the first where fewer are asked for; at least one is.
+fn of_kinds<DB: Dialect>(kinds: &[TimerKind]) -> Args<DB> {
+    kinds
+        .iter()
+        .cycle()
+        .take(KINDS)
+        .fold(Args::new(), |args, kind| args.text(kind.as_str()))
 }
 
 /// The end of a lease by the lease clock; a lease of no length has ended when it begins.

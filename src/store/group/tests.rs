@@ -27,7 +27,7 @@ impl Ground {
             .await
             .unwrap();
         Ground {
-            writes: Writes::together(writes),
+            writes: Writes::together(writes, Handle::current()),
             reads: pool(options).await.unwrap(),
             _folder: folder,
         }
