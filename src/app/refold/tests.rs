@@ -247,6 +247,7 @@ async fn a_policy_that_is_gone_leaves_the_rest_compared() {
         kept.lines[0].body = kept.lines[0].body.replace(&known, "5f5f");
         let row = kept.row.as_mut().unwrap();
         row.doc = row.doc.replace(&known, "5f5f");
+        row.policy = "5f5f".to_owned();
         row.queue = "billing".to_owned();
     });
     let found = found.await;
