@@ -25,8 +25,8 @@ const NEWEST: &str = "select coalesce(max(stamp), 0) as stamp from desk_posts";
 #[async_trait]
 impl<DB: Dialect> DeskPosts for SqlStore<DB> {
     async fn desk_post(&self, post: DeskPost) -> Result<DeskPost, StoreError> {
-        let new = post.clone();
-        let work = move |mut tx: Tx<DB>| -> Work<Option<i64>> {
+        let new = post;
+        let work = move |mut tx: Tx<DB>| -> Work<DeskPost> {
             Box::pin(async move {
                 let stamp = next_stamp::<DB>(&mut tx).await?;
                 let args = Args::<DB>::new()
@@ -41,25 +41,25 @@ impl<DB: Dialect> DeskPosts for SqlStore<DB> {
                 let added = run::<DB>(&mut tx, INSERT, args)
                     .await
                     .map_err(unavailable)?;
+                let mut posted = DeskPost { stamp, ..new };
                 if added == 0 {
-                    // Dropped: the stamp was not taken.
-                    return Ok(None);
+                    let args = Args::<DB>::new().text(&posted.key);
+                    let known = all::<DB>(&mut tx, pieces(&[SELECT, BY_KEY]), args).await;
+                    let known = known.map_err(unavailable)?;
+                    let known = known.first().map(desk_post);
+                    posted = known.unwrap_or_else(|| {
+                        Err(StoreError::Unreadable(
+                            "a post that was there is gone".to_owned(),
+                        ))
+                    })?;
                 }
+                // Also of one that was there: whoever posted it may share this transaction, and it is not told before it
+                // is durable.
                 commit(tx).await?;
-                Ok(Some(stamp))
+                Ok(posted)
             })
         };
-        if let Some(stamp) = self.writes.with(work).await? {
-            return Ok(DeskPost { stamp, ..post });
-        }
-        let args = Args::<DB>::new().text(&post.key);
-        let known = self.read(pieces(&[SELECT, BY_KEY]), args).await?;
-        let known = known.first().map(desk_post);
-        known.unwrap_or_else(|| {
-            Err(StoreError::Unreadable(
-                "a post that was there is gone".to_owned(),
-            ))
-        })
+        self.writes.with(work).await
     }
 
     async fn desk_revise(&self, id: &str, body: &DeskBody) -> Result<bool, StoreError> {

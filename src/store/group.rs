@@ -123,7 +123,8 @@ impl<DB: Dialect> Writes<DB> {
         }
     }
 
-    /// Opens a transaction.
+    /// Opens a transaction. What it reads may have been written by others who share it: whoever answers by that commits
+    /// first, for before nobody knows that it lasts.
     pub async fn begin(&self) -> Result<Tx<DB>, StoreError> {
         match &self.group {
             None => {

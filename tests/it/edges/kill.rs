@@ -301,7 +301,15 @@ pub async fn nothing_is_lost_or_twice(
                 .iter()
                 .find(|card| card.place.platform == "discord")
                 .unwrap();
-            let message = card.receipt.as_ref().unwrap().message.parse().unwrap();
+            let Some(receipt) = &card.receipt else {
+                let said = store.outbox(&[], 100_000).await.unwrap();
+                let of_it = said
+                    .iter()
+                    .filter(|line| line.inquiry.as_ref() == Some(&inquiry.id));
+                let of_it: Vec<_> = of_it.collect();
+                panic!("{reference} has no card on Discord: {card:?}, {of_it:#?}");
+            };
+            let message = receipt.message.parse().unwrap();
             assert!(
                 on_discord.insert(Snowflake(message)),
                 "{reference} shares a card"
