@@ -13,8 +13,11 @@ use std::time::Duration;
 
 const BATCH: u32 = 128;
 
-/// After this many attempts a delivery is dead: with the back-off below, most of a day.
+/// A delivery is dead after this many attempts, which with the back-off below takes most of a day …
 const ATTEMPTS: u32 = 60;
+
+/// … and not before it was tried for this long: a process that is killed again and again uses up attempts by starting.
+const TRIED: SignedDuration = SignedDuration::from_hours(12);
 
 /// Notices for one place that fall due together become one message when there are more than this (DESIGN §5).
 const APART: usize = 3;
@@ -90,8 +93,8 @@ impl Engine {
             Delivery::WriteBack { .. } => self.send_back(&row).await,
             Delivery::Card { .. } | Delivery::Notice { .. } => self.post(&row).await?,
         };
-        let attempt = self.bounded(&row, attempt);
         let now = self.app.clock.now();
+        let attempt = bounded(&row, attempt, now);
         if !self.app.store.settle_outbox(&row, &attempt, now).await? {
             return Ok(());
         }
@@ -218,20 +221,27 @@ impl Engine {
             DeliveryError::Rejected { why } | DeliveryError::Gone { why } => Attempt::Dead { why },
         }
     }
+}
 
-    fn bounded(&self, row: &OutboxRow, attempt: Attempt) -> Attempt {
-        match attempt {
-            Attempt::Retry { why, .. } | Attempt::Unknown { why, .. }
-                if row.attempt >= ATTEMPTS =>
-            {
-                Attempt::Dead {
-                    why: format!("given up after {} attempts: {why}", row.attempt),
-                }
+/// Gives up what was tried often and long enough.
+fn bounded(row: &OutboxRow, attempt: Attempt, now: Timestamp) -> Attempt {
+    let is_long = row
+        .first_sent_at
+        .is_some_and(|first| plus(first, TRIED) <= now);
+    match attempt {
+        Attempt::Retry { why, .. } | Attempt::Unknown { why, .. }
+            if row.attempt >= ATTEMPTS && is_long =>
+        {
+            Attempt::Dead {
+                why: format!("given up after {} attempts: {why}", row.attempt),
             }
-            attempt => attempt,
         }
+        attempt => attempt,
     }
 }
 
 /// The platform's clock and ours may differ by this much.
 const SKEW: SignedDuration = SignedDuration::from_mins(1);
+
+#[cfg(test)]
+mod tests;
