@@ -137,6 +137,12 @@ impl<DB: Dialect> Writes<DB> {
 
     /// Waits for what is under way, and closes.
     pub async fn close(&self) {
+        if let Some(group) = &self.group {
+            // What a caller left open who ended together with its runtime would never come back to the pool.
+            let mut open = group.open.lock().await;
+            give_up(&mut open).await;
+            open.told.clear();
+        }
         self.pool.close().await;
     }
 }
@@ -242,7 +248,11 @@ impl<DB: Dialect> Seat<DB> {
         // From here on it happens, also for a caller who goes away.
         self.is_kept = true;
         let open = self.open.as_mut().expect("a seat is given up once");
-        run::<DB>(open, KEEP).await.map_err(unavailable)?;
+        if let Err(error) = run::<DB>(open, KEEP).await {
+            // The savepoint is gone, and with it the transaction: whoever shares it must hear that too.
+            self.is_kept = false;
+            return Err(unavailable(error));
+        }
         let (tell, told) = oneshot::channel();
         open.told.push(tell);
         let open = self.open.take().expect("a seat is given up once");
@@ -325,6 +335,9 @@ async fn finish<DB: Dialect>(mut open: OwnedMutexGuard<Open<DB>>) {
 
 /// Ends a transaction that went wrong together with its connection; the next one gets a new connection.
 async fn give_up<DB: Dialect>(open: &mut Open<DB>) {
+    if open.tx.is_none() {
+        return;
+    }
     let _ = run::<DB>(open, ROLLBACK).await;
     if let Some(conn) = open.tx.take() {
         let _ = conn.close().await;

@@ -153,3 +153,30 @@ async fn a_transaction_that_the_database_gave_up_is_told_to_all() {
     ground.add(2).await.commit().await.unwrap();
     assert_eq!(ground.seen().await, [2]);
 }
+
+#[test]
+fn what_ended_with_its_runtime_does_not_keep_the_store_from_closing() {
+    let runtime = || {
+        let mut runtime = tokio::runtime::Builder::new_current_thread();
+        runtime.enable_time().build().unwrap()
+    };
+    let (main, other) = (runtime(), runtime());
+    let ground = main.block_on(Ground::new());
+    let writes = ground.writes.clone();
+    let (has_written, written) = oneshot::channel();
+    other.spawn(async move {
+        let mut tx = writes.begin().await.unwrap();
+        insert(&mut tx, 1).await.unwrap();
+        has_written.send(()).unwrap();
+        std::future::pending::<()>().await;
+    });
+    other.block_on(written).unwrap();
+    drop(other);
+    main.block_on(async {
+        let close = ground.writes.close();
+        crate::clock::timeout(std::time::Duration::from_secs(10), close)
+            .await
+            .expect("it closes");
+        assert!(ground.seen().await.is_empty());
+    });
+}
