@@ -1,5 +1,7 @@
 #![allow(clippy::unwrap_used)]
 
+mod read;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
