@@ -1,6 +1,7 @@
 //! The use cases: load, decide, commit; and the ports that the outside implements.
 
 pub mod access;
+mod answers;
 mod arrange;
 mod conversation;
 pub mod dead;

@@ -8,8 +8,8 @@ use super::desk::{ActError, App, Order};
 use super::ports::*;
 use super::setup::Queue;
 use crate::domain::ids::{InquiryId, QueueId};
-use crate::domain::inquiry::{Actor, Command, adopt};
-use crate::domain::sla::next_after;
+use crate::domain::inquiry::{Actor, Command, Inquiry, adopt};
+use crate::domain::sla::{Policy, What, due_now, next_after};
 use crate::time::Timestamp;
 
 impl App {
@@ -21,11 +21,27 @@ impl App {
         match self.act(id, self.by_time(None), Command::Tick).await {
             Ok(done) => {
                 let policy = self.policy(&done.stored.inquiry.policy).await?;
-                Ok(next_after(&done.stored.inquiry, &policy, self.clock.now()))
+                let inquiry = self.hand_to_duty(done.stored.inquiry, &policy).await?;
+                Ok(next_after(&inquiry, &policy, self.clock.now()))
             }
             Err(ActError::NotFound) => Ok(None),
             Err(error) => Err(error),
         }
+    }
+
+    /// Gives what its owner has left lying to the duty, where the policy says so and it is time. Who has the duty is
+    /// known here only; a crash before it is done leaves it due.
+    async fn hand_to_duty(&self, inquiry: Inquiry, policy: &Policy) -> Result<Inquiry, ActError> {
+        let now = self.clock.now();
+        let due = due_now(&inquiry, policy, now);
+        if !due.iter().any(|item| item.what == What::HandToDuty) {
+            return Ok(inquiry);
+        }
+        let queue = self.setup.queue(&inquiry.queue);
+        let to = self.called(self.setup.rota(queue), now).await?;
+        let command = Command::HandToDuty { to };
+        let done = self.act(&inquiry.id, self.by_time(None), command).await?;
+        Ok(done.stored.inquiry)
     }
 
     pub(super) fn by_time(&self, command_key: Option<String>) -> Order {

@@ -1,5 +1,6 @@
 //! What a person asks, from words to an answer: the `Inbox` of every platform, the API and the command line.
 
+use super::answers::answer;
 use super::desk::{ActError, App, Order};
 use super::ports::*;
 use super::requests::{Words, plain};
@@ -234,7 +235,9 @@ impl App {
         } else if done.events.is_empty() {
             Message::new("done-nothing")
         } else {
-            done_message(ask.verb.verb, &done.events)
+            let policy = self.policy(&done.stored.inquiry.policy).await?;
+            answer(ask.verb.verb, done.stored.reference, &done.events, &policy)
+                .unwrap_or_else(|| done_message(ask.verb.verb, &done.events))
         };
         let message = message.with("reference", Arg::Reference(done.stored.reference.0));
         Ok(Answered {

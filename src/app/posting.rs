@@ -6,10 +6,11 @@
 use super::desk::App;
 use super::ports::*;
 use super::setup::Queue;
+use crate::domain::announce::time_left;
 use crate::domain::ids::MemberId;
 use crate::domain::inquiry::{Actor, Ownership};
 use crate::domain::notice::{Arg, Message, Notice, NoticePlace};
-use crate::domain::sla::{Audience, next_promise};
+use crate::domain::sla::{Audience, left, next_promise};
 use crate::time::Timestamp;
 
 /// How many lines a list in a chat holds.
@@ -52,16 +53,17 @@ impl App {
                     Message::new("line-late")
                         .with("clock", Arg::Clock(run.clock))
                         .with("due", Arg::Instant(due))
+                        .with(
+                            "left",
+                            time_left(left(inquiry, run.clock, due, &policy, now)),
+                        )
                 }
                 Some((run, due)) => {
-                    let left = policy.working().worked_between(now, due);
+                    let left = left(inquiry, run.clock, due, &policy, now);
                     Message::new("line-due")
                         .with("clock", Arg::Clock(run.clock))
                         .with("due", Arg::Instant(due))
-                        .with(
-                            "left",
-                            Arg::Span(i64::try_from(left.as_millis()).unwrap_or(i64::MAX)),
-                        )
+                        .with("left", time_left(left))
                 }
                 None => Message::new("line-nothing-due"),
             };

@@ -75,6 +75,8 @@ pub fn refusal(refusal: &Refusal, reference: Option<Reference>) -> Message {
             .with("at", Arg::Instant(*at))
             .with("days", Arg::Number(i64::from(*days))),
         Refusal::MembersOnly => Message::new("refused-members-only"),
+        Refusal::NoProposal => Message::new("refused-no-proposal"),
+        Refusal::NotSnoozed => Message::new("refused-not-snoozed"),
         Refusal::ResolveFirst => Message::new("refused-resolve-first"),
     };
     match reference {

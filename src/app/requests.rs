@@ -65,13 +65,28 @@ impl App {
                 on: match choice(request, "on")? {
                     "vendor" => WaitingOn::Vendor,
                     "development" => WaitingOn::Development,
+                    "next_tier" => WaitingOn::NextTier,
                     _ => WaitingOn::Requester,
                 },
                 chase_at: moment("until", Toward::Future)?,
+                asked: words.maybe(request, "asked"),
+                case: words.maybe(request, "case"),
             },
-            Verb::Resume => Command::Resume,
+            Verb::Resume => Command::Resume {
+                answer: words.maybe(request, "answer"),
+            },
             Verb::Severity => Command::SetSeverity {
                 to: severity(request)?,
+                reason: words.maybe(request, "reason"),
+            },
+            Verb::ProposeSeverity => Command::ProposeSeverity {
+                to: severity(request)?,
+                reason: words.needed(request, "reason")?,
+            },
+            Verb::AgreeSeverity => Command::AgreeSeverity {
+                note: words.maybe(request, "note"),
+            },
+            Verb::DeclineSeverity => Command::DeclineSeverity {
                 reason: words.maybe(request, "reason"),
             },
             Verb::NotUrgent => Command::NotUrgent {
@@ -85,6 +100,10 @@ impl App {
                     reason: words.needed(request, "reason")?,
                 }
             }
+            Verb::Snooze if request.param("until").is_some_and(is_reply) => {
+                Command::SnoozeUntilReply
+            }
+            Verb::Unsnooze => Command::Unsnooze,
             Verb::Snooze => Command::Snooze {
                 until: moment("until", Toward::Future)?.ok_or_else(|| missing(request, "until"))?,
             },
@@ -252,6 +271,13 @@ pub(super) fn choice<'a>(request: &'a Request, name: &str) -> Result<&'a str, De
                 .with("known", plain(&known.join(", "))),
         )
     })
+}
+
+/// Says of the end of a snooze that it is the requester's reply.
+fn is_reply(given: &str) -> bool {
+    ["reply", "until-reply", "返信", "返信まで", "返信があるまで"]
+        .iter()
+        .any(|word| given.eq_ignore_ascii_case(word))
 }
 
 fn severity(request: &Request) -> Result<Severity, Declined> {

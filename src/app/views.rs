@@ -4,12 +4,14 @@ use super::desk::App;
 use super::perform::{Answered, Declined, Person, texts_of};
 use super::ports::*;
 use super::verbs::Request;
-use crate::domain::announce::announce;
+use crate::domain::announce::{announce, time_left};
 use crate::domain::card::{Card, card};
 use crate::domain::ids::TextId;
-use crate::domain::inquiry::{Answer, Entry, Event, Inquiry, Workaround, evolve};
+use crate::domain::inquiry::{Answer, Ending, Entry, Event, Inquiry, Stage, Workaround, evolve};
 use crate::domain::notice::{Arg, Message};
-use crate::domain::sla::{Line, Skip, Verdict, explain, verdicts};
+use crate::domain::sla::{
+    Cause, Line, Skip, Verdict, account, internal_verdicts, policies_of, verdicts,
+};
 use crate::i18n::Lang;
 use crate::time::{SignedDuration, Timestamp};
 
@@ -23,6 +25,8 @@ pub struct View {
     pub timeline: Vec<(Timestamp, Message)>,
     /// How every promise stands or ended.
     pub verdicts: Vec<Verdict>,
+    /// How every wait for another team stands or ended; no promise of ours.
+    pub internal: Vec<Verdict>,
 }
 
 impl App {
@@ -68,6 +72,7 @@ impl App {
         let context = self.context(&stored, lang, &ids, now).await?;
         Ok(View {
             verdicts: verdicts(&stored.inquiry, &policy, now),
+            internal: internal_verdicts(&stored.inquiry, &policy, now),
             card,
             context,
             timeline,
@@ -101,14 +106,23 @@ impl App {
 
     /// The ledger as the sentences it made us say, refolded.
     async fn timeline(&self, inquiry: &Inquiry) -> Result<Vec<(Timestamp, Message)>, StoreError> {
-        let policy = self.policy(&inquiry.policy).await?;
         let mut state: Option<Inquiry> = None;
         let mut lines = Vec::new();
         for entry in self.store.ledger(&inquiry.id).await? {
             let after = evolve(state.clone(), &entry);
+            // As it was said then, by the policy of that time.
+            let policy = self.policy(&after.policy).await?;
             lines.extend(
                 timeline_line(state.as_ref(), &entry, &after, &policy).map(|line| (entry.at, line)),
             );
+            let was_snoozed = |inquiry: &Inquiry| {
+                let snooze = inquiry.snooze.as_ref();
+                snooze.is_some_and(|snooze| snooze.until > entry.at)
+            };
+            let is_over = state.as_ref().is_some_and(was_snoozed) && !was_snoozed(&after);
+            if is_over && !matches!(entry.event, Event::Unsnoozed {}) {
+                lines.push((entry.at, Message::new("timeline-snooze-over")));
+            }
             state = Some(after);
         }
         Ok(lines)
@@ -210,7 +224,7 @@ impl App {
         })
     }
 
-    /// The reasons of every promise that runs, by clock.
+    /// The reasons of every deadline that there is or was, by clock: those that run first.
     ///
     /// # Errors
     /// When the store does not answer.
@@ -218,20 +232,12 @@ impl App {
         &self,
         stored: &Stored,
     ) -> Result<Vec<(crate::domain::inquiry::Clock, Vec<Line>)>, StoreError> {
-        let policy = self.policy(&stored.inquiry.policy).await?;
-        let runs = stored.inquiry.runs.iter();
-        Ok(runs
-            .filter(|run| run.clock != crate::domain::inquiry::Clock::Urgent)
-            .map(|run| (run.clock, explain(&stored.inquiry, run, &policy)))
-            .filter(|(_, lines)| lines[..] != [Line::NoPromise])
-            .map(|(clock, mut lines)| {
-                // The clock is named once, at the head of its reasons.
-                if let Some(Line::Promise { .. } | Line::NeededBy) = lines.first() {
-                    lines.insert(0, Line::Clock { clock });
-                }
-                (clock, lines)
-            })
-            .collect())
+        let ledger = self.store.ledger(&stored.inquiry.id).await?;
+        let mut policies = std::collections::BTreeMap::new();
+        for hash in policies_of(&ledger) {
+            policies.insert(hash.clone(), self.policy(hash).await?);
+        }
+        Ok(account(&ledger, &policies))
     }
 
     /// What people call a rota: the queues that it serves; its own name only if it serves none.
@@ -340,6 +346,10 @@ pub(super) fn card_texts(card: &Card) -> Vec<TextId> {
             .cloned(),
     );
     ids.extend(facts.flags.iter().map(|flag| flag.given.clone()));
+    ids.extend(card.proposal.iter().map(|proposal| proposal.reason.clone()));
+    if let Stage::Waiting { asked, case, .. } = &card.stage {
+        ids.extend([asked, case].into_iter().flatten().cloned());
+    }
     match card.outcome.as_ref().map(|outcome| &outcome.answer) {
         Some(Answer::Investigation { cause, workaround }) => {
             ids.push(cause.clone());
@@ -352,6 +362,20 @@ pub(super) fn card_texts(card: &Card) -> Vec<TextId> {
         Some(Answer::AtSource) | None => {}
     }
     ids
+}
+
+/// What moved a deadline.
+fn why_moved(cause: &Cause) -> Message {
+    match cause {
+        Cause::Severity { from, to } => Message::new("moved-by-severity")
+            .with("from", Arg::Severity(*from))
+            .with("to", Arg::Severity(*to)),
+        Cause::Policy { name } => {
+            Message::new("moved-by-policy").with("policy", Arg::Plain(name.clone()))
+        }
+        Cause::Queue { to } => Message::new("moved-by-queue").with("queue", Arg::Queue(to.clone())),
+        Cause::Source => Message::new("moved-by-source"),
+    }
 }
 
 /// A reason as a sentence.
@@ -395,5 +419,36 @@ pub fn why(line: &Line) -> Message {
         Line::Due { at: None } => Message::new("why-standing-still"),
         Line::Missed { at } => Message::new("why-missed").with("at", Arg::Instant(*at)),
         Line::NoPromise => Message::new("why-no-promise"),
+        Line::Internal => Message::new("why-internal"),
+        Line::Moved {
+            at,
+            cause,
+            old,
+            new,
+        } => {
+            let message = match (old, new) {
+                (Some(old), Some(new)) => Message::new("why-moved")
+                    .with("old", Arg::Instant(*old))
+                    .with("new", Arg::Instant(*new)),
+                (None, Some(new)) => Message::new("why-moved-to").with("new", Arg::Instant(*new)),
+                (_, None) => Message::new("why-moved-away"),
+            };
+            message
+                .with("at", Arg::Instant(*at))
+                .with("cause", Arg::Lines(vec![why_moved(cause)]))
+        }
+        Line::RanAgain { at } => Message::new("why-ran-again").with("at", Arg::Instant(*at)),
+        Line::Ended { at, how, left } => {
+            let message = match how {
+                Ending::Met => Message::new("why-met"),
+                Ending::Missed => Message::new("why-ended-late"),
+                Ending::Cancelled => Message::new("why-cancelled"),
+            };
+            let message = message.with("at", Arg::Instant(*at));
+            match left {
+                Some(left) => message.with("left", time_left(*left)),
+                None => message.with("left", Arg::Lines(Vec::new())),
+            }
+        }
     }
 }

@@ -7,16 +7,19 @@ use crate::app::health::Health;
 use crate::app::ports::{Clock, Ids, Platform, Store, Wake, WayBack};
 use crate::app::rotas;
 use crate::app::secret::Secret;
+use crate::app::setup::Setup;
 use crate::chat::desk::Desk;
 use crate::chat::discord;
 use crate::clock::{SystemClock, SystemIds};
 use crate::config::{Config, ConfigError};
+use crate::domain::inquiry::Severity;
+use crate::domain::sla::{Definition, Policy};
 use crate::engine::{Engine, Heartbeat, HttpPulse, Waker};
 use crate::net;
 use crate::sources::Sources;
 use crate::store::{self, Access, OpenError, OpenOptions};
 use anyhow::Context;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -153,6 +156,7 @@ fn discord(config: &Config, clock: Arc<dyn Clock>) -> anyhow::Result<Option<disc
         }
     }
     settings.vocabulary.categories = categories;
+    settings.vocabulary.severities = one_meaning(setup);
     settings.vocabulary.queues = setup
         .queues
         .values()
@@ -160,6 +164,26 @@ fn discord(config: &Config, clock: Arc<dyn Clock>) -> anyhow::Result<Option<disc
         .collect();
     let discord = discord::Discord::new(settings, setup.people.clone(), setup.zone.clone(), clock)?;
     Ok(Some(discord))
+}
+
+/// What severities mean, as far as every policy in use says the same: a command is one for all queues.
+fn one_meaning(setup: &Setup) -> BTreeMap<Severity, Definition> {
+    let mut used = setup
+        .queues
+        .values()
+        .filter_map(|queue| setup.policies.get(&queue.policy));
+    let Some(first) = used.next() else {
+        return BTreeMap::new();
+    };
+    let others: Vec<_> = used.collect();
+    let is_shared = |severity: &Severity, means: &Definition| {
+        let same = |policy: &Arc<Policy>| policy.definition(*severity) == Some(means);
+        others.iter().all(|policy| same(policy))
+    };
+    let all = first.definitions.iter();
+    all.filter(|(severity, means)| is_shared(severity, means))
+        .map(|(severity, means)| (*severity, means.clone()))
+        .collect()
 }
 
 /// The app over a reader, for commands that only look.

@@ -90,8 +90,12 @@ pub(super) const KEYS: &[(&str, &[&str])] = &[
             "reopen_days",
             "resolution_pauses",
             "categories",
+            "severity",
+            "release_after",
         ],
     ),
+    ("policy.severity", &["S1", "S2", "S3", "S4"]),
+    ("policy.severity.S1", &["ja", "en"]),
     (
         "policy.target",
         &[
@@ -102,6 +106,10 @@ pub(super) const KEYS: &[(&str, &[&str])] = &[
             "claim",
             "resolution",
             "calendar",
+            "vendor",
+            "development",
+            "next_tier",
+            "internal_calendar",
         ],
     ),
     (
@@ -113,8 +121,19 @@ pub(super) const KEYS: &[(&str, &[&str])] = &[
             "resolution",
             "needed_by",
             "urgent",
+            "vendor",
+            "development",
+            "next_tier",
+            "S1",
+            "S2",
+            "S3",
+            "S4",
         ],
     ),
+    ("policy.ladder.S1", LADDERS),
+    ("policy.ladder.S2", LADDERS),
+    ("policy.ladder.S3", LADDERS),
+    ("policy.ladder.S4", LADDERS),
     (
         "rota",
         &[
@@ -252,6 +271,18 @@ pub(super) const KEYS: &[(&str, &[&str])] = &[
     ),
     ("net", &["allow_private", "allow_hosts"]),
     ("heartbeat", &["url", "url_env", "url_file", "every"]),
+];
+
+const LADDERS: &[&str] = &[
+    "first_response",
+    "next_response",
+    "claim",
+    "resolution",
+    "needed_by",
+    "urgent",
+    "vendor",
+    "development",
+    "next_tier",
 ];
 
 const REQUEST: &[&str] = &["method", "url", "headers", "body"];

@@ -10,7 +10,7 @@ use super::steps::{step, urgent_step};
 use crate::domain::calendar::Calendar;
 use crate::domain::ids::MemberId;
 use crate::domain::inquiry::{Clock, Severity, WaitingOn};
-use crate::domain::sla::{Amount, Policy, Step, Target, default_ladders};
+use crate::domain::sla::{Amount, Definition, Policy, Step, Target, default_ladders};
 use crate::time::{SignedDuration, parse_open_span, parse_span};
 use std::collections::BTreeMap;
 
@@ -32,15 +32,32 @@ struct Row {
     amounts: [Option<i64>; 4],
     /// Named by the row itself.
     calendar: Option<(String, Calendar)>,
+    /// What is expected of vendor, development and the next tier.
+    internal: [Option<i64>; 3],
+    /// The calendar of that; the row's if not named.
+    internal_calendar: Option<(String, Calendar)>,
 }
 
-const CLOCKS: [(&str, Clock); 6] = [
+const CLOCKS: [(&str, Clock); 9] = [
     ("first_response", Clock::FirstResponse),
     ("next_response", Clock::NextResponse),
     ("claim", Clock::Claim),
     ("resolution", Clock::Resolution),
     ("needed_by", Clock::NeededBy),
     ("urgent", Clock::Urgent),
+    ("vendor", Clock::Vendor),
+    ("development", Clock::Development),
+    ("next_tier", Clock::NextTier),
+];
+
+/// The other teams, as a row of the target table names them.
+const INTERNAL: [&str; 3] = ["vendor", "development", "next_tier"];
+
+const SEVERITIES: [(&str, Severity); 4] = [
+    ("S1", Severity::S1),
+    ("S2", Severity::S2),
+    ("S3", Severity::S3),
+    ("S4", Severity::S4),
 ];
 
 impl Draft {
@@ -64,6 +81,20 @@ impl Draft {
                 })
             };
             let [first_response, next_response, claim, resolution] = row.amounts.map(amount);
+            let inner = match &row.internal_calendar {
+                Some((key, own)) => {
+                    policy.calendars.insert(key.clone(), own.clone());
+                    key
+                }
+                None => key,
+            };
+            let amount = |ms: Option<i64>| {
+                ms.map(|ms| Amount {
+                    ms,
+                    calendar: inner.to_owned(),
+                })
+            };
+            let [vendor, development, next_tier] = row.internal.map(amount);
             policy.targets.push(Target {
                 severity: row.severity,
                 plan: row.plan.clone(),
@@ -71,6 +102,9 @@ impl Draft {
                 next_response,
                 claim,
                 resolution,
+                vendor,
+                development,
+                next_tier,
             });
         }
         policy
@@ -125,7 +159,12 @@ fn policy(
         ("requester", WaitingOn::Requester),
         ("vendor", WaitingOn::Vendor),
         ("development", WaitingOn::Development),
+        ("next_tier", WaitingOn::NextTier),
     ];
+    let quiet_ms = section
+        .field("quiet")
+        .and_then(|field| field.span(parse_open_span))
+        .map_or(8 * HOUR_MS, millis);
     let rest = Policy {
         name: name.to_owned(),
         targets: Vec::new(),
@@ -144,10 +183,7 @@ fn policy(
             .field("urgent_within")
             .and_then(|field| field.span(parse_span))
             .map_or(4 * HOUR_MS, millis),
-        quiet_ms: section
-            .field("quiet")
-            .and_then(|field| field.span(parse_open_span))
-            .map_or(8 * HOUR_MS, millis),
+        quiet_ms,
         chase_days: number("chase_days", 2) as i32,
         close_days: number("close_days", 5) as i32,
         reopen_days: number("reopen_days", 14) as u32,
@@ -160,6 +196,9 @@ fn policy(
             false => vec![WaitingOn::Requester],
         },
         categories: categories(section),
+        severity_ladders: severity_ladders(section, members),
+        definitions: definitions(section),
+        release_after_ms: release_after(section, quiet_ms),
     };
     rows.map(|rows| Draft { rows, rest })
 }
@@ -181,9 +220,26 @@ fn row(table: &Section<'_>, calendars: &Calendars) -> Option<Row> {
         None => Some(None),
     };
     let is_always = matches!(&calendar, Some(Some((_, own))) if own.is_around_the_clock());
+    let internal_calendar = match table.field("internal_calendar") {
+        Some(field) => calendars.named(&field).map(Some),
+        None => Some(None),
+    };
+    let is_always_inside = match &internal_calendar {
+        Some(Some((_, own))) => own.is_around_the_clock(),
+        Some(None) | None => is_always,
+    };
     let mut amounts = [None; 4];
+    let mut internal = [None; 3];
     let mut is_whole = true;
-    for (amount, (key, _)) in amounts.iter_mut().zip(CLOCKS) {
+    let promised = amounts
+        .iter_mut()
+        .zip(CLOCKS)
+        .map(|(amount, (key, _))| (amount, key, is_always));
+    let expected = internal
+        .iter_mut()
+        .zip(INTERNAL)
+        .map(|(amount, key)| (amount, key, is_always_inside));
+    for (amount, key, is_always) in promised.chain(expected) {
         let Some(field) = table.field(key) else {
             continue;
         };
@@ -203,6 +259,8 @@ fn row(table: &Section<'_>, calendars: &Calendars) -> Option<Row> {
         plan: plan?,
         amounts,
         calendar: calendar?,
+        internal,
+        internal_calendar: internal_calendar?,
     })
 }
 
@@ -233,19 +291,8 @@ fn check_rows(section: &Section<'_>, name: &str, tables: &[Section<'_>], rows: &
 
 /// Reads the ladders: `steps` for every promise, `[policy.ladder]` for single ones.
 fn ladders(section: &Section<'_>, members: &Members<'_>) -> BTreeMap<Clock, Vec<Step>> {
-    let is_member = |id: &str| members.all.contains_key(&MemberId::from(id));
-    let read = |owner: &Section<'_>, key: &str, is_urgent: bool| {
-        let parse = if is_urgent { urgent_step } else { step };
-        owner.has(key).then(|| {
-            owner
-                .texts(key)
-                .into_iter()
-                .filter_map(|(field, _)| field.parsed(|text| parse(text, &is_member)))
-                .collect::<Vec<Step>>()
-        })
-    };
     let mut ladders = default_ladders();
-    if let Some(steps) = read(section, "steps", false) {
+    if let Some(steps) = steps(section, "steps", false, members) {
         for (clock, ladder) in &mut ladders {
             if *clock != Clock::Urgent {
                 ladder.clone_from(&steps);
@@ -254,12 +301,103 @@ fn ladders(section: &Section<'_>, members: &Members<'_>) -> BTreeMap<Clock, Vec<
     }
     if let Some(own) = section.section("ladder") {
         for (key, clock) in CLOCKS {
-            if let Some(steps) = read(&own, key, clock == Clock::Urgent) {
+            if let Some(steps) = steps(&own, key, clock == Clock::Urgent, members) {
                 ladders.insert(clock, steps);
             }
         }
     }
     ladders
+}
+
+/// Reads a ladder, if it is there.
+fn steps(
+    owner: &Section<'_>,
+    key: &str,
+    is_urgent: bool,
+    members: &Members<'_>,
+) -> Option<Vec<Step>> {
+    let is_member = |id: &str| members.all.contains_key(&MemberId::from(id));
+    let parse = if is_urgent { urgent_step } else { step };
+    owner.has(key).then(|| {
+        owner
+            .texts(key)
+            .into_iter()
+            .filter_map(|(field, _)| field.parsed(|text| parse(text, &is_member)))
+            .collect()
+    })
+}
+
+/// Reads `[policy.ladder.S1]` and its like: ladders that differ for a severity.
+fn severity_ladders(
+    section: &Section<'_>,
+    members: &Members<'_>,
+) -> BTreeMap<Severity, BTreeMap<Clock, Vec<Step>>> {
+    let mut all = BTreeMap::new();
+    let Some(ladder) = section.section("ladder") else {
+        return all;
+    };
+    for (name, severity) in SEVERITIES {
+        let Some(own) = ladder.section(name) else {
+            continue;
+        };
+        let ladders: BTreeMap<Clock, Vec<Step>> = CLOCKS
+            .into_iter()
+            .filter_map(|(key, clock)| {
+                Some((clock, steps(&own, key, clock == Clock::Urgent, members)?))
+            })
+            .collect();
+        if !ladders.is_empty() {
+            all.insert(severity, ladders);
+        }
+    }
+    all
+}
+
+/// Reads `[policy.severity]`: what each means, as one text or in both languages.
+fn definitions(section: &Section<'_>) -> BTreeMap<Severity, Definition> {
+    let mut all = BTreeMap::new();
+    let Some(written) = section.section("severity") else {
+        return all;
+    };
+    for (name, severity) in SEVERITIES {
+        let Some(field) = written.field(name) else {
+            continue;
+        };
+        let definition = if field.value.is_table() {
+            field.section("policy.severity.S1").and_then(|both| {
+                let ja = both
+                    .need("ja", "\"業務が止まっている\"")?
+                    .text()?
+                    .to_owned();
+                let en = both
+                    .need("en", "\"business has stopped\"")?
+                    .text()?
+                    .to_owned();
+                Some(Definition { ja, en })
+            })
+        } else {
+            field.text().map(|text| Definition {
+                ja: text.to_owned(),
+                en: text.to_owned(),
+            })
+        };
+        all.extend(definition.map(|definition| (severity, definition)));
+    }
+    all
+}
+
+/// Reads `release_after`: off unless written, and never before owner and duty have both been asked.
+fn release_after(section: &Section<'_>, quiet_ms: i64) -> Option<i64> {
+    let field = section.field("release_after")?;
+    let after = millis(field.span(parse_open_span)?);
+    if after <= quiet_ms.saturating_mul(2) {
+        field.wrong_with(
+            "release_after must be longer than twice quiet: the owner is asked after quiet, the duty after as long again",
+            "write a longer time, or leave it out: then nothing is taken from its owner",
+        );
+        return None;
+    }
+    Some(after)
 }
 
 /// Reads the categories; each once.

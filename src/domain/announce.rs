@@ -3,13 +3,18 @@
 //! This is the only source of notices about inquiries. It sees the state after the whole decision, so that
 //! a receipt that was assigned or urgent at once is not announced twice.
 
+mod promise;
+mod severity;
+
 use crate::domain::ids::MemberId;
 use crate::domain::inquiry::{
-    Actor, Clock, CloseReason, Entry, Event, Facts, Inquiry, Ownership, Severity, Stage, Urgency,
-    WaitingOn,
+    Actor, Clock, CloseReason, Entry, Event, Facts, Inquiry, Ownership, Stage, Urgency, WaitingOn,
 };
 use crate::domain::notice::{Arg, Message, Notice, NoticePlace, Offer};
-use crate::domain::sla::{Audience, Policy, Step, StepAt, due_at};
+use crate::domain::sla::{Audience, Policy, moved_between};
+pub use promise::{time_left, time_word};
+use severity::moved_line;
+pub use severity::{definitions, moved_lines, with_lines};
 
 /// Tells what an entry of the ledger makes us say.
 ///
@@ -24,7 +29,7 @@ pub fn announce(
     match &entry.event {
         Event::Received { is_backlog, .. } => received(entry, after, policy, *is_backlog),
         Event::Updated { facts, .. } => before
-            .map(|before| updated(before, facts, after))
+            .map(|before| updated(before, facts, after, policy))
             .unwrap_or_default(),
         Event::Claimed { by: member } => claimed(before, entry, member),
         Event::Accepted { by: member } => {
@@ -109,14 +114,31 @@ pub fn announce(
                 Message::new("notice-no-answer-needed").with("by", by),
             )]
         }
-        Event::WaitStarted { on, chase_at, .. } => vec![thread(
-            Message::new("notice-waiting")
-                .with("by", by)
-                .with("on", waiting(*on))
-                .with("chase", Arg::Instant(*chase_at)),
-        )],
-        Event::Resumed {} => vec![thread(Message::new("notice-resumed").with("by", by))],
-        Event::SeveritySet { from, to, reason } => vec![severity_set(by, *from, *to, reason)],
+        Event::WaitStarted {
+            on,
+            chase_at,
+            asked,
+            case,
+            ..
+        } => vec![thread(promise::waiting_started(
+            by,
+            *on,
+            *chase_at,
+            (asked, case),
+            (after, policy, entry.at),
+        ))],
+        Event::Resumed { answer: None } => {
+            vec![thread(Message::new("notice-resumed").with("by", by))]
+        }
+        Event::Resumed {
+            answer: Some(answer),
+        } => {
+            vec![said("notice-resumed-answer", by, answer)]
+        }
+        Event::SeveritySet { .. }
+        | Event::SeverityProposed { .. }
+        | Event::SeverityAgreed { .. }
+        | Event::SeverityDeclined { .. } => severity::notices(by, &entry.event, policy),
         // The alarm's own rungs call people; an owner who is at work already is told once.
         Event::UrgencyRaised { .. } => match &after.ownership {
             Ownership::Owned { .. } => vec![Notice {
@@ -145,13 +167,16 @@ pub fn announce(
                 .with("to", Arg::Queue(to.clone()))
                 .with("reason", Arg::Text(reason.clone())),
         )],
-        Event::Snoozed { until } => {
+        Event::Snoozed { until, until_reply } => {
+            let message = match until_reply {
+                false => Message::new("notice-snoozed"),
+                true => Message::new("notice-snoozed-until-reply"),
+            };
             vec![thread(
-                Message::new("notice-snoozed")
-                    .with("by", by)
-                    .with("until", Arg::Instant(*until)),
+                message.with("by", by).with("until", Arg::Instant(*until)),
             )]
         }
+        Event::Unsnoozed {} => vec![thread(Message::new("notice-unsnoozed").with("by", by))],
         Event::Resolved { outcome } => vec![thread(
             Message::new("notice-resolved")
                 .with("by", by)
@@ -174,18 +199,15 @@ pub fn announce(
         } => Vec::new(),
         Event::StepReached {
             clock, run, step, ..
-        } => step_reached(after, policy, *clock, *run, *step)
+        } => promise::step_reached(after, policy, (*clock, *run, *step), entry.at)
             .into_iter()
             .collect(),
-        Event::QuietReached { .. } => vec![told(
-            &[Audience::Owner],
-            Message::new("notice-quiet").with("since", Arg::Instant(after.last_act_at)),
-        )],
-        Event::ChaseReached { on, .. } => {
-            vec![told(
-                &[Audience::Owner],
-                Message::new("notice-chase").with("on", waiting(*on)),
-            )]
+        Event::QuietReached { asked, .. } => vec![promise::quiet(after, policy, *asked, entry.at)],
+        Event::ChaseReached { on, at, .. } => promise::chase(after, policy, *on, *at, entry.at)
+            .into_iter()
+            .collect(),
+        Event::HandedToDuty { from, to, .. } => {
+            vec![promise::handed_to_duty(after, policy, from, to, entry.at)]
         }
         Event::PolicyChanged { moved, .. } if moved.is_empty() => Vec::new(),
         Event::PolicyChanged { moved, .. } => {
@@ -217,7 +239,7 @@ fn received(entry: &Entry, after: &Inquiry, policy: &Policy, is_backlog: bool) -
 
 /// One line of what changed; somebody is mentioned only for new urgency (the alarm does that), an earlier
 /// needed-by or a higher severity of the source.
-fn updated(before: &Inquiry, facts: &Facts, after: &Inquiry) -> Vec<Notice> {
+fn updated(before: &Inquiry, facts: &Facts, after: &Inquiry, policy: &Policy) -> Vec<Notice> {
     let old = &before.facts;
     let mut lines = Vec::new();
     let mut changed = |id: &'static str, is_changed: bool| {
@@ -282,6 +304,16 @@ fn updated(before: &Inquiry, facts: &Facts, after: &Inquiry) -> Vec<Notice> {
     if lines.is_empty() {
         return Vec::new();
     }
+    if after.policy == before.policy {
+        let moved = moved_between((before, policy), (after, policy));
+        let by_the_clock = |clock| clock == Clock::NeededBy;
+        lines.extend(
+            moved
+                .iter()
+                .filter(|moved| !by_the_clock(moved.clock))
+                .map(moved_line),
+        );
+    }
     vec![told(
         &audience,
         Message::new("notice-updated").with("lines", Arg::Lines(lines)),
@@ -327,26 +359,6 @@ fn requester_replied(
     }
 }
 
-fn severity_set(
-    by: Arg,
-    from: Severity,
-    to: Severity,
-    reason: &Option<crate::domain::ids::TextId>,
-) -> Notice {
-    let message = match reason {
-        Some(reason) => {
-            Message::new("notice-severity-because").with("reason", Arg::Text(reason.clone()))
-        }
-        None => Message::new("notice-severity"),
-    };
-    thread(
-        message
-            .with("by", by)
-            .with("from", Arg::Severity(from))
-            .with("to", Arg::Severity(to)),
-    )
-}
-
 fn closed(by: Arg, reason: CloseReason, note: &Option<crate::domain::ids::TextId>) -> Notice {
     let id = match reason {
         CloseReason::Agreed => "close-agreed",
@@ -368,78 +380,13 @@ fn closed(by: Arg, reason: CloseReason, note: &Option<crate::domain::ids::TextId
     )
 }
 
-/// Puts a rung into words. A rung that tells nobody only changes the card.
-fn step_reached(
-    after: &Inquiry,
-    policy: &Policy,
-    clock: Clock,
-    run: u64,
-    step: u32,
-) -> Option<Notice> {
-    let rung: &Step = policy.ladder(clock).get(step as usize)?;
-    if rung.tell.is_empty() {
-        return None;
-    }
-    if clock == Clock::Urgent {
-        let message = if step == 0 {
-            "notice-urgent"
-        } else {
-            "notice-urgent-still"
-        };
-        return Some(Notice {
-            is_urgent: true,
-            is_mergeable: false,
-            offers: vec![Offer::Claim, Offer::NotUrgent],
-            ..told(&rung.tell, Message::new(message))
-        });
-    }
-    let running = after
-        .runs
-        .iter()
-        .find(|found| found.clock == clock && found.run == run)?;
-    let due = due_at(after, running, policy)?;
-    let id = match rung.at {
-        StepAt::Percent(_) | StepAt::Before(_) => "notice-at-risk",
-        StepAt::Breach => "notice-breach",
-        StepAt::After(_) => "notice-still-late",
-    };
-    let is_urgent = matches!(after.urgency, Urgency::Urgent { .. });
-    let message = Message::new(id)
-        .with("clock", Arg::Clock(clock))
-        .with("due", Arg::Instant(due));
-    let offer = match after.ownership {
-        Ownership::Unclaimed { .. } => vec![Offer::Claim],
-        Ownership::Assigned { .. } => vec![Offer::Accept],
-        Ownership::Owned { .. } => Vec::new(),
-    };
-    Some(Notice {
-        is_urgent,
-        is_mergeable: !is_urgent,
-        offers: offer,
-        ..told(&rung.tell, message)
-    })
-}
-
-fn moved_line(moved: &crate::domain::inquiry::Moved) -> Message {
-    let clock = Arg::Clock(moved.clock);
-    match (moved.old_due, moved.new_due) {
-        (Some(old), Some(new)) => Message::new("moved-from-to")
-            .with("clock", clock)
-            .with("old", Arg::Instant(old))
-            .with("new", Arg::Instant(new)),
-        (None, Some(new)) => Message::new("moved-to")
-            .with("clock", clock)
-            .with("new", Arg::Instant(new)),
-        (_, None) => Message::new("moved-away").with("clock", clock),
-    }
-}
-
 fn waiting(on: WaitingOn) -> Arg {
     Arg::Word(
         match on {
             WaitingOn::Requester => "waiting-requester",
             WaitingOn::Vendor => "waiting-vendor",
             WaitingOn::Development => "waiting-development",
+            WaitingOn::NextTier => "waiting-next-tier",
         }
         .to_owned(),
     )

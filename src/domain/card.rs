@@ -2,10 +2,10 @@
 
 use crate::domain::ids::{InquiryId, QueueId};
 use crate::domain::inquiry::{
-    Clock, Ending, Facts, Inquiry, Outcome, Ownership, Severity, Stage, Urgency,
+    Clock, Ending, Facts, Inquiry, Outcome, Ownership, Proposal, Severity, Snooze, Stage, Urgency,
 };
 use crate::domain::notice::Offer;
-use crate::domain::sla::{Policy, StepAt, due_at};
+use crate::domain::sla::{Policy, StepAt, due_at, place};
 use crate::time::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -34,6 +34,12 @@ pub struct Card {
     pub outcome: Option<Outcome>,
     pub follows: Option<InquiryId>,
     pub offers: Vec<Offer>,
+    /// The severity that somebody proposes, until it is agreed or declined.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proposal: Option<Proposal>,
+    /// Whose reminders are held back, while that lasts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub snooze: Option<Snooze>,
     /// The ledger's length that it shows.
     pub seq: u64,
 }
@@ -102,6 +108,8 @@ pub fn card(inquiry: &Inquiry, policy: &Policy) -> Card {
         },
         follows: inquiry.follows.clone(),
         offers: offers(inquiry),
+        proposal: inquiry.proposal.clone(),
+        snooze: inquiry.snooze.clone().filter(|_| inquiry.is_open()),
         dues,
         seq: inquiry.seq,
     }
@@ -130,9 +138,9 @@ fn dues(inquiry: &Inquiry, policy: &Policy) -> Vec<Due> {
             let is_paused =
                 is_promised && run.pauses.last().is_some_and(|pause| pause.until.is_none());
             let at_risk = |said: &crate::domain::inquiry::StepSaid| {
-                policy
-                    .ladder(run.clock)
-                    .get(said.step as usize)
+                let ladder = policy.ladder_for(inquiry.severity, run.clock);
+                place(said, ladder)
+                    .and_then(|step| ladder.get(step as usize))
                     .is_some_and(|step| matches!(step.at, StepAt::Percent(_) | StepAt::Before(_)))
             };
             let standing = match () {
@@ -173,7 +181,11 @@ fn dues(inquiry: &Inquiry, policy: &Policy) -> Vec<Due> {
 }
 
 fn tone(inquiry: &Inquiry, dues: &[Due], is_urgent: bool) -> Tone {
-    let any = |standing| dues.iter().any(|due| due.standing == standing);
+    // What other teams owe us is no promise of ours.
+    let any = |standing| {
+        dues.iter()
+            .any(|due| due.standing == standing && !due.clock.is_internal())
+    };
     match (&inquiry.stage, &inquiry.ownership) {
         _ if is_urgent => Tone::Urgent,
         _ if any(Standing::Late) => Tone::Late,

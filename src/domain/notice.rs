@@ -89,6 +89,11 @@ pub enum Arg {
     /// An amount of time in milliseconds.
     Span(i64),
     Reference(i64),
+    /// Words of our own configuration that are written in both languages.
+    InLanguage {
+        ja: String,
+        en: String,
+    },
     /// Sentences, one a line.
     Lines(Vec<Message>),
 }

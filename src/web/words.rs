@@ -35,6 +35,7 @@ const PAGES: &[&str] = &[
     msg!("web-thread-none"),
     msg!("web-thread-empty"),
     msg!("web-timeline"),
+    msg!("web-reasons"),
     msg!("web-more"),
     msg!("web-close-thread"),
     msg!("web-source-link"),

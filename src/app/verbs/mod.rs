@@ -46,6 +46,10 @@ pub enum Verb {
     DutyOverride,
     Language,
     Help,
+    ProposeSeverity,
+    AgreeSeverity,
+    DeclineSeverity,
+    Unsnooze,
 }
 
 /// One thing asked, in words: the verb, the inquiry if one is named, and the parameters by name.

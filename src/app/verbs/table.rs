@@ -49,6 +49,7 @@ const WAITING: &[(&str, &str)] = &[
     ("requester", "依頼者"),
     ("vendor", "開発元"),
     ("development", "開発チーム"),
+    ("next_tier", "上位チーム"),
 ];
 const CLOSING: &[(&str, &str)] = &[
     ("agreed", "合意"),
@@ -73,6 +74,7 @@ const ALSO: &[(&str, Verb)] = &[
     ("当番", Verb::DutyToday),
     ("緊急ではない", Verb::NotUrgent),
     ("お礼のみ", Verb::NoAnswerNeeded),
+    ("催促を再開", Verb::Unsnooze),
 ];
 
 const NONE: &[Param] = &[];
@@ -89,7 +91,15 @@ const ASSIGN: &[Param] = &[needed("to", "相手", Member)];
 const WAIT: &[Param] = &[
     needed("on", "相手", Choice(WAITING)),
     free("until", "期日", Time),
+    free("asked", "依頼内容", Text),
+    free("case", "ケース番号", Text),
 ];
+const RESUME: &[Param] = &[free("answer", "回答", Text)];
+const PROPOSE: &[Param] = &[
+    needed("to", "重大度", Severity),
+    needed("reason", "理由", Text),
+];
+const AGREE: &[Param] = &[free("note", "合意した人", Text)];
 const SEVERITY: &[Param] = &[
     needed("to", "重大度", Severity),
     free("reason", "理由", Text),
@@ -120,7 +130,7 @@ const LANGUAGE: &[Param] = &[needed("language", "言語", Choice(LANGUAGES))];
 
 impl Verb {
     /// Every verb, in the order in which help lists them.
-    pub const ALL: [Verb; 29] = [
+    pub const ALL: [Verb; 33] = [
         Verb::List,
         Verb::Show,
         Verb::Why,
@@ -139,9 +149,13 @@ impl Verb {
         Verb::Wait,
         Verb::Resume,
         Verb::Severity,
+        Verb::ProposeSeverity,
+        Verb::AgreeSeverity,
+        Verb::DeclineSeverity,
         Verb::NotUrgent,
         Verb::Transfer,
         Verb::Snooze,
+        Verb::Unsnooze,
         Verb::Resolve,
         Verb::Close,
         Verb::Reopen,
@@ -219,11 +233,15 @@ impl Verb {
             Verb::Heard => ("heard", "聞き取り", HEARD),
             Verb::NoAnswerNeeded => ("no-answer-needed", "回答不要", NONE),
             Verb::Wait => ("wait", "待つ", WAIT),
-            Verb::Resume => ("resume", "再開", NONE),
+            Verb::Resume => ("resume", "再開", RESUME),
             Verb::Severity => ("severity", "重大度", SEVERITY),
+            Verb::ProposeSeverity => ("propose-severity", "重大度提案", PROPOSE),
+            Verb::AgreeSeverity => ("agree-severity", "重大度合意", AGREE),
+            Verb::DeclineSeverity => ("decline-severity", "重大度見送り", MAYBE_REASON),
             Verb::NotUrgent => ("not-urgent", "緊急解除", REASON),
             Verb::Transfer => ("transfer", "転送", TRANSFER),
             Verb::Snooze => ("snooze", "後で", SNOOZE),
+            Verb::Unsnooze => ("unsnooze", "催促再開", NONE),
             Verb::Resolve => ("resolve", "解決", RESOLVE),
             Verb::Close => ("close", "クローズ", CLOSE),
             Verb::Reopen => ("reopen", "再オープン", MAYBE_REASON),

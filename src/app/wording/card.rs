@@ -109,6 +109,18 @@ fn fields(
     for due in &card.dues {
         add(clock_word(due.clock), due_words(due, words, markup), true);
     }
+    if let Stage::Waiting { asked, case, .. } = &card.stage {
+        if let Some(case) = case {
+            add(msg!("field-case"), markup.outside(&words.text(case)), true);
+        }
+        if let Some(asked) = asked {
+            add(
+                msg!("field-asked"),
+                markup.outside(&words.text(asked)),
+                false,
+            );
+        }
+    }
     if let Some(customer) = &card.facts.customer {
         add(
             msg!("field-customer"),
@@ -261,6 +273,26 @@ fn flags(card: &Card, words: &Words<'_>, markup: &dyn Markup) -> Vec<String> {
         let message = Message::new("flag-source-says").with("severity", Arg::Severity(said));
         flags.push(sentence(&message, words, markup));
     }
+    if let Some(proposal) = &card.proposal {
+        let message = Message::new("flag-proposed")
+            .with("severity", Arg::Severity(proposal.to))
+            .with("by", Arg::Actor(proposal.by.clone()))
+            .with("reason", Arg::Text(proposal.reason.clone()));
+        flags.push(sentence(&message, words, markup));
+    }
+    // One that is over by itself is shown no more.
+    if let Some(snooze) = card
+        .snooze
+        .as_ref()
+        .filter(|snooze| snooze.until > words.now)
+    {
+        let message = match snooze.until_reply {
+            false => Message::new("flag-snoozed"),
+            true => Message::new("flag-snoozed-until-reply"),
+        };
+        let message = message.with("until", Arg::Instant(snooze.until));
+        flags.push(sentence(&message, words, markup));
+    }
     for flag in &card.facts.flags {
         let message = Message::new("flag-unknown")
             .with("field", field_name(&flag.field))
@@ -341,6 +373,7 @@ pub(super) fn waiting_word(on: WaitingOn) -> &'static str {
         WaitingOn::Requester => msg!("waiting-requester"),
         WaitingOn::Vendor => msg!("waiting-vendor"),
         WaitingOn::Development => msg!("waiting-development"),
+        WaitingOn::NextTier => msg!("waiting-next-tier"),
     }
 }
 

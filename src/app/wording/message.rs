@@ -3,7 +3,7 @@
 use super::{Markup, Words};
 use crate::domain::inquiry::{Actor, Clock, Severity};
 use crate::domain::notice::{Arg, Message};
-use crate::i18n::{self, Args, Value};
+use crate::i18n::{self, Args, Lang, Value};
 use crate::msg;
 use crate::time::SignedDuration;
 
@@ -46,6 +46,10 @@ fn value(arg: &Arg, words: &Words<'_>, markup: &dyn Markup) -> Value {
         Arg::Instant(at) => markup.instant(*at, words),
         Arg::Span(ms) => i18n::amount(words.lang, SignedDuration::from_millis(*ms)),
         Arg::Reference(number) => format!("Q-{number}"),
+        Arg::InLanguage { ja, en } => markup.plain(match words.lang {
+            Lang::Ja => ja,
+            Lang::En => en,
+        }),
         Arg::Lines(lines) => {
             let lines: Vec<String> = lines
                 .iter()
@@ -92,6 +96,9 @@ pub(super) fn clock_word(clock: Clock) -> &'static str {
         Clock::Resolution => msg!("clock-resolution"),
         Clock::NeededBy => msg!("clock-needed-by"),
         Clock::Urgent => msg!("clock-urgent"),
+        Clock::Vendor => msg!("clock-vendor"),
+        Clock::Development => msg!("clock-development"),
+        Clock::NextTier => msg!("clock-next-tier"),
     }
 }
 

@@ -92,6 +92,8 @@ pub fn sample_card(now: Timestamp) -> Card {
         outcome: None,
         follows: None,
         offers: vec![Offer::Claim, Offer::Replied, Offer::Open],
+        proposal: None,
+        snooze: None,
         seq: 7,
     }
 }

@@ -38,6 +38,7 @@ pub(super) fn declarations(vocabulary: &Vocabulary) -> Vec<Value> {
     let mut all = vec![
         top("toban", msg!("discord-command-toban")),
         top("duty", msg!("discord-command-duty")),
+        top("severity", msg!("discord-command-severity")),
     ];
     for verb in Verb::ALL {
         if let (name, None) = spot(verb) {
@@ -53,10 +54,25 @@ pub(super) fn declarations(vocabulary: &Vocabulary) -> Vec<Value> {
 
 /// The command and subcommand of a verb.
 fn spot(verb: Verb) -> (String, Option<String>) {
+    // A command takes 25 verbs at most; what is done to a severity has a command of its own.
+    if let Some(below) = below_severity(verb) {
+        return ("severity".to_owned(), Some(below.to_owned()));
+    }
     match (verb, verb.name().strip_prefix("duty-")) {
         (_, Some(rest)) => ("duty".to_owned(), Some(rest.to_owned())),
         (Verb::Language, None) => ("toban-language".to_owned(), None),
         (_, None) => ("toban".to_owned(), Some(verb.name().to_owned())),
+    }
+}
+
+/// The subcommand of `/severity` for a verb about it.
+fn below_severity(verb: Verb) -> Option<&'static str> {
+    match verb {
+        Verb::Severity => Some("set"),
+        Verb::ProposeSeverity => Some("propose"),
+        Verb::AgreeSeverity => Some("agree"),
+        Verb::DeclineSeverity => Some("decline"),
+        _ => None,
     }
 }
 
@@ -119,10 +135,13 @@ fn option(verb: Verb, param: &Param, vocabulary: &Vocabulary) -> Value {
         ),
         ParamKind::Severity => {
             listed(Severity::ALL.into_iter().zip(1..).map(|(severity, level)| {
+                let means = vocabulary.severities.get(&severity);
+                let en = means.map(|means| means.en.as_str());
+                let ja = means.map(|means| means.ja.as_str());
                 choice(
                     &severity.to_string(),
-                    &i18n::severity(Lang::En, level),
-                    &i18n::severity(Lang::Ja, level),
+                    &meaning(&i18n::severity(Lang::En, level), en),
+                    &meaning(&i18n::severity(Lang::Ja, level), ja),
                 )
             }))
         }
@@ -141,6 +160,14 @@ fn option(verb: Verb, param: &Param, vocabulary: &Vocabulary) -> Value {
         option["required"] = true.into();
     }
     option
+}
+
+/// A severity with what it means, where that is written.
+fn meaning(name: &str, means: Option<&str>) -> String {
+    match means {
+        Some(means) => format!("{name} – {means}"),
+        None => name.to_owned(),
+    }
 }
 
 /// The description of a parameter; its name if the catalogue has none.

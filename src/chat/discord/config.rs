@@ -1,5 +1,8 @@
 //! What the Discord platform is told: plain data, checked and filled in by the configuration.
 
+use crate::domain::inquiry::Severity;
+use crate::domain::sla::Definition;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 use url::Url;
@@ -39,6 +42,8 @@ pub struct Vocabulary {
     pub categories: Vec<String>,
     /// Id and shown name.
     pub queues: Vec<(String, String)>,
+    /// What severities mean, where every queue means the same by them.
+    pub severities: BTreeMap<Severity, Definition>,
 }
 
 impl DiscordConfig {

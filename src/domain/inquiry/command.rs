@@ -81,10 +81,29 @@ pub enum Command {
     Wait {
         on: WaitingOn,
         chase_at: Option<Timestamp>,
+        /// What was asked of them.
+        asked: Option<TextId>,
+        /// The number under which they know the case.
+        case: Option<TextId>,
     },
-    Resume,
+    Resume {
+        /// What those we waited for have said.
+        answer: Option<TextId>,
+    },
     SetSeverity {
         to: Severity,
+        reason: Option<TextId>,
+    },
+    /// Proposes another severity; no clock changes until it is agreed.
+    ProposeSeverity {
+        to: Severity,
+        reason: TextId,
+    },
+    AgreeSeverity {
+        /// Who agreed, and how.
+        note: Option<TextId>,
+    },
+    DeclineSeverity {
         reason: Option<TextId>,
     },
     NotUrgent {
@@ -97,6 +116,13 @@ pub enum Command {
     },
     Snooze {
         until: Timestamp,
+    },
+    /// No reminders until the requester replies.
+    SnoozeUntilReply,
+    Unsnooze,
+    /// The desk gives what its owner has left lying to the duty, who must accept.
+    HandToDuty {
+        to: MemberId,
     },
     Resolve(Resolution),
     Close {

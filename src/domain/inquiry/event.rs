@@ -98,10 +98,45 @@ pub enum Event {
         chase_at: Timestamp,
         /// Whether the resolution clock stands still meanwhile.
         pauses: bool,
+        /// What was asked of them.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        asked: Option<TextId>,
+        /// The number under which they know the case.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        case: Option<TextId>,
+        /// Whether the other team's work is timed; waits recorded before there was such a clock were not.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        is_timed: bool,
     },
-    Resumed {},
+    Resumed {
+        /// What those we waited for have said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        answer: Option<TextId>,
+    },
     SeveritySet {
         from: Severity,
+        to: Severity,
+        reason: Option<TextId>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        moved: Vec<Moved>,
+    },
+    /// Somebody proposes another severity: no clock changes; `moved` is what would.
+    SeverityProposed {
+        from: Severity,
+        to: Severity,
+        reason: TextId,
+        moved: Vec<Moved>,
+    },
+    /// The proposal holds: who recorded it is the actor, who agreed stands in `note`.
+    SeverityAgreed {
+        from: Severity,
+        to: Severity,
+        proposed_by: Actor,
+        reason: TextId,
+        note: Option<TextId>,
+        moved: Vec<Moved>,
+    },
+    SeverityDeclined {
         to: Severity,
         reason: Option<TextId>,
     },
@@ -122,7 +157,11 @@ pub enum Event {
     Snoozed {
         #[serde(with = "crate::time::serde_ms")]
         until: Timestamp,
+        /// Until the requester replies; `until` is when it ends without a reply.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        until_reply: bool,
     },
+    Unsnoozed {},
     Resolved {
         outcome: Outcome,
     },
@@ -149,9 +188,22 @@ pub enum Event {
         #[serde(with = "crate::time::serde_ms")]
         at: Timestamp,
         is_superseded: bool,
+        /// What the rung is, whatever ladder holds later.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        rung: Option<crate::domain::sla::StepAt>,
     },
     /// Nobody spoke for the policy's quiet time.
     QuietReached {
+        #[serde(with = "crate::time::serde_ms")]
+        at: Timestamp,
+        /// How often it has been asked since the last act, this time included.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        asked: u32,
+    },
+    /// The desk took it from an owner of whom nothing was heard, and gave it to the duty by name.
+    HandedToDuty {
+        from: MemberId,
+        to: MemberId,
         #[serde(with = "crate::time::serde_ms")]
         at: Timestamp,
     },
@@ -168,6 +220,10 @@ pub enum Event {
         to: PolicyHash,
         moved: Vec<Moved>,
     },
+}
+
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 /// A deadline that moved, old and new.

@@ -1,10 +1,14 @@
 //! Folds events into the state. It never refuses and never looks at a policy: what a policy decided is in the event.
 
+mod runs;
+
 use super::{
-    Clock, EndedRun, Ending, Entry, Event, Inquiry, Ownership, Pause, Run, Snooze, Stage, StepSaid,
-    Unanswered, Urgency,
+    Clock, Ending, Entry, Event, Inquiry, Ownership, Proposal, Snooze, Stage, StepSaid, Urgency,
 };
-use crate::time::Timestamp;
+use runs::{
+    activate, answered, end, end_all, end_internal, give_back, pause_resolution, requester_spoke,
+    run_again, start, still_known,
+};
 
 /// Applies one ledger line. An entry that was applied already (by its sequence number) changes nothing.
 ///
@@ -22,6 +26,7 @@ pub fn evolve(state: Option<Inquiry>, entry: &Entry) -> Inquiry {
     if counts_as_act(&entry.event) {
         inquiry.last_act_at = inquiry.last_act_at.max(entry.at);
         inquiry.nudged_at = None;
+        inquiry.quiet_asked = 0;
     }
     inquiry
 }
@@ -66,6 +71,8 @@ fn received(entry: &Entry) -> Inquiry {
         asked: false,
         received_at: at,
         last_act_at: at,
+        proposal: None,
+        quiet_asked: 0,
         nudged_at: None,
         follows: follows.clone(),
         seq: entry.seq,
@@ -92,6 +99,7 @@ fn counts_as_act(event: &Event) -> bool {
         | Event::UrgencyRaised { .. }
         | Event::UrgencyEnded {}
         | Event::PolicyChanged { .. }
+        | Event::HandedToDuty { .. }
         | Event::ReplyFailed { .. } => false,
         Event::Received { .. }
         | Event::Updated { .. }
@@ -108,8 +116,12 @@ fn counts_as_act(event: &Event) -> bool {
         | Event::RequesterReplied { .. }
         | Event::NoAnswerNeeded {}
         | Event::WaitStarted { .. }
-        | Event::Resumed {}
+        | Event::Resumed { .. }
         | Event::SeveritySet { .. }
+        | Event::SeverityProposed { .. }
+        | Event::SeverityAgreed { .. }
+        | Event::SeverityDeclined { .. }
+        | Event::Unsnoozed {}
         | Event::NotUrgent { .. }
         | Event::Transferred { .. }
         | Event::Snoozed { .. }
@@ -174,19 +186,48 @@ fn apply(inquiry: &mut Inquiry, entry: &Entry) {
             on,
             chase_at,
             pauses,
+            asked,
+            case,
+            is_timed,
         } => {
+            let (asked, case) = still_known(&inquiry.stage, *on, asked, case);
+            let timed = Clock::of_wait(*on).filter(|_| *is_timed);
+            end_internal(inquiry, timed, seq, at);
+            if let Some(clock) = timed {
+                start(inquiry, clock, seq, at);
+            }
             inquiry.stage = Stage::Waiting {
                 on: *on,
                 since: at,
                 chase_at: *chase_at,
+                asked,
+                case,
             };
             pause_resolution(inquiry, at, *pauses);
         }
-        Event::Resumed {} => activate(inquiry, at),
+        Event::Resumed { .. } => activate(inquiry, seq, at),
         Event::SeveritySet { to, .. } => {
             inquiry.severity = *to;
             inquiry.severity_set_by = entry.actor.member().cloned();
+            inquiry.proposal = None;
         }
+        Event::SeverityProposed { to, reason, .. } => {
+            inquiry.proposal = Some(Proposal {
+                to: *to,
+                by: entry.actor.clone(),
+                reason: reason.clone(),
+                at,
+            });
+        }
+        Event::SeverityAgreed {
+            to, proposed_by, ..
+        } => {
+            inquiry.severity = *to;
+            let by = entry.actor.member().or(proposed_by.member());
+            inquiry.severity_set_by = by.cloned();
+            inquiry.proposal = None;
+        }
+        Event::SeverityDeclined { .. } => inquiry.proposal = None,
         Event::UrgencyRaised { since } => {
             inquiry.urgency = Urgency::Urgent { since: *since };
             inquiry.snooze = None;
@@ -209,14 +250,16 @@ fn apply(inquiry: &mut Inquiry, entry: &Entry) {
             }
             end(inquiry, Clock::Urgent, seq, at, Ending::Cancelled);
         }
-        Event::Snoozed { until } => {
+        Event::Snoozed { until, until_reply } => {
             if let Some(by) = entry.actor.member() {
                 inquiry.snooze = Some(Snooze {
                     by: by.clone(),
                     until: *until,
+                    until_reply: *until_reply,
                 });
             }
         }
+        Event::Unsnoozed {} => inquiry.snooze = None,
         Event::Resolved { outcome } => {
             inquiry.stage = Stage::Resolved {
                 outcome: outcome.clone(),
@@ -225,6 +268,7 @@ fn apply(inquiry: &mut Inquiry, entry: &Entry) {
             };
             inquiry.unanswered.clear();
             inquiry.asked = false;
+            inquiry.proposal = None;
             end_all(inquiry, seq, at, Ending::Met);
         }
         Event::Closed { reason, .. } => {
@@ -239,10 +283,11 @@ fn apply(inquiry: &mut Inquiry, entry: &Entry) {
                 outcome,
             };
             inquiry.unanswered.clear();
+            inquiry.proposal = None;
             end_all(inquiry, seq, at, Ending::Cancelled);
         }
         Event::Reopened { .. } => {
-            activate(inquiry, at);
+            activate(inquiry, seq, at);
             start(inquiry, Clock::Resolution, seq, at);
             if !matches!(inquiry.ownership, Ownership::Owned { .. }) {
                 start(inquiry, Clock::Claim, seq, at);
@@ -273,12 +318,14 @@ fn apply(inquiry: &mut Inquiry, entry: &Entry) {
             step,
             repeat,
             at: reached_at,
+            rung,
             ..
         } => {
             let said = StepSaid {
                 step: *step,
                 repeat: *repeat,
                 at: *reached_at,
+                rung: *rung,
             };
             if let Some(found) = inquiry
                 .runs
@@ -292,7 +339,20 @@ fn apply(inquiry: &mut Inquiry, entry: &Entry) {
                 inquiry.nudged_at = Some(at);
             }
         }
-        Event::QuietReached { .. } => inquiry.nudged_at = Some(at),
+        Event::QuietReached { asked, .. } => {
+            inquiry.nudged_at = Some(at);
+            inquiry.quiet_asked = *asked;
+        }
+        Event::HandedToDuty { to, .. } => {
+            give_back(inquiry, seq, at);
+            inquiry.ownership = Ownership::Assigned {
+                to: to.clone(),
+                by: super::Actor::System,
+                since: at,
+            };
+            inquiry.nudged_at = Some(at);
+            inquiry.quiet_asked = 0;
+        }
         Event::ChaseReached { next_at, .. } => {
             if let Stage::Waiting { chase_at, .. } = &mut inquiry.stage {
                 *chase_at = *next_at;
@@ -323,6 +383,14 @@ fn updated(
     if inquiry.severity_set_by.is_none() {
         inquiry.severity = facts.severity;
     }
+    // What the source itself now says needs no agreement any more.
+    if inquiry
+        .proposal
+        .as_ref()
+        .is_some_and(|proposal| proposal.to == inquiry.severity)
+    {
+        inquiry.proposal = None;
+    }
     if facts.needed_by != needed_by_before {
         match facts.needed_by {
             None => end(
@@ -337,150 +405,5 @@ fn updated(
             }
             Some(_) => {}
         }
-    }
-}
-
-/// Nobody has it any more: the claim promise restarts in full, and so does the alarm if it is urgent.
-fn give_back(inquiry: &mut Inquiry, seq: u64, at: Timestamp) {
-    inquiry.ownership = Ownership::Unclaimed { since: at };
-    inquiry.snooze = None;
-    end(inquiry, Clock::Claim, seq, at, Ending::Cancelled);
-    if inquiry.is_open() {
-        start(inquiry, Clock::Claim, seq, at);
-        if matches!(inquiry.urgency, Urgency::Urgent { .. }) {
-            start(inquiry, Clock::Urgent, seq, at);
-        }
-    }
-}
-
-/// A reply at an instant answers every message up to it; a later message is still owed one.
-fn answered(inquiry: &mut Inquiry, seq: u64, replied_at: Timestamp) {
-    inquiry.unanswered.retain(|message| message.at > replied_at);
-    end(inquiry, Clock::FirstResponse, seq, replied_at, Ending::Met);
-    end(inquiry, Clock::NextResponse, seq, replied_at, Ending::Met);
-    if let Some(oldest) = inquiry.unanswered.first().cloned() {
-        start(inquiry, Clock::NextResponse, oldest.seq, oldest.at);
-    }
-}
-
-/// What had been taken for a reply was none: the clocks that it stopped run again from their original start.
-fn run_again(inquiry: &mut Inquiry, of: u64, seq: u64, at: Timestamp) {
-    let (mut again, ended) = std::mem::take(&mut inquiry.ended)
-        .into_iter()
-        .partition::<Vec<_>, _>(|ended| ended.ended_by == of && ended.run.clock.is_response());
-    inquiry.ended = ended;
-    again.sort_by_key(|ended| ended.run.clock);
-    for EndedRun { run, .. } in again {
-        // A message that came meanwhile is younger than the one this run answers.
-        end(inquiry, run.clock, seq, at, Ending::Cancelled);
-        if run.clock == Clock::NextResponse {
-            inquiry.unanswered.insert(
-                0,
-                Unanswered {
-                    seq: run.run,
-                    at: run.started_at,
-                },
-            );
-        } else {
-            end(inquiry, Clock::NextResponse, seq, at, Ending::Cancelled);
-        }
-        inquiry.runs.push(run);
-    }
-    inquiry.asked = false;
-}
-
-fn requester_spoke(inquiry: &mut Inquiry, seq: u64, said_at: Timestamp, recorded_at: Timestamp) {
-    let said_at = said_at.min(recorded_at);
-    if inquiry.asked {
-        inquiry.asked = false;
-        inquiry.round_trips += 1;
-    }
-    inquiry.snooze = None;
-    let place = inquiry
-        .unanswered
-        .partition_point(|message| message.at <= said_at);
-    inquiry
-        .unanswered
-        .insert(place, Unanswered { seq, at: said_at });
-    if matches!(
-        inquiry.stage,
-        Stage::Waiting {
-            on: super::WaitingOn::Requester,
-            ..
-        }
-    ) {
-        activate(inquiry, recorded_at);
-    }
-    if inquiry.run(Clock::FirstResponse).is_none() && inquiry.run(Clock::NextResponse).is_none() {
-        start(inquiry, Clock::NextResponse, seq, said_at);
-    }
-}
-
-fn activate(inquiry: &mut Inquiry, at: Timestamp) {
-    inquiry.stage = Stage::Active { since: at };
-    for run in &mut inquiry.runs {
-        close_pause(run, at);
-    }
-}
-
-fn pause_resolution(inquiry: &mut Inquiry, at: Timestamp, pauses: bool) {
-    if let Some(run) = inquiry
-        .runs
-        .iter_mut()
-        .find(|run| run.clock == Clock::Resolution)
-    {
-        close_pause(run, at);
-        if pauses {
-            run.pauses.push(Pause {
-                from: at,
-                until: None,
-            });
-        }
-    }
-}
-
-fn close_pause(run: &mut Run, at: Timestamp) {
-    if let Some(pause) = run.pauses.last_mut().filter(|pause| pause.until.is_none()) {
-        pause.until = Some(at);
-    }
-}
-
-/// Starts a clock unless it runs already.
-fn start(inquiry: &mut Inquiry, clock: Clock, run: u64, at: Timestamp) {
-    if inquiry.run(clock).is_none() {
-        inquiry.runs.push(Run {
-            clock,
-            run,
-            started_at: at,
-            pauses: Vec::new(),
-            said: Vec::new(),
-            missed_at: None,
-        });
-    }
-}
-
-/// Ends a clock if it runs. A promise that was missed before the act stays missed, whatever ends it.
-fn end(inquiry: &mut Inquiry, clock: Clock, ended_by: u64, at: Timestamp, how: Ending) {
-    let Some(place) = inquiry.runs.iter().position(|run| run.clock == clock) else {
-        return;
-    };
-    let mut run = inquiry.runs.remove(place);
-    close_pause(&mut run, at);
-    let how = match run.missed_at {
-        Some(missed_at) if at > missed_at => Ending::Missed,
-        Some(_) | None => how,
-    };
-    inquiry.ended.push(EndedRun {
-        run,
-        ended_by,
-        ended_at: at,
-        how,
-    });
-}
-
-fn end_all(inquiry: &mut Inquiry, seq: u64, at: Timestamp, how: Ending) {
-    let clocks: Vec<Clock> = inquiry.runs.iter().map(|run| run.clock).collect();
-    for clock in clocks {
-        end(inquiry, clock, seq, at, how);
     }
 }

@@ -71,6 +71,10 @@ pub enum Refusal {
     TooLate { at: Timestamp, days: u32 },
     #[error("only a member can do that")]
     MembersOnly,
+    #[error("no severity is proposed")]
+    NoProposal,
+    #[error("no snooze to end")]
+    NotSnoozed,
     #[error("resolve it instead: an open inquiry is not closed as agreed")]
     ResolveFirst,
 }

@@ -36,6 +36,12 @@ pub struct Inquiry {
     /// The last act of anyone, requester included; the quiet timer counts from it.
     #[serde(with = "crate::time::serde_ms")]
     pub last_act_at: Timestamp,
+    /// What somebody proposes as the severity; it changes no clock until it is agreed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proposal: Option<Proposal>,
+    /// How often the quiet timer has asked since the last act: first the owner, then the duty.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub quiet_asked: u32,
     /// When the quiet or chase timer last spoke; it re-arms from here.
     #[serde(default, with = "crate::time::serde_ms::option")]
     pub nudged_at: Option<Timestamp>,
@@ -64,6 +70,20 @@ impl Inquiry {
             Ownership::Owned { by, .. } => Some(by),
         }
     }
+}
+
+fn is_zero(number: &u32) -> bool {
+    *number == 0
+}
+
+/// A severity that somebody proposes to agree on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Proposal {
+    pub to: Severity,
+    pub by: Actor,
+    pub reason: TextId,
+    #[serde(with = "crate::time::serde_ms")]
+    pub at: Timestamp,
 }
 
 /// The hash of a snapshot's canonical JSON, as lower-case hex.
@@ -198,6 +218,12 @@ pub enum Stage {
         since: Timestamp,
         #[serde(with = "crate::time::serde_ms")]
         chase_at: Timestamp,
+        /// What was asked of them.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        asked: Option<TextId>,
+        /// The number under which they know the case.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        case: Option<TextId>,
     },
     Resolved {
         outcome: Outcome,
@@ -222,6 +248,8 @@ pub enum WaitingOn {
     Requester,
     Vendor,
     Development,
+    /// The team that hard ones go on to (backline, third line).
+    NextTier,
 }
 
 /// What an inquiry was resolved with, as its kind demands.
@@ -298,7 +326,8 @@ impl Actor {
     }
 }
 
-/// What is being timed. The first five are promises; the last is the alarm of an urgent inquiry.
+/// What is being timed. The first five are promises, then comes the alarm of an urgent inquiry; the last three are
+/// what we expect of other teams: internal, never an SLA.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Clock {
@@ -308,9 +337,41 @@ pub enum Clock {
     Resolution,
     NeededBy,
     Urgent,
+    Vendor,
+    Development,
+    NextTier,
 }
 
 impl Clock {
+    /// Every clock, in the order in which they are shown.
+    pub const ALL: [Clock; 9] = [
+        Clock::FirstResponse,
+        Clock::NextResponse,
+        Clock::Claim,
+        Clock::Resolution,
+        Clock::NeededBy,
+        Clock::Urgent,
+        Clock::Vendor,
+        Clock::Development,
+        Clock::NextTier,
+    ];
+
+    /// Tells whether it times another team's work for us. Such a clock is no promise to anybody: reports, lists and
+    /// the mood of a card leave it out.
+    pub fn is_internal(self) -> bool {
+        matches!(self, Clock::Vendor | Clock::Development | Clock::NextTier)
+    }
+
+    /// The clock that times a wait; nobody is timed while the requester thinks.
+    pub fn of_wait(on: WaitingOn) -> Option<Clock> {
+        match on {
+            WaitingOn::Requester => None,
+            WaitingOn::Vendor => Some(Clock::Vendor),
+            WaitingOn::Development => Some(Clock::Development),
+            WaitingOn::NextTier => Some(Clock::NextTier),
+        }
+    }
+
     /// Tells whether a reply to the requester ends it.
     pub fn is_response(self) -> bool {
         matches!(self, Clock::FirstResponse | Clock::NextResponse)
@@ -353,12 +414,15 @@ pub struct Pause {
 }
 
 /// One rung of the ladder in one of its repeats: unique within a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StepSaid {
     pub step: u32,
     pub repeat: u32,
     #[serde(with = "crate::time::serde_ms")]
     pub at: Timestamp,
+    /// What the rung was then. A number means another rung once severity or policy bring another ladder.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rung: Option<crate::domain::sla::StepAt>,
 }
 
 /// A run that has ended, and how.
@@ -416,4 +480,7 @@ pub struct Snooze {
     pub by: MemberId,
     #[serde(with = "crate::time::serde_ms")]
     pub until: Timestamp,
+    /// Asked for until the requester replies; `until` is when it ends without a reply.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub until_reply: bool,
 }

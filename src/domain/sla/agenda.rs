@@ -8,7 +8,9 @@
 
 use super::due::{due_at, step_at};
 use super::policy::{Audience, Policy, Step};
-use crate::domain::inquiry::{Clock, Inquiry, Run, Stage, Urgency, WaitingOn, urgent_since};
+use crate::domain::inquiry::{
+    Clock, Inquiry, Ownership, Run, Stage, StepSaid, Urgency, WaitingOn, urgent_since,
+};
 use crate::time::{SignedDuration, Timestamp};
 
 /// One moment of the agenda.
@@ -43,6 +45,15 @@ pub enum What {
         on: WaitingOn,
     },
     Close,
+    /// The policy lets the desk give what its owner has left lying to the duty.
+    HandToDuty,
+}
+
+impl Item {
+    /// Tells whether it is to be done at a moment.
+    pub fn is_due(&self, policy: &Policy, now: Timestamp) -> bool {
+        self.at <= now && (!self.waits || policy.working().is_open(now))
+    }
 }
 
 /// The next instant anything is due; `None` only for an inquiry that has ended.
@@ -68,9 +79,10 @@ pub fn next_after(inquiry: &Inquiry, policy: &Policy, now: Timestamp) -> Option<
 
 /// What is to be done now.
 pub fn due_now(inquiry: &Inquiry, policy: &Policy, now: Timestamp) -> Vec<Item> {
-    let is_awake = policy.working().is_open(now);
-    let is_due = |item: &Item| item.at <= now && (is_awake || !item.waits);
-    agenda(inquiry, policy).into_iter().filter(is_due).collect()
+    agenda(inquiry, policy)
+        .into_iter()
+        .filter(|item| item.is_due(policy, now))
+        .collect()
 }
 
 /// Everything that is still to come, one item for each rung (its next repeat only), unordered.
@@ -96,7 +108,11 @@ pub fn agenda(inquiry: &Inquiry, policy: &Policy) -> Vec<Item> {
     }
     items.extend(urgency(inquiry, policy));
     match &inquiry.stage {
-        Stage::Active { .. } => items.extend(quiet(inquiry, policy).filter(|_| !owes_response)),
+        Stage::Active { .. } if owes_response => {}
+        Stage::Active { .. } => {
+            items.extend(quiet(inquiry, policy));
+            items.extend(hand_to_duty_at(inquiry, policy));
+        }
         Stage::Waiting { on, chase_at, .. } => {
             items.push(told(
                 inquiry,
@@ -130,8 +146,9 @@ pub fn agenda(inquiry: &Inquiry, policy: &Policy) -> Vec<Item> {
 }
 
 fn steps(inquiry: &Inquiry, run: &Run, policy: &Policy, items: &mut Vec<Item>) {
-    for (index, step) in (0u32..).zip(policy.ladder(run.clock)) {
-        let Some(repeat) = next_repeat(run, index, step) else {
+    let ladder = policy.ladder_for(inquiry.severity, run.clock);
+    for (index, step) in (0u32..).zip(ladder) {
+        let Some(repeat) = next_repeat(run, index, step, ladder) else {
             continue;
         };
         let Some(instant) = step_at(inquiry, run, policy, step, repeat) else {
@@ -159,11 +176,11 @@ fn steps(inquiry: &Inquiry, run: &Run, policy: &Policy, items: &mut Vec<Item>) {
 }
 
 /// The lowest repeat of a rung above all that were said; `None` when it has been said often enough.
-fn next_repeat(run: &Run, index: u32, step: &Step) -> Option<u32> {
+fn next_repeat(run: &Run, index: u32, step: &Step, ladder: &[Step]) -> Option<u32> {
     let next = run
         .said
         .iter()
-        .filter(|said| said.step == index)
+        .filter(|said| place(said, ladder) == Some(index))
         .map(|said| said.repeat + 1)
         .max();
     let next = next.unwrap_or(0);
@@ -172,6 +189,20 @@ fn next_repeat(run: &Run, index: u32, step: &Step) -> Option<u32> {
         Some(repeat) => repeat.times,
     };
     times.is_none_or(|times| next < times).then_some(next)
+}
+
+/// Where a rung that was said stands on the ladder that holds now; `None` when that has no such rung. What was said
+/// on another ladder is known again by what it was, not by its number.
+pub fn place(said: &StepSaid, ladder: &[Step]) -> Option<u32> {
+    let Some(rung) = said.rung else {
+        return Some(said.step);
+    };
+    let is_same = ladder.get(said.step as usize).map(|step| step.at) == Some(rung);
+    if is_same {
+        return Some(said.step);
+    }
+    let place = ladder.iter().position(|step| step.at == rung)?;
+    u32::try_from(place).ok()
 }
 
 /// A rung that only its owner hears of: what a snooze silences.
@@ -216,7 +247,24 @@ fn quiet(inquiry: &Inquiry, policy: &Policy) -> Option<Item> {
     let instant = policy
         .working()
         .due_after(from, SignedDuration::from_millis(policy.quiet_ms));
-    Some(told(inquiry, policy, instant, What::Quiet, true))
+    // The second time the duty is asked too, and that is no mere reminder of the owner.
+    let is_reminder = inquiry.quiet_asked == 0;
+    Some(told(inquiry, policy, instant, What::Quiet, is_reminder))
+}
+
+/// When what its owner has left lying goes to the duty; `None` unless the policy says so, and not before both the owner
+/// and the duty have been asked.
+pub fn hand_to_duty_at(inquiry: &Inquiry, policy: &Policy) -> Option<Item> {
+    let after = policy.release_after_ms?;
+    let is_left_lying = matches!(inquiry.stage, Stage::Active { .. })
+        && matches!(inquiry.ownership, Ownership::Owned { .. })
+        && inquiry.quiet_asked >= 2;
+    is_left_lying.then(|| {
+        let instant = policy
+            .working()
+            .due_after(inquiry.last_act_at, SignedDuration::from_millis(after));
+        told(inquiry, policy, instant, What::HandToDuty, false)
+    })
 }
 
 /// The moment at which needed-by comes near enough to be urgent, or has come already.

@@ -2,8 +2,9 @@
 
 use super::policy::{Amount, Policy, Step, StepAt};
 use crate::domain::calendar::Calendar;
-use crate::domain::inquiry::{Clock, EndedRun, Ending, Inquiry, Run};
+use crate::domain::inquiry::{Clock, EndedRun, Ending, Inquiry, Moved, Run};
 use crate::time::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
 
 /// The instant a run's promise breaks; `None` while it stands still or where nothing is promised.
 ///
@@ -15,7 +16,13 @@ pub fn due_at(inquiry: &Inquiry, run: &Run, policy: &Policy) -> Option<Timestamp
     match run.clock {
         Clock::NeededBy => inquiry.facts.needed_by,
         Clock::Urgent => None,
-        Clock::FirstResponse | Clock::NextResponse | Clock::Claim | Clock::Resolution => {
+        Clock::FirstResponse
+        | Clock::NextResponse
+        | Clock::Claim
+        | Clock::Resolution
+        | Clock::Vendor
+        | Clock::Development
+        | Clock::NextTier => {
             let amount = amount(inquiry, run.clock, policy)?;
             counted(
                 run,
@@ -23,6 +30,64 @@ pub fn due_at(inquiry: &Inquiry, run: &Run, policy: &Policy) -> Option<Timestamp
                 policy.calendar(&amount.calendar),
             )
         }
+    }
+}
+
+/// When a clock that started at an instant would break; `None` where nothing is promised.
+pub fn due_from(
+    inquiry: &Inquiry,
+    clock: Clock,
+    start: Timestamp,
+    policy: &Policy,
+) -> Option<Timestamp> {
+    let amount = amount(inquiry, clock, policy)?;
+    let calendar = policy.calendar(&amount.calendar);
+    Some(calendar.due_after(start, SignedDuration::from_millis(amount.ms)))
+}
+
+/// The deadlines of the clocks that run which differ between two views of one inquiry: another policy, or another
+/// severity. What was missed before keeps its instant in both.
+pub fn moved_between(before: (&Inquiry, &Policy), after: (&Inquiry, &Policy)) -> Vec<Moved> {
+    let runs = before.0.runs.iter();
+    runs.map(|run| Moved {
+        clock: run.clock,
+        old_due: due_at(before.0, run, before.1),
+        new_due: due_at(after.0, run, after.1),
+    })
+    .filter(|moved| moved.old_due != moved.new_due)
+    .collect()
+}
+
+/// How much time is left until a deadline, or has passed since, as its own clock counts it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Left {
+    /// Milliseconds; negative once it has passed.
+    pub ms: i64,
+    /// Whether only open hours of a calendar count.
+    pub is_business: bool,
+}
+
+/// Tells how much time of a clock is left. The clock of a promise counts in its target's calendar; a wish by the wall
+/// clock is met by people who work in the queue's hours, so those are counted.
+pub fn left(
+    inquiry: &Inquiry,
+    clock: Clock,
+    due: Timestamp,
+    policy: &Policy,
+    now: Timestamp,
+) -> Left {
+    let calendar = match amount(inquiry, clock, policy) {
+        Some(amount) => policy.calendar(&amount.calendar),
+        None => policy.working(),
+    };
+    let ms = if due >= now {
+        calendar.worked_between(now, due).as_millis()
+    } else {
+        -calendar.worked_between(due, now).as_millis()
+    };
+    Left {
+        ms: i64::try_from(ms).unwrap_or(i64::MAX),
+        is_business: !calendar.is_around_the_clock(),
     }
 }
 
@@ -116,8 +181,25 @@ pub struct Verdict {
     pub is_missed: bool,
 }
 
-/// Tells of every promise of the inquiry how it stands at an instant, in the order they started.
+/// Tells of every promise of the inquiry how it stands at an instant, in the order they started. What other teams
+/// owe us is no promise of ours and is not among them: [`internal_verdicts`] tells of that.
 pub fn verdicts(inquiry: &Inquiry, policy: &Policy, now: Timestamp) -> Vec<Verdict> {
+    judged(inquiry, policy, now, |clock| {
+        !clock.is_internal() && clock != Clock::Urgent
+    })
+}
+
+/// Tells of every wait for another team how it stood against what is expected of them.
+pub fn internal_verdicts(inquiry: &Inquiry, policy: &Policy, now: Timestamp) -> Vec<Verdict> {
+    judged(inquiry, policy, now, Clock::is_internal)
+}
+
+fn judged(
+    inquiry: &Inquiry,
+    policy: &Policy,
+    now: Timestamp,
+    wanted: impl Fn(Clock) -> bool,
+) -> Vec<Verdict> {
     let running = inquiry.runs.iter().map(|run| {
         let due = due_at(inquiry, run, policy);
         (run, None, due.is_some_and(|due| now > due))
@@ -129,7 +211,7 @@ pub fn verdicts(inquiry: &Inquiry, policy: &Policy, now: Timestamp) -> Vec<Verdi
     );
     let mut all: Vec<Verdict> = ended
         .chain(running)
-        .filter(|(run, ..)| run.clock != Clock::Urgent)
+        .filter(|(run, ..)| wanted(run.clock))
         .map(|(run, ended, is_missed)| Verdict {
             clock: run.clock,
             run: run.run,
@@ -143,11 +225,12 @@ pub fn verdicts(inquiry: &Inquiry, policy: &Policy, now: Timestamp) -> Vec<Verdi
     all
 }
 
-/// The promise that rules: of those that run, the one that breaks first.
+/// The promise that rules: of those that run, the one that breaks first. What we expect of other teams rules nothing.
 pub fn next_promise<'a>(inquiry: &'a Inquiry, policy: &Policy) -> Option<(&'a Run, Timestamp)> {
     inquiry
         .runs
         .iter()
+        .filter(|run| !run.clock.is_internal())
         .filter_map(|run| due_at(inquiry, run, policy).map(|due| (run, due)))
         .min_by_key(|(run, due)| (*due, run.clock))
 }

@@ -1,9 +1,10 @@
 //! Why a deadline is what it is, line by line, as data; the words are made by the catalogue.
 
-use super::due::{amount, due_at};
+use super::due::{Left, amount, due_at};
 use super::policy::Policy;
 use crate::domain::calendar::{Part, Piece};
-use crate::domain::inquiry::{Clock, Inquiry, Pause, Run, Severity};
+use crate::domain::ids::QueueId;
+use crate::domain::inquiry::{Clock, Ending, Inquiry, Pause, Run, Severity};
 use crate::time::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -43,6 +44,41 @@ pub enum Line {
     Missed { at: Timestamp },
     /// Nothing is promised for this clock.
     NoPromise,
+    /// What follows is expected of another team; no SLA.
+    Internal,
+    /// The deadline was another before.
+    Moved {
+        at: Timestamp,
+        cause: Cause,
+        old: Option<Timestamp>,
+        new: Option<Timestamp>,
+    },
+    /// What had been taken for a reply was none: it runs again from its start.
+    RanAgain { at: Timestamp },
+    /// How it ended, and how much time was left or over.
+    Ended {
+        at: Timestamp,
+        how: Ending,
+        left: Option<Left>,
+    },
+}
+
+/// What moved a deadline.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "cause", rename_all = "snake_case")]
+pub enum Cause {
+    Severity {
+        from: Severity,
+        to: Severity,
+    },
+    Policy {
+        name: String,
+    },
+    Queue {
+        to: QueueId,
+    },
+    /// The source changed severity, plan or needed-by.
+    Source,
 }
 
 /// Why time does not count.

@@ -1,13 +1,18 @@
 //! The promises: what is due when, why, and who hears of it.
 
+mod account;
 mod agenda;
 mod due;
 mod explain;
 mod policy;
 
-pub use agenda::{Item, What, agenda, deadline, due_now, next_after};
-pub use due::{Verdict, due_at, next_promise, step_at, verdicts};
-pub use explain::{Line, Skip, explain};
+pub use account::{account, policies_of};
+pub use agenda::{Item, What, agenda, deadline, due_now, hand_to_duty_at, next_after, place};
+pub use due::{
+    Left, Verdict, due_at, due_from, internal_verdicts, left, moved_between, next_promise, step_at,
+    verdicts,
+};
+pub use explain::{Cause, Line, Skip, explain};
 pub use policy::*;
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use crate::domain::inquiry::{Clock, Severity, WaitingOn};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 /// Everything that decides the clocks and the notices of one queue's inquiries.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -37,6 +38,22 @@ pub struct Policy {
     pub resolution_pauses: Vec<WaitingOn>,
     /// The categories a resolution may take.
     pub categories: Vec<String>,
+    /// Ladders that differ for a severity; what is not here is told by `ladders`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub severity_ladders: BTreeMap<Severity, BTreeMap<Clock, Vec<Step>>>,
+    /// What a severity means, shown wherever one is chosen.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub definitions: BTreeMap<Severity, Definition>,
+    /// Silence after which the desk hands what somebody owns to the duty; milliseconds of working time. Off if `None`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub release_after_ms: Option<i64>,
+}
+
+/// What a severity means, in both languages.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Definition {
+    pub ja: String,
+    pub en: String,
 }
 
 /// The key of the calendar that never closes.
@@ -53,6 +70,13 @@ pub struct Target {
     pub next_response: Option<Amount>,
     pub claim: Option<Amount>,
     pub resolution: Option<Amount>,
+    /// What is expected of other teams; internal, never promised to anybody.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vendor: Option<Amount>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub development: Option<Amount>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_tier: Option<Amount>,
 }
 
 impl Target {
@@ -63,6 +87,9 @@ impl Target {
             Clock::NextResponse => self.next_response.as_ref(),
             Clock::Claim => self.claim.as_ref(),
             Clock::Resolution => self.resolution.as_ref(),
+            Clock::Vendor => self.vendor.as_ref(),
+            Clock::Development => self.development.as_ref(),
+            Clock::NextTier => self.next_tier.as_ref(),
             Clock::NeededBy | Clock::Urgent => None,
         }
     }
@@ -152,9 +179,28 @@ impl Policy {
             .expect("a policy is loaded only if it holds every calendar it names")
     }
 
-    /// The ladder of a clock.
+    /// The ladder of a clock, where the severity has none of its own. An internal clock that none is configured for
+    /// has the usual one; any other is silent.
     pub fn ladder(&self, clock: Clock) -> &[Step] {
-        self.ladders.get(&clock).map_or(&[], Vec::as_slice)
+        match self.ladders.get(&clock) {
+            Some(ladder) => ladder,
+            None if clock.is_internal() => &INTERNAL_LADDER,
+            None => &[],
+        }
+    }
+
+    /// The ladder of a clock for an inquiry of a severity.
+    pub fn ladder_for(&self, severity: Severity, clock: Clock) -> &[Step] {
+        let own = self.severity_ladders.get(&severity);
+        match own.and_then(|ladders| ladders.get(&clock)) {
+            Some(ladder) => ladder,
+            None => self.ladder(clock),
+        }
+    }
+
+    /// What a severity means here, if that is written.
+    pub fn definition(&self, severity: Severity) -> Option<&Definition> {
+        self.definitions.get(&severity)
     }
 
     /// Says what makes the policy unusable; empty when it is sound.
@@ -168,6 +214,9 @@ impl Policy {
                     &row.next_response,
                     &row.claim,
                     &row.resolution,
+                    &row.vendor,
+                    &row.development,
+                    &row.next_tier,
                 ]
                 .into_iter()
                 .flatten()
@@ -221,6 +270,20 @@ pub fn default_ladder() -> Vec<Step> {
         },
     ]
 }
+
+/// The ladder of other teams' work: the owner is reminded while there is time to ask again, owner and lead hear of
+/// its end. Not part of a policy's snapshot unless configured, so that older ones keep their hash.
+static INTERNAL_LADDER: LazyLock<Vec<Step>> = LazyLock::new(|| {
+    let once = |at, tell: &[Audience]| Step {
+        at,
+        tell: tell.to_vec(),
+        repeat: None,
+    };
+    vec![
+        once(StepAt::Percent(75), &[Audience::Owner]),
+        once(StepAt::Breach, &[Audience::Owner, Audience::Lead]),
+    ]
+});
 
 /// The alarm of an urgent inquiry (DESIGN §5, urgent): the duty, +5 min the next, +15 min the team, then every 15 min.
 pub fn urgent_ladder() -> Vec<Step> {

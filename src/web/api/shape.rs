@@ -5,6 +5,7 @@ use crate::app::views::View;
 use crate::app::wording::{PlainText, Words, sentence};
 use crate::domain::ids::{MemberId, TextId};
 use crate::domain::inquiry::{Answer, Outcome, Ownership, Stage, Workaround};
+use crate::domain::sla::Verdict;
 use serde_json::{Value, json};
 
 /// An inquiry with its card and clocks.
@@ -33,21 +34,23 @@ pub(super) fn inquiry(view: &View) -> Value {
         "needed_by": facts.needed_by,
         "queue": card.queue,
         "ownership": ownership(&card.ownership, context),
-        "stage": stage(&card.stage),
+        "stage": stage(&card.stage, context),
+        "severity_proposal": card.proposal.as_ref().map(|proposal| json!({
+            "to": proposal.to,
+            "by": proposal.by,
+            "at": proposal.at,
+            "reason": words(context).text(&proposal.reason),
+        })),
+        "snooze": card.snooze.as_ref().filter(|snooze| snooze.until > context.now),
         "outcome": card.outcome.as_ref().map(|outcome| answer(outcome, context)),
         "clocks": card.dues.iter().map(|due| json!({
             "clock": due.clock,
             "at": due.at,
             "standing": due.standing,
         })).collect::<Vec<_>>(),
-        "promises": view.verdicts.iter().map(|verdict| json!({
-            "clock": verdict.clock,
-            "started_at": verdict.started_at,
-            "due_at": verdict.due_at,
-            "ended_at": verdict.ended.map(|(at, _)| at),
-            "ending": verdict.ended.map(|(_, how)| how),
-            "is_missed": verdict.is_missed,
-        })).collect::<Vec<_>>(),
+        "promises": view.verdicts.iter().map(verdict).collect::<Vec<_>>(),
+        // What is expected of other teams; never an SLA.
+        "internal": view.internal.iter().map(verdict).collect::<Vec<_>>(),
         "next_at": view.stored.deadline,
         "received_at": card.received_at,
         "escalated_at": card.escalated_at,
@@ -78,6 +81,17 @@ pub(super) fn timeline(view: &View) -> Value {
         .collect()
 }
 
+fn verdict(verdict: &Verdict) -> Value {
+    json!({
+        "clock": verdict.clock,
+        "started_at": verdict.started_at,
+        "due_at": verdict.due_at,
+        "ended_at": verdict.ended.map(|(at, _)| at),
+        "ending": verdict.ended.map(|(_, how)| how),
+        "is_missed": verdict.is_missed,
+    })
+}
+
 fn words(context: &PostContext) -> Words<'_> {
     Words::of(context)
 }
@@ -98,14 +112,20 @@ fn ownership(ownership: &Ownership, context: &PostContext) -> Value {
     }
 }
 
-fn stage(stage: &Stage) -> Value {
+fn stage(stage: &Stage, context: &PostContext) -> Value {
+    let text = |id: &Option<TextId>| id.as_ref().map(|id| words(context).text(id));
     match stage {
         Stage::Active { since } => json!({ "is": "active", "since": since }),
         Stage::Waiting {
             on,
             since,
             chase_at,
-        } => json!({ "is": "waiting", "on": on, "since": since, "chase_at": chase_at }),
+            asked,
+            case,
+        } => json!({
+            "is": "waiting", "on": on, "since": since, "chase_at": chase_at,
+            "asked": text(asked), "case": text(case),
+        }),
         Stage::Resolved { by, at, .. } => json!({ "is": "resolved", "by": by, "at": at }),
         Stage::Closed { reason, by, at, .. } => {
             json!({ "is": "closed", "reason": reason, "by": by, "at": at })

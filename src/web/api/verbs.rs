@@ -195,7 +195,9 @@ fn refused(data: &Value) -> StatusCode {
             | R::NotUrgent
             | R::SameQueue { .. }
             | R::TooLate { .. }
-            | R::ResolveFirst,
+            | R::ResolveFirst
+            | R::NoProposal
+            | R::NotSnoozed,
         ) => StatusCode::CONFLICT,
     }
 }

@@ -8,11 +8,13 @@ use super::super::words;
 use crate::app::ports::{Inbox, Reference};
 use crate::app::verbs::{Param, ParamKind, Verb};
 use crate::domain::inquiry::{Kind, Severity};
+use crate::domain::sla::Definition;
 use crate::i18n::{self, Args, Lang};
 use crate::msg;
 use axum::extract::{Path, State};
 use axum::response::{Html, IntoResponse, Response};
 use minijinja::{Value, context};
+use std::collections::BTreeMap;
 
 /// `GET /desk/inquiry/{reference}/form/{verb}`.
 pub(super) async fn show(
@@ -36,11 +38,15 @@ pub(super) async fn show(
         .resolve_form(&stored.inquiry.id)
         .await
         .ok_or_else(missing)?;
+    let policy = web.app().policy(&stored.inquiry.policy).await?;
     let fields: Vec<Value> = verb
         .params()
         .iter()
         .filter(|param| verb != Verb::Resolve || is_asked(param, resolve.kind))
-        .map(|param| field(&web, signed.lang, verb, param, &resolve.categories))
+        .map(|param| {
+            let known = (&resolve.categories[..], &policy.definitions);
+            field(&web, signed.lang, verb, param, known)
+        })
         .collect();
     let html = page::fill(
         "form.html",
@@ -65,7 +71,13 @@ fn is_asked(param: &Param, kind: Kind) -> bool {
     }
 }
 
-fn field(web: &Web, lang: Lang, verb: Verb, param: &Param, categories: &[String]) -> Value {
+fn field(
+    web: &Web,
+    lang: Lang,
+    verb: Verb,
+    param: &Param,
+    (categories, definitions): (&[String], &BTreeMap<Severity, Definition>),
+) -> Value {
     let setup = &web.app().setup;
     let choice = |value: &str, name: String| context! { value, name };
     let (control, choices): (&str, Vec<Value>) = match param.kind {
@@ -83,7 +95,13 @@ fn field(web: &Web, lang: Lang, verb: Verb, param: &Param, categories: &[String]
         }
         ParamKind::Severity => {
             let choices = Severity::ALL.into_iter().zip(1..).map(|(severity, level)| {
-                choice(&severity.to_string(), i18n::severity(lang, level))
+                let name = i18n::severity(lang, level);
+                let means = definitions.get(&severity).map(|means| match lang {
+                    Lang::Ja => &means.ja,
+                    Lang::En => &means.en,
+                });
+                let name = means.map_or(name.clone(), |means| format!("{name} – {means}"));
+                choice(&severity.to_string(), name)
             });
             ("choice", choices.collect())
         }
@@ -140,6 +158,8 @@ fn label(param: &Param) -> &'static str {
         ("workaround", _) => msg!("web-param-workaround"),
         ("no_workaround", _) => msg!("web-param-no-workaround"),
         ("answer", _) => msg!("web-param-answer"),
+        ("asked", _) => msg!("web-param-asked"),
+        ("case", _) => msg!("web-param-case"),
         _ => msg!("web-param-text"),
     }
 }

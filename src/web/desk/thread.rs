@@ -8,14 +8,17 @@ use super::board::Board;
 use super::post::card_html;
 use crate::app::ports::{BodyInChat, Reference};
 use crate::app::verbs::Verb;
+use crate::app::views::why;
 use crate::app::wording::{Words, card_text, sentence};
+use crate::domain::card::Card;
 use crate::i18n::{self, Args};
+use crate::time::Timestamp;
 use axum::extract::{Path, State};
 use axum::response::Html;
 use minijinja::{Value, context};
 
 /// The verbs of the menu, in the order of a day's use; what buttons offer comes from the card.
-const MENU: [Verb; 16] = [
+const MENU: [Verb; 20] = [
     Verb::Note,
     Verb::Reply,
     Verb::Ask,
@@ -25,7 +28,11 @@ const MENU: [Verb; 16] = [
     Verb::NoAnswerNeeded,
     Verb::Wait,
     Verb::Snooze,
+    Verb::Unsnooze,
     Verb::Severity,
+    Verb::ProposeSeverity,
+    Verb::AgreeSeverity,
+    Verb::DeclineSeverity,
     Verb::Assign,
     Verb::TakeOver,
     Verb::Release,
@@ -77,6 +84,7 @@ pub(super) async fn fragment(
         .collect();
     let menu: Vec<Value> = MENU
         .into_iter()
+        .filter(|verb| is_possible(*verb, &view.card, words.now))
         .map(|verb| {
             context! {
                 verb => verb.name(),
@@ -86,6 +94,17 @@ pub(super) async fn fragment(
             }
         })
         .collect();
+    let reasons = board.web.app().explain(&view.stored).await?;
+    let reasons: Vec<Value> = reasons
+        .iter()
+        .map(|(_, lines)| {
+            let said: Vec<Value> = lines
+                .iter()
+                .map(|line| Value::from_safe_string(sentence(&why(line), &words, &html)))
+                .collect();
+            context! { heading => said.first(), lines => said.get(1..) }
+        })
+        .collect();
     let posts = board.thread(&view.stored.inquiry.id).await?;
     let text = card_text(&view.card, &view.context, &html);
     let around = context! {
@@ -93,7 +112,20 @@ pub(super) async fn fragment(
         reference => reference.to_string(),
         posts => Value::from_safe_string(posts),
         timeline,
+        reasons,
         menu,
     };
     card_html("thread.html", &view.card, text, &view.context, around).map(Some)
+}
+
+/// Whether a verb of the menu has something to act on; what has not would only be refused.
+fn is_possible(verb: Verb, card: &Card, now: Timestamp) -> bool {
+    match verb {
+        Verb::AgreeSeverity | Verb::DeclineSeverity => card.proposal.is_some(),
+        Verb::Unsnooze => {
+            let snooze = card.snooze.as_ref();
+            snooze.is_some_and(|snooze| snooze.until > now)
+        }
+        _ => true,
+    }
 }

@@ -11,7 +11,7 @@ use super::no_such_link;
 use crate::app::desk::ActError;
 use crate::app::views::View;
 use crate::app::wording::{Field, Words, requester_text, sentence};
-use crate::domain::notice::Message;
+use crate::domain::notice::{Arg, Message};
 use crate::i18n::{self, Lang};
 use crate::msg;
 use crate::time::ms;
@@ -28,11 +28,16 @@ const TEXT: usize = 20_000;
 /// What of the history the requester sees: what was said to them and by them. The rest stays with us.
 ///
 /// Each with the sentence that says it to them rather than to the team.
-const TALK: [(&str, &str); 4] = [
+const TALK: [(&str, &str); 6] = [
     ("notice-replied", msg!("requester-replied")),
     ("notice-asked", msg!("requester-asked")),
     ("notice-requester-replied", msg!("requester-wrote")),
     ("notice-requester-after-end", msg!("requester-wrote")),
+    ("notice-severity-agreed", msg!("requester-severity-agreed")),
+    (
+        "notice-severity-agreed-note",
+        msg!("requester-severity-agreed"),
+    ),
 ];
 
 pub(super) async fn show(
@@ -83,6 +88,7 @@ fn talk(view: &View, html: &Html) -> Vec<Value> {
     let lines = view.timeline.iter();
     lines
         .filter_map(|(at, message)| {
+            let message = headline(message);
             let (_, said) = TALK.iter().find(|(id, _)| *id == message.id)?;
             let args = message.args.clone();
             let id = (*said).to_owned();
@@ -96,6 +102,14 @@ fn talk(view: &View, html: &Html) -> Vec<Value> {
             }
         })
         .collect()
+}
+
+/// What a message says first; the lines below it are ours.
+fn headline(message: &Message) -> &Message {
+    match message.args.get("lines") {
+        Some(Arg::Lines(lines)) if message.id == "lines" => lines.first().unwrap_or(message),
+        Some(_) | None => message,
+    }
 }
 
 #[derive(Deserialize)]

@@ -1,6 +1,6 @@
 //! The talk with the requester, and the ends of an inquiry.
 
-use super::{Draft, default_chase};
+use super::Draft;
 use crate::domain::ids::TextId;
 use crate::domain::inquiry::{
     Answer, CloseReason, Ending, Event, Kind, Outcome, Ownership, Refusal, Resolution, Stage,
@@ -132,6 +132,7 @@ pub(super) fn wait(
     policy: &Policy,
     on: WaitingOn,
     chase_at: Option<Timestamp>,
+    (asked, case): (Option<TextId>, Option<TextId>),
 ) -> Result<(), Refusal> {
     draft.must_be_open()?;
     if on == WaitingOn::Requester
@@ -140,17 +141,20 @@ pub(super) fn wait(
         let due_at = due_at(&draft.inquiry, run, policy);
         return Err(Refusal::ReplyOrAskFirst { clock, due_at });
     }
-    let chase_at = chase_at.unwrap_or_else(|| default_chase(policy, draft.now));
-    if chase_at <= draft.now {
-        return Err(Refusal::NotInTheFuture { at: chase_at });
+    if let Some(at) = chase_at.filter(|at| *at <= draft.now) {
+        return Err(Refusal::NotInTheFuture { at });
     }
     draft.accept_by_acting();
-    let pauses = policy.resolution_pauses.contains(&on);
-    draft.push(Event::WaitStarted {
+    let started = |chase_at| Event::WaitStarted {
         on,
         chase_at,
-        pauses,
-    });
+        pauses: policy.resolution_pauses.contains(&on),
+        asked,
+        case,
+        is_timed: on != WaitingOn::Requester,
+    };
+    let chase_at = chase_at.unwrap_or_else(|| draft.chase_of(policy, on));
+    draft.push(started(chase_at));
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 use super::Draft;
 use crate::domain::ids::{MemberId, QueueId, TextId};
 use crate::domain::inquiry::{Event, Ownership, PolicyHash, Refusal};
+use crate::domain::sla::{Policy, What, due_now};
 
 /// Exactly one owns it: an owner keeps it against a second claim, which is told who and since when.
 pub(super) fn claim(draft: &mut Draft) -> Result<(), Refusal> {
@@ -110,6 +111,23 @@ pub(super) fn take_over(draft: &mut Draft, reason: TextId) -> Result<(), Refusal
             Ok(())
         }
     }
+}
+
+/// What its owner has left lying goes to the duty by name. Asked for by the desk when the policy says so; late, twice
+/// or for what has moved on it decides nothing.
+pub(super) fn to_duty(draft: &mut Draft, policy: &Policy, to: MemberId) -> Result<(), Refusal> {
+    let Ownership::Owned { by: from, .. } = draft.inquiry.ownership.clone() else {
+        return Ok(());
+    };
+    let due = due_now(&draft.inquiry, policy, draft.now);
+    if let Some(item) = due.into_iter().find(|item| item.what == What::HandToDuty) {
+        draft.push(Event::HandedToDuty {
+            from,
+            to,
+            at: item.instant,
+        });
+    }
+    Ok(())
 }
 
 /// Sends it to another queue, whose policy it takes; there nobody has it yet.

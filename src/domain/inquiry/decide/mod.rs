@@ -6,13 +6,15 @@
 mod answer;
 mod hands;
 mod passing;
+mod severity;
+mod snooze;
 
 use super::{
     Actor, Clock, Command, Entry, Event, Inquiry, Ownership, Receive, Refusal, Stage, Urgency,
     evolve,
 };
 use crate::domain::ids::MemberId;
-use crate::domain::sla::{Policy, due_at};
+use crate::domain::sla::{Policy, due_at, due_from, moved_between};
 use crate::time::{SignedDuration, Timestamp};
 
 /// Takes an inquiry in.
@@ -102,17 +104,7 @@ pub fn adopt(
         now,
     };
     draft.record_misses(from);
-    let moved = draft
-        .inquiry
-        .runs
-        .iter()
-        .map(|run| super::Moved {
-            clock: run.clock,
-            old_due: due_at(&draft.inquiry, run, from),
-            new_due: due_at(&draft.inquiry, run, to.1),
-        })
-        .filter(|moved| moved.old_due != moved.new_due)
-        .collect();
+    let moved = moved_between((&draft.inquiry, from), (&draft.inquiry, to.1));
     draft.push(Event::PolicyChanged {
         from: inquiry.policy.clone(),
         to: to.0.clone(),
@@ -160,29 +152,25 @@ fn act(draft: &mut Draft, policy: &Policy, command: Command) -> Result<(), Refus
             answer::requester_replied(draft, policy, text, at)
         }
         Command::NoAnswerNeeded => answer::no_answer_needed(draft),
-        Command::Wait { on, chase_at } => answer::wait(draft, policy, on, chase_at),
-        Command::Resume => {
+        Command::Wait {
+            on,
+            chase_at,
+            asked,
+            case,
+        } => answer::wait(draft, policy, on, chase_at, (asked, case)),
+        Command::Resume { answer } => {
             draft.must_be_open()?;
             if !matches!(draft.inquiry.stage, Stage::Waiting { .. }) {
                 return Err(Refusal::NotWaiting);
             }
             draft.accept_by_acting();
-            draft.push(Event::Resumed {});
+            draft.push(Event::Resumed { answer });
             Ok(())
         }
-        Command::SetSeverity { to, reason } => {
-            draft.must_be_open()?;
-            if to == draft.inquiry.severity && draft.inquiry.severity_set_by.is_some() {
-                return Err(Refusal::SameSeverity { severity: to });
-            }
-            draft.accept_by_acting();
-            draft.push(Event::SeveritySet {
-                from: draft.inquiry.severity,
-                to,
-                reason,
-            });
-            Ok(())
-        }
+        Command::SetSeverity { to, reason } => severity::set(draft, policy, to, reason),
+        Command::ProposeSeverity { to, reason } => severity::propose(draft, policy, to, reason),
+        Command::AgreeSeverity { note } => severity::agree(draft, policy, note),
+        Command::DeclineSeverity { reason } => severity::decline(draft, reason),
         Command::NotUrgent { reason } => {
             draft.must_be_open()?;
             draft.must_be_member()?;
@@ -192,15 +180,10 @@ fn act(draft: &mut Draft, policy: &Policy, command: Command) -> Result<(), Refus
             draft.push(Event::NotUrgent { reason });
             Ok(())
         }
-        Command::Snooze { until } => {
-            draft.must_be_open()?;
-            draft.must_be_member()?;
-            if until <= draft.now {
-                return Err(Refusal::NotInTheFuture { at: until });
-            }
-            draft.push(Event::Snoozed { until });
-            Ok(())
-        }
+        Command::Snooze { until } => snooze::until(draft, until),
+        Command::SnoozeUntilReply => snooze::until_reply(draft, policy),
+        Command::Unsnooze => snooze::end(draft),
+        Command::HandToDuty { to } => hands::to_duty(draft, policy, to),
         Command::Resolve(resolution) => answer::resolve(draft, policy, resolution),
         Command::Close { reason, note } => answer::close(draft, reason, note),
         Command::Reopen { reason } => answer::reopen(draft, policy, reason),
@@ -335,6 +318,19 @@ impl Draft<'_> {
         }
     }
 
+    /// When a wait is chased if no date is given: when the other team's time is over, else after the policy's days.
+    fn chase_of(&self, policy: &Policy, on: super::WaitingOn) -> Timestamp {
+        let due = Clock::of_wait(on).and_then(|clock| match self.inquiry.run(clock) {
+            Some(run) => due_at(&self.inquiry, run, policy),
+            None => due_from(&self.inquiry, clock, self.now, policy),
+        });
+        due.filter(|due| *due > self.now).unwrap_or_else(|| {
+            policy
+                .working()
+                .add_working_days(self.now, policy.chase_days)
+        })
+    }
+
     fn owed_response(&self) -> Option<(Clock, &super::Run)> {
         self.inquiry
             .runs
@@ -351,9 +347,4 @@ impl Draft<'_> {
         }
         Ok(at)
     }
-}
-
-/// The working-day date on which a wait is chased when none is given.
-fn default_chase(policy: &Policy, now: Timestamp) -> Timestamp {
-    policy.working().add_working_days(now, policy.chase_days)
 }

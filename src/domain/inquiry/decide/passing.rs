@@ -12,7 +12,9 @@ use std::collections::BTreeMap;
 pub(super) fn tick(draft: &mut Draft, policy: &Policy) {
     // What one thing brings may be due at once too: urgency its first call, the last rung the quiet timer.
     for _ in 0..ROUNDS {
-        let due = due_now(&draft.inquiry, policy, draft.now);
+        let mut due = due_now(&draft.inquiry, policy, draft.now);
+        // Who has the duty is not known here: the desk asks for it by a command of its own.
+        due.retain(|item| item.what != What::HandToDuty);
         if due.is_empty() {
             return;
         }
@@ -36,11 +38,14 @@ fn record(draft: &mut Draft, policy: &Policy, due: Vec<Item>) {
     rungs(draft, policy, &due);
     for item in due {
         match item.what {
-            What::Missed { .. } | What::Step { .. } => {}
+            What::Missed { .. } | What::Step { .. } | What::HandToDuty => {}
             What::Urgency => draft.push(Event::UrgencyRaised {
                 since: item.instant,
             }),
-            What::Quiet => draft.push(Event::QuietReached { at: item.instant }),
+            What::Quiet => draft.push(Event::QuietReached {
+                at: item.instant,
+                asked: draft.inquiry.quiet_asked + 1,
+            }),
             What::Chase { on } => {
                 let next_at = policy
                     .working()
@@ -88,6 +93,7 @@ fn rungs(draft: &mut Draft, policy: &Policy, due: &[Item]) {
     }
     for ((clock, run), mut rungs) in by_run {
         rungs.sort();
+        let ladder = policy.ladder_for(draft.inquiry.severity, clock);
         let highest = rungs.iter().rposition(|(.., is_silent)| !is_silent);
         for (place, (at, step, repeat, _)) in rungs.into_iter().enumerate() {
             let is_superseded = highest.is_some_and(|highest| place != highest);
@@ -98,6 +104,7 @@ fn rungs(draft: &mut Draft, policy: &Policy, due: &[Item]) {
                 repeat,
                 at,
                 is_superseded,
+                rung: ladder.get(step as usize).map(|rung| rung.at),
             });
         }
     }
@@ -111,7 +118,9 @@ fn latest_repeat(
     instant: Timestamp,
     now: Timestamp,
 ) -> (Timestamp, u32) {
-    let rung = policy.ladder(clock).get(step as usize);
+    let rung = policy
+        .ladder_for(inquiry.severity, clock)
+        .get(step as usize);
     let running = inquiry
         .runs
         .iter()

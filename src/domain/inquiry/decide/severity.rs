@@ -1,0 +1,89 @@
+//! Which severity holds: set at once, or proposed and agreed (duties 0.9, 0.16).
+//!
+//! A proposal changes no clock. What would move, and what has moved, stands in the event with old and new.
+
+use super::Draft;
+use crate::domain::ids::TextId;
+use crate::domain::inquiry::{Event, Inquiry, Moved, Refusal, Severity};
+use crate::domain::sla::{Policy, moved_between};
+
+/// Sets it at once; a proposal that was open is thereby answered.
+pub(super) fn set(
+    draft: &mut Draft,
+    policy: &Policy,
+    to: Severity,
+    reason: Option<TextId>,
+) -> Result<(), Refusal> {
+    draft.must_be_open()?;
+    if to == draft.inquiry.severity && draft.inquiry.severity_set_by.is_some() {
+        return Err(Refusal::SameSeverity { severity: to });
+    }
+    draft.accept_by_acting();
+    draft.push(Event::SeveritySet {
+        from: draft.inquiry.severity,
+        to,
+        reason,
+        moved: moved(&draft.inquiry, policy, to),
+    });
+    Ok(())
+}
+
+/// Proposes another one, with its reason; a second proposal replaces the first.
+pub(super) fn propose(
+    draft: &mut Draft,
+    policy: &Policy,
+    to: Severity,
+    reason: TextId,
+) -> Result<(), Refusal> {
+    draft.must_be_open()?;
+    if to == draft.inquiry.severity {
+        return Err(Refusal::SameSeverity { severity: to });
+    }
+    draft.accept_by_acting();
+    draft.push(Event::SeverityProposed {
+        from: draft.inquiry.severity,
+        to,
+        reason,
+        moved: moved(&draft.inquiry, policy, to),
+    });
+    Ok(())
+}
+
+/// Makes the proposal hold.
+pub(super) fn agree(
+    draft: &mut Draft,
+    policy: &Policy,
+    note: Option<TextId>,
+) -> Result<(), Refusal> {
+    draft.must_be_open()?;
+    let proposal = draft.inquiry.proposal.clone().ok_or(Refusal::NoProposal)?;
+    draft.accept_by_acting();
+    draft.push(Event::SeverityAgreed {
+        from: draft.inquiry.severity,
+        to: proposal.to,
+        proposed_by: proposal.by,
+        reason: proposal.reason,
+        note,
+        moved: moved(&draft.inquiry, policy, proposal.to),
+    });
+    Ok(())
+}
+
+/// Ends the proposal; the severity stays.
+pub(super) fn decline(draft: &mut Draft, reason: Option<TextId>) -> Result<(), Refusal> {
+    draft.must_be_open()?;
+    let to = match &draft.inquiry.proposal {
+        Some(proposal) => proposal.to,
+        None => return Err(Refusal::NoProposal),
+    };
+    draft.accept_by_acting();
+    draft.push(Event::SeverityDeclined { to, reason });
+    Ok(())
+}
+
+/// The deadlines that another severity moves.
+fn moved(inquiry: &Inquiry, policy: &Policy, to: Severity) -> Vec<Moved> {
+    let mut after = inquiry.clone();
+    after.severity = to;
+    moved_between((inquiry, policy), (&after, policy))
+}

@@ -1,0 +1,193 @@
+//! What events do to the clocks: starting, pausing, ending, running again.
+//!
+//! Leaves out which event does which (`evolve.rs`).
+
+use super::super::{
+    Clock, EndedRun, Ending, Inquiry, Ownership, Pause, Run, Stage, Unanswered, Urgency, WaitingOn,
+};
+use crate::domain::ids::TextId;
+use crate::time::Timestamp;
+
+/// Nobody has it any more: the claim promise restarts in full, and so does the alarm if it is urgent.
+pub(super) fn give_back(inquiry: &mut Inquiry, seq: u64, at: Timestamp) {
+    inquiry.ownership = Ownership::Unclaimed { since: at };
+    inquiry.snooze = None;
+    end(inquiry, Clock::Claim, seq, at, Ending::Cancelled);
+    if inquiry.is_open() {
+        start(inquiry, Clock::Claim, seq, at);
+        if matches!(inquiry.urgency, Urgency::Urgent { .. }) {
+            start(inquiry, Clock::Urgent, seq, at);
+        }
+    }
+}
+
+/// A reply at an instant answers every message up to it; a later message is still owed one.
+pub(super) fn answered(inquiry: &mut Inquiry, seq: u64, replied_at: Timestamp) {
+    inquiry.unanswered.retain(|message| message.at > replied_at);
+    end(inquiry, Clock::FirstResponse, seq, replied_at, Ending::Met);
+    end(inquiry, Clock::NextResponse, seq, replied_at, Ending::Met);
+    if let Some(oldest) = inquiry.unanswered.first().cloned() {
+        start(inquiry, Clock::NextResponse, oldest.seq, oldest.at);
+    }
+}
+
+/// What had been taken for a reply was none: the clocks that it stopped run again from their original start.
+pub(super) fn run_again(inquiry: &mut Inquiry, of: u64, seq: u64, at: Timestamp) {
+    let (mut again, ended) = std::mem::take(&mut inquiry.ended)
+        .into_iter()
+        .partition::<Vec<_>, _>(|ended| ended.ended_by == of && ended.run.clock.is_response());
+    inquiry.ended = ended;
+    again.sort_by_key(|ended| ended.run.clock);
+    for EndedRun { run, .. } in again {
+        // A message that came meanwhile is younger than the one this run answers.
+        end(inquiry, run.clock, seq, at, Ending::Cancelled);
+        if run.clock == Clock::NextResponse {
+            inquiry.unanswered.insert(
+                0,
+                Unanswered {
+                    seq: run.run,
+                    at: run.started_at,
+                },
+            );
+        } else {
+            end(inquiry, Clock::NextResponse, seq, at, Ending::Cancelled);
+        }
+        inquiry.runs.push(run);
+    }
+    inquiry.asked = false;
+}
+
+pub(super) fn requester_spoke(
+    inquiry: &mut Inquiry,
+    seq: u64,
+    said_at: Timestamp,
+    recorded_at: Timestamp,
+) {
+    let said_at = said_at.min(recorded_at);
+    if inquiry.asked {
+        inquiry.asked = false;
+        inquiry.round_trips += 1;
+    }
+    inquiry.snooze = None;
+    let place = inquiry
+        .unanswered
+        .partition_point(|message| message.at <= said_at);
+    inquiry
+        .unanswered
+        .insert(place, Unanswered { seq, at: said_at });
+    if matches!(
+        inquiry.stage,
+        Stage::Waiting {
+            on: WaitingOn::Requester,
+            ..
+        }
+    ) {
+        activate(inquiry, seq, recorded_at);
+    }
+    if inquiry.run(Clock::FirstResponse).is_none() && inquiry.run(Clock::NextResponse).is_none() {
+        start(inquiry, Clock::NextResponse, seq, said_at);
+    }
+}
+
+/// A wait for the same team that goes on keeps what it knew; a date of its own is no new wait.
+pub(super) fn still_known(
+    stage: &Stage,
+    on: WaitingOn,
+    asked: &Option<TextId>,
+    case: &Option<TextId>,
+) -> (Option<TextId>, Option<TextId>) {
+    match stage {
+        Stage::Waiting {
+            on: before,
+            asked: asked_before,
+            case: case_before,
+            ..
+        } if *before == on => (
+            asked.clone().or(asked_before.clone()),
+            case.clone().or(case_before.clone()),
+        ),
+        Stage::Waiting { .. }
+        | Stage::Active { .. }
+        | Stage::Resolved { .. }
+        | Stage::Closed { .. } => (asked.clone(), case.clone()),
+    }
+}
+
+/// Whoever we waited for is waited for no more: their clock ends. One that goes on is kept.
+pub(super) fn end_internal(inquiry: &mut Inquiry, kept: Option<Clock>, seq: u64, at: Timestamp) {
+    for clock in Clock::ALL {
+        if clock.is_internal() && Some(clock) != kept {
+            end(inquiry, clock, seq, at, Ending::Met);
+        }
+    }
+}
+
+pub(super) fn activate(inquiry: &mut Inquiry, seq: u64, at: Timestamp) {
+    end_internal(inquiry, None, seq, at);
+    inquiry.stage = Stage::Active { since: at };
+    for run in &mut inquiry.runs {
+        close_pause(run, at);
+    }
+}
+
+pub(super) fn pause_resolution(inquiry: &mut Inquiry, at: Timestamp, pauses: bool) {
+    if let Some(run) = inquiry
+        .runs
+        .iter_mut()
+        .find(|run| run.clock == Clock::Resolution)
+    {
+        close_pause(run, at);
+        if pauses {
+            run.pauses.push(Pause {
+                from: at,
+                until: None,
+            });
+        }
+    }
+}
+
+pub(super) fn close_pause(run: &mut Run, at: Timestamp) {
+    if let Some(pause) = run.pauses.last_mut().filter(|pause| pause.until.is_none()) {
+        pause.until = Some(at);
+    }
+}
+
+/// Starts a clock unless it runs already.
+pub(super) fn start(inquiry: &mut Inquiry, clock: Clock, run: u64, at: Timestamp) {
+    if inquiry.run(clock).is_none() {
+        inquiry.runs.push(Run {
+            clock,
+            run,
+            started_at: at,
+            pauses: Vec::new(),
+            said: Vec::new(),
+            missed_at: None,
+        });
+    }
+}
+
+/// Ends a clock if it runs. A promise that was missed before the act stays missed, whatever ends it.
+pub(super) fn end(inquiry: &mut Inquiry, clock: Clock, ended_by: u64, at: Timestamp, how: Ending) {
+    let Some(place) = inquiry.runs.iter().position(|run| run.clock == clock) else {
+        return;
+    };
+    let mut run = inquiry.runs.remove(place);
+    close_pause(&mut run, at);
+    let how = match run.missed_at {
+        Some(missed_at) if at > missed_at => Ending::Missed,
+        Some(_) | None => how,
+    };
+    inquiry.ended.push(EndedRun {
+        run,
+        ended_by,
+        ended_at: at,
+        how,
+    });
+}
+
+pub(super) fn end_all(inquiry: &mut Inquiry, seq: u64, at: Timestamp, how: Ending) {
+    let clocks: Vec<Clock> = inquiry.runs.iter().map(|run| run.clock).collect();
+    for clock in clocks {
+        end(inquiry, clock, seq, at, how);
+    }
+}
