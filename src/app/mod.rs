@@ -3,14 +3,18 @@
 pub mod access;
 mod arrange;
 mod conversation;
+mod daily;
 pub mod dead;
 pub mod desk;
 pub mod duties;
 mod facts;
+pub mod feeds;
+mod handover;
 pub mod health;
 pub mod ledger;
 pub mod moment;
 pub mod outgoing;
+pub mod overflow;
 mod passing;
 mod perform;
 mod polling;

@@ -2,7 +2,7 @@
 
 use crate::domain::ids::{InquiryId, QueueId};
 use crate::domain::inquiry::{
-    Clock, Ending, Facts, Inquiry, Outcome, Ownership, Severity, Stage, Urgency,
+    Clock, Ending, Facts, Inquiry, NextStep, Outcome, Ownership, Severity, Stage, Urgency,
 };
 use crate::domain::notice::Offer;
 use crate::domain::sla::{Policy, StepAt, due_at};
@@ -33,6 +33,9 @@ pub struct Card {
     pub round_trips: u32,
     pub outcome: Option<Outcome>,
     pub follows: Option<InquiryId>,
+    /// What is to be done next.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<NextStep>,
     pub offers: Vec<Offer>,
     /// The ledger's length that it shows.
     pub seq: u64,
@@ -101,6 +104,7 @@ pub fn card(inquiry: &Inquiry, policy: &Policy) -> Card {
             Stage::Active { .. } | Stage::Waiting { .. } => None,
         },
         follows: inquiry.follows.clone(),
+        next: inquiry.next.clone(),
         offers: offers(inquiry),
         dues,
         seq: inquiry.seq,

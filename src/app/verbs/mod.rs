@@ -45,6 +45,10 @@ pub enum Verb {
     DutyWeek,
     DutyOverride,
     Language,
+    Keep,
+    HandOver,
+    Next,
+    Feed,
     Help,
 }
 

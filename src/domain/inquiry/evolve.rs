@@ -19,7 +19,9 @@ pub fn evolve(state: Option<Inquiry>, entry: &Entry) -> Inquiry {
     }
     inquiry.seq = entry.seq;
     apply(&mut inquiry, entry);
-    if counts_as_act(&entry.event) {
+    let is_act = counts_as_act(&entry.event);
+    super::handoff::settle(&mut inquiry, entry, is_act);
+    if is_act {
         inquiry.last_act_at = inquiry.last_act_at.max(entry.at);
         inquiry.nudged_at = None;
     }
@@ -68,6 +70,8 @@ fn received(entry: &Entry) -> Inquiry {
         last_act_at: at,
         nudged_at: None,
         follows: follows.clone(),
+        handoff: None,
+        next: None,
         seq: entry.seq,
     };
     if !is_backlog {
@@ -92,6 +96,8 @@ fn counts_as_act(event: &Event) -> bool {
         | Event::UrgencyRaised { .. }
         | Event::UrgencyEnded {}
         | Event::PolicyChanged { .. }
+        | Event::HandoffAsked { .. }
+        | Event::HandoffKept { is_silent: true }
         | Event::ReplyFailed { .. } => false,
         Event::Received { .. }
         | Event::Updated { .. }
@@ -115,6 +121,8 @@ fn counts_as_act(event: &Event) -> bool {
         | Event::Snoozed { .. }
         | Event::Resolved { .. }
         | Event::Closed { .. }
+        | Event::HandoffKept { is_silent: false }
+        | Event::NextSet { .. }
         | Event::Reopened { .. } => true,
     }
 }
@@ -154,6 +162,8 @@ fn apply(inquiry: &mut Inquiry, entry: &Entry) {
             give_back(inquiry, seq, at);
         }
         Event::Noted { .. } => {}
+        // `handoff::settle` does.
+        Event::HandoffAsked { .. } | Event::HandoffKept { .. } | Event::NextSet { .. } => {}
         Event::Replied { is_question, .. } => {
             inquiry.asked = *is_question;
             answered(inquiry, seq, at);

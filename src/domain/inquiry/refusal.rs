@@ -71,6 +71,10 @@ pub enum Refusal {
     TooLate { at: Timestamp, days: u32 },
     #[error("only a member can do that")]
     MembersOnly,
+    #[error("nobody asked at a handoff")]
+    NotAsked,
+    #[error("there is nobody else to hand it to")]
+    NobodyElse,
     #[error("resolve it instead: an open inquiry is not closed as agreed")]
     ResolveFirst,
 }

@@ -43,6 +43,8 @@ pub enum What {
         on: WaitingOn,
     },
     Close,
+    /// Nobody answered what was asked at the handoff.
+    Handoff,
 }
 
 /// The next instant anything is due; `None` only for an inquiry that has ended.
@@ -95,6 +97,10 @@ pub fn agenda(inquiry: &Inquiry, policy: &Policy) -> Vec<Item> {
         owes_response |= run.clock.is_response() && items.len() > before;
     }
     items.extend(urgency(inquiry, policy));
+    items.extend(inquiry.asked_at_handoff().map(|asked| {
+        let what = What::Handoff;
+        told(inquiry, policy, asked.answer_by, what, false)
+    }));
     match &inquiry.stage {
         Stage::Active { .. } => items.extend(quiet(inquiry, policy).filter(|_| !owes_response)),
         Stage::Waiting { on, chase_at, .. } => {

@@ -15,8 +15,9 @@ use axum::response::Html;
 use minijinja::{Value, context};
 
 /// The verbs of the menu, in the order of a day's use; what buttons offer comes from the card.
-const MENU: [Verb; 16] = [
+const MENU: [Verb; 18] = [
     Verb::Note,
+    Verb::Next,
     Verb::Reply,
     Verb::Ask,
     Verb::Replied,
@@ -29,6 +30,7 @@ const MENU: [Verb; 16] = [
     Verb::Assign,
     Verb::TakeOver,
     Verb::Release,
+    Verb::HandOver,
     Verb::Transfer,
     Verb::Resolve,
     Verb::Close,

@@ -40,6 +40,7 @@ fn record(draft: &mut Draft, policy: &Policy, due: Vec<Item>) {
             What::Urgency => draft.push(Event::UrgencyRaised {
                 since: item.instant,
             }),
+            What::Handoff => super::handoff::unanswered(draft),
             What::Quiet => draft.push(Event::QuietReached { at: item.instant }),
             What::Chase { on } => {
                 let next_at = policy
