@@ -153,7 +153,7 @@ impl App {
         Ok(())
     }
 
-    async fn give(
+    pub(super) async fn give(
         &self,
         kind: GrantKind,
         member: Option<MemberId>,

@@ -403,6 +403,7 @@ impl App {
             let mentions = self
                 .people_meant(&notice.audience, Some(after), queue, &entry.actor, now)
                 .await?;
+            let mentions = self.with_second(&notice, queue, mentions, now).await?;
             let what = match notice.place {
                 NoticePlace::Card => Delivery::Card {
                     mentions,

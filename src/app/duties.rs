@@ -1,6 +1,7 @@
 //! Who has the duty, and who is meant by a role: rota, overrides and leads, resolved at a moment.
 
 use super::desk::App;
+use super::overflow::Second;
 use super::ports::{OverrideRow, StoreError};
 use super::setup::Queue;
 use crate::domain::announce::is_own_act;
@@ -34,6 +35,8 @@ pub struct DutyNow {
     pub called: MemberId,
     pub next: MemberId,
     pub next_handoff: Timestamp,
+    /// Who has joined because there is too much for one, by queue.
+    pub seconds: Vec<Second>,
 }
 
 impl App {
@@ -168,7 +171,12 @@ impl App {
     }
 
     /// Who comes after the duty and is still a member.
-    fn next_member(&self, rota: &Rota, duty: &MemberId, now: Timestamp) -> Option<MemberId> {
+    pub(super) fn next_member(
+        &self,
+        rota: &Rota,
+        duty: &MemberId,
+        now: Timestamp,
+    ) -> Option<MemberId> {
         let mut at = duty;
         for _ in &rota.version(now).participants {
             at = rota.next_after(at, now)?;
@@ -219,6 +227,7 @@ impl App {
                 next: rota.on_duty(next_handoff, &overrides).shift.member,
                 next_handoff,
                 shift,
+                seconds: self.seconds_of(rota.name(), at).await?,
             });
         }
         Ok(all)

@@ -6,7 +6,7 @@ use super::ports::*;
 use super::requests::{Words, plain};
 use super::verbs::Verb;
 use crate::domain::ids::{InquiryId, MemberId, TextId};
-use crate::domain::inquiry::{Actor, Event};
+use crate::domain::inquiry::{Actor, Command, Event};
 use crate::domain::notice::{Arg, Message};
 use crate::i18n::Lang;
 use async_trait::async_trait;
@@ -195,6 +195,7 @@ impl App {
             Verb::DutyToday => self.duty_today().await,
             Verb::DutyWeek => self.duty_week_lines().await,
             Verb::DutyOverride => self.duty_override(&person, &ask.verb).await,
+            Verb::Feed => self.feed_links(&person, &ask.verb).await,
             Verb::Language => self.choose_language(&person, &ask.verb).await,
             Verb::Help => Ok(help()),
             Verb::Show => {
@@ -212,7 +213,10 @@ impl App {
     async fn change(&self, ask: &Ask, person: &Person) -> Result<Answered, Declined> {
         let stored = self.inquiry_asked(ask).await?;
         let mut words = Words::new(self);
-        let command = self.command(&ask.verb, &stored, &mut words)?;
+        let mut command = self.command(&ask.verb, &stored, &mut words)?;
+        if let Command::HandOver { duty } = &mut command {
+            *duty = self.hand_over_to(&stored, &person.actor).await?;
+        }
         let order = Order {
             actor: person.actor.clone(),
             via: ask.via.clone(),
@@ -370,6 +374,9 @@ fn done_message(verb: Verb, events: &[Event]) -> Message {
         (Verb::Accept, _) => Message::new("done-accept"),
         (Verb::Release, _) => Message::new("done-release"),
         (Verb::Assign, _) => Message::new("done-assign"),
+        (Verb::Keep, _) => Message::new("done-keep"),
+        (Verb::HandOver, _) => Message::new("done-assign"),
+        (Verb::Next, _) => Message::new("done-next"),
         (Verb::TakeOver, _) => Message::new("done-take-over"),
         (Verb::Note, _) => Message::new("done-note"),
         (Verb::Reply | Verb::Ask, _) => Message::new("done-reply"),

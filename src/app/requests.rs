@@ -7,7 +7,7 @@ use super::ports::Stored;
 use super::setup::Member;
 use super::verbs::{Param, ParamKind, Request, Verb};
 use crate::domain::ids::{QueueId, TextId};
-use crate::domain::inquiry::{CloseReason, Command, Resolution, Severity, WaitingOn};
+use crate::domain::inquiry::{CloseReason, Command, NextBy, Resolution, Severity, WaitingOn};
 use crate::domain::notice::{Arg, Message};
 use crate::time::Timestamp;
 
@@ -127,12 +127,29 @@ impl App {
             Verb::Reopen => Command::Reopen {
                 reason: words.maybe(request, "reason"),
             },
+            Verb::Keep => Command::Keep,
+            // Who has the duty is looked up by whoever performs.
+            Verb::HandOver => Command::HandOver { duty: None },
+            Verb::Next => Command::SetNext {
+                text: words.needed(request, "text")?,
+                who: match request.param("who").map(|_| choice(request, "who")) {
+                    None => NextBy::Us,
+                    Some(who) => match who? {
+                        "requester" => NextBy::Requester,
+                        "vendor" => NextBy::Vendor,
+                        "development" => NextBy::Development,
+                        _ => NextBy::Us,
+                    },
+                },
+                until: moment("until", Toward::Future)?,
+            },
             Verb::List
             | Verb::Show
             | Verb::Why
             | Verb::DutyToday
             | Verb::DutyWeek
             | Verb::DutyOverride
+            | Verb::Feed
             | Verb::Language
             | Verb::Help => unreachable!("only verbs that change an inquiry come here"),
         })

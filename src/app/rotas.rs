@@ -255,7 +255,8 @@ impl App {
             let (name, next) = (rota.name(), rota.next_handoff(now));
             match standing.iter().find(|(subject, _)| subject == name) {
                 // A handoff that was missed is still made up for; one that lies ahead may have been moved by an edit.
-                Some((_, due)) if *due <= now || *due == next => {}
+                // What comes before it only looks what was answered at the last one.
+                Some((_, due)) if *due <= now || *due <= next => {}
                 Some(_) => self.store.set_timer(kind, name, next).await?,
                 None => self.store.ensure_timer(kind, name, next).await?,
             }

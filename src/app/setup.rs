@@ -2,12 +2,12 @@
 
 use crate::app::ports::{BodyInChat, People, Place};
 use crate::domain::ids::{MemberId, QueueId, SourceId};
-use crate::domain::inquiry::{Kind, PolicyHash, Severity};
+use crate::domain::inquiry::{Kind, Otherwise, PolicyHash, Severity};
 use crate::domain::rota::Rota;
 use crate::domain::sla::Policy;
 use crate::expr::Expression;
 use crate::i18n::Lang;
-use crate::time::TimeZone;
+use crate::time::{SignedDuration, TimeZone};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -68,6 +68,12 @@ pub struct Queue {
     pub leads: Vec<MemberId>,
     /// Who works in it; everybody when empty.
     pub members: Vec<MemberId>,
+    /// What becomes of what the outgoing duty holds and says nothing about.
+    pub handoff: Otherwise,
+    /// How much working time they have to say.
+    pub handoff_answer_within: SignedDuration,
+    /// Above how many open ones a second duty joins; 0 for never.
+    pub overflow: u32,
 }
 
 /// How new inquiries find an owner.

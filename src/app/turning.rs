@@ -3,14 +3,16 @@
 //! Promises: each is said once for its instant, whoever fires the timer; after a down-time only the last turn is
 //! announced; owners keep what they own. Leaves out when these moments come (`passing.rs`).
 
+use super::daily::Handing;
 use super::desk::{ActError, App};
+use super::handover::Turn;
 use super::ports::*;
 use super::setup::{Assignment, Queue};
 use crate::domain::ids::{MemberId, QueueId};
 use crate::domain::inquiry::{Actor, Event, Ownership};
 use crate::domain::notice::{Arg, Message};
 use crate::domain::rota::Rota;
-use crate::domain::sla::{Audience, next_promise};
+use crate::domain::sla::Audience;
 use crate::time::{SignedDuration, Timestamp};
 
 impl App {
@@ -47,6 +49,7 @@ impl App {
         if queue.assignment == Assignment::Duty {
             self.give_out(queue, &waiting, now).await?;
         }
+        self.ask_at_opening(queue, closed_at, due_at, now).await?;
         if !waiting.is_empty() {
             let lines = self.list_lines(&waiting).await?;
             let message = Message::new("notice-opening")
@@ -108,6 +111,9 @@ impl App {
         while rota.next_handoff(turn) <= now {
             turn = rota.next_handoff(turn);
         }
+        // Between handoffs it only comes to tell what was answered.
+        let is_turn = rota.planned(turn).starts_at == turn;
+        let mut answers: Option<Timestamp> = None;
         let overrides = self.overrides_of(rota.name(), now).await?;
         let incoming = rota.on_duty(turn.max(now), &overrides).shift.member;
         let outgoing = rota
@@ -123,11 +129,27 @@ impl App {
             .values()
             .filter(|queue| queue.rota == rota.name())
         {
+            if !is_turn {
+                self.tell_answers(queue, rota, now).await?;
+                continue;
+            }
             self.pass_on(queue, &incoming, &outgoing).await?;
+            let turned = Turn {
+                incoming: &incoming,
+                outgoing: [outgoing.clone()].into(),
+                at: turn,
+                now,
+            };
+            if let Some(until) = self.ask_at_handoff(queue, &turned).await? {
+                answers = answers.max(Some(self.look_at_answers(queue, until).await?));
+            }
+            self.weigh_duty(queue, now).await?;
             self.daily_post(queue, rota, &incoming, &outgoing, turn, now)
                 .await?;
         }
-        Ok(Some(rota.next_handoff(now)))
+        // The timer comes once more to tell what was answered, unless the duty has turned over by then.
+        let next = rota.next_handoff(now);
+        Ok(Some(answers.map_or(next, |answers| answers.min(next))))
     }
 
     /// What was given to the old duty and not accepted goes to the new one; owners keep what they own.
@@ -186,56 +208,12 @@ impl App {
         turn: Timestamp,
         now: Timestamp,
     ) -> Result<(), ActError> {
-        let open = self
-            .every(ListFilter {
-                queue: Some(queue.id.to_string()),
-                is_open: Some(true),
-                ..ListFilter::default()
-            })
-            .await?;
-        let mut by_time_left = Vec::new();
-        for stored in open {
-            let policy = self.policy(&stored.inquiry.policy).await?;
-            let due = next_promise(&stored.inquiry, &policy).map(|(_, due)| due);
-            by_time_left.push((due.is_none(), due, stored.reference, stored));
-        }
-        by_time_left.sort_by_key(|(is_last, due, reference, _)| (*is_last, *due, *reference));
-        let open: Vec<Stored> = by_time_left
-            .into_iter()
-            .map(|(.., stored)| stored)
-            .collect();
-        let held = open
-            .iter()
-            .filter(|stored| stored.inquiry.holder() == Some(outgoing))
-            .count();
-        let next = rota.next_handoff(now);
-        let mut lines = vec![
-            Message::new("daily-duty")
-                .with("member", Arg::Mention(incoming.clone()))
-                .with("until", Arg::Instant(next)),
-        ];
-        if incoming != outgoing && held > 0 {
-            lines.push(
-                Message::new("daily-held")
-                    .with("member", Arg::Member(outgoing.clone()))
-                    .with(
-                        "count",
-                        Arg::Number(i64::try_from(held).unwrap_or(i64::MAX)),
-                    ),
-            );
-        }
-        if open.is_empty() {
-            lines.push(Message::new("daily-nothing-open"));
-        } else {
-            lines.push(Message::new("daily-open").with(
-                "count",
-                Arg::Number(i64::try_from(open.len()).unwrap_or(i64::MAX)),
-            ));
-            lines.extend(self.list_lines(&open).await?);
-        }
-        let message = Message::new("daily-post")
-            .with("queue", Arg::Queue(queue.id.clone()))
-            .with("lines", Arg::Lines(lines));
+        let handing = Handing {
+            incoming,
+            outgoing,
+            now,
+        };
+        let message = self.daily_message(queue, rota, &handing).await?;
         let key = format!(
             "handoff·{}·{}·{}",
             rota.name(),

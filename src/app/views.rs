@@ -254,16 +254,22 @@ impl App {
 
     pub(super) async fn duty_today(&self) -> Result<Answered, Declined> {
         let duties = self.duty(self.clock.now()).await?;
-        let lines = duties
-            .iter()
-            .map(|duty| {
+        let mut lines = Vec::new();
+        for duty in &duties {
+            lines.push(
                 Message::new("duty-line")
                     .with("rota", Arg::Plain(self.rota_name(&duty.rota)))
                     .with("member", Arg::Member(duty.shift.member.clone()))
                     .with("until", Arg::Instant(duty.shift.ends_at))
-                    .with("next", Arg::Member(duty.next.clone()))
-            })
-            .collect();
+                    .with("next", Arg::Member(duty.next.clone())),
+            );
+            lines.extend(duty.seconds.iter().map(|second| {
+                Message::new("duty-second")
+                    .with("queue", Arg::Queue(second.queue.clone()))
+                    .with("member", Arg::Member(second.member.clone()))
+                    .with("since", Arg::Instant(second.since))
+            }));
+        }
         Ok(Answered {
             message: Message::new("duty").with("lines", Arg::Lines(lines)),
             about: None,
@@ -350,6 +356,7 @@ pub(super) fn card_texts(card: &Card) -> Vec<TextId> {
     if let Stage::Waiting { asked, case, .. } = &card.stage {
         ids.extend([asked, case].into_iter().flatten().cloned());
     }
+    ids.extend(card.next.iter().map(|next| next.text.clone()));
     match card.outcome.as_ref().map(|outcome| &outcome.answer) {
         Some(Answer::Investigation { cause, workaround }) => {
             ids.push(cause.clone());

@@ -11,10 +11,11 @@ use crate::app::setup::{Assignment, Queue, Rule};
 use crate::app::snapshot::{canonical_json, hash};
 use crate::app::source_config::ROUTE_FIELDS;
 use crate::domain::ids::{MemberId, QueueId};
-use crate::domain::inquiry::PolicyHash;
+use crate::domain::inquiry::{Otherwise, PolicyHash};
 use crate::domain::rota::OffHours;
 use crate::domain::sla::Policy;
 use crate::expr::{Engine, ErrorKind, Expression};
+use crate::time::{SignedDuration, parse_span};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -155,8 +156,28 @@ fn queue(
         assignment,
         leads,
         members,
+        handoff: section
+            .field("handoff")
+            .and_then(|field| field.choice(&OTHERWISE))
+            .unwrap_or_default(),
+        handoff_answer_within: section
+            .field("handoff_answer_within")
+            .and_then(|field| field.span(parse_span))
+            .unwrap_or(SignedDuration::from_hours(2)),
+        overflow: section
+            .field("overflow")
+            .and_then(|field| field.number(0..=1000))
+            .and_then(|limit| u32::try_from(limit).ok())
+            .unwrap_or(0),
     })
 }
+
+/// What may become of what nobody answers about at the handoff.
+const OTHERWISE: [(&str, Otherwise); 3] = [
+    ("keep", Otherwise::Keep),
+    ("hand_over", Otherwise::HandOver),
+    ("release", Otherwise::Release),
+];
 
 /// Finds the rota or policy that a queue names; a wrong one was reported where it stands.
 fn named<T: Clone>(

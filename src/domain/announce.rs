@@ -3,8 +3,11 @@
 //! This is the only source of notices about inquiries. It sees the state after the whole decision, so that
 //! a receipt that was assigned or urgent at once is not announced twice.
 
+mod handoff;
 mod promise;
 mod severity;
+
+pub use handoff::{next_word, otherwise_word};
 
 use crate::domain::ids::MemberId;
 use crate::domain::inquiry::{
@@ -36,6 +39,12 @@ pub fn announce(
             vec![thread(
                 Message::new("notice-accepted").with("member", Arg::Member(member.clone())),
             )]
+        }
+        Event::HandoffAsked { .. } | Event::HandoffKept { .. } | Event::NextSet { .. } => {
+            handoff::announce(before, entry)
+        }
+        Event::Assigned { .. } | Event::Released { .. } if handoff::is_answer(before, entry) => {
+            handoff::announce(before, entry)
         }
         Event::Assigned { to, by_desk } => vec![Notice {
             offers: vec![Offer::Accept],

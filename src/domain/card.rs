@@ -2,7 +2,8 @@
 
 use crate::domain::ids::{InquiryId, QueueId};
 use crate::domain::inquiry::{
-    Clock, Ending, Facts, Inquiry, Outcome, Ownership, Proposal, Severity, Snooze, Stage, Urgency,
+    Clock, Ending, Facts, Inquiry, NextStep, Outcome, Ownership, Proposal, Severity, Snooze, Stage,
+    Urgency,
 };
 use crate::domain::notice::Offer;
 use crate::domain::sla::{Policy, StepAt, due_at, place};
@@ -33,6 +34,9 @@ pub struct Card {
     pub round_trips: u32,
     pub outcome: Option<Outcome>,
     pub follows: Option<InquiryId>,
+    /// What is to be done next.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<NextStep>,
     pub offers: Vec<Offer>,
     /// The severity that somebody proposes, until it is agreed or declined.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -107,6 +111,7 @@ pub fn card(inquiry: &Inquiry, policy: &Policy) -> Card {
             Stage::Active { .. } | Stage::Waiting { .. } => None,
         },
         follows: inquiry.follows.clone(),
+        next: inquiry.next.clone(),
         offers: offers(inquiry),
         proposal: inquiry.proposal.clone(),
         snooze: inquiry.snooze.clone().filter(|_| inquiry.is_open()),

@@ -53,6 +53,9 @@ pub enum Offer {
     JustThanks,
     Close,
     NotUrgent,
+    /// The answers at the handoff; the third is [`Offer::Release`].
+    Keep,
+    HandOver,
     Open,
 }
 

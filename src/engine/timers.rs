@@ -74,6 +74,7 @@ impl Engine {
                     .opening(&QueueId::from(subject), lease.due_at)
                     .await
             }
+            TimerKind::Overflow => self.app.overflow(&QueueId::from(subject)).await,
             TimerKind::Poll => {
                 let source = SourceId::from(subject);
                 if !self.poller.polled().contains(&source) {

@@ -81,10 +81,15 @@ impl<DB: Dialect> Access for SqlStore<DB> {
 
 fn grant<R: Fields>(row: &R) -> Result<Grant, StoreError> {
     let word = row.text("kind")?;
-    let kind = [GrantKind::Login, GrantKind::Session, GrantKind::Token]
-        .into_iter()
-        .find(|kind| kind.as_str() == word)
-        .ok_or_else(|| StoreError::Unreadable(format!("grant kind \"{word}\"")))?;
+    let kind = [
+        GrantKind::Login,
+        GrantKind::Session,
+        GrantKind::Token,
+        GrantKind::Feed,
+    ]
+    .into_iter()
+    .find(|kind| kind.as_str() == word)
+    .ok_or_else(|| StoreError::Unreadable(format!("grant kind \"{word}\"")))?;
     Ok(Grant {
         hash: row.text("hash")?,
         kind,

@@ -9,6 +9,7 @@
 
 mod api;
 mod desk;
+mod feeds;
 mod guard;
 mod guesses;
 mod health;

@@ -2,7 +2,7 @@
 
 use super::parts::{Web, WebParts};
 use super::problem::Problem;
-use super::{api, desk, health, hooks, layers, login, page, portal};
+use super::{api, desk, feeds, health, hooks, layers, login, page, portal};
 use crate::clock;
 use axum::extract::{ConnectInfo, DefaultBodyLimit};
 use axum::http::{Method, StatusCode, Uri};
@@ -109,6 +109,7 @@ fn routes(web: Web) -> Router {
         .merge(desk::routes())
         .merge(login::routes())
         .merge(portal::routes())
+        .merge(feeds::routes())
         .merge(page::routes())
         .layer(DefaultBodyLimit::max(hooks::LIMIT))
         .layer(CompressionLayer::new());

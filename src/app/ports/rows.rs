@@ -283,14 +283,17 @@ pub enum TimerKind {
     Opening,
     /// A source is polled; the subject is its name.
     Poll,
+    /// It is looked whether a queue's duty holds too much; the subject is the queue's id.
+    Overflow,
 }
 
 impl TimerKind {
-    pub const ALL: [TimerKind; 4] = [
+    pub const ALL: [TimerKind; 5] = [
         TimerKind::Inquiry,
         TimerKind::Handoff,
         TimerKind::Opening,
         TimerKind::Poll,
+        TimerKind::Overflow,
     ];
 
     /// The word in the database.
@@ -300,6 +303,7 @@ impl TimerKind {
             TimerKind::Handoff => "handoff",
             TimerKind::Opening => "opening",
             TimerKind::Poll => "poll",
+            TimerKind::Overflow => "overflow",
         }
     }
 }
@@ -413,6 +417,8 @@ pub enum GrantKind {
     Session,
     /// A bearer token for scripts.
     Token,
+    /// The key of a calendar feed, which is part of its address.
+    Feed,
 }
 
 impl GrantKind {
@@ -422,6 +428,7 @@ impl GrantKind {
             GrantKind::Login => "login",
             GrantKind::Session => "session",
             GrantKind::Token => "token",
+            GrantKind::Feed => "feed",
         }
     }
 }

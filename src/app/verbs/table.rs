@@ -64,6 +64,13 @@ const LISTS: &[(&str, &str)] = &[
     ("unclaimed", "未担当"),
     ("all", "すべて"),
 ];
+const NEXT_BY: &[(&str, &str)] = &[
+    ("us", "当方"),
+    ("requester", "依頼者"),
+    ("vendor", "開発元"),
+    ("development", "開発チーム"),
+];
+const FEEDS: &[(&str, &str)] = &[("new", "発行"), ("stop", "停止")];
 const LANGUAGES: &[(&str, &str)] = &[("ja", "日本語"), ("en", "英語")];
 
 use ParamKind::{Category, Choice, Member, Queue, Severity, Text, Time};
@@ -75,6 +82,7 @@ const ALSO: &[(&str, Verb)] = &[
     ("緊急ではない", Verb::NotUrgent),
     ("お礼のみ", Verb::NoAnswerNeeded),
     ("催促を再開", Verb::Unsnooze),
+    ("続ける", Verb::Keep),
 ];
 
 const NONE: &[Param] = &[];
@@ -128,18 +136,28 @@ const OVERRIDE: &[Param] = &[
 ];
 const LANGUAGE: &[Param] = &[needed("language", "言語", Choice(LANGUAGES))];
 
+const NEXT: &[Param] = &[
+    needed("text", "本文", Text),
+    free("who", "誰", Choice(NEXT_BY)),
+    free("until", "いつまで", Time),
+];
+const FEED: &[Param] = &[free("what", "操作", Choice(FEEDS))];
+
 impl Verb {
     /// Every verb, in the order in which help lists them.
-    pub const ALL: [Verb; 33] = [
+    pub const ALL: [Verb; 37] = [
         Verb::List,
         Verb::Show,
         Verb::Why,
         Verb::Claim,
         Verb::Accept,
         Verb::Release,
+        Verb::Keep,
+        Verb::HandOver,
         Verb::Assign,
         Verb::TakeOver,
         Verb::Note,
+        Verb::Next,
         Verb::Reply,
         Verb::Ask,
         Verb::Replied,
@@ -162,6 +180,7 @@ impl Verb {
         Verb::DutyToday,
         Verb::DutyWeek,
         Verb::DutyOverride,
+        Verb::Feed,
         Verb::Language,
         Verb::Help,
     ];
@@ -189,6 +208,7 @@ impl Verb {
                 | Verb::DutyToday
                 | Verb::DutyWeek
                 | Verb::DutyOverride
+                | Verb::Feed
                 | Verb::Language
                 | Verb::Help
         )
@@ -248,6 +268,10 @@ impl Verb {
             Verb::DutyToday => ("duty-today", "今日の当番", NONE),
             Verb::DutyWeek => ("duty-week", "今週の当番", NONE),
             Verb::DutyOverride => ("duty-override", "当番交代", OVERRIDE),
+            Verb::Keep => ("keep", "継続", NONE),
+            Verb::HandOver => ("hand-over", "引き渡す", NONE),
+            Verb::Next => ("next", "次の一手", NEXT),
+            Verb::Feed => ("feed", "カレンダー", FEED),
             Verb::Language => ("language", "言語", LANGUAGE),
             Verb::Help => ("help", "ヘルプ", NONE),
         }

@@ -3,8 +3,11 @@
 use super::message::{actor, clock_word, severity, word};
 use super::{Markup, Words, sentence};
 use crate::app::ports::{BodyInChat, PostContext};
+use crate::domain::announce::next_word;
 use crate::domain::card::{Card, Due, Standing, Tone};
-use crate::domain::inquiry::{Answer, CloseReason, Kind, Ownership, Stage, WaitingOn, Workaround};
+use crate::domain::inquiry::{
+    Answer, CloseReason, Kind, NextStep, Ownership, Stage, WaitingOn, Workaround,
+};
 use crate::domain::notice::{Arg, Message, Offer};
 use crate::i18n;
 use crate::msg;
@@ -106,6 +109,9 @@ fn fields(
     add(msg!("field-severity"), severity(card.severity, words), true);
     add(msg!("field-owner"), owner(card, words, markup), true);
     add(msg!("field-stage"), stage(card, words, markup), true);
+    if let Some(next) = &card.next {
+        add(msg!("field-next"), next_step(next, words, markup), false);
+    }
     for due in &card.dues {
         add(clock_word(due.clock), due_words(due, words, markup), true);
     }
@@ -252,6 +258,22 @@ fn stage(card: &Card, words: &Words<'_>, markup: &dyn Markup) -> String {
     sentence(&message, words, markup)
 }
 
+/// What is to be done next, by whom and until when.
+fn next_step(next: &NextStep, words: &Words<'_>, markup: &dyn Markup) -> String {
+    let message = Message::new(match next.until {
+        Some(_) => msg!("next-step-until"),
+        None => msg!("next-step"),
+    });
+    let message = message
+        .with("text", Arg::Title(next.text.clone()))
+        .with("who", Arg::Word(next_word(next.who).to_owned()));
+    let message = match next.until {
+        Some(until) => message.with("until", Arg::Instant(until)),
+        None => message,
+    };
+    sentence(&message, words, markup)
+}
+
 fn due_words(due: &Due, words: &Words<'_>, markup: &dyn Markup) -> String {
     let message = match due.standing {
         Standing::Running => Message::new("due-running"),
@@ -335,6 +357,8 @@ pub fn offer_label(offer: Offer, words: &Words<'_>) -> String {
             Offer::JustThanks => msg!("button-just-thanks"),
             Offer::Close => msg!("button-close"),
             Offer::NotUrgent => msg!("button-not-urgent"),
+            Offer::Keep => msg!("button-keep"),
+            Offer::HandOver => msg!("button-hand-over"),
             Offer::Open => msg!("button-open"),
         },
         words,

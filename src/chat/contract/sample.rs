@@ -91,6 +91,7 @@ pub fn sample_card(now: Timestamp) -> Card {
         round_trips: 0,
         outcome: None,
         follows: None,
+        next: None,
         offers: vec![Offer::Claim, Offer::Replied, Offer::Open],
         proposal: None,
         snooze: None,

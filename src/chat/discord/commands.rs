@@ -60,7 +60,10 @@ fn spot(verb: Verb) -> (String, Option<String>) {
     }
     match (verb, verb.name().strip_prefix("duty-")) {
         (_, Some(rest)) => ("duty".to_owned(), Some(rest.to_owned())),
-        (Verb::Language, None) => ("toban-language".to_owned(), None),
+        (Verb::Language | Verb::Keep | Verb::HandOver | Verb::Next, None) => {
+            (format!("toban-{}", verb.name()), None)
+        }
+        (Verb::Feed, None) => ("duty".to_owned(), Some("feed".to_owned())),
         (_, None) => ("toban".to_owned(), Some(verb.name().to_owned())),
     }
 }

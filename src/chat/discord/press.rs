@@ -55,6 +55,8 @@ impl Press {
             Offer::Claim => (What::Do, Verb::Claim),
             Offer::Accept => (What::Do, Verb::Accept),
             Offer::Release => (What::Do, Verb::Release),
+            Offer::Keep => (What::Do, Verb::Keep),
+            Offer::HandOver => (What::Do, Verb::HandOver),
             Offer::Resume => (What::Do, Verb::Resume),
             Offer::Reopen => (What::Do, Verb::Reopen),
             Offer::JustThanks => (What::Do, Verb::NoAnswerNeeded),

@@ -335,6 +335,8 @@ fn button(offer: Offer, label: &str, about: &About, page: Option<&str>) -> Optio
         | Offer::Reopen
         | Offer::JustThanks
         | Offer::Close
+        | Offer::Keep
+        | Offer::HandOver
         | Offer::Open => 2,
     };
     // Without an inquiry there is nothing that a press could act on.

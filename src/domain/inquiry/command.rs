@@ -1,6 +1,8 @@
 //! What can be asked of an inquiry.
 
-use super::{CloseReason, Facts, Origin, PolicyHash, Revision, Severity, WaitingOn};
+use super::{
+    CloseReason, Facts, NextBy, Origin, Otherwise, PolicyHash, Revision, Severity, WaitingOn,
+};
 use crate::domain::ids::{InquiryId, MemberId, QueueId, TextId};
 use crate::time::Timestamp;
 
@@ -131,6 +133,25 @@ pub enum Command {
     },
     Reopen {
         reason: Option<TextId>,
+    },
+    /// The duty turns over: its outgoing holder is asked.
+    AskAtHandoff {
+        from: MemberId,
+        to: MemberId,
+        answer_by: Timestamp,
+        otherwise: Otherwise,
+    },
+    /// The answer to that: they go on with it.
+    Keep,
+    /// The duty gets it and must accept; `duty` is who that is now.
+    HandOver {
+        duty: Option<MemberId>,
+    },
+    /// What is to be done next.
+    SetNext {
+        text: TextId,
+        who: NextBy,
+        until: Option<Timestamp>,
     },
     /// Time has passed: whatever is due is recorded.
     Tick,

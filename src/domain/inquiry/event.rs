@@ -4,7 +4,8 @@
 //! [`crate::app::ledger`].
 
 use super::{
-    Actor, Clock, CloseReason, Facts, Origin, Outcome, PolicyHash, Revision, Severity, WaitingOn,
+    Actor, Clock, CloseReason, Facts, NextBy, Origin, Otherwise, Outcome, PolicyHash, Revision,
+    Severity, WaitingOn,
 };
 use crate::domain::ids::{InquiryId, MemberId, QueueId, TextId};
 use crate::time::Timestamp;
@@ -214,6 +215,29 @@ pub enum Event {
         at: Timestamp,
         #[serde(with = "crate::time::serde_ms")]
         next_at: Timestamp,
+    },
+    /// The duty turned over: the outgoing one is asked what becomes of it.
+    HandoffAsked {
+        from: MemberId,
+        to: MemberId,
+        #[serde(with = "crate::time::serde_ms")]
+        answer_by: Timestamp,
+        /// What holds if nobody answers until then.
+        otherwise: Otherwise,
+    },
+    /// Whoever was asked at the handoff goes on with it.
+    HandoffKept {
+        /// Nobody answered in time.
+        #[serde(default)]
+        is_silent: bool,
+    },
+    /// What is to be done next, and by whom.
+    NextSet {
+        text: TextId,
+        #[serde(default)]
+        who: NextBy,
+        #[serde(default, with = "crate::time::serde_ms::option")]
+        until: Option<Timestamp>,
     },
     PolicyChanged {
         from: PolicyHash,

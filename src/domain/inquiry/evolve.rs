@@ -23,7 +23,9 @@ pub fn evolve(state: Option<Inquiry>, entry: &Entry) -> Inquiry {
     }
     inquiry.seq = entry.seq;
     apply(&mut inquiry, entry);
-    if counts_as_act(&entry.event) {
+    let is_act = counts_as_act(&entry.event);
+    super::handoff::settle(&mut inquiry, entry, is_act);
+    if is_act {
         inquiry.last_act_at = inquiry.last_act_at.max(entry.at);
         inquiry.nudged_at = None;
         inquiry.quiet_asked = 0;
@@ -75,6 +77,8 @@ fn received(entry: &Entry) -> Inquiry {
         quiet_asked: 0,
         nudged_at: None,
         follows: follows.clone(),
+        handoff: None,
+        next: None,
         seq: entry.seq,
     };
     if !is_backlog {
@@ -100,6 +104,8 @@ fn counts_as_act(event: &Event) -> bool {
         | Event::UrgencyEnded {}
         | Event::PolicyChanged { .. }
         | Event::HandedToDuty { .. }
+        | Event::HandoffAsked { .. }
+        | Event::HandoffKept { is_silent: true }
         | Event::ReplyFailed { .. } => false,
         Event::Received { .. }
         | Event::Updated { .. }
@@ -127,6 +133,8 @@ fn counts_as_act(event: &Event) -> bool {
         | Event::Snoozed { .. }
         | Event::Resolved { .. }
         | Event::Closed { .. }
+        | Event::HandoffKept { is_silent: false }
+        | Event::NextSet { .. }
         | Event::Reopened { .. } => true,
     }
 }
@@ -166,6 +174,8 @@ fn apply(inquiry: &mut Inquiry, entry: &Entry) {
             give_back(inquiry, seq, at);
         }
         Event::Noted { .. } => {}
+        // `handoff::settle` does.
+        Event::HandoffAsked { .. } | Event::HandoffKept { .. } | Event::NextSet { .. } => {}
         Event::Replied { is_question, .. } => {
             inquiry.asked = *is_question;
             answered(inquiry, seq, at);

@@ -12,6 +12,7 @@ mod command;
 mod decide;
 mod event;
 mod evolve;
+mod handoff;
 mod refusal;
 mod state;
 
@@ -19,6 +20,7 @@ pub use command::{Command, Receive, Resolution};
 pub use decide::{adopt, decide, open, urgent_since};
 pub use event::{Entry, Event, Moved};
 pub use evolve::{evolve, refold};
+pub use handoff::{Answered, Handoff, HandoffAnswer, NextBy, NextStep, Otherwise};
 pub use refusal::Refusal;
 pub use state::*;
 

@@ -75,6 +75,10 @@ pub enum Refusal {
     NoProposal,
     #[error("no snooze to end")]
     NotSnoozed,
+    #[error("nobody asked at a handoff")]
+    NotAsked,
+    #[error("there is nobody else to hand it to")]
+    NobodyElse,
     #[error("resolve it instead: an open inquiry is not closed as agreed")]
     ResolveFirst,
 }

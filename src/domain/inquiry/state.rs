@@ -47,6 +47,12 @@ pub struct Inquiry {
     pub nudged_at: Option<Timestamp>,
     /// The inquiry that this one follows, when the requester wrote long after the end.
     pub follows: Option<InquiryId>,
+    /// What was asked when the duty last turned over, and its answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handoff: Option<super::Handoff>,
+    /// What is to be done next (次の一手).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<super::NextStep>,
     /// How many events the ledger holds: the version that a commit checks.
     pub seq: u64,
 }

@@ -15,6 +15,7 @@
 mod describe;
 mod duty;
 mod edit;
+pub mod overflow;
 mod turns;
 
 pub use describe::{Fact, When, Who};

@@ -47,6 +47,8 @@ pub enum What {
     Close,
     /// The policy lets the desk give what its owner has left lying to the duty.
     HandToDuty,
+    /// Nobody answered what was asked at the handoff.
+    Handoff,
 }
 
 impl Item {
@@ -107,6 +109,10 @@ pub fn agenda(inquiry: &Inquiry, policy: &Policy) -> Vec<Item> {
         owes_response |= run.clock.is_response() && items.len() > before;
     }
     items.extend(urgency(inquiry, policy));
+    items.extend(inquiry.asked_at_handoff().map(|asked| {
+        let what = What::Handoff;
+        told(inquiry, policy, asked.answer_by, what, false)
+    }));
     match &inquiry.stage {
         Stage::Active { .. } if owes_response => {}
         Stage::Active { .. } => {

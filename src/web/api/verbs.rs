@@ -195,6 +195,8 @@ fn refused(data: &Value) -> StatusCode {
             | R::NotUrgent
             | R::SameQueue { .. }
             | R::TooLate { .. }
+            | R::NotAsked
+            | R::NobodyElse
             | R::ResolveFirst
             | R::NoProposal
             | R::NotSnoozed,

@@ -124,6 +124,8 @@ fn button(offer: Offer, label: String) -> Value {
         Offer::JustThanks => Some(Verb::NoAnswerNeeded),
         Offer::Close => Some(Verb::Close),
         Offer::NotUrgent => Some(Verb::NotUrgent),
+        Offer::Keep => Some(Verb::Keep),
+        Offer::HandOver => Some(Verb::HandOver),
         Offer::Open => None,
     };
     context! {

@@ -18,8 +18,9 @@ use axum::response::Html;
 use minijinja::{Value, context};
 
 /// The verbs of the menu, in the order of a day's use; what buttons offer comes from the card.
-const MENU: [Verb; 20] = [
+const MENU: [Verb; 22] = [
     Verb::Note,
+    Verb::Next,
     Verb::Reply,
     Verb::Ask,
     Verb::Replied,
@@ -36,6 +37,7 @@ const MENU: [Verb; 20] = [
     Verb::Assign,
     Verb::TakeOver,
     Verb::Release,
+    Verb::HandOver,
     Verb::Transfer,
     Verb::Resolve,
     Verb::Close,

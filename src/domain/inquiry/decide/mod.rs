@@ -4,6 +4,7 @@
 //! ends by asking whether the inquiry has become urgent.
 
 mod answer;
+mod handoff;
 mod hands;
 mod passing;
 mod severity;
@@ -187,6 +188,18 @@ fn act(draft: &mut Draft, policy: &Policy, command: Command) -> Result<(), Refus
         Command::Resolve(resolution) => answer::resolve(draft, policy, resolution),
         Command::Close { reason, note } => answer::close(draft, reason, note),
         Command::Reopen { reason } => answer::reopen(draft, policy, reason),
+        Command::AskAtHandoff {
+            from,
+            to,
+            answer_by,
+            otherwise,
+        } => {
+            handoff::ask(draft, from, to, answer_by, otherwise);
+            Ok(())
+        }
+        Command::Keep => handoff::keep(draft),
+        Command::HandOver { duty } => handoff::hand_over(draft, duty),
+        Command::SetNext { text, who, until } => handoff::next(draft, text, who, until),
         Command::Tick => Ok(()),
     }
 }

@@ -42,6 +42,7 @@ fn record(draft: &mut Draft, policy: &Policy, due: Vec<Item>) {
             What::Urgency => draft.push(Event::UrgencyRaised {
                 since: item.instant,
             }),
+            What::Handoff => super::handoff::unanswered(draft),
             What::Quiet => draft.push(Event::QuietReached {
                 at: item.instant,
                 asked: draft.inquiry.quiet_asked + 1,
