@@ -452,3 +452,6 @@ pub fn why(line: &Line) -> Message {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

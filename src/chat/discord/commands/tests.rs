@@ -6,6 +6,7 @@ fn vocabulary() -> Vocabulary {
     Vocabulary {
         categories: vec!["設定".to_owned(), "不具合".to_owned()],
         queues: vec![("billing".to_owned(), "請求".to_owned())],
+        severities: Default::default(),
     }
 }
 
