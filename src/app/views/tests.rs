@@ -89,6 +89,10 @@ fn policy(name: &str, first_response: i64) -> Policy {
                     "production has stopped and there is no workaround",
                 ),
             ),
+            (
+                Severity::S2,
+                means("業務に大きな支障がある", "work is badly hindered"),
+            ),
             (Severity::S3, means("業務は続けられる", "work can go on")),
         ]),
         release_after_ms: Some(20 * HOUR),
@@ -331,7 +335,7 @@ fn told(lang: Lang) -> String {
     for tick in ["25 10:00", "26 10:00"] {
         quiet.act(tick, Command::Tick);
     }
-    quiet.act("26 14:00", Command::HandToDuty { to: "ueda".into() });
+    quiet.act("26 15:00", Command::HandToDuty { to: "ueda".into() });
     let mut snoozed = Story::received("24 09:00", Severity::S2, policy("standard", 4));
     snoozed
         .act("24 09:10", Command::SnoozeUntilReply)

@@ -158,7 +158,7 @@ fn the_owner_is_reminded_before_and_owner_and_lead_hear_of_the_end_once() {
         [
             ("notice-internal-near".to_owned(), vec![Audience::Owner]),
             (
-                "notice-internal-over".to_owned(),
+                "notice-internal-now".to_owned(),
                 vec![Audience::Owner, Audience::Lead]
             ),
         ]
