@@ -405,7 +405,7 @@ fn a_policy_must_promise_something_to_everybody() {
         "first_response = \"8h\"",
         "first_response = \"8h\"\nvendor = \"2d\"",
         &[
-            "18:10: policy[0].target[0].vendor: \"2d\" counts days, but this amount is counted in a calendar's open hours: write hours, such as \"16h\"",
+            "19:10: policy[0].target[0].vendor: \"2d\" counts days, but this amount is counted in a calendar's open hours: write hours, such as \"16h\"",
         ],
     );
     check(

@@ -188,3 +188,24 @@ fn the_response_clocks_run_on_while_another_team_works() {
             .contains(&"24 11:00 FirstResponse missed at 24 11:00".to_owned())
     );
 }
+
+#[test]
+fn the_requesters_date_competes_with_the_policy() {
+    let first = |needed_by: &str| {
+        let case = Case::with("24 09:00", |receive| {
+            receive.facts.needed_by = Some(at(needed_by));
+        });
+        let mut case = case;
+        case.act("aoki", "24 09:10", Command::Claim);
+        let state = case.state();
+        let shown = card(&state, &case.policy).dues;
+        assert!(shown.iter().any(|due| due.clock == Clock::NeededBy));
+        let (run, due) = next_promise(&state, &case.policy).unwrap();
+        (run.clock, wall(due))
+    };
+    assert_eq!(first("24 10:30"), (Clock::NeededBy, "24 10:30".to_owned()));
+    assert_eq!(
+        first("24 12:00"),
+        (Clock::FirstResponse, "24 11:00".to_owned())
+    );
+}
