@@ -459,3 +459,6 @@ pub fn why(line: &Line) -> Message {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -396,9 +396,37 @@ fn a_policy_must_promise_something_to_everybody() {
     );
     check(
         "name = \"standard\"\n",
+        "name = \"standard\"\nrelease_after = \"16h\"\n",
+        &[
+            "16:17: policy[0].release_after: release_after must be longer than twice quiet: the owner is asked after quiet, the duty after as long again (write a longer time, or leave it out: then nothing is taken from its owner)",
+        ],
+    );
+    check(
+        "first_response = \"8h\"",
+        "first_response = \"8h\"\nvendor = \"2d\"",
+        &[
+            "19:10: policy[0].target[0].vendor: \"2d\" counts days, but this amount is counted in a calendar's open hours: write hours, such as \"16h\"",
+        ],
+    );
+    check(
+        "first_response = \"8h\"",
+        "first_response = \"8h\"\n[policy.severity]\nS1 = { ja = \"止まった\" }",
+        &[
+            "19:6: policy[0].severity.S1.en: \"en\" is missing (add it, such as en = \"business has stopped\")",
+        ],
+    );
+    check(
+        "first_response = \"8h\"",
+        "first_response = \"8h\"\n[policy.ladder.S1]\nclaim = [\"soon\"]",
+        &[
+            "19:10: policy[0].ladder.S1.claim[0]: \"soon\" does not say when: write a share (\"60%\"), a time before (\"-30m\"), \"breach\" or a time after (\"+1h\")",
+        ],
+    );
+    check(
+        "name = \"standard\"\n",
         "name = \"standard\"\nresolution_pauses = [\"customer\"]\n",
         &[
-            "16:22: policy[0].resolution_pauses[0]: \"customer\" is not known (known are \"requester\", \"vendor\", \"development\")",
+            "16:22: policy[0].resolution_pauses[0]: \"customer\" is not known (known are \"requester\", \"vendor\", \"development\", \"next_tier\")",
         ],
     );
     check(

@@ -399,3 +399,71 @@ fn proxies_are_told_by_address_or_range_and_given_time() {
     assert_eq!(read, ["127.0.0.1/32", "10.0.0.0/8", "fd00::/8"]);
     assert_eq!(config.server.linger, std::time::Duration::from_secs(15));
 }
+
+#[test]
+fn a_policy_expects_of_other_teams_and_tells_by_severity() {
+    let text = BASE.replace(
+        "first_response = \"8h\"",
+        "first_response = \"8h\"\nvendor = \"2d\"\nnext_tier = \"4h\"\ninternal_calendar = \"always\"\n\
+         [policy.ladder]\nvendor = [\"breach -> lead\"]\n[policy.ladder.S1]\nclaim = [\"50% -> duty\"]\n\
+         [policy.severity]\nS1 = { ja = \"止まった\", en = \"stopped\" }\nS2 = \"重い\"",
+    );
+    let text = text.replace(
+        "name = \"standard\"\n",
+        "name = \"standard\"\nrelease_after = \"20h\"\n",
+    );
+    let config = good(&text);
+    let queue = &config.setup.queues[&config.setup.default_queue];
+    let policy = &config.setup.policies[&queue.policy];
+    let row = policy.target(Severity::S1, "").unwrap();
+    let amount = |clock| {
+        row.amount(clock)
+            .map(|amount| (amount.ms, amount.calendar.as_str()))
+    };
+    assert_eq!(amount(Clock::Vendor), Some((172_800_000, "always")));
+    assert_eq!(amount(Clock::Development), None);
+    assert_eq!(amount(Clock::NextTier), Some((14_400_000, "always")));
+    assert_eq!(amount(Clock::FirstResponse), Some((28_800_000, "office")));
+    let rungs = |severity, clock| policy.ladder_for(severity, clock).len();
+    assert_eq!(rungs(Severity::S1, Clock::Claim), 1);
+    assert_eq!(rungs(Severity::S2, Clock::Claim), 4);
+    assert_eq!(
+        (
+            rungs(Severity::S1, Clock::Vendor),
+            rungs(Severity::S1, Clock::NextTier)
+        ),
+        (1, 2)
+    );
+    let means = |severity| {
+        policy
+            .definition(severity)
+            .map(|means| (means.ja.as_str(), means.en.as_str()))
+    };
+    assert_eq!(means(Severity::S1), Some(("止まった", "stopped")));
+    assert_eq!(means(Severity::S2), Some(("重い", "重い")));
+    assert_eq!(means(Severity::S3), None);
+    assert_eq!(policy.release_after_ms, Some(72_000_000));
+}
+
+#[test]
+fn a_policy_of_before_is_read_and_written_as_it_was() {
+    let config = good(BASE);
+    let (_, _, body) = config
+        .setup
+        .snapshots
+        .iter()
+        .find(|(kind, ..)| kind == "policy")
+        .unwrap();
+    // Nothing of what a policy need not say stands in its snapshot: its hash is the one it always had.
+    for new in [
+        "severity_ladders",
+        "definitions",
+        "release_after_ms",
+        "vendor",
+        "next_tier",
+    ] {
+        assert!(!body.contains(new), "{new} in {body}");
+    }
+    let again: crate::domain::sla::Policy = serde_json::from_str(body).unwrap();
+    assert_eq!(again.ladder(Clock::Vendor).len(), 2);
+}

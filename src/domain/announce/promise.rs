@@ -43,7 +43,7 @@ pub(super) fn step_reached(
     let is_urgent = matches!(after.urgency, Urgency::Urgent { .. });
     let left = left(after, clock, due, policy, now);
     let message = match Clock::is_internal(clock) {
-        true => internal(after, rung.at, clock),
+        true => internal(after, rung.at, clock, left),
         false => promised(rung.at, left).with("clock", Arg::Clock(clock)),
     };
     let message = message
@@ -76,10 +76,16 @@ fn promised(at: StepAt, left: Left) -> Message {
 }
 
 /// The sentence for a rung of another team's work, with what was asked of them.
-fn internal(after: &Inquiry, at: StepAt, clock: Clock) -> Message {
+fn internal(after: &Inquiry, at: StepAt, clock: Clock, left: Left) -> Message {
+    let is_now = left.ms > -MINUTE;
     let message = match at {
-        StepAt::Percent(_) | StepAt::Before(_) => Message::new("notice-internal-near"),
-        StepAt::Breach | StepAt::After(_) => Message::new("notice-internal-over"),
+        StepAt::Percent(_) | StepAt::Before(_) if left.ms >= 0 => {
+            Message::new("notice-internal-near")
+        }
+        StepAt::Breach if is_now => Message::new("notice-internal-now"),
+        StepAt::Percent(_) | StepAt::Before(_) | StepAt::Breach | StepAt::After(_) => {
+            Message::new("notice-internal-over")
+        }
     };
     match &after.stage {
         Stage::Waiting { on, .. } if Clock::of_wait(*on) == Some(clock) => {

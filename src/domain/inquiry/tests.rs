@@ -3,6 +3,10 @@
 
 mod clocks;
 mod hands;
+mod internal;
+mod lying;
+mod severity;
+mod snooze;
 mod talk;
 mod tick;
 mod unchanging;
@@ -53,6 +57,9 @@ pub(super) fn policy() -> Policy {
             next_response: amount(4 * HOUR),
             claim: amount(HOUR),
             resolution: amount(16 * HOUR),
+            vendor: None,
+            development: amount(8 * HOUR),
+            next_tier: amount(4 * HOUR),
         }
     };
     Policy {
@@ -72,6 +79,9 @@ pub(super) fn policy() -> Policy {
         reopen_days: 14,
         resolution_pauses: vec![WaitingOn::Requester],
         categories: vec!["settings".to_owned(), "defect".to_owned()],
+        severity_ladders: BTreeMap::new(),
+        definitions: BTreeMap::new(),
+        release_after_ms: None,
     }
 }
 
@@ -244,7 +254,7 @@ pub(super) fn short(event: &Event) -> String {
             format!("{clock:?} step {step}.{repeat} of {}{passed}", wall(*at))
         }
         Event::Missed { clock, at, .. } => format!("{clock:?} missed at {}", wall(*at)),
-        Event::QuietReached { at } => format!("quiet since {}", wall(*at)),
+        Event::QuietReached { at, .. } => format!("quiet since {}", wall(*at)),
         Event::ChaseReached { on, .. } => format!("chase {on:?}"),
         Event::Closed { reason, .. } => format!("closed {reason:?}"),
         Event::UrgencyRaised { since } => format!("urgent since {}", wall(*since)),

@@ -6,6 +6,13 @@ fn vocabulary() -> Vocabulary {
     Vocabulary {
         categories: vec!["設定".to_owned(), "不具合".to_owned()],
         queues: vec![("billing".to_owned(), "請求".to_owned())],
+        severities: std::collections::BTreeMap::from([(
+            crate::domain::inquiry::Severity::S1,
+            crate::domain::sla::Definition {
+                ja: "業務が止まっている".to_owned(),
+                en: "business has stopped".to_owned(),
+            },
+        )]),
     }
 }
 
@@ -26,7 +33,7 @@ fn every_verb_has_one_command_and_is_found_again() {
         all.iter()
             .map(|c| c["name"].as_str().unwrap())
             .collect::<Vec<_>>(),
-        ["toban", "duty", "toban-language"]
+        ["toban", "duty", "severity", "toban-language"]
     );
     let mut seen = BTreeSet::new();
     for command in &all {
@@ -115,7 +122,15 @@ fn options_take_what_their_parameters_do() {
             .collect::<Vec<_>>()
     };
     assert_eq!(of("assign", "to")["type"], 6);
-    assert_eq!(choices(&of("severity", "to")), ["S1", "S2", "S3", "S4"]);
+    let severity = list(&find(&all, "severity")["options"]);
+    let propose = find(list(&find(severity, "propose")["options"]), "to").clone();
+    assert_eq!(choices(&propose), ["S1", "S2", "S3", "S4"]);
+    // What a severity means stands beside it, where it is written.
+    assert_eq!(
+        propose["choices"][0]["name_localizations"]["ja"],
+        "S1 致命的 – 業務が止まっている"
+    );
+    assert_eq!(propose["choices"][1]["name"], "S2 major");
     assert_eq!(choices(&of("transfer", "to")), ["billing"]);
     assert_eq!(choices(&of("resolve", "category")), ["設定", "不具合"]);
     assert_eq!(

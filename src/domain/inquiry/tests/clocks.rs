@@ -99,6 +99,8 @@ fn waiting_pauses_the_resolution_only_where_the_policy_names_the_stage() {
         Command::Wait {
             on: WaitingOn::Vendor,
             chase_at: None,
+            asked: None,
+            case: None,
         },
     );
     assert!(case.clocks().contains("Resolution due 26 10:00"));
@@ -110,6 +112,8 @@ fn waiting_pauses_the_resolution_only_where_the_policy_names_the_stage() {
         Command::Wait {
             on: WaitingOn::Requester,
             chase_at: None,
+            asked: None,
+            case: None,
         },
     );
     assert!(

@@ -116,7 +116,7 @@ fn the_end_refuses_what_belongs_to_the_work() {
         Command::Release { reason: None },
         Command::Assign { to: "ueda".into() },
         Command::TakeOver { reason: "t".into() },
-        Command::Resume,
+        Command::Resume { answer: None },
         resolution(),
     ] {
         assert_eq!(

@@ -9,6 +9,8 @@ fn waiting_for_the_requester_needs_that_they_heard_from_us() {
     let wait = || Command::Wait {
         on: WaitingOn::Requester,
         chase_at: None,
+        asked: None,
+        case: None,
     };
     assert_eq!(
         case.try_act("aoki", "24 10:30", wait()),
@@ -35,6 +37,8 @@ fn an_answer_to_a_question_is_a_round_trip_and_ends_the_wait() {
         Command::Wait {
             on: WaitingOn::Requester,
             chase_at: None,
+            asked: None,
+            case: None,
         },
     );
     case.act("requester", "24 11:00", wrote("24 11:00"));
@@ -53,6 +57,8 @@ fn a_message_leaves_a_wait_for_others_alone() {
         Command::Wait {
             on: WaitingOn::Vendor,
             chase_at: None,
+            asked: None,
+            case: None,
         },
     );
     case.act("requester", "24 11:00", wrote("24 11:00"));

@@ -108,6 +108,8 @@ fn a_wait_is_chased_and_chased_again() {
         Command::Wait {
             on: WaitingOn::Vendor,
             chase_at: Some(at("24 20:00")),
+            asked: None,
+            case: None,
         },
     );
     let said = case.pass("27 12:00");

@@ -1,7 +1,8 @@
 //! What must hold for every history.
 
 use super::*;
-use crate::domain::sla::{deadline, next_after};
+use crate::domain::announce::announce;
+use crate::domain::sla::{Audience, Step, StepAt, deadline, due_at, next_after};
 use proptest::prelude::*;
 
 fn commands() -> impl Strategy<Value = (usize, Command, i64)> {
@@ -27,13 +28,35 @@ fn commands() -> impl Strategy<Value = (usize, Command, i64)> {
         Just(Command::NoAnswerNeeded),
         Just(Command::Wait {
             on: WaitingOn::Requester,
-            chase_at: None
+            chase_at: None,
+            asked: None,
+            case: None,
         }),
         Just(Command::Wait {
             on: WaitingOn::Vendor,
-            chase_at: None
+            chase_at: None,
+            asked: None,
+            case: None,
         }),
-        Just(Command::Resume),
+        prop::sample::select(vec![WaitingOn::Development, WaitingOn::NextTier]).prop_map(|on| {
+            Command::Wait {
+                on,
+                chase_at: None,
+                asked: None,
+                case: None,
+            }
+        }),
+        Just(Command::Resume { answer: None }),
+        prop::sample::select(Severity::ALL.to_vec()).prop_map(move |to| {
+            Command::ProposeSeverity {
+                to,
+                reason: "t".into(),
+            }
+        }),
+        Just(Command::AgreeSeverity { note: None }),
+        Just(Command::DeclineSeverity { reason: None }),
+        Just(Command::SnoozeUntilReply),
+        Just(Command::Unsnooze),
         prop::sample::select(Severity::ALL.to_vec())
             .prop_map(|to| Command::SetSeverity { to, reason: None }),
         Just(Command::NotUrgent { reason: text() }),
@@ -54,6 +77,72 @@ fn commands() -> impl Strategy<Value = (usize, Command, i64)> {
     (0usize..3, command, prop_oneof![0i64..90, 90i64..5_000])
 }
 
+/// A policy that uses whatever there is: other ladders for a severity, and handing over what is left lying.
+fn rich(mut policy: Policy) -> Policy {
+    let ladder = vec![
+        Step {
+            at: StepAt::Percent(50),
+            tell: vec![Audience::Owner],
+            repeat: None,
+        },
+        Step {
+            at: StepAt::Breach,
+            tell: vec![Audience::Duty],
+            repeat: None,
+        },
+    ];
+    let all = Clock::ALL
+        .into_iter()
+        .filter(|clock| *clock != Clock::Urgent);
+    let ladders = all.map(|clock| (clock, ladder.clone())).collect();
+    policy.severity_ladders = BTreeMap::from([(Severity::S2, ladders)]);
+    policy.release_after_ms = Some(20 * HOUR);
+    policy
+}
+
+/// What runs and ran of our promises, without what was said of it.
+fn promises(inquiry: &Inquiry, policy: &Policy) -> Vec<String> {
+    let verdicts = crate::domain::sla::verdicts(inquiry, policy, inquiry.last_act_at);
+    verdicts
+        .iter()
+        .map(|verdict| format!("{verdict:?}"))
+        .collect()
+}
+
+/// A ledger as it would be if no other team were timed.
+fn untimed(ledger: &[Entry]) -> Inquiry {
+    let entries: Vec<Entry> = ledger
+        .iter()
+        .cloned()
+        .map(|mut entry| {
+            if let Event::WaitStarted { is_timed, .. } = &mut entry.event {
+                *is_timed = false;
+            }
+            entry
+        })
+        .collect();
+    refold(&entries).unwrap()
+}
+
+fn dues(inquiry: &Inquiry, policy: &Policy) -> Vec<(Clock, u64, Option<Timestamp>)> {
+    let due = |run: &Run| (run.clock, run.run, due_at(inquiry, run, policy));
+    let promised = |run: &&Run| run.clock != Clock::Urgent;
+    inquiry.runs.iter().filter(promised).map(due).collect()
+}
+
+/// The instant that an event of time is about.
+fn own_instant(event: &Event) -> Option<Timestamp> {
+    match event {
+        Event::Missed { at, .. }
+        | Event::StepReached { at, .. }
+        | Event::QuietReached { at, .. }
+        | Event::ChaseReached { at, .. }
+        | Event::HandedToDuty { at, .. } => Some(*at),
+        Event::UrgencyRaised { since } => Some(*since),
+        _ => None,
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
 
@@ -69,24 +158,55 @@ proptest! {
             receive.facts.business_stopped = stopped;
             receive.facts.needed_by = stopped.then(|| at("02 17:00"));
         });
+        case.policy = rich(case.policy);
         let mut now = at("02 10:00");
         for (who, command, minutes) in steps {
             now = crate::time::plus(now, crate::time::SignedDuration::from_mins(minutes));
             let state = case.state();
             let is_tick = command == Command::Tick;
             let by = if is_tick { Actor::System } else { Actor::Member(members[who].into()) };
+            let is_snooze = matches!(command, Command::SnoozeUntilReply | Command::Unsnooze);
+            let is_proposal = matches!(command, Command::ProposeSeverity { .. });
             let Ok(events) = decide(&state, &case.policy, &by, command, now) else { continue };
+            let dues_before = dues(&state, &case.policy);
+            let accepts = events.iter().any(|event| matches!(event, Event::Accepted { .. }));
             case.record(&by, events, now);
             let state = case.state();
+            // A snooze moves no deadline, and neither does a proposal.
+            if (is_snooze || is_proposal) && !accepts {
+                prop_assert_eq!(dues(&state, &case.policy), dues_before);
+            }
 
             // Nothing open is without a next instant.
             let next = deadline(&state, &case.policy);
             prop_assert!(!state.is_open() || next.is_some());
 
             // After a tick nothing is due any more, and a second one decides nothing.
-            let events = decide(&state, &case.policy, &Actor::System, Command::Tick, now).unwrap();
-            case.record(&Actor::System, events, now);
+            for command in [Command::Tick, Command::HandToDuty { to: "ueda".into() }] {
+                let before = case.state();
+                let events = decide(&before, &case.policy, &Actor::System, command, now).unwrap();
+                let first = case.ledger.len();
+                case.record(&Actor::System, events, now);
+                let after = case.state();
+                let is_awake = case.policy.working().is_open(now)
+                    || matches!(after.urgency, Urgency::Urgent { .. });
+                for entry in &case.ledger[first..] {
+                    // Nothing of time is told before its own instant, nor outside the hours unless urgent.
+                    prop_assert!(own_instant(&entry.event).is_none_or(|at| at <= now));
+                    for notice in announce(Some(&before), entry, &after, &case.policy) {
+                        prop_assert!(
+                            notice.audience.is_empty() || notice.is_urgent || is_awake,
+                            "{:?} at {}", notice, wall(now)
+                        );
+                    }
+                }
+            }
             let state = case.state();
+            // What other teams owe us changes no promise of ours.
+            prop_assert_eq!(
+                promises(&state, &case.policy),
+                promises(&untimed(&case.ledger), &case.policy)
+            );
             let next = next_after(&state, &case.policy, now);
             prop_assert!(next.is_none_or(|next| next > now), "due at {next:?}, now {now}");
             prop_assert_eq!(decide(&state, &case.policy, &Actor::System, Command::Tick, now).unwrap(), vec![]);
@@ -98,7 +218,11 @@ proptest! {
             // No clock runs twice, and no step is said twice in a run.
             for run in &state.runs {
                 prop_assert_eq!(state.runs.iter().filter(|other| other.clock == run.clock).count(), 1);
-                let mut said: Vec<_> = run.said.iter().map(|said| (said.step, said.repeat)).collect();
+                let mut said: Vec<_> = run
+                    .said
+                    .iter()
+                    .map(|said| (format!("{:?}", said.rung), said.repeat))
+                    .collect();
                 said.sort();
                 said.dedup();
                 prop_assert_eq!(said.len(), run.said.len());
@@ -111,5 +235,25 @@ proptest! {
             let json = serde_json::to_string(&state).unwrap();
             prop_assert_eq!(&serde_json::from_str::<Inquiry>(&json).unwrap(), &state);
         }
+    }
+
+    #[test]
+    fn deadlines_are_monotone_in_start_and_amount(
+        start in 0i64..20_000,
+        later in 0i64..3_000,
+        hours in 1i64..60,
+        more in 0i64..30,
+    ) {
+        let minutes = |n: i64| crate::time::plus(at("02 00:00"), crate::time::SignedDuration::from_mins(n));
+        let due = |start: i64, hours: i64| {
+            let mut case = Case::received("02 00:00");
+            case.policy.targets[1].first_response = Some(Amount { ms: hours * HOUR, calendar: "office".to_owned() });
+            let mut state = case.state();
+            state.runs[0].started_at = minutes(start);
+            due_at(&state, &state.runs[0], &case.policy).unwrap()
+        };
+        prop_assert!(due(start, hours) <= due(start + later, hours));
+        prop_assert!(due(start, hours) <= due(start, hours + more));
+        prop_assert!(due(start, hours) > minutes(start));
     }
 }

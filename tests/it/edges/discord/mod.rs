@@ -170,6 +170,7 @@ impl Scene {
         config.vocabulary = Vocabulary {
             categories: vec!["設定".to_owned(), "不具合".to_owned()],
             queues: vec![("billing".to_owned(), "請求".to_owned())],
+            ..Vocabulary::default()
         };
         let people = sample_context(clock.now(), Lang::En, "discord", &aoki.to_string()).people;
         let discord = Discord::new(config, people, tokyo(), clock.clone()).unwrap();

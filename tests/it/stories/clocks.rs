@@ -1,0 +1,109 @@
+//! Clocks in daily use: other teams, a severity that is agreed, reminders held back, what is left lying, an edited policy.
+//! Tuesday 24 November 2026 is a working day in Tokyo.
+
+use insta::assert_snapshot;
+use toban::testkit::world::{STORY, World};
+
+/// The desk of the stories with targets for other teams, words for severities, and a hand-over after a long silence.
+fn desk(first_response: &str) -> String {
+    STORY.replace(
+        "name = \"standard\"\npreset = \"standard\"\n",
+        &format!(
+            "name = \"standard\"\nrelease_after = \"20h\"\n\
+             [policy.severity]\nS1 = \"本番の業務が止まり、回避策がない\"\n\
+             S3 = {{ ja = \"業務は続けられる\", en = \"work can go on\" }}\n\
+             [[policy.target]]\nseverity = \"S1\"\nfirst_response = \"1h\"\nvendor = \"8h\"\n\
+             [[policy.target]]\nfirst_response = \"{first_response}\"\nvendor = \"16h\"\nnext_tier = \"4h\"\n"
+        ),
+    )
+}
+
+#[tokio::test]
+async fn waiting_for_another_team() {
+    let world = World::with(&desk("4h"), "2026-11-24 10:00").await;
+    world.receive("A-1", |_| {}).await;
+    world.says("aoki", "claim Q-1").await;
+    world.says("aoki", "ask Q-1 ログをお願いします").await;
+    world
+        .says(
+            "aoki",
+            "wait Q-1 next_tier コアダンプの解析を依頼 case=C-77",
+        )
+        .await;
+    world.says("inoue", "show Q-1").await;
+    world.says("inoue", "why Q-1").await;
+    world.until("2026-11-24 18:00").await;
+    world.says("aoki", "resume Q-1 既知の不具合との回答").await;
+    world.says("aoki", "待つ Q-1 上位チーム").await;
+    world.says("aoki", "why Q-1").await;
+    assert_snapshot!(world.heard());
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_severity_is_agreed() {
+    let world = World::with(&desk("4h"), "2026-11-24 10:00").await;
+    world.receive("A-1", |_| {}).await;
+    world.says("aoki", "claim Q-1").await;
+    world.says("aoki", "agree-severity Q-1").await;
+    world
+        .says("aoki", "重大度提案 Q-1 S3 業務は続いていて、回避策もある")
+        .await;
+    world.until("2026-11-24 10:30").await;
+    world
+        .says("inoue", "agree-severity Q-1 佐藤さん（電話）")
+        .await;
+    world
+        .says("aoki", "propose-severity Q-1 S1 また止まった")
+        .await;
+    world
+        .says("aoki", "重大度見送り Q-1 止まったのは別件")
+        .await;
+    world.says("aoki", "why Q-1").await;
+    world.until("2026-11-24 10:31").await;
+    assert_snapshot!(world.heard());
+    world.end().await;
+}
+
+#[tokio::test]
+async fn reminders_held_back_until_the_requester_replies() {
+    let world = World::with(&desk("4h"), "2026-11-24 10:00").await;
+    world.receive("A-1", |_| {}).await;
+    world.says("aoki", "claim Q-1").await;
+    world.says("aoki", "ask Q-1 ログをお願いします").await;
+    world.says("aoki", "snooze Q-1 until=reply").await;
+    world.until("2026-11-30 12:00").await;
+    world.says("aoki", "催促再開 Q-1").await;
+    world.says("aoki", "unsnooze Q-1").await;
+    world.says("aoki", "後で Q-1 返信まで").await;
+    world.says("inoue", "heard Q-1 ログを送りました").await;
+    world.says("aoki", "show Q-1").await;
+    assert_snapshot!(world.heard());
+    world.end().await;
+}
+
+#[tokio::test]
+async fn what_its_owner_has_left_lying() {
+    let world = World::with(&desk("4h"), "2026-11-24 10:00").await;
+    world.receive("A-1", |_| {}).await;
+    world.says("aoki", "claim Q-1").await;
+    world.says("aoki", "ask Q-1 ログをお願いします").await;
+    world.until("2026-11-26 16:00").await;
+    world.says("eguchi", "show Q-1").await;
+    assert_snapshot!(world.heard());
+    world.end().await;
+}
+
+#[tokio::test]
+async fn an_edited_policy_is_told_once() {
+    let world = World::with(&desk("4h"), "2026-11-24 10:00").await;
+    world.receive("A-1", |_| {}).await;
+    world.until("2026-11-24 10:10").await;
+    let world = world.restarted(&desk("6h")).await;
+    world.until("2026-11-24 10:20").await;
+    let world = world.restarted(&desk("6h")).await;
+    world.until("2026-11-24 10:30").await;
+    world.says("inoue", "why Q-1").await;
+    assert_snapshot!(world.heard());
+    world.end().await;
+}
