@@ -72,6 +72,7 @@ fn answered(before: Option<&Inquiry>, entry: &Entry) -> Vec<Notice> {
             vec![thread(say("notice-handoff-kept", "notice-handoff-kept-silently"))]
         }
         Event::Assigned { to, .. } => vec![Notice {
+            is_mergeable: is_silent,
             offers: vec![Offer::Accept],
             ..told(
                 &[Audience::Member(to.clone())],
@@ -80,6 +81,7 @@ fn answered(before: Option<&Inquiry>, entry: &Entry) -> Vec<Notice> {
             )
         }],
         Event::Released { .. } => vec![Notice {
+            is_mergeable: is_silent,
             offers: vec![Offer::Claim],
             ..told(
                 &[Audience::Duty],
