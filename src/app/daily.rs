@@ -56,9 +56,7 @@ impl App {
         if open.is_empty() {
             lines.push(Message::new("daily-nothing-open"));
         }
-        let waits_for_them = |stored: &Stored| {
-            matches!(&stored.inquiry.ownership, Ownership::Assigned { to, .. } if to == handing.incoming)
-        };
+        let waits_for_them = |stored: &Stored| matches!(&stored.inquiry.ownership, Ownership::Assigned { to, .. } if to == handing.incoming);
         let (theirs, rest): (Vec<Stored>, Vec<Stored>) = open.into_iter().partition(waits_for_them);
         for (heading, part) in [("daily-to-accept", theirs), ("daily-open", rest)] {
             if !part.is_empty() {
@@ -133,12 +131,14 @@ fn details(inquiry: &Inquiry) -> Option<Message> {
         Stage::Active { .. } | Stage::Resolved { .. } | Stage::Closed { .. } => None,
     };
     let next = inquiry.next.as_ref().map(next_line);
-    let needed_by = inquiry.facts.needed_by.map(|needed_by| {
-        Message::new("summary-needed-by").with("at", Arg::Instant(needed_by))
-    });
-    let unanswered = inquiry.unanswered.first().map(|oldest| {
-        Message::new("summary-unanswered").with("at", Arg::Instant(oldest.at))
-    });
+    let needed_by = inquiry
+        .facts
+        .needed_by
+        .map(|needed_by| Message::new("summary-needed-by").with("at", Arg::Instant(needed_by)));
+    let unanswered = inquiry
+        .unanswered
+        .first()
+        .map(|oldest| Message::new("summary-unanswered").with("at", Arg::Instant(oldest.at)));
     let said = [unanswered, waiting, next, needed_by].into_iter().flatten();
     let said = said.reduce(|first, next| {
         Message::new("summary-and")

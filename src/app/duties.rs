@@ -171,7 +171,12 @@ impl App {
     }
 
     /// Who comes after the duty and is still a member.
-    pub(super) fn next_member(&self, rota: &Rota, duty: &MemberId, now: Timestamp) -> Option<MemberId> {
+    pub(super) fn next_member(
+        &self,
+        rota: &Rota,
+        duty: &MemberId,
+        now: Timestamp,
+    ) -> Option<MemberId> {
         let mut at = duty;
         for _ in &rota.version(now).participants {
             at = rota.next_after(at, now)?;

@@ -120,10 +120,13 @@ impl App {
         // Twice as long as it is shown, so that nothing begins anew while it is.
         let forget = plus(now, -BACK * 2);
         let revisions = self.store.revise_feed(&kept, now, forget).await?;
-        let shifts = shown.into_iter().zip(kept).filter_map(|((rota, shift), kept)| {
-            let revision = revisions.get(&kept.uid).copied()?;
-            Some(self.fed(rota, &shift, kept.uid, revision, lang))
-        });
+        let shifts = shown
+            .into_iter()
+            .zip(kept)
+            .filter_map(|((rota, shift), kept)| {
+                let revision = revisions.get(&kept.uid).copied()?;
+                Some(self.fed(of, (rota, &shift), kept.uid, revision, lang))
+            });
         Ok(Some(Feed {
             name: say(lang, msg!("feed-name"), &Args::new().with("name", name)),
             shifts: shifts.collect(),
@@ -132,8 +135,8 @@ impl App {
 
     fn fed(
         &self,
-        rota: &Rota,
-        shift: &Shift,
+        of: &FeedOf,
+        (rota, shift): (&Rota, &Shift),
         uid: String,
         revision: FeedRevision,
         lang: Lang,
@@ -150,11 +153,18 @@ impl App {
         } else {
             say(lang, msg!("feed-description"), &about)
         };
+        // Where several rotas meet in one calendar, each shift says of which it is.
+        let summary = match of {
+            FeedOf::Member(_) | FeedOf::Team if self.setup.rotas.len() > 1 => {
+                msg!("feed-summary-of")
+            }
+            FeedOf::Rota(_) | FeedOf::Member(_) | FeedOf::Team => msg!("feed-summary"),
+        };
         FedShift {
             uid,
             starts_at: shift.starts_at,
             ends_at: shift.ends_at,
-            summary: say(lang, msg!("feed-summary"), &about),
+            summary: say(lang, summary, &about),
             description,
             revision,
         }
@@ -258,7 +268,10 @@ impl App {
                 data: serde_json::json!({ "stopped": count }),
             });
         }
-        let (key, member) = self.make_feed_key(member.as_str()).await.map_err(declined)?;
+        let (key, member) = self
+            .make_feed_key(member.as_str())
+            .await
+            .map_err(declined)?;
         let mut lines = Vec::new();
         let mut urls = Vec::new();
         for of in self.feeds_for(&member) {
@@ -274,7 +287,11 @@ impl App {
             urls.push(url);
         }
         Ok(Answered {
-            message: Message::new("done-feed").with("lines", Arg::Lines(lines)),
+            message: Message::new(match self.setup.desk_url {
+                Some(_) => "done-feed",
+                None => "done-feed-paths",
+            })
+            .with("lines", Arg::Lines(lines)),
             about: None,
             data: serde_json::json!({ "urls": urls }),
         })

@@ -193,8 +193,10 @@ impl App {
                 .into_iter()
                 .map(|((what, is_silent), mut references)| {
                     references.sort_unstable();
-                    let references: Vec<String> =
-                        references.iter().map(|number| format!("Q-{number}")).collect();
+                    let references: Vec<String> = references
+                        .iter()
+                        .map(|number| format!("Q-{number}"))
+                        .collect();
                     Message::new(answer_line(what, is_silent))
                         .with("references", Arg::Plain(references.join(", ")))
                 })
@@ -219,9 +221,8 @@ impl App {
         let rota = self.setup.rota(self.setup.queue(&stored.inquiry.queue));
         let shifts = self.shifts(rota, now, plus(now, AHEAD)).await?;
         let mut in_turn = shifts.into_iter().map(|shift| shift.member);
-        Ok(in_turn.find(|member| {
-            by.member() != Some(member) && self.setup.members.contains_key(member)
-        }))
+        Ok(in_turn
+            .find(|member| by.member() != Some(member) && self.setup.members.contains_key(member)))
     }
 
     /// The open inquiries that somebody holds in a queue.

@@ -101,11 +101,7 @@ impl App {
     }
 
     /// Has the next on the rota join, or go, if it is time for that. Outside working time nobody is called.
-    pub(super) async fn weigh_duty(
-        &self,
-        queue: &Queue,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
+    pub(super) async fn weigh_duty(&self, queue: &Queue, now: Timestamp) -> Result<(), StoreError> {
         let policy = self.policy(&queue.policy).await?;
         if queue.overflow == 0 || !policy.working().is_open(now) {
             return Ok(());
@@ -137,9 +133,10 @@ impl App {
                     .with("member", Arg::Member(second.member.clone())),
             ),
         };
-        let message = message
-            .with("queue", Arg::Queue(queue.id.clone()))
-            .with("count", Arg::Number(i64::try_from(open).unwrap_or(i64::MAX)));
+        let message = message.with("queue", Arg::Queue(queue.id.clone())).with(
+            "count",
+            Arg::Number(i64::try_from(open).unwrap_or(i64::MAX)),
+        );
         let last = self.store.second_duty(&queue.id).await?;
         let change = SecondDuty {
             queue: queue.id.clone(),

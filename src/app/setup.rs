@@ -2,7 +2,7 @@
 
 use crate::app::ports::{BodyInChat, People, Place};
 use crate::domain::ids::{MemberId, QueueId, SourceId};
-use crate::domain::inquiry::{Kind, PolicyHash, Severity, Otherwise};
+use crate::domain::inquiry::{Kind, Otherwise, PolicyHash, Severity};
 use crate::domain::rota::Rota;
 use crate::domain::sla::Policy;
 use crate::expr::Expression;

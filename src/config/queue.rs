@@ -11,7 +11,7 @@ use crate::app::setup::{Assignment, Queue, Rule};
 use crate::app::snapshot::{canonical_json, hash};
 use crate::app::source_config::ROUTE_FIELDS;
 use crate::domain::ids::{MemberId, QueueId};
-use crate::domain::inquiry::{PolicyHash, Otherwise};
+use crate::domain::inquiry::{Otherwise, PolicyHash};
 use crate::domain::rota::OffHours;
 use crate::domain::sla::Policy;
 use crate::expr::{Engine, ErrorKind, Expression};

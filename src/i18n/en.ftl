@@ -307,6 +307,8 @@ done-nothing = Nothing to do: { $reference } stands so already.
 done-override = { $member } is on duty from { $from } until { $until }.
 done-feed = Addresses for your calendar. Keep them to yourself; “feed stop” ends them.
     { $lines }
+done-feed-paths = Addresses for your calendar: put the address of this desk (https://…) before them. Keep them to yourself; “feed stop” ends them.
+    { $lines }
 done-feed-stop = { $count } of your calendar addresses have ended.
 feed-line-mine = Your duty: { $url }
 feed-line-rota = Duty of { $rota }: { $url }
@@ -314,6 +316,7 @@ feed-line-team = Everybody’s duty: { $url }
 feed-name = Duty ({ $name })
 feed-team = everybody
 feed-summary = Duty: { $member }
+feed-summary-of = Duty: { $member } ({ $rota })
 feed-description = { $member } has the duty of { $rota }.
 feed-description-instead = { $member } has the duty of { $rota }, in place of { $turn }.
 done-language = Your language is set.
@@ -331,6 +334,7 @@ duty-line = { $rota }: { $member } until { $until }, then { $next }
 duty-second = {"  "}Second: { $member } ({ $queue }, since { $since })
 duty-rota = { $rota }
 duty-shift = { $member }: { $from } – { $until }
+duty-shift-instead = { $member } (instead): { $from } – { $until }
 help = Verbs, in English or Japanese:
     { $lines }
 help-line = { $name } ({ $name_ja }) – { $what }
@@ -481,6 +485,9 @@ check-queue-route = Takes inquiries where { $when }.
 check-queue-places = Posts to { $places }.
 check-queue-claim = Tells the duty of rota "{ $rota }"; anyone may claim.
 check-queue-duty = Assigns to the duty of rota "{ $rota }", who accepts.
+check-queue-handoff-hand-over = At the handoff, what the outgoing duty does not answer within { $within } of working time goes to the new duty.
+check-queue-handoff-release = At the handoff, what the outgoing duty does not answer within { $within } of working time is released.
+check-queue-overflow = With more than { $limit } open ones the next on the rota joins as second duty.
 check-queue-policy = Promises of policy "{ $policy }" (working hours: calendar "{ $calendar }")
 check-row = { $severity }, { $plan }: { $promises }
 check-promise = { $clock } { $amount } ({ $calendar })

@@ -301,6 +301,8 @@ done-nothing = 変更はありません：{ $reference }はすでにその状態
 done-override = { $member }が当番です：{ $from }から{ $until }まで
 done-feed = カレンダーに登録するためのアドレスです。ほかの人に教えないでください。止めるときは「カレンダー 停止」。
     { $lines }
+done-feed-paths = カレンダーに登録するためのアドレスです。このデスクのアドレス（https://… の部分）に続けてください。ほかの人に教えないでください。止めるときは「カレンダー 停止」。
+    { $lines }
 done-feed-stop = あなたのカレンダー用アドレスを{ $count }件止めました。
 feed-line-mine = 自分の当番：{ $url }
 feed-line-rota = { $rota }の当番：{ $url }
@@ -308,6 +310,7 @@ feed-line-team = 全員の当番：{ $url }
 feed-name = 当番（{ $name }）
 feed-team = 全員
 feed-summary = 当番: { $member }
+feed-summary-of = 当番: { $member }（{ $rota }）
 feed-description = { $rota }の当番は{ $member }です。
 feed-description-instead = { $rota }の当番は{ $member }です（{ $turn }の番を代わります）。
 done-language = 言語を設定しました。
@@ -325,6 +328,7 @@ duty-line = { $rota }：{ $member }（{ $until }まで）、次は{ $next }
 duty-second = 　応援：{ $member }（{ $queue }、{ $since }から）
 duty-rota = { $rota }
 duty-shift = { $member }：{ $from } – { $until }
+duty-shift-instead = { $member }（交代）：{ $from } – { $until }
 help = 使える操作（英語でも日本語でも）：
     { $lines }
 help-line = { $name_ja }（{ $name }） – { $what }
@@ -469,6 +473,9 @@ check-queue-route = { $when } のときここに入ります。
 check-queue-places = 投稿先: { $places }
 check-queue-claim = 当番表「{ $rota }」の当番に知らせ、誰でも担当できます。
 check-queue-duty = 当番表「{ $rota }」の当番に割り当て、本人が引き受けます。
+check-queue-handoff-hand-over = 交代時、前の当番から営業時間{ $within }以内に返事がないものは、新しい当番に引き渡します。
+check-queue-handoff-release = 交代時、前の当番から営業時間{ $within }以内に返事がないものは、担当なしに戻します。
+check-queue-overflow = 未完了が{ $limit }件を超えると、当番表の次の人が応援に入ります。
 check-queue-policy = 約束「{ $policy }」(業務時間はカレンダー「{ $calendar }」)
 check-row = { $severity }・{ $plan }: { $promises }
 check-promise = { $clock } { $amount }({ $calendar })

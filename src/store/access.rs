@@ -87,9 +87,9 @@ fn grant<R: Fields>(row: &R) -> Result<Grant, StoreError> {
         GrantKind::Token,
         GrantKind::Feed,
     ]
-        .into_iter()
-        .find(|kind| kind.as_str() == word)
-        .ok_or_else(|| StoreError::Unreadable(format!("grant kind \"{word}\"")))?;
+    .into_iter()
+    .find(|kind| kind.as_str() == word)
+    .ok_or_else(|| StoreError::Unreadable(format!("grant kind \"{word}\"")))?;
     Ok(Grant {
         hash: row.text("hash")?,
         kind,

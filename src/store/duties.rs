@@ -14,7 +14,8 @@ const SECOND: &str = "select number, member, turn_at_ms, at_ms from second_dutie
     order by number desc limit 1";
 const ADD_SECOND: &str = "insert into second_duties (queue, number, member, turn_at_ms, at_ms) \
     values ($1, $2, $3, $4, $5) on conflict (queue, number) do nothing";
-const REVISIONS: &str = "select uid, hash, sequence, modified_at_ms from feed_shifts where ends_at_ms >= $1";
+const REVISIONS: &str =
+    "select uid, hash, sequence, modified_at_ms from feed_shifts where ends_at_ms >= $1";
 // Of two who notice a change at once only one counts it.
 const REVISE: &str = "insert into feed_shifts (uid, hash, sequence, modified_at_ms, ends_at_ms) \
     values ($1, $2, 0, $3, $4) on conflict (uid) do update set hash = excluded.hash, \

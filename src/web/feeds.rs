@@ -88,7 +88,11 @@ async fn answer(
     let lang = lang.unwrap_or(app.setup.lang);
     let feed = app.feed(of, lang).await?;
     let feed = feed.ok_or_else(|| Problem::not_found("there is no such rota or member"))?;
-    let body = written(&feed, app.setup.zone.iana_name(), app.setup.desk_url.as_deref());
+    let body = written(
+        &feed,
+        app.setup.zone.iana_name(),
+        app.setup.desk_url.as_deref(),
+    );
     Ok(sent(body, headers))
 }
 

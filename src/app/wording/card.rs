@@ -3,8 +3,8 @@
 use super::message::{actor, clock_word, severity, word};
 use super::{Markup, Words, sentence};
 use crate::app::ports::{BodyInChat, PostContext};
-use crate::domain::card::{Card, Due, Standing, Tone};
 use crate::domain::announce::next_word;
+use crate::domain::card::{Card, Due, Standing, Tone};
 use crate::domain::inquiry::{
     Answer, CloseReason, Kind, NextStep, Ownership, Stage, WaitingOn, Workaround,
 };

@@ -69,7 +69,10 @@ fn answered(before: Option<&Inquiry>, entry: &Entry) -> Vec<Notice> {
     };
     match &entry.event {
         Event::HandoffKept { .. } => {
-            vec![thread(say("notice-handoff-kept", "notice-handoff-kept-silently"))]
+            vec![thread(say(
+                "notice-handoff-kept",
+                "notice-handoff-kept-silently",
+            ))]
         }
         Event::Assigned { to, .. } => vec![Notice {
             is_mergeable: is_silent,
@@ -85,7 +88,10 @@ fn answered(before: Option<&Inquiry>, entry: &Entry) -> Vec<Notice> {
             offers: vec![Offer::Claim],
             ..told(
                 &[Audience::Duty],
-                say("notice-handoff-released", "notice-handoff-released-silently"),
+                say(
+                    "notice-handoff-released",
+                    "notice-handoff-released-silently",
+                ),
             )
         }],
         _ => Vec::new(),

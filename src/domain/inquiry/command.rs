@@ -1,7 +1,7 @@
 //! What can be asked of an inquiry.
 
 use super::{
-    CloseReason, Facts, NextBy, Origin, PolicyHash, Revision, Severity, Otherwise, WaitingOn,
+    CloseReason, Facts, NextBy, Origin, Otherwise, PolicyHash, Revision, Severity, WaitingOn,
 };
 use crate::domain::ids::{InquiryId, MemberId, QueueId, TextId};
 use crate::time::Timestamp;

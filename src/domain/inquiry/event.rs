@@ -4,8 +4,8 @@
 //! [`crate::app::ledger`].
 
 use super::{
-    Actor, Clock, CloseReason, Facts, NextBy, Origin, Outcome, PolicyHash, Revision, Severity,
-    Otherwise, WaitingOn,
+    Actor, Clock, CloseReason, Facts, NextBy, Origin, Otherwise, Outcome, PolicyHash, Revision,
+    Severity, WaitingOn,
 };
 use crate::domain::ids::{InquiryId, MemberId, QueueId, TextId};
 use crate::time::Timestamp;

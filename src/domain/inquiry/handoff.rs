@@ -119,10 +119,7 @@ pub(super) fn settle(inquiry: &mut Inquiry, entry: &Entry, is_act: bool) {
         }
         _ => {}
     }
-    if matches!(
-        inquiry.stage,
-        Stage::Resolved { .. } | Stage::Closed { .. }
-    ) {
+    if matches!(inquiry.stage, Stage::Resolved { .. } | Stage::Closed { .. }) {
         inquiry.handoff = None;
         inquiry.next = None;
     }

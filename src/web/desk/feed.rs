@@ -41,7 +41,9 @@ pub(super) async fn act(
                 .iter()
                 .map(|of| {
                     let url = app.feed_address(Some(&base), of, &key);
-                    let subscribe = url.split_once("://").map(|(_, rest)| format!("webcal://{rest}"));
+                    let subscribe = url
+                        .split_once("://")
+                        .map(|(_, rest)| format!("webcal://{rest}"));
                     context! { label => label(&web, of, signed.lang), url, subscribe }
                 })
                 .collect();

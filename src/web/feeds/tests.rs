@@ -71,5 +71,8 @@ fn who_has_it_already_hears_so() {
     assert_eq!(check(Some("\"other\"")), StatusCode::OK);
     assert_eq!(check(Some(&tag)), StatusCode::NOT_MODIFIED);
     assert_eq!(check(Some(&format!("W/{tag}"))), StatusCode::NOT_MODIFIED);
-    assert_eq!(check(Some(&format!("\"a\", {tag}"))), StatusCode::NOT_MODIFIED);
+    assert_eq!(
+        check(Some(&format!("\"a\", {tag}"))),
+        StatusCode::NOT_MODIFIED
+    );
 }

@@ -128,7 +128,10 @@ async fn a_handoff_at_night_asks_at_the_opening() {
     let heard = world.heard();
     assert!(!heard.contains("3件をどうしますか"), "{heard}");
     assert!(heard.contains("継続：Q-1"), "{heard}");
-    assert!(heard.contains("返事なし、そのまま継続：Q-2, Q-3"), "{heard}");
+    assert!(
+        heard.contains("返事なし、そのまま継続：Q-2, Q-3"),
+        "{heard}"
+    );
     world.end().await;
 }
 

@@ -2,7 +2,7 @@
 
 use super::Draft;
 use crate::domain::ids::{MemberId, TextId};
-use crate::domain::inquiry::{Event, NextBy, Ownership, Refusal, Otherwise};
+use crate::domain::inquiry::{Event, NextBy, Otherwise, Ownership, Refusal};
 use crate::time::Timestamp;
 
 /// Asks whoever holds it. For an inquiry that has moved on there is nothing to ask.

@@ -55,8 +55,14 @@ fn commands() -> impl Strategy<Value = (usize, Command, i64)> {
             otherwise: Otherwise::HandOver,
         }),
         Just(Command::Keep),
-        Just(Command::HandOver { duty: Some("ueda".into()) }),
-        Just(Command::SetNext { text: text(), who: NextBy::Us, until: None }),
+        Just(Command::HandOver {
+            duty: Some("ueda".into())
+        }),
+        Just(Command::SetNext {
+            text: text(),
+            who: NextBy::Us,
+            until: None
+        }),
         Just(Command::Tick),
     ];
     // Anything from the same minute to a long weekend later.
