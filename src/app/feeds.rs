@@ -125,7 +125,7 @@ impl App {
             .zip(kept)
             .filter_map(|((rota, shift), kept)| {
                 let revision = revisions.get(&kept.uid).copied()?;
-                Some(self.fed(rota, &shift, kept.uid, revision, lang))
+                Some(self.fed(of, (rota, &shift), kept.uid, revision, lang))
             });
         Ok(Some(Feed {
             name: say(lang, msg!("feed-name"), &Args::new().with("name", name)),
@@ -135,8 +135,8 @@ impl App {
 
     fn fed(
         &self,
-        rota: &Rota,
-        shift: &Shift,
+        of: &FeedOf,
+        (rota, shift): (&Rota, &Shift),
         uid: String,
         revision: FeedRevision,
         lang: Lang,
@@ -153,11 +153,18 @@ impl App {
         } else {
             say(lang, msg!("feed-description"), &about)
         };
+        // Where several rotas meet in one calendar, each shift says of which it is.
+        let summary = match of {
+            FeedOf::Member(_) | FeedOf::Team if self.setup.rotas.len() > 1 => {
+                msg!("feed-summary-of")
+            }
+            FeedOf::Rota(_) | FeedOf::Member(_) | FeedOf::Team => msg!("feed-summary"),
+        };
         FedShift {
             uid,
             starts_at: shift.starts_at,
             ends_at: shift.ends_at,
-            summary: say(lang, msg!("feed-summary"), &about),
+            summary: say(lang, summary, &about),
             description,
             revision,
         }
@@ -280,7 +287,11 @@ impl App {
             urls.push(url);
         }
         Ok(Answered {
-            message: Message::new("done-feed").with("lines", Arg::Lines(lines)),
+            message: Message::new(match self.setup.desk_url {
+                Some(_) => "done-feed",
+                None => "done-feed-paths",
+            })
+            .with("lines", Arg::Lines(lines)),
             about: None,
             data: serde_json::json!({ "urls": urls }),
         })

@@ -290,7 +290,11 @@ impl App {
             let name = Arg::Plain(self.rota_name(rota.name()));
             lines.push(Message::new("duty-rota").with("rota", name));
             lines.extend(shifts.iter().map(|shift| {
-                Message::new("duty-shift")
+                let id = match shift.by_override {
+                    true => "duty-shift-instead",
+                    false => "duty-shift",
+                };
+                Message::new(id)
                     .with("member", Arg::Member(shift.member.clone()))
                     .with("from", Arg::Instant(shift.starts_at))
                     .with("until", Arg::Instant(shift.ends_at))

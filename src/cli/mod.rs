@@ -42,6 +42,8 @@ enum Command {
     Login(talk::LoginArgs),
     /// Makes a bearer token for scripts; it is shown once.
     Token(talk::TokenArgs),
+    /// Makes addresses with which a member's calendar follows the duty; they are shown once.
+    FeedLink(talk::FeedLinkArgs),
     /// Shows who has the duty.
     Rota {
         #[command(subcommand)]
@@ -116,6 +118,7 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Send(args) => talk::send(&args).await?,
         Command::Login(args) => talk::login(&args).await?,
         Command::Token(args) => talk::token(&args).await?,
+        Command::FeedLink(args) => talk::feed_link(&args).await?,
         Command::Rota {
             command: RotaCommand::Show(args),
         } => rota::show(&args).await?,

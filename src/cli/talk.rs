@@ -47,6 +47,17 @@ pub(super) struct TokenArgs {
     member: Option<String>,
 }
 
+#[derive(Debug, clap::Args)]
+pub(super) struct FeedLinkArgs {
+    #[command(flatten)]
+    config: ConfigArgs,
+    /// The member, by id or name.
+    member: String,
+    /// Ends every address made for the member so far.
+    #[arg(long)]
+    stop: bool,
+}
+
 /// Posts a document, signed.
 pub(super) async fn send(args: &SendArgs) -> anyhow::Result<()> {
     let config = load(&args.config)?;
@@ -125,6 +136,23 @@ pub(super) async fn token(args: &TokenArgs) -> anyhow::Result<()> {
         .as_str()
         .context("the desk answered without a token")?;
     say(token);
+    Ok(())
+}
+
+/// Asks the running desk for the addresses of calendar feeds, or that it ends those of a member.
+pub(super) async fn feed_link(args: &FeedLinkArgs) -> anyhow::Result<()> {
+    let wish = json!({ "member": args.member, "stop": args.stop });
+    let answer = ask(&args.config, "api/v1/feeds", &wish).await?;
+    if args.stop {
+        say(&format!("{} addresses ended", answer["stopped"]));
+        return Ok(());
+    }
+    let urls = answer["urls"]
+        .as_array()
+        .context("the desk answered without addresses")?;
+    for url in urls.iter().filter_map(Value::as_str) {
+        say(url);
+    }
     Ok(())
 }
 

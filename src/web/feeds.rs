@@ -96,6 +96,14 @@ async fn answer(
     Ok(sent(body, headers))
 }
 
+/// Where people find us, as far as it is known.
+pub(super) fn base(web: &Web) -> String {
+    match &web.options().public_url {
+        Some(url) => url.trim_end_matches('/').to_owned(),
+        None => format!("http://{}", web.bound),
+    }
+}
+
 /// Answers a feed, or that it has not changed.
 fn sent(body: String, headers: &HeaderMap) -> Response {
     let tag = format!("\"{}\"", &hex::encode(Sha256::digest(&body))[..32]);

@@ -2,6 +2,7 @@
 
 mod api;
 mod desk;
+mod feeds;
 mod hooks;
 mod layers;
 mod login;

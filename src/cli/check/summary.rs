@@ -4,7 +4,7 @@ use crate::app::setup::{Assignment, Queue};
 use crate::app::source_config::{Schedule, SourceKind};
 use crate::config::Config;
 use crate::domain::ids::MemberId;
-use crate::domain::inquiry::{Clock, Severity};
+use crate::domain::inquiry::{Clock, Otherwise, Severity};
 use crate::domain::rota::{Cadence, Fact, Rota, When, Who};
 use crate::domain::sla::{Policy, Target};
 use crate::i18n::{Args, Lang, amount, instant, list, names, say, severity, weekday};
@@ -173,6 +173,19 @@ impl Words<'_> {
             Assignment::Claim => self.under(msg!("check-queue-claim"), args),
             Assignment::Duty => self.under(msg!("check-queue-duty"), args),
         });
+        let handoff = match queue.handoff {
+            Otherwise::Keep => None,
+            Otherwise::HandOver => Some(msg!("check-queue-handoff-hand-over")),
+            Otherwise::Release => Some(msg!("check-queue-handoff-release")),
+        };
+        if let Some(id) = handoff {
+            let within = amount(self.lang, queue.handoff_answer_within);
+            lines.push(self.under(id, Args::new().with("within", within)));
+        }
+        if queue.overflow > 0 {
+            let args = Args::new().with("limit", i64::from(queue.overflow));
+            lines.push(self.under(msg!("check-queue-overflow"), args));
+        }
         if let Some(policy) = setup.policies.get(&queue.policy) {
             let args = Args::new()
                 .with("policy", policy.name.as_str())

@@ -579,6 +579,15 @@ fn a_queue_names_what_there_is() {
     );
     check(
         "[[queue]]",
+        "[[queue]]\nhandoff = \"drop\"\nhandoff_answer_within = \"0m\"\noverflow = -1",
+        &[
+            "25:11: queue[0].handoff: \"drop\" is not known (known are \"keep\", \"hand_over\", \"release\")",
+            "26:25: queue[0].handoff_answer_within: an amount of time must be more than none",
+            "27:12: queue[0].overflow: -1 is not between 0 and 1000",
+        ],
+    );
+    check(
+        "[[queue]]",
         "[[queue]]\nleads = [\"boss\"]",
         &["25:10: queue[0].leads[0]: \"boss\" is no member (known are \"aoki\", \"ueda\")"],
     );

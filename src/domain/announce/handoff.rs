@@ -75,6 +75,7 @@ fn answered(before: Option<&Inquiry>, entry: &Entry) -> Vec<Notice> {
             ))]
         }
         Event::Assigned { to, .. } => vec![Notice {
+            is_mergeable: is_silent,
             offers: vec![Offer::Accept],
             ..told(
                 &[Audience::Member(to.clone())],
@@ -83,6 +84,7 @@ fn answered(before: Option<&Inquiry>, entry: &Entry) -> Vec<Notice> {
             )
         }],
         Event::Released { .. } => vec![Notice {
+            is_mergeable: is_silent,
             offers: vec![Offer::Claim],
             ..told(
                 &[Audience::Duty],

@@ -33,6 +33,11 @@ pub(super) async fn show(State(web): State<Web>, _: Caller) -> Result<Json<Value
                 "starts_at": duty.shift.starts_at,
                 "ends_at": duty.shift.ends_at,
                 "next": person(&duty.next),
+                "seconds": duty.seconds.iter().map(|second| json!({
+                    "queue": second.queue,
+                    "member": person(&second.member),
+                    "since": second.since,
+                })).collect::<Vec<_>>(),
                 "next_handoff": duty.next_handoff,
             })
         })

@@ -30,7 +30,8 @@ pub(super) fn routes() -> Router<Web> {
         .route("/outbox", get(operate::outbox))
         .route("/outbox/{id}/retry", post(operate::retry))
         .route("/login", post(operate::login))
-        .route("/tokens", post(operate::token));
+        .route("/tokens", post(operate::token))
+        .route("/feeds", post(operate::feeds));
     Router::new().nest("/api/v1", v1)
 }
 

@@ -1,5 +1,6 @@
 //! What operators do: look after documents that could not be read, see what waits, make sign-in links.
 
+use super::super::feeds::base;
 use super::super::guard::Caller;
 use super::super::hooks;
 use super::super::parts::Web;
@@ -112,6 +113,37 @@ pub(super) async fn token(
     let label = word("label").ok_or_else(|| Problem::bad_field("label", "missing"))?;
     let token = web.app().make_token(label, word("member")).await?;
     Ok(Json(json!({ "label": label, "token": token })))
+}
+
+/// `POST /feeds`: `{member, stop?}` → the addresses of calendar feeds, shown this once; with the local key only.
+pub(super) async fn feeds(
+    State(web): State<Web>,
+    caller: Caller,
+    body: Bytes,
+) -> Result<Json<Value>, Problem> {
+    local_only(
+        &caller,
+        "addresses for others are made with the local key: run \"toban feed-link MEMBER\", or say \"feed\" for your own",
+    )?;
+    let words = words(&body)?;
+    let word = |wanted: &str| {
+        let found = words.iter().find(|(name, _)| name == wanted);
+        found.map(|(_, word)| word.as_str())
+    };
+    let member = word("member").ok_or_else(|| Problem::bad_field("member", "missing"))?;
+    let app = web.app();
+    if word("stop") == Some("true") {
+        let stopped = app.stop_feeds(member).await?;
+        return Ok(Json(json!({ "stopped": stopped })));
+    }
+    let (key, member) = app.make_feed_key(member).await?;
+    let base = base(&web);
+    let urls: Vec<String> = app
+        .feeds_for(&member)
+        .iter()
+        .map(|of| app.feed_address(Some(&base), of, &key))
+        .collect();
+    Ok(Json(json!({ "member": member, "urls": urls })))
 }
 
 fn local_only(caller: &Caller, why: &str) -> Result<(), Problem> {

@@ -55,6 +55,11 @@ pub(super) fn inquiry(view: &View) -> Value {
         "received_at": card.received_at,
         "escalated_at": card.escalated_at,
         "round_trips": card.round_trips,
+        "next": card.next.as_ref().map(|next| json!({
+            "text": words(context).text(&next.text),
+            "who": next.who,
+            "until": next.until,
+        })),
         "source": card.source,
         "url": card.url,
         "follows": card.follows,

@@ -6,6 +6,7 @@
 
 mod board;
 mod events;
+mod feed;
 mod form;
 mod line;
 mod post;
@@ -38,6 +39,7 @@ pub(super) fn routes() -> Router<Web> {
         .route("/desk/inquiry/{reference}", get(thread::show))
         .route("/desk/inquiry/{reference}/form/{verb}", get(form::show))
         .route("/desk/events", get(events::follow))
+        .route("/desk/feed", get(feed::show).post(feed::act))
         .route("/desk/line", on_post(line::perform))
         .route("/desk/complete", get(line::complete))
 }
@@ -150,6 +152,9 @@ fn duty_fragment(web: &Web, board: &Board<'_>) -> Result<String, Problem> {
                 rota => web.app().rota_name(&duty.rota),
                 member => i18n::names(lang, &[people.name(&duty.called)]),
                 is_me => duty.called == *board.me,
+                seconds => duty.seconds.iter()
+                    .map(|second| i18n::names(lang, &[people.name(&second.member)]))
+                    .collect::<Vec<_>>(),
                 next => i18n::names(lang, &[people.name(&duty.next)]),
                 until => Value::from_safe_string(markup::time(duty.next_handoff, &until)),
             }

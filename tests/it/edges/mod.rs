@@ -5,6 +5,7 @@ mod bad_input;
 mod binary;
 mod browser;
 mod discord;
+mod feeds;
 mod flood;
 mod kill;
 mod lost_commit;

@@ -2,4 +2,5 @@
 
 mod clocks;
 mod days;
+mod handover;
 mod rotas;

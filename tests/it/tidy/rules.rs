@@ -32,13 +32,14 @@ pub const OUTSIDE: &[&str] = &["app", "domain", "time", "clock", "expr", "i18n",
 pub const PLATFORMS: [&str; 2] = ["discord", "desk"];
 
 /// Third-party crates that have a home: where else they are named, their types would leak.
-pub const HOMES: [(&str, &[&str]); 14] = [
+pub const HOMES: [(&str, &[&str]); 15] = [
     ("serenity", &["src/chat/discord", "src/testkit"]),
     ("sqlx", &["src/store", "src/testkit"]),
     ("axum", &["src/web", "src/testkit"]),
     ("axum_extra", &["src/web"]),
     ("tower_http", &["src/web"]),
     ("reqwest", &["src/net", "src/chat/discord", "src/testkit"]),
+    ("icalendar", &["src/web"]),
     ("minijinja", &["src/expr", "src/web"]),
     ("fluent_bundle", &["src/i18n"]),
     ("unic_langid", &["src/i18n"]),

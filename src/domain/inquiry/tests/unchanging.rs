@@ -71,6 +71,21 @@ fn commands() -> impl Strategy<Value = (usize, Command, i64)> {
             note: None
         }),
         Just(Command::Reopen { reason: None }),
+        prop::sample::select(vec!["aoki", "inoue"]).prop_map(|from| Command::AskAtHandoff {
+            from: from.into(),
+            to: "ueda".into(),
+            answer_by: at("04 12:00"),
+            otherwise: Otherwise::HandOver,
+        }),
+        Just(Command::Keep),
+        Just(Command::HandOver {
+            duty: Some("ueda".into())
+        }),
+        Just(Command::SetNext {
+            text: text(),
+            who: NextBy::Us,
+            until: None
+        }),
         Just(Command::Tick),
     ];
     // Anything from the same minute to a long weekend later.
