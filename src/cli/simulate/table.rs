@@ -224,10 +224,7 @@ impl Shown<'_> {
         let mut lines = vec![format!("! {}", self.word(msg!("simulate-differs")))];
         lines.extend(compared.mismatches.iter().map(|pair| self.mismatch(pair)));
         let args = Args::new().with("inquiries", references(&compared.mismatched));
-        lines.push(format!(
-            "  {}",
-            self.say(msg!("simulate-differs-in"), args)
-        ));
+        lines.push(format!("  {}", self.say(msg!("simulate-differs-in"), args)));
         lines
     }
 
@@ -256,7 +253,10 @@ impl Shown<'_> {
                 .with("act", self.word(act_name(act)))
                 .with("count", count(inquiries.len() as u64))
                 .with("inquiries", references(inquiries));
-            lines.push(format!("  {}", self.say(msg!("simulate-refused-act"), args)));
+            lines.push(format!(
+                "  {}",
+                self.say(msg!("simulate-refused-act"), args)
+            ));
         }
         lines
     }

@@ -159,12 +159,7 @@ impl Figures {
 const HALF_A_DAY: SignedDuration = SignedDuration::from_hours(12);
 
 /// What stands in the ledger itself: its promises by the state it folds to, and its reminders. People are not in it.
-pub fn recorded(
-    ledger: &[Entry],
-    inquiry: &Inquiry,
-    policy: &Policy,
-    until: Timestamp,
-) -> Figures {
+pub fn recorded(ledger: &[Entry], inquiry: &Inquiry, policy: &Policy, until: Timestamp) -> Figures {
     let mut figures = Figures::default();
     figures.promises(inquiry, policy, until);
     for entry in ledger {

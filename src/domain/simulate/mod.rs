@@ -103,9 +103,7 @@ impl Side {
     }
 
     fn overrides(&self, rota: &Rota) -> &[Override] {
-        self.overrides
-            .get(rota.name())
-            .map_or(&[], Vec::as_slice)
+        self.overrides.get(rota.name()).map_or(&[], Vec::as_slice)
     }
 
     /// Calls `ask` with the people behind the roles of a queue.

@@ -138,7 +138,9 @@ impl<'a> Run<'a> {
         };
         let events = open(receive, policy, &first.actor, at).unwrap_or_default();
         let entries = numbered(&first.inquiry, 0, events, &first.actor, at);
-        let state = entries.iter().fold(None, |state, entry| Some(evolve(state, entry)));
+        let state = entries
+            .iter()
+            .fold(None, |state, entry| Some(evolve(state, entry)));
         let mut run = Run {
             side,
             state: state.ok_or(ReplayError::NoReceipt)?,
@@ -369,9 +371,9 @@ impl<'a> Run<'a> {
             return Ok(());
         }
         let entries = numbered(&self.state.id, self.state.seq, events, actor, at);
-        let after = entries
-            .iter()
-            .fold(self.state.clone(), |state, entry| evolve(Some(state), entry));
+        let after = entries.iter().fold(self.state.clone(), |state, entry| {
+            evolve(Some(state), entry)
+        });
         let before = std::mem::replace(&mut self.state, after.clone());
         self.said(Some(before), &entries, &after, at)?;
         self.due = next_after(&after, self.side.policy(&after.policy)?, at);
