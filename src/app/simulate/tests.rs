@@ -3,7 +3,6 @@
 
 use super::*;
 use crate::app::ports::Delivery;
-use crate::config::Config;
 use crate::domain::inquiry::Clock;
 use crate::testkit::world::{STORY, World, tokyo};
 use crate::time::{SignedDuration, plus};
@@ -200,15 +199,4 @@ async fn a_policy_of_a_former_configuration_is_replayed_from_its_snapshot() {
     let told = world.app.simulate(&later, &mut |_, _| {}).await.unwrap();
     assert_eq!(told.mismatches, []);
     world.end().await;
-}
-
-/// A configuration reads as `serve` reads it, for the tests of the command too.
-#[test]
-fn the_story_names_its_policies() {
-    let config = Config::read("story.toml", STORY, &|_| {
-        Some("whsec_NoSecretOfAnybodyButLongEnough00".to_owned())
-    })
-    .unwrap();
-    let names: Vec<&str> = config.policies.names().collect();
-    assert_eq!(names, ["standard"]);
 }
