@@ -4,11 +4,11 @@ use super::desk::App;
 use super::overflow::Second;
 use super::ports::{OverrideRow, StoreError};
 use super::setup::Queue;
-use crate::domain::announce::is_own_act;
 use crate::domain::ids::MemberId;
 use crate::domain::inquiry::{Actor, Inquiry};
-use crate::domain::rota::{Called, Override, Rota, Shift};
+use crate::domain::rota::{Override, Rota, Shift};
 use crate::domain::sla::Audience;
+use crate::domain::staff::{self, Staff};
 use crate::time::{SignedDuration, Timestamp};
 use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
@@ -46,6 +46,12 @@ impl App {
         rota: &str,
         now: Timestamp,
     ) -> Result<Vec<Override>, StoreError> {
+        let by_rota = self.overrides_by_rota(now).await?;
+        Ok(by_rota.get(rota).cloned().unwrap_or_default())
+    }
+
+    /// The overrides of every rota that still matter.
+    async fn overrides_by_rota(&self, now: Timestamp) -> Result<Arc<ByRota>, StoreError> {
         let known = self
             .overrides
             .read
@@ -53,7 +59,7 @@ impl App {
             .expect("nobody panics while holding it")
             .clone();
         if let Some((_, by_rota)) = known.filter(|(at, _)| now.duration_since(*at).abs() <= FRESH) {
-            return Ok(by_rota.get(rota).cloned().unwrap_or_default());
+            return Ok(by_rota);
         }
         let mut by_rota = ByRota::new();
         for row in self
@@ -72,13 +78,13 @@ impl App {
             };
             by_rota.entry(row.rota).or_default().push(laid);
         }
-        let found = by_rota.get(rota).cloned().unwrap_or_default();
+        let by_rota = Arc::new(by_rota);
         *self
             .overrides
             .read
             .write()
-            .expect("nobody panics while holding it") = Some((now, Arc::new(by_rota)));
-        Ok(found)
+            .expect("nobody panics while holding it") = Some((now, by_rota.clone()));
+        Ok(by_rota)
     }
 
     /// Lays an override over a rota.
@@ -94,21 +100,8 @@ impl App {
 
     /// Who is called for a rota at a moment.
     pub async fn called(&self, rota: &Rota, at: Timestamp) -> Result<MemberId, StoreError> {
-        let mut rota = rota;
-        // A rota may point to another for its off-hours; a ring of them ends with the last one's duty.
-        for _ in 0..=self.setup.rotas.len() {
-            let overrides = self.overrides_of(rota.name(), at).await?;
-            match rota.called(at, &overrides) {
-                Called::Duty(duty) => return Ok(duty.shift.member),
-                Called::Member(member) => return Ok(member),
-                Called::Rota(name) => match self.setup.rotas.get(&name) {
-                    Some(other) => rota = other,
-                    None => break,
-                },
-            }
-        }
-        let overrides = self.overrides_of(rota.name(), at).await?;
-        Ok(rota.on_duty(at, &overrides).shift.member)
+        let overrides = self.overrides_by_rota(at).await?;
+        Ok(staff::called(&self.setup.rotas, &overrides, rota, at))
     }
 
     /// Resolves roles to people: nobody twice, never the actor themself, and never to nobody.
@@ -122,52 +115,18 @@ impl App {
         actor: &Actor,
         now: Timestamp,
     ) -> Result<Vec<MemberId>, StoreError> {
-        let mut people: Vec<MemberId> = Vec::new();
-        for role in audience {
-            for member in self.filled_by(role, inquiry, queue, now).await? {
-                if !people.contains(&member) && !is_own_act(actor, &member) {
-                    people.push(member);
-                }
-            }
+        if audience.is_empty() {
+            return Ok(Vec::new());
         }
-        Ok(people)
-    }
-
-    async fn filled_by(
-        &self,
-        role: &Audience,
-        inquiry: Option<&Inquiry>,
-        queue: &Queue,
-        now: Timestamp,
-    ) -> Result<Vec<MemberId>, StoreError> {
-        let is_known = |member: &MemberId| self.setup.members.contains_key(member);
-        let owner = inquiry
-            .and_then(Inquiry::holder)
-            .filter(|owner| is_known(owner));
-        let rota = self.setup.rota(queue);
-        Ok(match role {
-            Audience::Member(member) if is_known(member) => vec![member.clone()],
-            Audience::Owner if owner.is_some() => owner.cloned().into_iter().collect(),
-            Audience::Owner | Audience::Duty | Audience::Member(_) => {
-                vec![self.called(rota, now).await?]
-            }
-            Audience::NextDuty => {
-                let duty = self.called(rota, now).await?;
-                match self.next_member(rota, &duty, now) {
-                    Some(next) => vec![next],
-                    None => self.team(queue),
-                }
-            }
-            Audience::Lead => {
-                let leads = self.leads(queue);
-                if leads.is_empty() {
-                    self.team(queue)
-                } else {
-                    leads
-                }
-            }
-            Audience::Team => self.team(queue),
-        })
+        let overrides = self.overrides_by_rota(now).await?;
+        let staff = Staff {
+            rotas: &self.setup.rotas,
+            overrides: &overrides,
+            is_member: &|member| self.setup.members.contains_key(member),
+            leads: &|| self.leads(queue),
+            team: &|| self.team(queue),
+        };
+        Ok(staff.meant(audience, inquiry, self.setup.rota(queue), actor, now))
     }
 
     /// Who comes after the duty and is still a member.
@@ -187,7 +146,7 @@ impl App {
         None
     }
 
-    fn leads(&self, queue: &Queue) -> Vec<MemberId> {
+    pub(super) fn leads(&self, queue: &Queue) -> Vec<MemberId> {
         if !queue.leads.is_empty() {
             return queue.leads.clone();
         }

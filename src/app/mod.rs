@@ -29,6 +29,7 @@ mod requests;
 pub mod rotas;
 pub mod secret;
 pub mod setup;
+pub mod simulate;
 pub mod snapshot;
 pub mod source_config;
 mod turning;

@@ -143,33 +143,6 @@ impl App {
         after: Timestamp,
     ) -> Result<Option<Timestamp>, StoreError> {
         let policy = self.policy(&queue.policy).await?;
-        let calendar = policy.working();
-        if calendar.is_around_the_clock() {
-            return Ok(None);
-        }
-        let mut at = after;
-        // A day has few periods; the bound only guards against a calendar of many.
-        for _ in 0..64 {
-            let Some(span) = calendar.open_span(at).filter(|span| span.opens_at <= at) else {
-                break;
-            };
-            at = span.closes_at;
-        }
-        for _ in 0..64 {
-            let Some(opens_at) = calendar.next_open(at) else {
-                return Ok(None);
-            };
-            let closed_before = calendar.last_close_before(opens_at);
-            let is_first =
-                closed_before.is_none_or(|closed| calendar.date(closed) != calendar.date(opens_at));
-            if is_first && opens_at > after {
-                return Ok(Some(opens_at));
-            }
-            let Some(span) = calendar.open_span(opens_at) else {
-                return Ok(None);
-            };
-            at = span.closes_at;
-        }
-        Ok(None)
+        Ok(policy.working().next_day_opening(after))
     }
 }

@@ -190,7 +190,7 @@ fn with_causes(error: &dyn std::error::Error) -> String {
 }
 
 /// The language that the terminal is set to, if it says one of ours.
-fn lang_of(env: &dyn Fn(&str) -> Option<String>) -> Option<Lang> {
+pub(super) fn lang_of(env: &dyn Fn(&str) -> Option<String>) -> Option<Lang> {
     let set = ["LC_ALL", "LC_MESSAGES", "LANG"]
         .into_iter()
         .find_map(|name| env(name).filter(|value| !value.is_empty()))?;

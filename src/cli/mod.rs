@@ -13,6 +13,7 @@ mod process;
 mod rota;
 mod scratch;
 mod serve;
+mod simulate;
 mod talk;
 
 use clap::{Parser, Subcommand};
@@ -54,6 +55,8 @@ enum Command {
         #[command(subcommand)]
         command: SlaCommand,
     },
+    /// Replays the past under another policy or roster, and shows both side by side.
+    Simulate(simulate::SimulateArgs),
     /// Lists inquiries.
     List(look::ListArgs),
     /// Lists what has not been delivered yet and what is dead; "retry" sends a dead one again.
@@ -125,6 +128,7 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Sla {
             command: SlaCommand::Explain(args),
         } => look::explain(&args).await?,
+        Command::Simulate(args) => simulate::run(&args).await?,
         Command::List(args) => look::list(&args).await?,
         Command::Outbox(args) => outbox::run(&args).await?,
         Command::Migrate(args) => keep::migrate(&args).await?,

@@ -27,6 +27,7 @@ mod steps;
 mod value;
 
 pub use heartbeat::HeartbeatConfig;
+pub use policy::WrittenPolicies;
 pub use problem::{Level, Problem, Problems};
 pub use server::{DatabaseConfig, DiscordConfig, LogFormat, NetConfig, PortalConfig, ServerConfig};
 
@@ -66,6 +67,8 @@ pub struct Config {
     pub net: NetConfig,
     /// The sign of life that goes outward, if it has an address.
     pub heartbeat: Option<HeartbeatConfig>,
+    /// The policies by their names, for those who want to try one.
+    pub policies: WrittenPolicies,
     /// What works, but hardly as meant.
     pub warnings: Problems,
 }
@@ -270,6 +273,7 @@ fn build(root: &Section<'_>) -> Option<Config> {
         discord,
         net,
         heartbeat,
+        policies: policy::WrittenPolicies::new(policies),
         warnings: Problems::default(),
     })
 }

@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 const HOUR_MS: i64 = 3_600_000;
 
 /// A policy before it is known in which calendar its hours pass.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(super) struct Draft {
     rows: Vec<Row>,
     /// The rest, with empty targets and calendars.
@@ -25,7 +25,7 @@ pub(super) struct Draft {
 }
 
 /// A row of the target table.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 struct Row {
     severity: Option<Severity>,
     plan: Option<String>,
@@ -36,6 +36,29 @@ struct Row {
     internal: [Option<i64>; 3],
     /// The calendar of that; the row's if not named.
     internal_calendar: Option<(String, Calendar)>,
+}
+
+/// Every policy that is written, whether or not a queue has it.
+#[derive(Clone, Debug, Default)]
+pub struct WrittenPolicies(BTreeMap<String, Draft>);
+
+impl WrittenPolicies {
+    pub(super) fn new(drafts: BTreeMap<String, Option<Draft>>) -> Self {
+        let whole = drafts
+            .into_iter()
+            .filter_map(|(name, draft)| Some((name, draft?)));
+        WrittenPolicies(whole.collect())
+    }
+
+    /// Their names, in order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
+    /// The policy of a name as it would hold in a queue that works in this calendar.
+    pub fn within(&self, name: &str, calendar_name: &str, calendar: &Calendar) -> Option<Policy> {
+        Some(self.0.get(name)?.within(calendar_name, calendar))
+    }
 }
 
 const CLOCKS: [(&str, Clock); 9] = [

@@ -7,4 +7,6 @@ pub mod ids;
 pub mod inquiry;
 pub mod notice;
 pub mod rota;
+pub mod simulate;
 pub mod sla;
+pub mod staff;

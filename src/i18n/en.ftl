@@ -782,3 +782,64 @@ discord-no-such-reference = There is no inquiry “{ $given }”. Write it like 
 discord-elsewhere = The desk cannot be used on this server.
 discord-outdated = This button is no longer of use. Please use the newest card.
 discord-unreadable = This could not be read. Please try again, and tell the operators if it goes on.
+
+## simulate
+
+simulate-window = { $from } – { $to }, { $queue }: { $count ->
+    [one] 1 inquiry
+   *[other] { $count } inquiries
+}
+simulate-all-queues = all queues
+simulate-tried = Tried: policy { $policy }, rota { $rota }
+simulate-unchanged = (as it was)
+simulate-nothing = Nothing was received in these days, so there is nothing to replay. Choose other days or another queue.
+simulate-was = as it was
+simulate-would-be = as it would be
+simulate-difference = difference
+simulate-missed = Promises missed / made
+simulate-notices = Notices that mention them
+simulate-nights = Nights with a notice
+simulate-days-off = Weekend days and holidays with a notice
+simulate-turns = On duty, working days
+simulate-turns-off = On duty, weekend days and holidays
+simulate-reminders = Reminders
+simulate-agrees = The replay of the past agrees with the record ({ $missed ->
+    [one] 1 promise
+   *[other] { $missed } promises
+} missed, { $reminders ->
+    [one] 1 reminder
+   *[other] { $reminders } reminders
+}).
+simulate-differs = The replay of the past differs from the record. Perhaps the desk was down for a while, or settings besides the policy have changed since.
+simulate-mismatch = { $name }: recorded { $recorded }, replayed { $replayed }
+simulate-differs-in = in { $inquiries }
+simulate-refused = { $count ->
+    [one] 1 act does not fit the tried rules and was left out:
+   *[other] { $count } acts do not fit the tried rules and were left out:
+}
+simulate-refused-act = { $act }: { $count } ({ $inquiries })
+simulate-left-out = { $inquiry } could not be replayed and is in no figure: { $why }
+simulate-act-updated = update by the source
+simulate-act-claimed = claim
+simulate-act-assigned = assign
+simulate-act-released = release
+simulate-act-taken-over = take over
+simulate-act-noted = note
+simulate-act-replied = reply
+simulate-act-reply-retracted = take a reply back
+simulate-act-reply-failed = reply that was lost
+simulate-act-requester-replied = message of the requester
+simulate-act-no-answer-needed = no answer needed
+simulate-act-waited = wait
+simulate-act-resumed = resume
+simulate-act-severity-set = severity
+simulate-act-not-urgent = not urgent
+simulate-act-transferred = transfer
+simulate-act-severity-agreed = agreeing on the severity
+simulate-act-handoff = asking at the handoff
+simulate-act-next = next step
+simulate-act-snoozed = snooze
+simulate-act-resolved = resolve
+simulate-act-closed = close
+simulate-act-reopened = reopen
+simulate-act-other = another act

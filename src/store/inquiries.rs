@@ -11,7 +11,7 @@ use crate::app::ports::{
 };
 use crate::domain::ids::{InquiryId, QueueId, SourceId, TextId};
 use crate::domain::inquiry::{Entry, PolicyHash};
-use crate::time::from_ms;
+use crate::time::{Timestamp, from_ms};
 use async_trait::async_trait;
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -27,6 +27,8 @@ const COUNT: &str = "select count(*) as n from inquiries";
 const POLICIES: &str = "select distinct queue, policy from inquiries where stage in ('active', 'waiting') order by queue, policy";
 const UNDER: &str = "select id from inquiries where stage in ('active', 'waiting') and queue = $1 and policy = $2 \
     and id > $3 order by id limit $4";
+const BETWEEN: &str = "select id, ref_no from inquiries where received_at_ms >= $1 and received_at_ms < $2 and id > $3 \
+    order by id limit $4";
 const LEDGER: &str = "select inquiry, seq, at_ms, actor, via, kind, v, body from events where inquiry = $1 order by seq";
 
 #[async_trait]
@@ -128,6 +130,25 @@ impl<DB: Dialect> Inquiries for SqlStore<DB> {
             .int(i64::from(limit));
         let rows = self.read(UNDER, args).await?;
         rows.iter().map(|row| Ok(row.text("id")?.into())).collect()
+    }
+
+    async fn received_between(
+        &self,
+        from: Timestamp,
+        until: Timestamp,
+        after: Option<&InquiryId>,
+        limit: u32,
+    ) -> Result<Vec<(InquiryId, Reference)>, StoreError> {
+        let args = Args::new()
+            .at(from)
+            .at(until)
+            // Every id is greater than the empty text.
+            .text(after.map_or("", InquiryId::as_str))
+            .int(i64::from(limit));
+        let rows = self.read(BETWEEN, args).await?;
+        rows.iter()
+            .map(|row| Ok((row.text("id")?.into(), Reference(row.int("ref_no")?))))
+            .collect()
     }
 
     async fn ledger(&self, id: &InquiryId) -> Result<Vec<Entry>, StoreError> {

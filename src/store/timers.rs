@@ -6,6 +6,7 @@ use super::sql::{Args, all, commit, pieces, run, unavailable};
 use crate::app::ports::{StoreError, TimerKind, TimerLease, Timers};
 use crate::time::{Timestamp, from_ms, ms};
 use async_trait::async_trait;
+use sqlx::SqlStr;
 use std::time::Duration;
 
 /// How many kinds the statements below have places for.
@@ -16,6 +17,9 @@ const _: () = assert!(TimerKind::ALL.len() <= KINDS);
 /// database looks for it first: almost all rows are of one kind, and few are due.
 const IS_FREE: &str = "(due.kind || '') in ($1, $2, $3, $4, $5) and due.due_at_ms <= $6 \
     and (due.lease_until_ms is null or due.lease_until_ms <= $7)";
+/// Said where inquiries are not asked for: almost all rows are theirs, and the others have an index of their own
+/// (`timers_standing`), so that who looks for a poll does not walk over a backlog of inquiries.
+const IS_STANDING: &str = " and due.kind <> 'inquiry'";
 const PEEK: &str = "select 1 as one from timers as due where ";
 const LEASE_HEAD: &str = "with picked as materialized (select kind as of_kind, subject as of_subject from timers as due where ";
 const LEASE_ORDER: &str = " order by due.due_at_ms, due.kind, due.subject limit $8";
@@ -34,8 +38,8 @@ const ENSURE: &str = "insert into timers (kind, subject, due_at_ms) values ($1, 
     on conflict (kind, subject) do nothing";
 const REMOVE: &str = "delete from timers where kind = $1 and subject = $2";
 const OF_KIND: &str = "select subject, due_at_ms from timers where kind = $1 order by subject";
-const NEXT: &str = "select min(due_at_ms) as due_at_ms from timers where (kind || '') in ($1, $2, $3, $4, $5) \
-    and (lease_until_ms is null or lease_until_ms <= $6)";
+const NEXT: &str = "select min(due.due_at_ms) as due_at_ms from timers as due \
+    where (due.kind || '') in ($1, $2, $3, $4, $5) and (due.lease_until_ms is null or due.lease_until_ms <= $6)";
 /// An inquiry shows the instant its row is set to.
 const SHOW: &str = "update inquiries set deadline_at_ms = $1 where id = $2";
 const SHOW_FIRST: &str = "update inquiries set deadline_at_ms = $1 where id = $2 \
@@ -55,23 +59,12 @@ impl<DB: Dialect> Timers for SqlStore<DB> {
             return Ok(Vec::new());
         }
         let asked = |clock| of_kinds::<DB>(kinds).at(now).int(clock);
-        if !self
-            .is_there(pieces(&[PEEK, IS_FREE, " limit 1"]), asked)
-            .await?
-        {
+        if !self.is_there(peek(kinds), asked).await? {
             return Ok(Vec::new());
         }
         let mut tx = self.begin().await?;
         let clock = DB::lease_now(&mut tx).await.map_err(unavailable)?;
-        let sql = pieces(&[
-            LEASE_HEAD,
-            IS_FREE,
-            LEASE_ORDER,
-            DB::CLAIM_TAIL,
-            LEASE_TAIL,
-            IS_FREE,
-            LEASE_RETURNING,
-        ]);
+        let sql = lease_due::<DB>(kinds);
         let args = asked(clock)
             .int(i64::from(limit))
             .text(holder)
@@ -174,12 +167,43 @@ impl<DB: Dialect> Timers for SqlStore<DB> {
         let args = of_kinds::<DB>(kinds);
         let mut conn = self.reads.acquire().await.map_err(unavailable)?;
         let clock = DB::lease_now(&mut conn).await.map_err(unavailable)?;
-        let rows = all::<DB>(&mut conn, NEXT, args.int(clock))
+        let rows = all::<DB>(&mut conn, next(kinds), args.int(clock))
             .await
             .map_err(unavailable)?;
         rows.first()
             .map_or(Ok(None), |row| Ok(row.maybe_int("due_at_ms")?.map(from_ms)))
     }
+}
+
+fn standing(kinds: &[TimerKind]) -> &'static str {
+    match kinds.contains(&TimerKind::Inquiry) {
+        true => "",
+        false => IS_STANDING,
+    }
+}
+
+/// Whether anything is due.
+fn peek(kinds: &[TimerKind]) -> SqlStr {
+    pieces(&[PEEK, IS_FREE, standing(kinds), " limit 1"])
+}
+
+/// Leases what is due.
+fn lease_due<DB: Dialect>(kinds: &[TimerKind]) -> SqlStr {
+    pieces(&[
+        LEASE_HEAD,
+        IS_FREE,
+        standing(kinds),
+        LEASE_ORDER,
+        DB::CLAIM_TAIL,
+        LEASE_TAIL,
+        IS_FREE,
+        LEASE_RETURNING,
+    ])
+}
+
+/// When anything is due next.
+fn next(kinds: &[TimerKind]) -> SqlStr {
+    pieces(&[NEXT, standing(kinds)])
 }
 
 /// Binds five kinds, over and over from the first where fewer are asked for; at least one is.
@@ -222,3 +246,6 @@ fn timer_lease<R: Fields>(row: &R) -> Result<TimerLease, StoreError> {
         epoch: row.int("epoch")?,
     })
 }
+
+#[cfg(test)]
+mod tests;

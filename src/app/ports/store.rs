@@ -58,6 +58,14 @@ pub trait Inquiries: Send + Sync {
         after: Option<&InquiryId>,
         limit: u32,
     ) -> Result<Vec<InquiryId>, StoreError>;
+    /// Inquiries received in `[from, until)`, in order of their ids, after the given one.
+    async fn received_between(
+        &self,
+        from: Timestamp,
+        until: Timestamp,
+        after: Option<&InquiryId>,
+        limit: u32,
+    ) -> Result<Vec<(InquiryId, Reference)>, StoreError>;
     /// The ledger of an inquiry in order.
     async fn ledger(&self, id: &InquiryId) -> Result<Vec<Entry>, StoreError>;
     /// The words behind ids; an erased or unknown one is absent.

@@ -14,6 +14,7 @@
 mod count;
 mod days;
 mod hours;
+mod opening;
 mod period;
 mod walk;
 

@@ -11,6 +11,7 @@ both! {
     filters_find_what_they_name
     a_page_skips_and_stops
     the_policies_of_open_inquiries_are_told
+    what_was_received_in_a_window_comes_in_pages
 }
 
 impl Ground {
@@ -184,4 +185,26 @@ async fn the_policies_of_open_inquiries_are_told(ground: Ground) {
     more.deadline = Some(second(9));
     ground.commit(more).await;
     assert_eq!(under(None, 9).await, ["i2".into()]);
+}
+
+async fn what_was_received_in_a_window_comes_in_pages(ground: Ground) {
+    for (id, at) in [("c", 10), ("a", 19), ("d", 20), ("b", 15), ("e", 9)] {
+        let changes = received(id, id, second(at));
+        ground.store.commit(changes).await.unwrap();
+    }
+    let mut found = Vec::new();
+    let mut after: Option<InquiryId> = None;
+    loop {
+        let page = ground
+            .store
+            .received_between(second(10), second(20), after.as_ref(), 2)
+            .await
+            .unwrap();
+        let Some((last, _)) = page.last() else { break };
+        assert!(page.len() <= 2);
+        after = Some(last.clone());
+        found.extend(page.into_iter().map(|(id, no)| format!("{id} {no}")));
+    }
+    // The end is exclusive, and the number is the inquiry's own.
+    assert_eq!(found, ["a Q-2", "b Q-4", "c Q-1"]);
 }

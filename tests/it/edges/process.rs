@@ -6,6 +6,7 @@ mod commands;
 mod loopback;
 mod mistakes;
 mod rotas;
+mod simulate;
 
 use super::binary::{self, House, PATIENCE, desk, free_port};
 use toban::clock;

@@ -1,0 +1,331 @@
+//! The simulator's way through the ledger: page after page, each inquiry replayed as it was and as it would be.
+//!
+//! Promises: it only reads, beside a running desk too, and holds one ledger at a time. A ledger that cannot be read is
+//! named and left out. What is replayed and how is in [`crate::domain::simulate`].
+
+use super::desk::App;
+use super::ports::{ListFilter, OverrideRow, Reference, StoreError};
+use super::setup::{Assignment, Queue, Setup};
+use crate::domain::ids::{MemberId, QueueId};
+use crate::domain::inquiry::{Entry, Event, PolicyHash, refold};
+use crate::domain::rota::{Override, Rota};
+use crate::domain::simulate::{
+    Desk, Figures, Mismatch, Side, Turns, received_in, recorded, replay, turns,
+};
+use crate::domain::sla::Policy;
+use crate::time::{Date, Timestamp};
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+/// What is tried on which inquiries.
+#[derive(Clone, Debug)]
+pub struct Trial {
+    /// Received in `[from, until)`.
+    pub from: Timestamp,
+    pub until: Timestamp,
+    /// The same as dates of the desk, `[first, end)`, for turns.
+    pub dates: (Date, Date),
+    /// Until when the inquiries are followed.
+    pub now: Timestamp,
+    /// Only what was received in this queue.
+    pub queue: Option<QueueId>,
+    /// The policy that each queue has instead.
+    pub policies: Option<BTreeMap<QueueId, (PolicyHash, Arc<Policy>)>>,
+    /// The roster that there is instead.
+    pub roster: Option<Roster>,
+}
+
+/// A roster that is tried.
+#[derive(Clone, Debug)]
+pub struct Roster {
+    pub rotas: BTreeMap<String, Rota>,
+    /// The rota of each queue, by its name.
+    pub of_queue: BTreeMap<QueueId, String>,
+    pub members: BTreeSet<MemberId>,
+}
+
+/// Both columns, and how far the first can be trusted.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Comparison {
+    pub inquiries: u64,
+    pub as_it_was: Column,
+    pub as_it_would_be: Column,
+    /// What the ledger itself says: promises by clock, and reminders.
+    pub recorded: Figures,
+    /// Where the replay of the past says otherwise.
+    pub mismatches: Vec<Mismatch>,
+    /// The inquiries of which it does.
+    pub mismatched: Vec<Reference>,
+    /// Acts that the tried rules refuse, by kind, with the inquiry of each.
+    pub refused: BTreeMap<String, Vec<Reference>>,
+    /// Ledgers that could not be replayed, and why.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// The figures of one side.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Column {
+    #[serde(flatten)]
+    pub figures: Figures,
+    pub turns: BTreeMap<MemberId, Turns>,
+}
+
+/// An inquiry that is in no figure.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LeftOut {
+    pub inquiry: Reference,
+    pub why: String,
+}
+
+/// How many ids are read at once.
+const PAGE: u32 = 500;
+
+impl App {
+    /// Replays what was received in a window, as it was and as it would be; tells how many of how many are done.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn simulate(
+        &self,
+        trial: &Trial,
+        progress: &mut (dyn FnMut(u64, u64) + Send),
+    ) -> Result<Comparison, StoreError> {
+        let overrides = self.store.overrides(trial.from).await?;
+        let mut sides = [
+            self.as_it_was(&overrides),
+            self.as_it_would_be(trial, &overrides),
+        ];
+        let mut told = Comparison::default();
+        let total = self
+            .store
+            .count(&ListFilter {
+                received_from: Some(trial.from),
+                received_until: Some(trial.until),
+                ..ListFilter::default()
+            })
+            .await?;
+        let mut done = 0;
+        let mut after = None;
+        loop {
+            let page = self
+                .store
+                .received_between(trial.from, trial.until, after.as_ref(), PAGE)
+                .await?;
+            let Some((last, _)) = page.last() else { break };
+            after = Some(last.clone());
+            for (id, reference) in &page {
+                match self.store.ledger(id).await {
+                    Ok(ledger) => {
+                        self.try_on(trial, *reference, ledger, &mut sides, &mut told)
+                            .await?;
+                    }
+                    Err(StoreError::Unreadable(why)) => told.left_out.push(LeftOut {
+                        inquiry: *reference,
+                        why,
+                    }),
+                    Err(error) => return Err(error),
+                }
+                done += 1;
+                progress(done, total.max(done));
+            }
+        }
+        told.mismatches = told.as_it_was.figures.mismatches(&told.recorded);
+        told.as_it_was.turns = all_turns(&sides[0], trial);
+        told.as_it_would_be.turns = all_turns(&sides[1], trial);
+        Ok(told)
+    }
+
+    /// Replays one ledger under both sides and adds it up.
+    async fn try_on(
+        &self,
+        trial: &Trial,
+        reference: Reference,
+        mut ledger: Vec<Entry>,
+        sides: &mut [Side; 2],
+        told: &mut Comparison,
+    ) -> Result<(), StoreError> {
+        // What a running desk has written meanwhile is not of this moment.
+        ledger.retain(|entry| entry.at <= trial.now);
+        let is_other = |queue: &QueueId| received_in(&ledger) != Some(queue);
+        if ledger.is_empty() || trial.queue.as_ref().is_some_and(is_other) {
+            return Ok(());
+        }
+        let mut left_out = |why: String| {
+            told.left_out.push(LeftOut {
+                inquiry: reference,
+                why,
+            });
+        };
+        for hash in ledger.iter().filter_map(named) {
+            match self.policy(hash).await {
+                Ok(policy) => {
+                    for side in &mut *sides {
+                        side.policies.insert(hash.clone(), policy.clone());
+                    }
+                }
+                Err(StoreError::Unreadable(why)) => {
+                    left_out(why);
+                    return Ok(());
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        // Whoever acted was a member then, whether or not they are one today.
+        for member in ledger.iter().filter_map(|entry| entry.actor.member()) {
+            for side in &mut *sides {
+                if !side.members.contains(member) {
+                    side.members.insert(member.clone());
+                }
+            }
+        }
+        let [was, would_be] = &*sides;
+        let both = replay(&ledger, was, trial.now)
+            .and_then(|was| Ok((was, replay(&ledger, would_be, trial.now)?)));
+        let (replayed, tried) = match both {
+            Ok(both) => both,
+            Err(error) => {
+                left_out(error.to_string());
+                return Ok(());
+            }
+        };
+        if let Some(kept) = refold(&ledger)
+            && let Ok(policy) = was.policy(&kept.policy)
+        {
+            let recorded = recorded(&ledger, &kept, policy, trial.now);
+            if !replayed.figures.mismatches(&recorded).is_empty() {
+                told.mismatched.push(reference);
+            }
+            told.recorded.add(recorded);
+        }
+        told.inquiries += 1;
+        told.as_it_was.figures.add(replayed.figures);
+        told.as_it_would_be.figures.add(tried.figures);
+        for refused in tried.refused {
+            let of_kind = told.refused.entry(refused.act.to_owned()).or_default();
+            of_kind.push(reference);
+        }
+        Ok(())
+    }
+
+    fn as_it_was(&self, overrides: &[OverrideRow]) -> Side {
+        Side {
+            policies: HashMap::new(),
+            instead: None,
+            desks: self
+                .setup
+                .queues
+                .values()
+                .map(|queue| (queue.id.clone(), self.simulated(queue)))
+                .collect(),
+            default_queue: self.setup.default_queue.clone(),
+            rotas: self.setup.rotas.clone(),
+            overrides: by_rota(overrides),
+            members: self.setup.members.keys().cloned().collect(),
+        }
+    }
+
+    fn as_it_would_be(&self, trial: &Trial, overrides: &[OverrideRow]) -> Side {
+        let mut side = self.as_it_was(overrides);
+        if let Some(policies) = &trial.policies {
+            for (hash, policy) in policies.values() {
+                side.policies.insert(hash.clone(), policy.clone());
+            }
+            let instead = policies
+                .iter()
+                .map(|(queue, (hash, _))| (queue.clone(), hash.clone()));
+            side.instead = Some(instead.collect());
+        }
+        if let Some(roster) = &trial.roster {
+            side.overrides = carried_over(&self.setup, roster, &side.overrides);
+            for (queue, desk) in &mut side.desks {
+                if let Some(rota) = roster.of_queue.get(queue) {
+                    desk.rota.clone_from(rota);
+                }
+            }
+            side.rotas = roster.rotas.clone();
+            side.members.extend(roster.members.iter().cloned());
+        }
+        side
+    }
+
+    fn simulated(&self, queue: &Queue) -> Desk {
+        Desk {
+            rota: queue.rota.clone(),
+            gives_out: queue.assignment == Assignment::Duty,
+            leads: self.leads(queue),
+            team: self.team(queue),
+        }
+    }
+}
+
+/// The policy that a line of the ledger names.
+fn named(entry: &Entry) -> Option<&PolicyHash> {
+    match &entry.event {
+        Event::Received { policy, .. } | Event::Transferred { policy, .. } => Some(policy),
+        Event::PolicyChanged { to, .. } => Some(to),
+        _ => None,
+    }
+}
+
+fn by_rota(rows: &[OverrideRow]) -> HashMap<String, Vec<Override>> {
+    let mut all: HashMap<String, Vec<Override>> = HashMap::new();
+    for row in rows {
+        all.entry(row.rota.clone()).or_default().push(Override {
+            member: row.member.clone(),
+            starts_at: row.starts_at,
+            ends_at: row.ends_at,
+        });
+    }
+    all
+}
+
+/// What was laid over the rotas of the past lies over the ones that take their place, for those who are in them.
+fn carried_over(
+    setup: &Setup,
+    roster: &Roster,
+    laid: &HashMap<String, Vec<Override>>,
+) -> HashMap<String, Vec<Override>> {
+    let mut all: HashMap<String, Vec<Override>> = HashMap::new();
+    for (queue, name) in &roster.of_queue {
+        let Some(rota) = roster.rotas.get(name) else {
+            continue;
+        };
+        let takes_part = |member: &MemberId| {
+            let mut versions = rota.plan().versions.iter();
+            versions.any(|version| version.participants.contains(member))
+        };
+        let old = &setup.queue(queue).rota;
+        for cover in laid.get(old).into_iter().flatten() {
+            let over = all.entry(name.clone()).or_default();
+            if takes_part(&cover.member) && !over.contains(cover) {
+                over.push(cover.clone());
+            }
+        }
+    }
+    all
+}
+
+/// The turns of every rota that answers for a queue of the trial, each rota once.
+fn all_turns(side: &Side, trial: &Trial) -> BTreeMap<MemberId, Turns> {
+    let wanted = |queue: &QueueId| trial.queue.as_ref().is_none_or(|only| only == queue);
+    let names: BTreeSet<&String> = side
+        .desks
+        .iter()
+        .filter(|(queue, _)| wanted(queue))
+        .map(|(_, desk)| &desk.rota)
+        .collect();
+    let mut all: BTreeMap<MemberId, Turns> = BTreeMap::new();
+    for rota in names.into_iter().filter_map(|name| side.rotas.get(name)) {
+        let (from, until) = trial.dates;
+        for (member, had) in turns(&side.rotas, &side.overrides, rota, from, until) {
+            let sum = all.entry(member).or_default();
+            sum.worked_days += had.worked_days;
+            sum.days_off += had.days_off;
+        }
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests;
