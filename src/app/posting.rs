@@ -10,7 +10,7 @@ use crate::domain::announce::time_left;
 use crate::domain::ids::MemberId;
 use crate::domain::inquiry::{Actor, Ownership};
 use crate::domain::notice::{Arg, Message, Notice, NoticePlace};
-use crate::domain::sla::{Audience, left, next_promise};
+use crate::domain::sla::{Audience, Left, left, next_promise};
 use crate::time::Timestamp;
 
 /// How many lines a list in a chat holds.
@@ -50,13 +50,16 @@ impl App {
             let policy = self.policy(&inquiry.policy).await?;
             let mut line = match next_promise(inquiry, &policy) {
                 Some((run, due)) if run.missed_at.is_some() || due < now => {
+                    let left = left(inquiry, run.clock, due, &policy, now);
+                    // Late by no minute of working time is late all the same.
+                    let over = Left {
+                        ms: left.ms.min(-1),
+                        ..left
+                    };
                     Message::new("line-late")
                         .with("clock", Arg::Clock(run.clock))
                         .with("due", Arg::Instant(due))
-                        .with(
-                            "left",
-                            time_left(left(inquiry, run.clock, due, &policy, now)),
-                        )
+                        .with("left", time_left(over))
                 }
                 Some((run, due)) => {
                     let left = left(inquiry, run.clock, due, &policy, now);

@@ -226,6 +226,7 @@ notice-quiet = Nobody has touched this since { $since } ({ $silent } of working 
 notice-quiet-duty = { $owner } has this, but nobody has touched it since { $since } ({ $silent } of working time). Duty, please find out how it stands, and take it over if need be.
 quiet-hand-over = If nothing happens, the desk gives it to the duty { $at }.
 notice-handed-to-duty = Nothing was heard from { $from } for { $silent } of working time, so the desk has given this to { $to }, who is on duty. Please accept.
+notice-handed-to-duty-again = Nothing was heard from { $from } for { $silent } of working time. { $to } is on duty as well, so it was assigned anew: please accept it, or assign it to somebody else.
 notice-chase = Time to ask { $on } how it stands.
 notice-updated = Changed at the source:
     { $lines }

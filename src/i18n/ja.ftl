@@ -226,6 +226,7 @@ notice-quiet = { $since }から動きがありません（営業時間で{ $sile
 notice-quiet-duty = { $owner }の担当のまま、{ $since }から動きがありません（営業時間で{ $silent }）。当番は状況を確かめ、必要なら引き継いでください。
 quiet-hand-over = このまま動きがなければ、{ $at }に当番へ引き渡します。
 notice-handed-to-duty = { $from }から営業時間で{ $silent }動きがないため、当番の{ $to }に引き渡しました。引き受けてください。
+notice-handed-to-duty-again = 担当の{ $from }から営業時間で{ $silent }動きがありません。当番も{ $to }のため、割り当て直しました。続ける場合は引き受け、難しい場合は別の人に割り当ててください。
 notice-chase = { $on }に状況を確認する時刻です。
 notice-updated = 起票元で変更がありました：
     { $lines }

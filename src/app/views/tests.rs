@@ -173,11 +173,11 @@ impl Story {
             });
         }
         let (after, policy) = (self.state(), self.policy());
-        for entry in self.ledger[first..].to_vec() {
-            let notices = announce(before.as_ref(), &entry, &after, &policy);
+        for entry in &self.ledger[first..] {
+            let notices = announce(before.as_ref(), entry, &after, &policy);
             self.said
                 .extend(notices.into_iter().map(|notice| (now, notice.message)));
-            before = Some(evolve(before, &entry));
+            before = Some(evolve(before, entry));
         }
     }
 

@@ -239,12 +239,22 @@ pub(super) fn handed_to_duty(
     to: &MemberId,
     now: Timestamp,
 ) -> Notice {
-    let message = Message::new("notice-handed-to-duty")
+    // An owner who has the duty must say that they still have it, and the lead hears of it.
+    let is_same = from == to;
+    let message = match is_same {
+        true => Message::new("notice-handed-to-duty-again"),
+        false => Message::new("notice-handed-to-duty"),
+    };
+    let message = message
         .with("from", Arg::Member(from.clone()))
         .with("to", Arg::Member(to.clone()))
         .with("silent", Arg::Span(silence(after, policy, now)));
     let lines = next(after, policy, now).into_iter().collect();
-    let people = [Audience::Member(to.clone()), Audience::Member(from.clone())];
+    let other = match is_same {
+        true => Audience::Lead,
+        false => Audience::Member(from.clone()),
+    };
+    let people = [Audience::Member(to.clone()), other];
     Notice {
         offers: vec![Offer::Accept],
         ..told(&people, with_lines(message, lines))

@@ -14,13 +14,8 @@ use std::sync::Arc;
 
 /// The policies that a ledger names.
 pub fn policies_of(ledger: &[Entry]) -> BTreeSet<&PolicyHash> {
-    let named = |entry: &'_ Entry| match &entry.event {
-        Event::Received { .. } | Event::Transferred { .. } | Event::PolicyChanged { .. } => true,
-        _ => false,
-    };
     ledger
         .iter()
-        .filter(|entry| named(entry))
         .flat_map(|entry| match &entry.event {
             Event::Received { policy, .. } | Event::Transferred { policy, .. } => vec![policy],
             Event::PolicyChanged { from, to, .. } => vec![from, to],

@@ -86,10 +86,10 @@ async fn reminders_held_back_until_the_requester_replies() {
 async fn what_its_owner_has_left_lying() {
     let world = World::with(&desk("4h"), "2026-11-24 10:00").await;
     world.receive("A-1", |_| {}).await;
-    world.says("aoki", "claim Q-1").await;
-    world.says("aoki", "ask Q-1 ログをお願いします").await;
+    world.says("inoue", "claim Q-1").await;
+    world.says("inoue", "ask Q-1 ログをお願いします").await;
     world.until("2026-11-26 16:00").await;
-    world.says("eguchi", "show Q-1").await;
+    world.says("aoki", "accept Q-1").await;
     assert_snapshot!(world.heard());
     world.end().await;
 }
