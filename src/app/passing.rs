@@ -142,10 +142,7 @@ impl App {
             let Some(opens_at) = calendar.next_open(at) else {
                 return Ok(None);
             };
-            let closed_before = calendar.last_close_before(opens_at);
-            let is_first =
-                closed_before.is_none_or(|closed| calendar.date(closed) != calendar.date(opens_at));
-            if is_first && opens_at > after {
+            if calendar.begins_a_day(opens_at) && opens_at > after {
                 return Ok(Some(opens_at));
             }
             let Some(span) = calendar.open_span(opens_at) else {

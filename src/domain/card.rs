@@ -5,7 +5,8 @@ use crate::domain::inquiry::{
     Clock, Ending, Facts, Inquiry, Outcome, Ownership, Severity, Stage, Urgency,
 };
 use crate::domain::notice::Offer;
-use crate::domain::sla::{Policy, StepAt, due_at};
+use crate::domain::calendar::{Awake, Calendar};
+use crate::domain::sla::{Policy, StepAt, amount, due_at};
 use crate::time::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -34,6 +35,9 @@ pub struct Card {
     pub outcome: Option<Outcome>,
     pub follows: Option<InquiryId>,
     pub offers: Vec<Offer>,
+    /// Which offices were awake at the receipt and which was next, where several share the work.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offices: Option<Awake>,
     /// The ledger's length that it shows.
     pub seq: u64,
 }
@@ -102,6 +106,7 @@ pub fn card(inquiry: &Inquiry, policy: &Policy) -> Card {
         },
         follows: inquiry.follows.clone(),
         offers: offers(inquiry),
+        offices: offices(inquiry, policy),
         dues,
         seq: inquiry.seq,
     }
@@ -117,6 +122,23 @@ fn escalated_at(inquiry: &Inquiry) -> Option<Timestamp> {
     (lag > SHOWN_LAG).then_some(first.started_at)
 }
 
+/// Who was awake at the receipt: a fact, unlike who is awake now. What is said now says that (`App::awake`).
+fn offices(inquiry: &Inquiry, policy: &Policy) -> Option<Awake> {
+    if !inquiry.is_open() {
+        return None;
+    }
+    shared_calendar(inquiry, policy)?.awake(inquiry.received_at)
+}
+
+/// The calendar of several offices that an inquiry is worked in: its queue's, or that of its first response.
+pub fn shared_calendar<'a>(inquiry: &Inquiry, policy: &'a Policy) -> Option<&'a Calendar> {
+    let promised = amount(inquiry, Clock::FirstResponse, policy);
+    let promised = promised.and_then(|amount| policy.calendars.get(&amount.calendar));
+    std::iter::once(policy.working())
+        .chain(promised)
+        .find(|calendar| calendar.is_union())
+}
+
 fn dues(inquiry: &Inquiry, policy: &Policy) -> Vec<Due> {
     let mut dues: Vec<Due> = inquiry
         .runs
@@ -125,8 +147,7 @@ fn dues(inquiry: &Inquiry, policy: &Policy) -> Vec<Due> {
         .filter_map(|run| {
             let at = due_at(inquiry, run, policy);
             // Where nothing is promised, nothing stands still either.
-            let promise = policy.target(inquiry.severity, &inquiry.facts.plan);
-            let is_promised = promise.and_then(|row| row.amount(run.clock)).is_some();
+            let is_promised = amount(inquiry, run.clock, policy).is_some();
             let is_paused =
                 is_promised && run.pauses.last().is_some_and(|pause| pause.until.is_none());
             let at_risk = |said: &crate::domain::inquiry::StepSaid| {

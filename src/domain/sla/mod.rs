@@ -6,8 +6,8 @@ mod explain;
 mod policy;
 
 pub use agenda::{Item, What, agenda, deadline, due_now, next_after};
-pub use due::{Verdict, due_at, next_promise, step_at, verdicts};
-pub use explain::{Line, Skip, explain};
+pub use due::{Verdict, amount, due_at, next_promise, step_at, verdicts};
+pub use explain::{Because, Closed, Line, Skip, explain};
 pub use policy::*;
 
 #[cfg(test)]
