@@ -2,11 +2,13 @@
 
 pub mod access;
 mod arrange;
+mod awake;
 mod conversation;
 pub mod dead;
 pub mod desk;
 pub mod duties;
 mod facts;
+pub mod feeds;
 pub mod health;
 pub mod ledger;
 pub mod moment;

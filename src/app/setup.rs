@@ -87,6 +87,8 @@ pub struct Feed {
     pub calendars: Vec<String>,
     /// The zone in which its times of day are read.
     pub zone: TimeZone,
+    /// The first and the last day that are taken from it.
+    pub window: (crate::time::Date, crate::time::Date),
 }
 
 /// A member of the team.

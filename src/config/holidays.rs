@@ -1,6 +1,6 @@
 //! `holidays` of a calendar: Japan's, calendars in files and at addresses, single dates, and days that are worked after all.
 //!
-//! Files are read here, with the configuration. What lies at an address was fetched before ([`Pages`]): a configuration
+//! Files are read here, with the configuration. What lies at an address was fetched before (`Sheet::pages`): a configuration
 //! that is read without its pages has calendars without those days, and says in `Setup::feeds` what it wants.
 
 use super::section::{Field, Section};
@@ -13,14 +13,11 @@ use std::collections::BTreeMap;
 use std::io::Read as _;
 use std::path::Path;
 
-/// The text behind each address, as it was fetched.
-pub type Pages = BTreeMap<String, String>;
-
 /// The years for which holidays of others and yearly closures are written out: those of the built-in list.
 pub(super) const YEARS: std::ops::RangeInclusive<i16> = 2016..=2035;
 
 /// The first and the last day of them.
-pub fn window() -> (Date, Date) {
+fn window() -> (Date, Date) {
     let (first, last) = (*YEARS.start(), *YEARS.end());
     (civil::date(first, 1, 1), civil::date(last, 12, 31))
 }
@@ -192,6 +189,7 @@ fn address(table: &Section<'_>, calendar: &str, zone: &TimeZone, all: &mut Holid
             url: url.clone(),
             calendars: vec![calendar.to_owned()],
             zone: zone.clone(),
+            window: window(),
         }),
     }
     match sheet.pages.get(url.expose()) {

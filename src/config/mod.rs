@@ -29,10 +29,10 @@ mod steps;
 mod value;
 
 pub use heartbeat::HeartbeatConfig;
-pub use holidays::{Pages, window};
 pub use problem::{Level, Problem, Problems};
 pub use server::{DatabaseConfig, DiscordConfig, LogFormat, NetConfig, PortalConfig, ServerConfig};
 
+use crate::app::feeds::Pages;
 use crate::app::ports::{People, Person};
 use crate::app::setup::{Rule, Setup};
 use crate::app::snapshot::canonical_json;

@@ -4,11 +4,11 @@
 //! [`Section`] is a table that knows its keys (unknown ones are reported when it is opened), a [`Field`] is a value
 //! that knows its place. Every reader reports its own mistake and answers `None`.
 
-use super::holidays::Pages;
 use super::keys;
 use super::near::{instead, nearest, quoted};
 use super::preset::Presets;
 use super::problem::{Level, Problem, place};
+use crate::app::feeds::Pages;
 use crate::app::setup::Feed;
 use std::cell::RefCell;
 use std::ops::Range;

@@ -14,6 +14,7 @@ mod cards;
 mod commit;
 mod desk;
 mod dialect;
+mod feeds;
 mod group;
 mod inquiries;
 mod intake;

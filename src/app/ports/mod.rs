@@ -1,12 +1,14 @@
 //! What the use cases need of the outside, as traits. Adapters implement them; nobody else is known here.
 
 mod deliver;
+mod feeds;
 mod intake;
 mod kept;
 mod rows;
 mod store;
 
 pub use deliver::*;
+pub use feeds::*;
 pub use intake::*;
 pub use kept::*;
 pub use rows::*;

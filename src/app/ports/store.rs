@@ -3,6 +3,7 @@
 //! SQL never says now(): every instant is an argument. The one exception is lease time, which on PostgreSQL
 //! is the database's own so that replicas with wrong clocks do not steal from each other.
 
+use super::feeds::Feeds;
 use super::kept::KeptPage;
 use super::rows::*;
 use crate::domain::ids::{InquiryId, MemberId, QueueId, SourceId, TextId};
@@ -15,12 +16,12 @@ use std::time::Duration;
 
 /// The whole store. One value serves every loop and request.
 pub trait Store:
-    Inquiries + Timers + Outbox + Cards + DeskPosts + Access + Intake + Keeping + Audit
+    Inquiries + Timers + Outbox + Cards + DeskPosts + Access + Intake + Keeping + Audit + Feeds
 {
 }
 
 impl<S> Store for S where
-    S: Inquiries + Timers + Outbox + Cards + DeskPosts + Access + Intake + Keeping + Audit
+    S: Inquiries + Timers + Outbox + Cards + DeskPosts + Access + Intake + Keeping + Audit + Feeds
 {
 }
 

@@ -1,6 +1,7 @@
 //! A card in words: heading, fields and footer, for any platform to lay out.
 
 use super::message::{actor, clock_word, severity, word};
+use crate::app::awake::at_receipt;
 use super::{Markup, Words, sentence};
 use crate::app::ports::{BodyInChat, PostContext};
 use crate::domain::card::{Card, Due, Standing, Tone};
@@ -143,6 +144,10 @@ fn fields(
     if let Some(duty) = &context.on_duty {
         let duty = i18n::names(words.lang, &[markup.member(duty, words)]);
         add(msg!("field-duty"), duty, true);
+    }
+    if let Some(awake) = &card.offices {
+        let awake = sentence(&at_receipt(awake), words, markup);
+        add(msg!("field-offices"), awake, false);
     }
     if let Some(at) = card.escalated_at {
         add(msg!("field-escalated-at"), markup.instant(at, words), true);

@@ -9,6 +9,7 @@ mod audit;
 mod cards;
 mod commit;
 mod desk;
+mod feeds;
 mod ground;
 mod intake;
 mod keeping;
