@@ -2,6 +2,7 @@
 
 mod corpus;
 mod properties;
+mod unions;
 
 use super::*;
 use crate::time::{SignedDuration, Timestamp, parse_span, show_span};
@@ -30,6 +31,18 @@ fn tokyo() -> Business {
 
 fn made(hours: Business) -> Calendar {
     Calendar::business(hours).unwrap()
+}
+
+/// Offices called `office 1`, `office 2` and so on.
+fn union(offices: &[Business]) -> Calendar {
+    let offices = offices.iter().enumerate().map(|(n, hours)| Office {
+        name: format!("office {}", n + 1),
+        hours: Box::new(hours.clone()),
+    });
+    Calendar::new(Plan::Union(Union {
+        offices: offices.collect(),
+    }))
+    .unwrap()
 }
 
 fn nine_to_five(zone: &str) -> Business {
