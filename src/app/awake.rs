@@ -3,7 +3,7 @@
 //! A card says who was awake at the receipt, which stays true; what is said when somebody asks says who is awake now.
 
 use super::desk::App;
-use super::ports::{Stored, StoreError};
+use super::ports::{StoreError, Stored};
 use crate::domain::calendar::Awake;
 use crate::domain::card::shared_calendar;
 use crate::domain::notice::{Arg, Message};

@@ -8,7 +8,7 @@
 //! are used for.
 
 use super::desk::App;
-use super::ports::{Feeds, Fetch, FeedRow, Fetched, StoreError, TimerKind};
+use super::ports::{FeedRow, Feeds, Fetch, Fetched, StoreError, TimerKind};
 use super::setup::Feed;
 use super::snapshot::hash;
 use crate::domain::notice::{Arg, Message};

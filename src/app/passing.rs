@@ -10,7 +10,10 @@ use super::setup::Queue;
 use crate::domain::ids::{InquiryId, QueueId};
 use crate::domain::inquiry::{Actor, Command, adopt};
 use crate::domain::sla::next_after;
-use crate::time::Timestamp;
+use crate::time::{SignedDuration, Timestamp};
+
+/// What is open for longer than this never closes.
+const A_YEAR: SignedDuration = SignedDuration::from_hours(24 * 366);
 
 impl App {
     /// Records what is due on an inquiry. Late, twice or for a state that moved on, it records nothing.
@@ -136,6 +139,10 @@ impl App {
             let Some(span) = calendar.open_span(at).filter(|span| span.opens_at <= at) else {
                 break;
             };
+            // Offices that hand work on around the clock never open anew.
+            if span.closes_at.duration_since(at) > A_YEAR {
+                return Ok(None);
+            }
             at = span.closes_at;
         }
         for _ in 0..64 {

@@ -395,12 +395,13 @@ pub fn why(line: &Line) -> Message {
             offices,
         } => match offices.is_empty() {
             true => Message::new("why-counted"),
-            false => Message::new("why-counted-offices")
-                .with("offices", Arg::Plain(joined(offices))),
+            false => {
+                Message::new("why-counted-offices").with("offices", Arg::Plain(joined(offices)))
+            }
         }
         .with("from", Arg::Instant(*from))
-            .with("until", Arg::Instant(*until))
-            .with("amount", Arg::Span(*ms)),
+        .with("until", Arg::Instant(*until))
+        .with("amount", Arg::Span(*ms)),
         Line::Worked { date, name } => Message::new("why-worked")
             .with("date", Arg::Date(*date))
             .with("name", Arg::Plain(name.clone())),
@@ -414,9 +415,9 @@ pub fn why(line: &Line) -> Message {
                     Message::new("why-holiday").with("name", Arg::Plain(name.clone()))
                 }
                 Skip::Offices { offices } => {
-                    let reasons = offices
-                        .iter()
-                        .map(|closed| reason(&closed.why).with("office", Arg::Plain(closed.office.clone())));
+                    let reasons = offices.iter().map(|closed| {
+                        reason(&closed.why).with("office", Arg::Plain(closed.office.clone()))
+                    });
                     Message::new("why-offices").with("reasons", Arg::Parts(reasons.collect()))
                 }
                 Skip::Paused => Message::new("why-paused"),

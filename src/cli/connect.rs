@@ -10,8 +10,8 @@ use crate::app::feeds;
 use crate::app::ports::{Clock, Store};
 use crate::clock::SystemClock;
 use crate::config::Config;
-use crate::engine::HttpFetch;
 use crate::domain::ids::SourceId;
+use crate::engine::HttpFetch;
 use crate::i18n::Lang;
 use crate::store::{self, Access, OpenError, OpenOptions};
 use std::io;
@@ -68,7 +68,9 @@ async fn feeds_found(config: &Config, store: Option<&dyn Store>) -> Vec<Finding>
             (Ok(row), _) => {
                 let days = feed.days(&row.body).unwrap_or_default();
                 let span = days.keys().next().zip(days.keys().next_back());
-                let span = span.map_or(String::new(), |(first, last)| format!(" from {first} to {last}"));
+                let span = span.map_or(String::new(), |(first, last)| {
+                    format!(" from {first} to {last}")
+                });
                 (true, format!("answers; {} days{span}", days.len()))
             }
             (Err(why), Some(row)) => (

@@ -27,7 +27,10 @@ pub(super) fn customers(root: &Section<'_>, calendars: &Calendars) -> Customers 
                 );
                 continue;
             }
-            let earlier = customers.all.iter().find(|known: &&Customer| known.is(name));
+            let earlier = customers
+                .all
+                .iter()
+                .find(|known: &&Customer| known.is(name));
             if earlier.is_some() || names.iter().any(|known| known == name) {
                 field.wrong_with(
                     format!("customer {name:?} is there already"),

@@ -43,7 +43,9 @@ impl Holidays<'_> {
                 }
                 None if self.is_partial || worked.contains_key(date) => {}
                 None => field.odd(
-                    format!("{date} is no holiday of this calendar, so there is nothing to switch off"),
+                    format!(
+                        "{date} is no holiday of this calendar, so there is nothing to switch off"
+                    ),
                     "check the date, or drop the line",
                 ),
             }
@@ -138,7 +140,9 @@ fn file(table: &Section<'_>, zone: &TimeZone) -> BTreeMap<Date, String> {
     let read = || {
         let field = table.field("ical")?;
         let name = field.text()?;
-        let folder = Path::new(field.sheet.file).parent().unwrap_or(Path::new(""));
+        let folder = Path::new(field.sheet.file)
+            .parent()
+            .unwrap_or(Path::new(""));
         let text = match bounded(&folder.join(name)) {
             Ok(text) => text,
             Err(error) => {
@@ -169,7 +173,9 @@ fn address(table: &Section<'_>, calendar: &str, zone: &TimeZone, all: &mut Holid
         .into_iter()
         .find(|key| table.has(key))
         .unwrap_or("ical_url");
-    let Some(field) = table.field(key) else { return };
+    let Some(field) = table.field(key) else {
+        return;
+    };
     let is_web = url::Url::parse(url.expose().trim())
         .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
     if !is_web {
@@ -230,6 +236,8 @@ fn days(
 fn bounded(path: &Path) -> std::io::Result<String> {
     let mut text = String::new();
     let most = ical::LARGEST as u64 + 1;
-    std::fs::File::open(path)?.take(most).read_to_string(&mut text)?;
+    std::fs::File::open(path)?
+        .take(most)
+        .read_to_string(&mut text)?;
     Ok(text)
 }

@@ -1,11 +1,11 @@
 //! The card of an inquiry, as data: what anyone glancing at the channel should see.
 
+use crate::domain::calendar::{Awake, Calendar};
 use crate::domain::ids::{InquiryId, QueueId};
 use crate::domain::inquiry::{
     Clock, Ending, Facts, Inquiry, Outcome, Ownership, Severity, Stage, Urgency,
 };
 use crate::domain::notice::Offer;
-use crate::domain::calendar::{Awake, Calendar};
 use crate::domain::sla::{Policy, StepAt, amount, due_at};
 use crate::time::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};

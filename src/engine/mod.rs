@@ -18,7 +18,9 @@ pub use waker::Waker;
 
 use crate::app::desk::App;
 use crate::app::health::Health;
-use crate::app::ports::{CannotRun, Fetch, Inbox, Platform, Poller, Stirred, StoreError, TimerKind};
+use crate::app::ports::{
+    CannotRun, Fetch, Inbox, Platform, Poller, Stirred, StoreError, TimerKind,
+};
 use crate::clock;
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};

@@ -101,11 +101,7 @@ pub fn days(
 ///
 /// # Errors
 /// When the text is no calendar.
-pub fn events(
-    text: &str,
-    zone: &TimeZone,
-    window: (Date, Date),
-) -> Result<Vec<Event>, IcalError> {
+pub fn events(text: &str, zone: &TimeZone, window: (Date, Date)) -> Result<Vec<Event>, IcalError> {
     if text.len() > LARGEST {
         return Err(IcalError::TooLarge);
     }
@@ -263,7 +259,10 @@ fn begin_lines(text: &str) -> Result<Vec<usize>, IcalError> {
         }
     }
     match open.pop() {
-        Some((name, line)) => broken(line, format!("BEGIN:{name} has no end: is the text cut off?")),
+        Some((name, line)) => broken(
+            line,
+            format!("BEGIN:{name} has no end: is the text cut off?"),
+        ),
         None => Err(IcalError::NotOne),
     }
 }

@@ -129,7 +129,9 @@ fn written(event: &Found, is_dated: bool) -> Option<Written> {
             TimeOrDelta::Delta(delta) => *delta,
         };
         // The end is exclusive; an event that ends where it starts is the day it starts on.
-        let more = jiff::Span::new().try_days(days.num_days().max(1) - 1).ok()?;
+        let more = jiff::Span::new()
+            .try_days(days.num_days().max(1) - 1)
+            .ok()?;
         let last = first.date().checked_add(more).unwrap_or(Date::MAX);
         return Some(Written::Days {
             first: first.date(),

@@ -100,7 +100,9 @@ fn one_rule_without_end_leaves_room_for_the_next() {
 #[test]
 fn a_day_can_be_left_out_added_moved_or_cancelled() {
     check(
-        &["DTSTART;VALUE=DATE:20260601\nRRULE:FREQ=YEARLY\nEXDATE;VALUE=DATE:20270601\nRDATE;VALUE=DATE:20270602\nSUMMARY:創立記念日"],
+        &[
+            "DTSTART;VALUE=DATE:20260601\nRRULE:FREQ=YEARLY\nEXDATE;VALUE=DATE:20270601\nRDATE;VALUE=DATE:20270602\nSUMMARY:創立記念日",
+        ],
         "2026-06-01 創立記念日, 2027-06-02 創立記念日, 2028-06-01 創立記念日",
     );
     // A changed occurrence, with a higher number than the event that it belongs to.
@@ -130,7 +132,9 @@ fn times_name_a_day_only_where_they_cover_it_in_the_readers_zone() {
         "2026-07-20 海の日",
     );
     check(
-        &["DTSTART;TZID=Asia/Tokyo:20260720T000000\nDTEND;TZID=Asia/Tokyo:20260722T000000\nSUMMARY:休み"],
+        &[
+            "DTSTART;TZID=Asia/Tokyo:20260720T000000\nDTEND;TZID=Asia/Tokyo:20260722T000000\nSUMMARY:休み",
+        ],
         "2026-07-20 休み, 2026-07-21 休み",
     );
     check(
@@ -158,7 +162,9 @@ fn a_day_that_has_no_midnight_is_a_day_all_the_same() {
 #[test]
 fn folded_lines_and_escaped_words_are_one_name_in_one_line() {
     check(
-        &["DTSTART;VALUE=DATE:20260720\nSUMMARY;LANGUAGE=ja:国民の祝日\\, 海\n の日\\n（振替なし）"],
+        &[
+            "DTSTART;VALUE=DATE:20260720\nSUMMARY;LANGUAGE=ja:国民の祝日\\, 海\n の日\\n（振替なし）",
+        ],
         "2026-07-20 国民の祝日, 海の日 （振替なし）",
     );
     let long = "あ".repeat(300);
@@ -178,7 +184,9 @@ fn two_names_of_one_day_are_both_said_and_the_same_name_once() {
 
 #[test]
 fn tasks_journals_and_alarms_name_no_day() {
-    let text = calendar(&["DTSTART;VALUE=DATE:20260720\nSUMMARY:海の日\nBEGIN:VALARM\nTRIGGER:-PT15M\nACTION:DISPLAY\nDESCRIPTION:x\nEND:VALARM"]);
+    let text = calendar(&[
+        "DTSTART;VALUE=DATE:20260720\nSUMMARY:海の日\nBEGIN:VALARM\nTRIGGER:-PT15M\nACTION:DISPLAY\nDESCRIPTION:x\nEND:VALARM",
+    ]);
     let todo = "BEGIN:VTODO\r\nUID:t\r\nDTSTART;VALUE=DATE:20260801\r\nSUMMARY:x\r\nEND:VTODO\r\nEND:VCALENDAR";
     assert_eq!(
         said(&text.replace("END:VCALENDAR", todo)),

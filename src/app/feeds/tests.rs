@@ -84,7 +84,10 @@ async fn starts(answers: Vec<Result<Fetched, String>>) -> (Vec<String>, Vec<Opti
     let fetch = Answers::of(answers);
     let mut outcomes = Vec::new();
     for n in 0..count {
-        let now = plus(at("2026-07-15T00:00:00Z"), DAILY * i32::try_from(n).unwrap());
+        let now = plus(
+            at("2026-07-15T00:00:00Z"),
+            DAILY * i32::try_from(n).unwrap(),
+        );
         outcomes.push(match gather(&*store, &fetch, &[feed()], now).await {
             Ok(gathered) => {
                 let days = feed().days(&gathered.pages[URL]).unwrap();
@@ -169,7 +172,11 @@ async fn desk() -> World {
 async fn looks(answers: Vec<Result<Fetched, String>>) -> String {
     let world = desk().await;
     let feed = &world.app.setup.feeds[0];
-    let start = page(&[("2026-07-20", "海の日"), ("2026-08-11", "山の日"), ("2026-01-01", "元日")]);
+    let start = page(&[
+        ("2026-07-20", "海の日"),
+        ("2026-08-11", "山の日"),
+        ("2026-01-01", "元日"),
+    ]);
     let row = news(&Answers::of(vec![start]), feed, None, world.app.clock.now()).await;
     world.app.store.keep_feed(row.unwrap()).await.unwrap();
     let count = answers.len();
@@ -198,13 +205,22 @@ async fn a_day_that_came_or_went_is_told_once_and_what_lies_behind_is_not() {
     assert_eq!(said.matches("notice-feed-changed").count(), 1, "{said}");
     assert_eq!(said.matches("feed-day-came").count(), 1, "{said}");
     assert_eq!(said.matches("feed-day-went").count(), 1, "{said}");
-    assert!(said.contains("夏季休業") && said.contains("山の日"), "{said}");
+    assert!(
+        said.contains("夏季休業") && said.contains("山の日"),
+        "{said}"
+    );
     assert!(!said.contains("元日"), "{said}");
 }
 
 #[tokio::test]
 async fn a_feed_that_fails_is_told_once_until_it_answers_again() {
-    let same = || page(&[("2026-07-20", "海の日"), ("2026-08-11", "山の日"), ("2026-01-01", "元日")]);
+    let same = || {
+        page(&[
+            ("2026-07-20", "海の日"),
+            ("2026-08-11", "山の日"),
+            ("2026-01-01", "元日"),
+        ])
+    };
     let down = || Err("it cannot be reached".to_owned());
     let said = looks(vec![down(), broken(), down()]).await;
     assert_eq!(said.matches("notice-feed-failing").count(), 1, "{said}");

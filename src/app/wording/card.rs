@@ -1,8 +1,8 @@
 //! A card in words: heading, fields and footer, for any platform to lay out.
 
 use super::message::{actor, clock_word, severity, word};
-use crate::app::awake::at_receipt;
 use super::{Markup, Words, sentence};
+use crate::app::awake::at_receipt;
 use crate::app::ports::{BodyInChat, PostContext};
 use crate::domain::card::{Card, Due, Standing, Tone};
 use crate::domain::inquiry::{Answer, CloseReason, Kind, Ownership, Stage, WaitingOn, Workaround};

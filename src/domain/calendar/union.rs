@@ -149,9 +149,9 @@ impl Calendar {
         match self.why_closed(plus(opens_at, SignedDuration::from_nanos(-1))) {
             Some(Part::Break) | None => false,
             Some(Part::Offices(parts)) => parts.iter().all(|(_, part)| *part != Part::Break),
-            Some(
-                Part::Night | Part::DayOff | Part::Closed | Part::Holiday(_) | Part::Counted,
-            ) => true,
+            Some(Part::Night | Part::DayOff | Part::Closed | Part::Holiday(_) | Part::Counted) => {
+                true
+            }
         }
     }
 

@@ -1,7 +1,7 @@
 //! Walking a calendar's open segments forward and back, and what can be read off them directly.
 
-use super::{Calendar, Plan};
 use super::hours::days_from;
+use super::{Calendar, Plan};
 use crate::time::{Date, SignedDuration, Timestamp, plus};
 use serde::{Deserialize, Serialize};
 
@@ -57,7 +57,7 @@ impl Calendar {
     pub fn open_span(&self, at: Timestamp) -> Option<Segment> {
         let mut span = self.forward(at, HORIZON_DAYS).next()?;
         for segment in self.forward(span.closes_at, LONGEST_SPAN_DAYS) {
-            if segment.opens_at != span.closes_at {
+            if segment.opens_at > span.closes_at {
                 break;
             }
             span.closes_at = segment.closes_at;

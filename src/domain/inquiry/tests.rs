@@ -228,7 +228,7 @@ pub(super) fn facts() -> Facts {
         business_stopped: false,
         needed_by: None,
         flags: Vec::new(),
-    calendar: None,
+        calendar: None,
     }
 }
 

@@ -125,7 +125,9 @@ fn lines_of(piece: &Piece, calendar: &Calendar, lines: &mut Vec<Line>) {
                 name: name.to_owned(),
             });
             lines.extend(line.filter(|line| !lines.contains(line)));
-            let Ok(tomorrow) = date.tomorrow() else { return };
+            let Ok(tomorrow) = date.tomorrow() else {
+                return;
+            };
             date = tomorrow;
         }
     }

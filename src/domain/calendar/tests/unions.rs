@@ -140,7 +140,7 @@ fn an_office_that_returns_from_lunch_begins_no_day() {
     assert!(!all.begins_a_day(at("2026-07-15T13:00+09:00")));
     let night = made(Business {
         zone: "Asia/Tokyo".to_owned(),
-        week: Week::weekdays(&periods(&["22:00-02:00", "03:00-06:00"])),
+        week: Week::weekdays(&periods(&["22:00-06:00"])),
         ..Business::default()
     });
     assert!(night.begins_a_day(at("2026-07-15T22:00+09:00")));
@@ -183,10 +183,13 @@ fn a_union_that_cannot_work_is_refused_with_its_reason() {
     );
     let twice = vec![office("東京", tokyo()), office("東京", tokyo())];
     assert_eq!(refused(twice), "office \"東京\" is there twice");
-    let empty = vec![office("東京", Business {
-        zone: "Asia/Tokyo".to_owned(),
-        ..Business::default()
-    })];
+    let empty = vec![office(
+        "東京",
+        Business {
+            zone: "Asia/Tokyo".to_owned(),
+            ..Business::default()
+        },
+    )];
     assert_eq!(refused(empty), "office \"東京\"");
 }
 
@@ -222,7 +225,10 @@ fn a_holiday_that_is_switched_off_keeps_its_name_and_changes_no_hours() {
     hours.worked.insert(date("2026-11-03"), name);
     let calendar = made(hours);
     assert!(calendar.is_open(at("2026-11-03T10:00+09:00")));
-    assert_eq!(calendar.worked_holiday(date("2026-11-03")), Some("文化の日"));
+    assert_eq!(
+        calendar.worked_holiday(date("2026-11-03")),
+        Some("文化の日")
+    );
     assert_eq!(calendar.holiday(date("2026-11-03")), None);
 }
 
