@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::app::secret::Secret;
-use crate::store::{self, OpenOptions};
 use crate::testkit::world::{STORY, World};
 use crate::time::{civil, zone};
 use async_trait::async_trait;
@@ -77,9 +76,8 @@ fn at(text: &str) -> Timestamp {
 
 /// Starts one after the other over one store; answers what each went on with, in words.
 async fn starts(answers: Vec<Result<Fetched, String>>) -> (Vec<String>, Vec<Option<String>>) {
-    let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite://{}", folder.path().join("toban.db").display());
-    let store = store::open(&url, &OpenOptions::default()).await.unwrap();
+    let world = World::at("2026-07-15 09:00").await;
+    let store = world.app.store.clone();
     let count = answers.len();
     let fetch = Answers::of(answers);
     let mut outcomes = Vec::new();
@@ -98,7 +96,6 @@ async fn starts(answers: Vec<Result<Fetched, String>>) -> (Vec<String>, Vec<Opti
             Err(error) => error.to_string(),
         });
     }
-    store.close().await;
     (outcomes, fetch.known.into_inner().unwrap())
 }
 
@@ -144,9 +141,8 @@ async fn the_last_good_copy_carries_a_start_and_a_broken_answer_does_not_replace
 
 #[tokio::test]
 async fn who_only_looks_goes_by_the_copies() {
-    let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite://{}", folder.path().join("toban.db").display());
-    let store = store::open(&url, &OpenOptions::default()).await.unwrap();
+    let world = World::at("2026-07-15 09:00").await;
+    let store = world.app.store.clone();
     let none = kept(&*store, &[feed()]).await.unwrap_err();
     assert_eq!(
         none.to_string(),
@@ -157,7 +153,6 @@ async fn who_only_looks_goes_by_the_copies() {
     let gathered = gather(&*store, &fetch, &[feed()], now).await.unwrap();
     let pages = kept(&*store, &[feed()]).await.unwrap();
     assert_eq!(pages, gathered.pages);
-    store.close().await;
 }
 
 /// A desk whose office takes its holidays from the feed.

@@ -344,7 +344,11 @@ fn a_row_may_ask_for_a_region() {
         "[[policy.target]]\nregion = \"apac\"\nfirst_response = \"4h\"\n[[policy.target]]",
     );
     let config = good(&text);
-    let mut facts = crate::chat::contract::sample_card(crate::time::from_ms(0)).facts;
+    let facts = serde_json::json!({
+        "title": "t", "plan": "gold", "product": "core", "language": "ja", "kind": "investigation",
+        "severity": "S3", "business_stopped": false, "flags": [],
+    });
+    let mut facts: crate::domain::inquiry::Facts = serde_json::from_value(facts).unwrap();
     let mut hours = |region: Option<&str>| {
         facts.region = region.map(str::to_owned);
         let row = policy(&config).row(crate::domain::inquiry::Severity::S3, &facts);

@@ -6,7 +6,7 @@
 
 use super::days::{Special, differing};
 use super::walk::Segments;
-use super::{Business, Calendar, CalendarError, Plan, Segment};
+use super::{Business, Calendar, CalendarError, Part, Plan, Segment};
 use crate::time::{Date, SignedDuration, Timestamp, plus};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -33,9 +33,9 @@ pub struct Office {
 /// Which offices are awake at an instant, and what comes next.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Awake {
-    /// The offices that are open, in order, each with the instant at which it closes next.
+    /// The offices that are open, in order, each with the instant at which its day ends.
     pub open: Vec<(String, Timestamp)>,
-    /// The office that opens next of those that are closed, and when.
+    /// The office that opens next, and when: the first to begin once those that are open now are through, or before.
     pub next: Option<(String, Timestamp)>,
 }
 
@@ -92,25 +92,46 @@ impl Calendar {
     }
 
     /// Returns who is awake at an instant, until when, and who is next; nothing where it is no union.
+    ///
+    /// A break ends no office's day: whoever is back after lunch is awake until the evening.
     pub fn awake(&self, at: Timestamp) -> Option<Awake> {
         if !self.is_union() {
             return None;
         }
         let mut awake = Awake::default();
         for (name, own) in self.offices() {
-            match own.next_open(at) {
-                Some(opens_at) if opens_at <= at => {
-                    let closes_at = own.open_span(at).map_or(at, |span| span.closes_at);
-                    awake.open.push((name.to_owned(), closes_at));
-                }
-                // Of two that open at once, the first named.
-                Some(opens_at) if awake.next.as_ref().is_none_or(|(_, at)| opens_at < *at) => {
-                    awake.next = Some((name.to_owned(), opens_at));
-                }
-                Some(_) | None => {}
+            let next = if own.is_open(at) {
+                let ends_at = own.end_of_day(at);
+                awake.open.push((name.to_owned(), ends_at));
+                own.next_open(ends_at)
+            } else {
+                own.next_open(at)
+            };
+            // Of two that open at once, the first named.
+            let is_sooner =
+                |at: &Timestamp| awake.next.as_ref().is_none_or(|(_, sooner)| at < sooner);
+            if let Some(next) = next.filter(is_sooner) {
+                awake.next = Some((name.to_owned(), next));
             }
         }
         Some(awake)
+    }
+
+    /// Returns when an office that is open closes for longer than a break.
+    fn end_of_day(&self, at: Timestamp) -> Timestamp {
+        let mut at = at;
+        // A day has few breaks; the bound only guards against a calendar of many.
+        for _ in 0..16 {
+            let Some(span) = self.open_span(at).filter(|span| span.opens_at <= at) else {
+                break;
+            };
+            at = span.closes_at;
+            match (self.why_closed(at), self.next_open(at)) {
+                (Some(Part::Break), Some(back)) => at = back,
+                _ => break,
+            }
+        }
+        at
     }
 
     /// Cuts an open stretch where the offices that are awake change; one piece without names where it is no union.
@@ -145,7 +166,6 @@ impl Calendar {
 
     /// Returns whether work begins for the day at an opening: no office comes back from a break.
     pub fn begins_a_day(&self, opens_at: Timestamp) -> bool {
-        use super::Part;
         match self.why_closed(plus(opens_at, SignedDuration::from_nanos(-1))) {
             Some(Part::Break) | None => false,
             Some(Part::Offices(parts)) => parts.iter().all(|(_, part)| *part != Part::Break),

@@ -1,6 +1,9 @@
 //! Several offices, a customer of another week, a closure and a holiday that is worked: what people read of them.
 
 use insta::assert_snapshot;
+use toban::app::ports::Reference;
+use toban::app::wording::{PlainText, card_text};
+use toban::i18n::Lang;
 use toban::testkit::world::{STORY, World};
 
 /// The desk of the stories with an office in London that shares the support queue. The billing queue has the office's
@@ -26,10 +29,26 @@ fn desk() -> String {
     })
 }
 
+/// Notes what the card of an inquiry says, in both languages.
+async fn card_of(world: &World, reference: i64) {
+    for lang in Lang::ALL {
+        let view = world.app.view(Reference(reference), lang).await;
+        let view = view.expect("the store answers");
+        let view = view.expect("the inquiry is there");
+        for field in card_text(&view.card, &view.context, &PlainText).fields {
+            world.note(&format!(
+                "card Q-{reference}: {} = {}",
+                field.label, field.value
+            ));
+        }
+    }
+}
+
 #[tokio::test]
 async fn the_office_that_is_awake() {
     let world = World::with(&desk(), "2026-11-20 16:30").await;
     world.receive("A-1", |_| {}).await;
+    card_of(&world, 1).await;
     world.says("aoki", "why Q-1").await;
     world.says("eguchi", "why Q-1").await;
     world.until("2026-11-20 19:00").await;
@@ -45,6 +64,10 @@ async fn the_office_that_is_awake() {
     world.until("2026-11-21 12:00").await;
     world.says("aoki", "list").await;
     world.says("eguchi", "show Q-2").await;
+    world
+        .receive("A-3", |mapped| mapped.severity = Some("S3".to_owned()))
+        .await;
+    card_of(&world, 3).await;
     assert_snapshot!(world.heard());
     world.end().await;
 }

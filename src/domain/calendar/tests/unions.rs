@@ -74,12 +74,28 @@ fn who_is_awake_names_until_when_and_who_is_next() {
         (open.join(", "), next.unwrap_or_default())
     };
     let tokyo_then_london = (
-        "東京 2026-07-15T03:00:00Z".to_owned(),
+        "東京 2026-07-15T09:00:00Z".to_owned(),
         "ロンドン 2026-07-15T08:00:00Z".to_owned(),
     );
     assert_eq!(awake("2026-07-15T10:00+09:00"), tokyo_then_london);
-    // Both are awake: nobody is next.
-    assert_eq!(awake("2026-07-15T17:30+09:00").1, "");
+    // Both are awake: next is whoever begins first after them.
+    assert_eq!(
+        awake("2026-07-15T17:30+09:00"),
+        (
+            "東京 2026-07-15T09:00:00Z, ロンドン 2026-07-15T16:00:00Z".to_owned(),
+            "東京 2026-07-16T00:00:00Z".to_owned()
+        )
+    );
+    // At lunch Tokyo is not awake, but back before London is up.
+    assert_eq!(
+        awake("2026-07-15T12:30+09:00"),
+        (String::new(), "東京 2026-07-15T04:00:00Z".to_owned())
+    );
+    // On a Friday before a holiday of Tokyo's, London follows itself.
+    assert_eq!(
+        awake("2026-07-17T20:00+09:00").1,
+        "ロンドン 2026-07-20T08:00:00Z"
+    );
     // A Monday that Tokyo has off: London comes first.
     assert_eq!(
         awake("2026-07-20T10:00+09:00"),
