@@ -16,6 +16,7 @@ pub mod domain;
 pub mod engine;
 pub mod expr;
 pub mod i18n;
+pub mod ical;
 pub mod net;
 pub mod sources;
 pub mod store;

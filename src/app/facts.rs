@@ -2,7 +2,7 @@
 
 use super::desk::App;
 use super::ports::Mapped;
-use super::setup::SourceSetup;
+use super::setup::{Customer, SourceSetup};
 use crate::domain::ids::TextId;
 use crate::domain::inquiry::{Facts, Flag, Kind, Revision, Severity};
 use crate::i18n::Lang;
@@ -77,8 +77,20 @@ pub(super) fn text_ids(facts: &Facts) -> Vec<TextId> {
 }
 
 /// Reads the fields: an unknown value takes the default and is flagged with the words that were given.
-pub(super) fn facts(mapped: &Mapped, source: &SourceSetup, words: &mut NewWords<'_>) -> Facts {
+///
+/// Who the customer is decides their plan, where the source says none, and their calendar; the name itself is outside
+/// words and stays there.
+pub(super) fn facts(
+    mapped: &Mapped,
+    source: &SourceSetup,
+    customers: &[Customer],
+    words: &mut NewWords<'_>,
+) -> Facts {
     let defaults = &source.defaults;
+    let customer = mapped
+        .customer
+        .as_deref()
+        .and_then(|name| customers.iter().find(|customer| customer.is(name)));
     let mut flags = Vec::new();
     let mut flag = |words: &mut NewWords<'_>, field: &str, given: &str| {
         flags.push(Flag {
@@ -126,7 +138,9 @@ pub(super) fn facts(mapped: &Mapped, source: &SourceSetup, words: &mut NewWords<
         "plan",
         &mapped.plan,
         &source.known_plans,
-        &defaults.plan,
+        customer
+            .and_then(|customer| customer.plan.as_deref())
+            .unwrap_or(&defaults.plan),
     );
     let product = one_of(
         words,
@@ -162,6 +176,7 @@ pub(super) fn facts(mapped: &Mapped, source: &SourceSetup, words: &mut NewWords<
         business_stopped: mapped.business_stopped,
         needed_by: mapped.needed_by,
         flags,
+        calendar: customer.and_then(|customer| customer.calendar.clone()),
     }
 }
 

@@ -3,6 +3,7 @@
 pub mod access;
 mod answers;
 mod arrange;
+mod awake;
 mod conversation;
 mod daily;
 pub mod dead;
@@ -32,6 +33,7 @@ pub mod setup;
 pub mod simulate;
 pub mod snapshot;
 pub mod source_config;
+pub mod subscriptions;
 mod turning;
 pub mod verbs;
 pub mod views;

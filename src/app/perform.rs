@@ -410,7 +410,9 @@ pub fn texts_of(message: &Message) -> Vec<TextId> {
     for arg in message.args.values() {
         match arg {
             Arg::Text(id) | Arg::Title(id) => ids.push(id.clone()),
-            Arg::Lines(lines) => ids.extend(lines.iter().flat_map(texts_of)),
+            Arg::Lines(lines) | Arg::Parts(lines) => {
+                ids.extend(lines.iter().flat_map(texts_of));
+            }
             _ => {}
         }
     }

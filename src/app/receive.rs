@@ -154,7 +154,7 @@ impl App {
         is_backlog: bool,
     ) -> Result<(Receive, Order), StoreError> {
         let mut words = NewWords::new(self);
-        let facts = facts(mapped, source, &mut words);
+        let facts = facts(mapped, source, &self.setup.customers, &mut words);
         let queue = self.route(mapped, source);
         let receive = self
             .new_inquiry(mapped, mapped.external_id.clone(), facts, queue, is_backlog)
@@ -216,7 +216,7 @@ impl App {
         let known = self.store.texts(&text_ids(&stored.inquiry.facts)).await?;
         let mut words = NewWords::new(self);
         words.know(&known);
-        let facts = facts(mapped, source, &mut words);
+        let facts = facts(mapped, source, &self.setup.customers, &mut words);
         let order = self.order(actor, via, mapped, words.made);
         let command = Command::Update {
             revision: Some(revision(mapped)),

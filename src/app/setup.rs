@@ -1,6 +1,7 @@
 //! What a running desk is made of: the checked configuration, as the use cases need it. Read at start only.
 
 use crate::app::ports::{BodyInChat, People, Place};
+use crate::app::secret::Secret;
 use crate::domain::ids::{MemberId, QueueId, SourceId};
 use crate::domain::inquiry::{Kind, Otherwise, PolicyHash, Severity};
 use crate::domain::rota::Rota;
@@ -38,6 +39,56 @@ pub struct Setup {
     pub required_roles: HashMap<String, Vec<String>>,
     /// Canonical JSON of everything that is kept as a snapshot: (kind, name, body).
     pub snapshots: Vec<(String, String, String)>,
+    /// Customers with a calendar or a plan of their own; the first that fits rules.
+    pub customers: Vec<Customer>,
+    /// The calendars of others that the configuration takes days from.
+    pub feeds: Vec<Feed>,
+}
+
+/// A customer with a calendar or a plan of their own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Customer {
+    /// Their names as sources write them; `*` at an end stands for anything.
+    pub names: Vec<String>,
+    /// Their plan, where the source does not say one.
+    pub plan: Option<String>,
+    /// The calendar of their promises: a key of every policy's calendars.
+    pub calendar: Option<String>,
+}
+
+impl Customer {
+    /// Whether a name is theirs: by the same words, whatever their case and the spaces between.
+    pub fn is(&self, given: &str) -> bool {
+        let given = plain(given);
+        self.names.iter().any(|name| {
+            let name = plain(name);
+            match (name.strip_prefix('*'), name.strip_suffix('*')) {
+                (Some(end), None) => given.ends_with(end.trim_start()),
+                (None, Some(start)) => given.starts_with(start.trim_end()),
+                (Some(_), Some(_)) => given.contains(name.trim_matches('*').trim()),
+                (None, None) => given == name,
+            }
+        })
+    }
+}
+
+/// A name in lower case, with single spaces.
+fn plain(name: &str) -> String {
+    let words: Vec<&str> = name.split_whitespace().collect();
+    words.join(" ").to_lowercase()
+}
+
+/// A calendar of somebody else at an address, from which calendars take days.
+#[derive(Clone, Debug)]
+pub struct Feed {
+    /// Many such addresses are secret: whoever knows them reads the calendar.
+    pub url: Secret,
+    /// The calendars that take days from it.
+    pub calendars: Vec<String>,
+    /// The zone in which its times of day are read.
+    pub zone: TimeZone,
+    /// The first and the last day that are taken from it.
+    pub window: (crate::time::Date, crate::time::Date),
 }
 
 /// A member of the team.

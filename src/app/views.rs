@@ -1,5 +1,6 @@
 //! What people look at: one inquiry, lists, the duty, and why a deadline is what it is.
 
+use super::awake::joined;
 use super::desk::App;
 use super::perform::{Answered, Declined, Person, texts_of};
 use super::ports::*;
@@ -10,7 +11,7 @@ use crate::domain::ids::TextId;
 use crate::domain::inquiry::{Answer, Ending, Entry, Event, Inquiry, Stage, Workaround, evolve};
 use crate::domain::notice::{Arg, Message};
 use crate::domain::sla::{
-    Cause, Line, Skip, Verdict, account, internal_verdicts, policies_of, verdicts,
+    Because, Cause, Line, Skip, Verdict, account, internal_verdicts, policies_of, verdicts,
 };
 use crate::i18n::Lang;
 use crate::time::{SignedDuration, Timestamp};
@@ -178,7 +179,7 @@ impl App {
                     "count",
                     Arg::Number(i64::try_from(found.len()).unwrap_or(i64::MAX)),
                 )
-                .with("lines", Arg::Lines(self.list_lines(&found).await?))
+                .with("lines", Arg::Lines(self.lines_awake(&found).await?))
         };
         Ok(Answered {
             message,
@@ -187,8 +188,15 @@ impl App {
         })
     }
 
+    /// The lines of a list; above them who is awake, where several offices share the work.
+    async fn lines_awake(&self, found: &[Stored]) -> Result<Vec<Message>, StoreError> {
+        let mut lines = self.awake(found).await?;
+        lines.extend(self.list_lines(found).await?);
+        Ok(lines)
+    }
+
     pub(super) async fn show_lines(&self, stored: Stored) -> Result<Answered, Declined> {
-        let line = self.list_lines(std::slice::from_ref(&stored)).await?;
+        let line = self.lines_awake(std::slice::from_ref(&stored)).await?;
         let timeline = self.timeline(&stored.inquiry).await?;
         let recent = timeline.iter().rev().take(8).rev().map(|(at, message)| {
             Message::new("timeline-line")
@@ -206,10 +214,16 @@ impl App {
 
     pub(super) async fn why_lines(&self, stored: Stored) -> Result<Answered, Declined> {
         let explained = self.explain(&stored).await?;
-        let lines: Vec<Message> = explained
+        let reasons = explained
             .iter()
-            .flat_map(|(_, lines)| lines.iter().map(why))
-            .collect();
+            .flat_map(|(_, lines)| lines.iter().map(why));
+        let lines: Vec<Message> = match explained.is_empty() {
+            true => Vec::new(),
+            false => {
+                let awake = self.awake(std::slice::from_ref(&stored)).await?;
+                awake.into_iter().chain(reasons).collect()
+            }
+        };
         let data = serde_json::to_value(explained).unwrap_or_default();
         let message = if lines.is_empty() {
             Message::new("why-nothing")
@@ -399,7 +413,9 @@ pub fn why(line: &Line) -> Message {
             plan,
             amount_ms,
             calendar,
-        } => Message::new("why-promise")
+            region,
+            because,
+        } => promised(region.as_deref(), *because)
             .with("policy", Arg::Plain(policy.clone()))
             .with("severity", Arg::Plain(severity.to_string()))
             .with("plan", Arg::Plain(plan.clone()))
@@ -407,10 +423,23 @@ pub fn why(line: &Line) -> Message {
             .with("calendar", Arg::Plain(calendar.clone())),
         Line::NeededBy => Message::new("why-needed-by"),
         Line::Started { at, .. } => Message::new("why-started").with("at", Arg::Instant(*at)),
-        Line::Counted { from, until, ms } => Message::new("why-counted")
-            .with("from", Arg::Instant(*from))
-            .with("until", Arg::Instant(*until))
-            .with("amount", Arg::Span(*ms)),
+        Line::Counted {
+            from,
+            until,
+            ms,
+            offices,
+        } => match offices.is_empty() {
+            true => Message::new("why-counted"),
+            false => {
+                Message::new("why-counted-offices").with("offices", Arg::Plain(joined(offices)))
+            }
+        }
+        .with("from", Arg::Instant(*from))
+        .with("until", Arg::Instant(*until))
+        .with("amount", Arg::Span(*ms)),
+        Line::Worked { date, name } => Message::new("why-worked")
+            .with("date", Arg::Date(*date))
+            .with("name", Arg::Plain(name.clone())),
         Line::Skipped { from, until, why } => {
             let message = match why {
                 Skip::Night => Message::new("why-night"),
@@ -419,6 +448,12 @@ pub fn why(line: &Line) -> Message {
                 Skip::Closed => Message::new("why-closed"),
                 Skip::Holiday { name } => {
                     Message::new("why-holiday").with("name", Arg::Plain(name.clone()))
+                }
+                Skip::Offices { offices } => {
+                    let reasons = offices.iter().map(|closed| {
+                        reason(&closed.why).with("office", Arg::Plain(closed.office.clone()))
+                    });
+                    Message::new("why-offices").with("reasons", Arg::Parts(reasons.collect()))
                 }
                 Skip::Paused => Message::new("why-paused"),
             };
@@ -460,6 +495,41 @@ pub fn why(line: &Line) -> Message {
                 Some(left) => message.with("left", time_left(*left)),
                 None => message.with("left", Arg::Lines(Vec::new())),
             }
+        }
+    }
+}
+
+/// The sentence of a promise: what its row asks for, and why it passes in its calendar.
+fn promised(region: Option<&str>, because: Option<Because>) -> Message {
+    let message = match (region, because) {
+        (None, None) => Message::new("why-promise"),
+        (None, Some(_)) => Message::new("why-promise-because"),
+        (Some(_), None) => Message::new("why-promise-region"),
+        (Some(_), Some(_)) => Message::new("why-promise-region-because"),
+    };
+    let because = because.map(|because| match because {
+        Because::Row => "because-row",
+        Because::Customer => "because-customer",
+    });
+    let message = match because {
+        Some(word) => message.with("because", Arg::Word(word.to_owned())),
+        None => message,
+    };
+    match region {
+        Some(region) => message.with("region", Arg::Plain(region.to_owned())),
+        None => message,
+    }
+}
+
+/// Why one office of several is closed.
+fn reason(why: &Skip) -> Message {
+    match why {
+        Skip::Night | Skip::Paused | Skip::Offices { .. } => Message::new("office-night"),
+        Skip::Break => Message::new("office-break"),
+        Skip::DayOff => Message::new("office-day-off"),
+        Skip::Closed => Message::new("office-closed"),
+        Skip::Holiday { name } => {
+            Message::new("office-holiday").with("name", Arg::Plain(name.clone()))
         }
     }
 }

@@ -4,12 +4,14 @@
 //! make it. Leaves out the heartbeat: one that is tried would count as a sign of life.
 
 use super::check::Finding;
-use super::process::{assemble, open};
+use super::process::{assemble, client, open};
 use super::scratch::Scratch;
 use crate::app::ports::{Clock, Store};
+use crate::app::subscriptions;
 use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::domain::ids::SourceId;
+use crate::engine::HttpFetch;
 use crate::i18n::Lang;
 use crate::store::{self, Access, OpenError, OpenOptions};
 use std::io;
@@ -24,6 +26,7 @@ pub(super) async fn connections(config: &Config, lang: Lang) -> anyhow::Result<V
         Ok(store) => {
             let ping = store.ping().await.err().map(|error| error.to_string());
             findings.push(finding("database", ping));
+            findings.extend(feeds_found(config, Some(&*store)).await);
             findings.extend(super::rota::differences(config, &*store, lang).await);
             others(config, store, &mut findings).await;
         }
@@ -34,6 +37,7 @@ pub(super) async fn connections(config: &Config, lang: Lang) -> anyhow::Result<V
                 is_good,
                 said,
             });
+            findings.extend(feeds_found(config, None).await);
             if is_good {
                 // The rest is tried beside an empty desk that goes away.
                 let folder = Scratch::new("toban-check")?;
@@ -43,6 +47,48 @@ pub(super) async fn connections(config: &Config, lang: Lang) -> anyhow::Result<V
         }
     }
     Ok(findings)
+}
+
+/// Fetches the calendars at addresses as a start would, keeping nothing.
+async fn feeds_found(config: &Config, store: Option<&dyn Store>) -> Vec<Finding> {
+    let client = match client(config) {
+        Ok(client) => client,
+        // Said once, by the sources.
+        Err(_) => return Vec::new(),
+    };
+    let fetch = HttpFetch::new(client);
+    let mut findings = Vec::new();
+    for feed in &config.setup.feeds {
+        let kept = match store {
+            Some(store) => store.feed(feed.url.expose()).await.unwrap_or_default(),
+            None => None,
+        };
+        let outcome = subscriptions::news(&fetch, feed, kept.as_ref(), SystemClock.now()).await;
+        let (is_good, said) = match (outcome, kept) {
+            (Ok(row), _) => {
+                let days = feed.days(&row.body).unwrap_or_default();
+                let span = days.keys().next().zip(days.keys().next_back());
+                let span = span.map_or(String::new(), |(first, last)| {
+                    format!(" from {first} to {last}")
+                });
+                (true, format!("answers; {} days{span}", days.len()))
+            }
+            (Err(why), Some(row)) => (
+                true,
+                format!("{why}; a start would use the copy of {}", row.checked_at),
+            ),
+            (Err(why), None) => (
+                false,
+                format!("{why}; there is no earlier copy, so a server would not start"),
+            ),
+        };
+        findings.push(Finding {
+            subject: format!("{} ({})", feed.host(), feed.calendar_names()),
+            is_good,
+            said,
+        });
+    }
+    findings
 }
 
 /// Whether a server would start without what cannot be read now, and why.

@@ -2,7 +2,7 @@
 
 use super::process::{load, reader};
 use super::{ConfigArgs, say};
-use crate::app::ports::{ListFilter, Reference};
+use crate::app::ports::{ListFilter, Reference, Stored};
 use crate::app::views::why;
 use crate::app::wording::{PlainText, Words, sentence};
 use crate::clock::SystemClock;
@@ -73,6 +73,9 @@ pub(super) async fn explain(args: &ExplainArgs) -> anyhow::Result<()> {
             people: &app.setup.people,
         };
         say(&stored.reference.to_string());
+        for line in app.awake(std::slice::from_ref(&stored)).await? {
+            say(&format!("  {}", sentence(&line, &words, &PlainText)));
+        }
         for line in explained.iter().flat_map(|(_, lines)| lines) {
             say(&format!("  {}", sentence(&why(line), &words, &PlainText)));
         }
@@ -106,7 +109,21 @@ pub(super) async fn list(args: &ListArgs) -> anyhow::Result<()> {
     };
     let now = SystemClock.now();
     let mut rows = Vec::new();
-    for view in app.views(&filter, app.setup.lang).await? {
+    let views = app.views(&filter, app.setup.lang).await?;
+    if !args.json {
+        let words = Words {
+            lang: app.setup.lang,
+            zone: &app.setup.zone,
+            now,
+            texts: &HashMap::new(),
+            people: &app.setup.people,
+        };
+        let found: Vec<Stored> = views.iter().map(|view| view.stored.clone()).collect();
+        for line in app.awake(&found).await? {
+            say(&sentence(&line, &words, &PlainText));
+        }
+    }
+    for view in views {
         let inquiry = &view.stored.inquiry;
         let policy = app.policy(&inquiry.policy).await?;
         let due = next_promise(inquiry, &policy).map(|(_, due)| due);

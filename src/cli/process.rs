@@ -5,16 +5,16 @@ use super::{ConfigArgs, Out, connect};
 use crate::app::desk::App;
 use crate::app::health::Health;
 use crate::app::ports::{Clock, Ids, Platform, Store, Wake, WayBack};
-use crate::app::rotas;
 use crate::app::secret::Secret;
 use crate::app::setup::Setup;
+use crate::app::{rotas, subscriptions};
 use crate::chat::desk::Desk;
 use crate::chat::discord;
 use crate::clock::{SystemClock, SystemIds};
-use crate::config::{Config, ConfigError};
+use crate::config::{Config, ConfigError, Problems};
 use crate::domain::inquiry::Severity;
 use crate::domain::sla::{Definition, Policy};
-use crate::engine::{Engine, Heartbeat, HttpPulse, Waker};
+use crate::engine::{Engine, Heartbeat, HttpFetch, HttpPulse, Waker};
 use crate::net;
 use crate::sources::Sources;
 use crate::store::{self, Access, OpenError, OpenOptions};
@@ -44,12 +44,39 @@ pub(super) fn env(name: &str) -> Option<String> {
 pub(super) fn load(args: &ConfigArgs) -> anyhow::Result<Config> {
     match Config::load(args.config.as_deref(), &env) {
         Ok(config) => Ok(config),
-        Err(ConfigError::Problems(problems)) => {
-            let shown = problems.render(std::io::stderr().is_terminal());
-            Err(anyhow::anyhow!("the configuration has mistakes:\n{shown}"))
-        }
+        Err(ConfigError::Problems(problems)) => Err(mistakes(&problems)),
         Err(error) => Err(error.into()),
     }
+}
+
+fn mistakes(problems: &Problems) -> anyhow::Error {
+    let shown = problems.render(std::io::stderr().is_terminal());
+    anyhow::anyhow!("the configuration has mistakes:\n{shown}")
+}
+
+/// The configuration with the days of calendars at addresses, fetched now or else kept of an earlier start.
+pub(super) async fn with_feeds(config: Config, store: &dyn Store) -> anyhow::Result<Config> {
+    if config.setup.feeds.is_empty() {
+        return Ok(config);
+    }
+    let fetch = HttpFetch::new(client(&config)?);
+    let gathered =
+        subscriptions::gather(store, &fetch, &config.setup.feeds, SystemClock.now()).await;
+    let gathered = gathered.context("calendars that the configuration names cannot be had")?;
+    for warning in &gathered.warnings {
+        tracing::warn!("{warning}");
+    }
+    with_pages(&config, &gathered.pages)
+}
+
+fn with_pages(config: &Config, pages: &subscriptions::Pages) -> anyhow::Result<Config> {
+    let whole = config.with_pages(&env, pages);
+    let whole = whole.map_err(|problems| mistakes(&problems))?;
+    let known = &config.warnings.list;
+    for problem in whole.warnings.list.iter().filter(|p| !known.contains(p)) {
+        tracing::warn!("{problem}");
+    }
+    Ok(whole)
 }
 
 /// Opens the store of a configuration.
@@ -100,6 +127,7 @@ pub(super) fn assemble(
         }),
         None => None,
     };
+    let fetching = client.clone();
     let sources = Arc::new(Sources::new(&config.sources, &setup, client)?);
     let ids: Arc<dyn Ids> = Arc::new(SystemIds);
     let wake: Arc<dyn Wake> = Arc::new(Waker::default());
@@ -127,6 +155,7 @@ pub(super) fn assemble(
         grace,
         at_once: crate::engine::AT_ONCE,
         heartbeat,
+        fetch: Some(Arc::new(HttpFetch::new(fetching))),
     };
     Ok(Parts {
         app,
@@ -187,8 +216,10 @@ fn one_meaning(setup: &Setup) -> BTreeMap<Severity, Definition> {
 }
 
 /// The app over a reader, for commands that only look.
-pub(super) async fn reader(mut config: Config) -> anyhow::Result<App> {
+pub(super) async fn reader(config: Config) -> anyhow::Result<App> {
     let store = open(&config, Access::Read).await?;
+    let pages = subscriptions::kept(&*store, &config.setup.feeds).await?;
+    let mut config = with_pages(&config, &pages)?;
     rotas::look(&*store, &mut config.setup, SystemClock.now()).await?;
     let parts = assemble(config, store, Arc::new(SystemClock), Duration::from_mins(5))?;
     Ok(parts.app)

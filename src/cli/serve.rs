@@ -25,7 +25,7 @@ use tokio_util::sync::CancellationToken;
 const GRACE: Duration = Duration::from_mins(5);
 
 pub(super) async fn run(args: &ConfigArgs) -> anyhow::Result<()> {
-    let mut config = process::load(args)?;
+    let config = process::load(args)?;
     process::log(&config)?;
     for problem in &config.warnings.list {
         tracing::warn!("{problem}");
@@ -35,6 +35,7 @@ pub(super) async fn run(args: &ConfigArgs) -> anyhow::Result<()> {
         .local_addr()
         .context("the port cannot be read back")?;
     let store = process::open(&config, Access::Write).await?;
+    let mut config = process::with_feeds(config, &*store).await?;
     let key_file = process::key_file(&config);
     let mut options = options(&config, None, false);
     let news = rotas::adopt(&*store, &mut config.setup, SystemClock.now()).await?;

@@ -1,14 +1,14 @@
 //! `[[calendar]]`: when people work.
 
+use super::holidays::{YEARS, holidays};
 use super::near::instead;
 use super::section::{Field, Section};
-use crate::domain::calendar::{Business, Calendar, CalendarError, Period, Week, japan_holidays};
+use crate::domain::calendar::{
+    Business, Calendar, CalendarError, Office, Period, Plan, Union, Week,
+};
 use crate::domain::sla::ALWAYS;
-use crate::time::{Date, Weekday};
+use crate::time::{Date, TimeZone, Weekday};
 use std::collections::BTreeMap;
-
-/// The years for which yearly closures are written out: those of the built-in list of holidays.
-const YEARS: std::ops::RangeInclusive<i16> = 2016..=2035;
 
 /// The longest closure: a longer one is a mistyped year.
 const LONGEST_CLOSURE: usize = 366;
@@ -38,6 +38,65 @@ impl Calendars {
                     format!("there is no calendar {name:?}"),
                     instead(name, known),
                 );
+                None
+            }
+        }
+    }
+
+    /// Finds the calendar that a key names, or the union of several offices.
+    pub fn shared(&self, field: &Field<'_>) -> Option<(String, Calendar)> {
+        if field.value.is_str() {
+            return self.named(field);
+        }
+        let items = field.list()?;
+        let mut offices: Vec<Office> = Vec::new();
+        let mut is_whole = true;
+        for item in &items {
+            let Some((name, calendar)) = self.named(item) else {
+                is_whole = false;
+                continue;
+            };
+            match calendar.plan() {
+                Plan::Business(hours) => offices.push(Office {
+                    name,
+                    hours: hours.clone(),
+                }),
+                Plan::AroundTheClock(_) | Plan::Union(_) => {
+                    is_whole = false;
+                    item.wrong_with(
+                        format!("calendar {name:?} never closes, so the others would not matter"),
+                        "name it alone, or leave it out",
+                    );
+                }
+            }
+        }
+        if let ([one], true) = (&items[..], is_whole) {
+            return self.named(one);
+        }
+        let names: Vec<&str> = offices.iter().map(|office| office.name.as_str()).collect();
+        let name = names.join(" + ");
+        if !is_whole {
+            return None;
+        }
+        if self.0.contains_key(&name) {
+            field.wrong_with(
+                format!("a calendar is called {name:?}, as these offices together would be"),
+                "rename the calendar",
+            );
+            return None;
+        }
+        match Calendar::new(Plan::Union(Union { offices })) {
+            Ok(calendar) => Some((name, calendar)),
+            Err(error @ CalendarError::OfficeTwice { .. }) => {
+                field.wrong_with(error.to_string(), "name each office once");
+                None
+            }
+            Err(error @ CalendarError::NoOffices) => {
+                field.wrong_with(error.to_string(), "name at least one calendar");
+                None
+            }
+            Err(error) => {
+                field.wrong(error.to_string());
                 None
             }
         }
@@ -85,17 +144,20 @@ fn calendar(section: &Section<'_>, name: &str, zone: &str) -> Option<Calendar> {
         None => Some(zone),
     };
     let week = week(section);
-    let mut holidays = holidays(section);
+    let known = zone.and_then(|zone| crate::time::zone(zone).ok());
+    let mut holidays = holidays(section, name, &known.unwrap_or(TimeZone::UTC));
     for closure in section.sections("closures") {
-        holidays.extend(closed(&closure));
+        holidays.days.extend(closed(&closure));
     }
+    let worked = holidays.switch_off();
     let exceptions = exceptions(section);
     let plan = Business {
         zone: zone?.to_owned(),
         week: week?,
         exceptions,
         breaks: BTreeMap::new(),
-        holidays,
+        holidays: holidays.days,
+        worked,
     };
     let (key, what, help) = match Calendar::business(plan) {
         Ok(calendar) => return Some(calendar),
@@ -110,6 +172,20 @@ fn calendar(section: &Section<'_>, name: &str, zone: &str) -> Option<Calendar> {
             format!("calendar {name:?}: {error}"),
             "let one period end before the next begins",
         ),
+        Err(CalendarError::ClosedFrom { from }) => (
+            if section.has("closures") {
+                "closures"
+            } else {
+                "holidays"
+            },
+            format!("calendar {name:?} never opens from {from} on: ten years of closed days"),
+            "shorten a closure, or switch single days off: { date = …, off = true }",
+        ),
+        Err(
+            error @ (CalendarError::NoOffices
+            | CalendarError::OfficeTwice { .. }
+            | CalendarError::Office { .. }),
+        ) => ("name", format!("calendar {name:?}: {error}"), ""),
     };
     section.wrong(key, what, help);
     None
@@ -142,30 +218,6 @@ fn week(section: &Section<'_>) -> Option<Week> {
         }
     }
     is_whole.then_some(week)
-}
-
-/// Reads the holidays: `"japan"`, dates with names, or both in a list.
-fn holidays(section: &Section<'_>) -> BTreeMap<Date, String> {
-    let mut all = BTreeMap::new();
-    let Some(field) = section.field("holidays") else {
-        return all;
-    };
-    let items = match field.value.is_str() {
-        true => vec![field],
-        false => field.list().unwrap_or_default(),
-    };
-    for item in items {
-        if item.value.is_str() {
-            if item.choice(&[("japan", ())]).is_some() {
-                all.extend(japan_holidays());
-            }
-        } else if let Some(table) = item.section("calendar.holidays") {
-            let date = table.need("date", "2026-06-01").and_then(|f| f.date());
-            let name = table.need("name", "\"創立記念日\"").and_then(|f| f.text());
-            all.extend(date.zip(name.map(str::to_owned)));
-        }
-    }
-    all
 }
 
 /// Reads the dates that have hours of their own.

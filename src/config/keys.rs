@@ -10,6 +10,7 @@ pub(super) const KEYS: &[(&str, &[&str])] = &[
             "desk",
             "member",
             "calendar",
+            "customer",
             "policy",
             "rota",
             "queue",
@@ -71,9 +72,21 @@ pub(super) const KEYS: &[(&str, &[&str])] = &[
         "calendar.hours",
         &["weekdays", "mon", "tue", "wed", "thu", "fri", "sat", "sun"],
     ),
-    ("calendar.holidays", &["date", "name"]),
+    (
+        "calendar.holidays",
+        &[
+            "date",
+            "name",
+            "off",
+            "ical",
+            "ical_url",
+            "ical_url_env",
+            "ical_url_file",
+        ],
+    ),
     ("calendar.exceptions", &["date", "hours"]),
     ("calendar.closures", &["first", "last", "name"]),
+    ("customer", &["name", "plan", "calendar"]),
     (
         "policy",
         &[
@@ -101,6 +114,7 @@ pub(super) const KEYS: &[(&str, &[&str])] = &[
         &[
             "severity",
             "plan",
+            "region",
             "first_response",
             "next_response",
             "claim",

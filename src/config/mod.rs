@@ -8,8 +8,10 @@
 
 mod auth;
 mod calendar;
+mod customer;
 mod desk;
 mod heartbeat;
+mod holidays;
 mod keys;
 mod mapping;
 mod near;
@@ -35,6 +37,7 @@ use crate::app::ports::{People, Person};
 use crate::app::setup::{Rule, Setup};
 use crate::app::snapshot::canonical_json;
 use crate::app::source_config::SourcesConfig;
+use crate::app::subscriptions::Pages;
 use crate::domain::rota::Rota;
 use base64::Engine as _;
 use preset::Presets;
@@ -71,6 +74,8 @@ pub struct Config {
     pub policies: WrittenPolicies,
     /// What works, but hardly as meant.
     pub warnings: Problems,
+    /// The text that it was read from, and how its problems name that.
+    origin: (String, String),
 }
 
 /// Why there is no configuration.
@@ -134,14 +139,38 @@ impl Config {
         text: &str,
         env: &dyn Fn(&str) -> Option<String>,
     ) -> Result<Config, Problems> {
+        Self::read_with(file, text, env, &Pages::new())
+    }
+
+    /// Reads the same text again, now with what lies at the addresses that it names (`setup.feeds`).
+    ///
+    /// # Errors
+    /// As `read`; and for what cannot be read of the pages.
+    pub fn with_pages(
+        &self,
+        env: &dyn Fn(&str) -> Option<String>,
+        pages: &Pages,
+    ) -> Result<Config, Problems> {
+        Self::read_with(&self.origin.0, &self.origin.1, env, pages)
+    }
+
+    fn read_with(
+        file: &str,
+        text: &str,
+        env: &dyn Fn(&str) -> Option<String>,
+        pages: &Pages,
+    ) -> Result<Config, Problems> {
         let presets = Presets::read();
         let log = RefCell::new(Vec::new());
+        let feeds = RefCell::new(Vec::new());
         let sheet = Sheet {
             file,
             text,
             log: &log,
             env,
             presets: &presets,
+            pages,
+            feeds: &feeds,
         };
         let (tree, mistakes) = DeTable::parse_recoverable(text);
         for mistake in &mistakes {
@@ -162,6 +191,8 @@ impl Config {
         match config.flatten() {
             Some(mut config) if !problems.has_errors() => {
                 config.warnings = problems;
+                config.origin = (file.to_owned(), text.to_owned());
+                config.setup.feeds = feeds.into_inner();
                 Ok(config)
             }
             _ => Err(problems),
@@ -201,7 +232,8 @@ fn build(root: &Section<'_>) -> Option<Config> {
     check_places(root, &desk, is_discord);
     let members = desk::members(root);
     let calendars = calendar::calendars(root, &desk.zone_name);
-    let policies = policy::policies(root, &calendars, &members);
+    let customers = customer::customers(root, &calendars);
+    let policies = policy::policies(root, &calendars, &members, &customers);
     let rotas = rota::rotas(root, &desk, &calendars, &members);
     let parts = queue::Parts {
         desk: &desk,
@@ -263,6 +295,8 @@ fn build(root: &Section<'_>) -> Option<Config> {
         required_roles: roles_by_platform(roles),
         members: members.all,
         snapshots,
+        customers: customers.all,
+        feeds: Vec::new(),
     };
     Some(Config {
         server,
@@ -275,6 +309,7 @@ fn build(root: &Section<'_>) -> Option<Config> {
         heartbeat,
         policies: policy::WrittenPolicies::new(policies),
         warnings: Problems::default(),
+        origin: Default::default(),
     })
 }
 

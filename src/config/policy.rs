@@ -4,6 +4,7 @@
 //! own. So a [`Draft`] becomes a `Policy` once for every calendar that a queue uses it with.
 
 use super::calendar::Calendars;
+use super::customer::Customers;
 use super::desk::Members;
 use super::section::{Field, Section};
 use super::steps::{step, urgent_step};
@@ -20,6 +21,8 @@ const HOUR_MS: i64 = 3_600_000;
 #[derive(Clone, Debug)]
 pub(super) struct Draft {
     rows: Vec<Row>,
+    /// The calendars of customers, by name.
+    customers: BTreeMap<String, Calendar>,
     /// The rest, with empty targets and calendars.
     rest: Policy,
 }
@@ -29,6 +32,7 @@ pub(super) struct Draft {
 struct Row {
     severity: Option<Severity>,
     plan: Option<String>,
+    region: Option<String>,
     amounts: [Option<i64>; 4],
     /// Named by the row itself.
     calendar: Option<(String, Calendar)>,
@@ -88,6 +92,8 @@ impl Draft {
     pub fn within(&self, name: &str, calendar: &Calendar) -> Policy {
         let mut policy = self.rest.clone();
         policy.working = name.to_owned();
+        let customers = self.customers.clone();
+        policy.calendars.extend(customers);
         policy.calendars.insert(name.to_owned(), calendar.clone());
         for row in &self.rows {
             let key = match &row.calendar {
@@ -121,6 +127,9 @@ impl Draft {
             policy.targets.push(Target {
                 severity: row.severity,
                 plan: row.plan.clone(),
+                region: row.region.clone(),
+                // Where no customer has a calendar, there is nothing to yield to.
+                yields: row.calendar.is_none() && !self.customers.is_empty(),
                 first_response,
                 next_response,
                 claim,
@@ -139,6 +148,7 @@ pub(super) fn policies(
     root: &Section<'_>,
     calendars: &Calendars,
     members: &Members<'_>,
+    customers: &Customers,
 ) -> BTreeMap<String, Option<Draft>> {
     let mut all = BTreeMap::new();
     for section in root.sections("policy") {
@@ -146,7 +156,10 @@ pub(super) fn policies(
         let name = section
             .need("name", "\"standard\"")
             .and_then(|field| field.text());
-        let draft = policy(&section, name.unwrap_or_default(), calendars, members);
+        let mut draft = policy(&section, name.unwrap_or_default(), calendars, members);
+        if let Some(draft) = &mut draft {
+            draft.customers.clone_from(&customers.calendars);
+        }
         let Some(name) = name else { continue };
         if all.insert(name.to_owned(), draft).is_some() {
             section.wrong(
@@ -223,7 +236,11 @@ fn policy(
         definitions: definitions(section),
         release_after_ms: release_after(section, quiet_ms),
     };
-    rows.map(|rows| Draft { rows, rest })
+    rows.map(|rows| Draft {
+        rows,
+        customers: BTreeMap::new(),
+        rest,
+    })
 }
 
 /// Reads one `[[policy.target]]`.
@@ -239,7 +256,12 @@ fn row(table: &Section<'_>, calendars: &Calendars) -> Option<Row> {
         None => Some(None),
     };
     let calendar = match table.field("calendar") {
-        Some(field) => calendars.named(&field).map(Some),
+        Some(field) => calendars.shared(&field).map(Some),
+        None => Some(None),
+    };
+    let region = match table.field("region") {
+        Some(field) if field.value.as_str() == Some("*") => Some(None),
+        Some(field) => field.text().map(|region| Some(region.to_owned())),
         None => Some(None),
     };
     let is_always = matches!(&calendar, Some(Some((_, own))) if own.is_around_the_clock());
@@ -280,6 +302,7 @@ fn row(table: &Section<'_>, calendars: &Calendars) -> Option<Row> {
     Some(Row {
         severity: severity?,
         plan: plan?,
+        region: region?,
         amounts,
         calendar: calendar?,
         internal,
@@ -289,18 +312,20 @@ fn row(table: &Section<'_>, calendars: &Calendars) -> Option<Row> {
 
 /// Checks that every inquiry finds a row, and every row an inquiry.
 fn check_rows(section: &Section<'_>, name: &str, tables: &[Section<'_>], rows: &[Row]) {
-    let is_last_resort = |row: &Row| row.severity.is_none() && row.plan.is_none();
+    let is_last_resort =
+        |row: &Row| row.severity.is_none() && row.plan.is_none() && row.region.is_none();
     if !rows.iter().any(is_last_resort) {
         section.wrong(
             "target",
             format!("policy {name:?} has no row for every severity and plan"),
-            "end it with a [[policy.target]] whose severity and plan are \"*\"",
+            "end it with a [[policy.target]] whose severity and plan are \"*\", and without a region",
         );
     }
     for (n, row) in rows.iter().enumerate() {
         let covers = |earlier: &Row| {
             (earlier.severity.is_none() || earlier.severity == row.severity)
                 && (earlier.plan.is_none() || earlier.plan == row.plan)
+                && (earlier.region.is_none() || earlier.region == row.region)
         };
         if rows[..n].iter().any(covers) {
             tables[n].wrong(

@@ -101,7 +101,7 @@ fn queue(
     let draft = named(section, "policy", parts.policies);
     let calendar = section
         .need("calendar", "\"office\"")
-        .and_then(|field| parts.calendars.named(&field));
+        .and_then(|field| parts.calendars.shared(&field));
     let zone = match section.field("zone") {
         Some(field) => field.zone().map(|(_, zone)| zone),
         None => Some(parts.desk.zone.clone()),

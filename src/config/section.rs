@@ -8,6 +8,8 @@ use super::keys;
 use super::near::{instead, nearest, quoted};
 use super::preset::Presets;
 use super::problem::{Level, Problem, place};
+use crate::app::setup::Feed;
+use crate::app::subscriptions::Pages;
 use std::cell::RefCell;
 use std::ops::Range;
 use toml::de::{DeTable, DeValue};
@@ -23,6 +25,10 @@ pub(super) struct Sheet<'a> {
     pub log: &'a RefCell<Vec<Problem>>,
     pub env: Env<'a>,
     pub presets: &'a Presets,
+    /// What lies at the addresses that the text names, as far as it was fetched.
+    pub pages: &'a Pages,
+    /// The addresses of calendars, collected.
+    pub feeds: &'a RefCell<Vec<Feed>>,
 }
 
 impl Sheet<'_> {

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod bad;
+mod calendars;
 mod example;
 mod good;
 mod steps;

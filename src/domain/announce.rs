@@ -263,6 +263,7 @@ fn updated(before: &Inquiry, facts: &Facts, after: &Inquiry, policy: &Policy) ->
     changed("change-product", old.product != facts.product);
     changed("change-plan", old.plan != facts.plan);
     changed("change-region", old.region != facts.region);
+    changed("change-calendar", old.calendar != facts.calendar);
     changed("change-language", old.language != facts.language);
     changed("change-kind", old.kind != facts.kind);
     changed(

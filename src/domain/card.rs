@@ -1,12 +1,13 @@
 //! The card of an inquiry, as data: what anyone glancing at the channel should see.
 
+use crate::domain::calendar::{Awake, Calendar};
 use crate::domain::ids::{InquiryId, QueueId};
 use crate::domain::inquiry::{
     Clock, Ending, Facts, Inquiry, NextStep, Outcome, Ownership, Proposal, Severity, Snooze, Stage,
     Urgency,
 };
 use crate::domain::notice::Offer;
-use crate::domain::sla::{Policy, StepAt, due_at, place};
+use crate::domain::sla::{Policy, StepAt, amount, due_at, place};
 use crate::time::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -44,6 +45,9 @@ pub struct Card {
     /// Whose reminders are held back, while that lasts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub snooze: Option<Snooze>,
+    /// Which offices were awake at the receipt and which was next, where several share the work.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offices: Option<Awake>,
     /// The ledger's length that it shows.
     pub seq: u64,
 }
@@ -115,6 +119,7 @@ pub fn card(inquiry: &Inquiry, policy: &Policy) -> Card {
         offers: offers(inquiry),
         proposal: inquiry.proposal.clone(),
         snooze: inquiry.snooze.clone().filter(|_| inquiry.is_open()),
+        offices: offices(inquiry, policy),
         dues,
         seq: inquiry.seq,
     }
@@ -130,6 +135,23 @@ fn escalated_at(inquiry: &Inquiry) -> Option<Timestamp> {
     (lag > SHOWN_LAG).then_some(first.started_at)
 }
 
+/// Who was awake at the receipt: a fact, unlike who is awake now. What is said now says that (`App::awake`).
+fn offices(inquiry: &Inquiry, policy: &Policy) -> Option<Awake> {
+    if !inquiry.is_open() {
+        return None;
+    }
+    shared_calendar(inquiry, policy)?.awake(inquiry.received_at)
+}
+
+/// The calendar of several offices that an inquiry is worked in: its queue's, or that of its first response.
+pub fn shared_calendar<'a>(inquiry: &Inquiry, policy: &'a Policy) -> Option<&'a Calendar> {
+    let promised = amount(inquiry, Clock::FirstResponse, policy);
+    let promised = promised.and_then(|amount| policy.calendars.get(&amount.calendar));
+    std::iter::once(policy.working())
+        .chain(promised)
+        .find(|calendar| calendar.is_union())
+}
+
 fn dues(inquiry: &Inquiry, policy: &Policy) -> Vec<Due> {
     let mut dues: Vec<Due> = inquiry
         .runs
@@ -138,8 +160,7 @@ fn dues(inquiry: &Inquiry, policy: &Policy) -> Vec<Due> {
         .filter_map(|run| {
             let at = due_at(inquiry, run, policy);
             // Where nothing is promised, nothing stands still either.
-            let promise = policy.target(inquiry.severity, &inquiry.facts.plan);
-            let is_promised = promise.and_then(|row| row.amount(run.clock)).is_some();
+            let is_promised = amount(inquiry, run.clock, policy).is_some();
             let is_paused =
                 is_promised && run.pauses.last().is_some_and(|pause| pause.until.is_none());
             let at_risk = |said: &crate::domain::inquiry::StepSaid| {

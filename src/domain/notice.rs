@@ -99,6 +99,10 @@ pub enum Arg {
     },
     /// Sentences, one a line.
     Lines(Vec<Message>),
+    /// Parts of a sentence, side by side.
+    Parts(Vec<Message>),
+    /// A date with its weekday.
+    Date(crate::time::Date),
 }
 
 impl Message {

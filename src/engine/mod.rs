@@ -6,17 +6,21 @@
 
 mod auditor;
 mod cards;
+mod feeds;
 mod heartbeat;
 mod outbox;
 mod timers;
 mod waker;
 
+pub use feeds::HttpFetch;
 pub use heartbeat::{Beat, Heartbeat, HttpPulse, Pulse};
 pub use waker::Waker;
 
 use crate::app::desk::App;
 use crate::app::health::Health;
-use crate::app::ports::{CannotRun, Inbox, Platform, Poller, Stirred, StoreError, TimerKind};
+use crate::app::ports::{
+    CannotRun, Fetch, Inbox, Platform, Poller, Stirred, StoreError, TimerKind,
+};
 use crate::clock;
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
@@ -39,6 +43,8 @@ pub struct Engine {
     pub at_once: usize,
     /// The sign of life that goes outward, if one is configured.
     pub heartbeat: Option<Heartbeat>,
+    /// How calendars of others are fetched; without it none is looked at.
+    pub fetch: Option<Arc<dyn Fetch>>,
 }
 
 /// How much a desk does at once when nothing else is said: more than a chat's rate limits let through.
@@ -86,7 +92,11 @@ impl Engine {
             &shutdown,
             "polls",
             Stirred::Timers,
-            |engine| async move { engine.timers_pass(&[TimerKind::Poll]).await },
+            |engine| async move {
+                engine
+                    .timers_pass(&[TimerKind::Poll, TimerKind::Feed])
+                    .await
+            },
         );
         self.spawn(
             &tasks,
@@ -143,6 +153,7 @@ impl Engine {
     /// # Errors
     /// When the store does not answer.
     pub async fn start(&self) -> Result<(), StoreError> {
+        self.app.set_feed_timers().await?;
         let now = self.app.clock.now();
         let polled = self.poller.polled();
         for source in &polled {

@@ -88,6 +88,10 @@ impl Engine {
                 let now = self.app.clock.now();
                 Ok(Some(self.poller.next_poll(&source, &state, now)))
             }
+            TimerKind::Feed => match &self.fetch {
+                Some(fetch) => Ok(self.app.look_at_feed(fetch.as_ref(), subject).await?),
+                None => Ok(None),
+            },
         }
     }
 }

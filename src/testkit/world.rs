@@ -111,6 +111,7 @@ impl World {
             grace: Duration::from_mins(5),
             at_once: 1,
             heartbeat: None,
+            fetch: None,
         };
         let world = World {
             app,

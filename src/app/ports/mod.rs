@@ -2,6 +2,7 @@
 
 mod deliver;
 mod duties;
+mod feeds;
 mod intake;
 mod kept;
 mod rows;
@@ -9,6 +10,7 @@ mod store;
 
 pub use deliver::*;
 pub use duties::*;
+pub use feeds::*;
 pub use intake::*;
 pub use kept::*;
 pub use rows::*;

@@ -285,15 +285,18 @@ pub enum TimerKind {
     Poll,
     /// It is looked whether a queue's duty holds too much; the subject is the queue's id.
     Overflow,
+    /// A calendar of others is looked at again; the subject is its key.
+    Feed,
 }
 
 impl TimerKind {
-    pub const ALL: [TimerKind; 5] = [
+    pub const ALL: [TimerKind; 6] = [
         TimerKind::Inquiry,
         TimerKind::Handoff,
         TimerKind::Opening,
         TimerKind::Poll,
         TimerKind::Overflow,
+        TimerKind::Feed,
     ];
 
     /// The word in the database.
@@ -304,6 +307,7 @@ impl TimerKind {
             TimerKind::Opening => "opening",
             TimerKind::Poll => "poll",
             TimerKind::Overflow => "overflow",
+            TimerKind::Feed => "feed",
         }
     }
 }

@@ -4,6 +4,7 @@
 //! is the database's own so that replicas with wrong clocks do not steal from each other.
 
 use super::duties::Duties;
+use super::feeds::Feeds;
 use super::kept::KeptPage;
 use super::rows::*;
 use crate::domain::ids::{InquiryId, MemberId, QueueId, SourceId, TextId};
@@ -16,12 +17,22 @@ use std::time::Duration;
 
 /// The whole store. One value serves every loop and request.
 pub trait Store:
-    Inquiries + Timers + Outbox + Cards + DeskPosts + Access + Intake + Keeping + Duties + Audit
+    Inquiries + Timers + Outbox + Cards + DeskPosts + Access + Intake + Keeping + Duties + Audit + Feeds
 {
 }
 
 impl<S> Store for S where
-    S: Inquiries + Timers + Outbox + Cards + DeskPosts + Access + Intake + Keeping + Duties + Audit
+    S: Inquiries
+        + Timers
+        + Outbox
+        + Cards
+        + DeskPosts
+        + Access
+        + Intake
+        + Keeping
+        + Duties
+        + Audit
+        + Feeds
 {
 }
 

@@ -2,6 +2,7 @@
 
 use super::message::{actor, clock_word, severity, word};
 use super::{Markup, Words, sentence};
+use crate::app::awake::at_receipt;
 use crate::app::ports::{BodyInChat, PostContext};
 use crate::domain::announce::next_word;
 use crate::domain::card::{Card, Due, Standing, Tone};
@@ -161,6 +162,10 @@ fn fields(
     if let Some(duty) = &context.on_duty {
         let duty = i18n::names(words.lang, &[markup.member(duty, words)]);
         add(msg!("field-duty"), duty, true);
+    }
+    if let Some(awake) = &card.offices {
+        let awake = sentence(&at_receipt(awake), words, markup);
+        add(msg!("field-offices"), awake, false);
     }
     if let Some(at) = card.escalated_at {
         add(msg!("field-escalated-at"), markup.instant(at, words), true);

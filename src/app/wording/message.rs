@@ -57,6 +57,17 @@ fn value(arg: &Arg, words: &Words<'_>, markup: &dyn Markup) -> Value {
                 .collect();
             lines.join("\n")
         }
+        Arg::Parts(parts) => {
+            let parts: Vec<String> = parts
+                .iter()
+                .map(|part| sentence(part, words, markup))
+                .collect();
+            i18n::list(words.lang, &parts)
+        }
+        Arg::Date(date) => {
+            let today = words.now.to_zoned(words.zone.clone()).date();
+            i18n::date(words.lang, *date, today)
+        }
     })
 }
 

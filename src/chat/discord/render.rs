@@ -261,7 +261,7 @@ fn mentioned(message: &Message) -> Vec<&MemberId> {
 fn mentioned_by(arg: &Arg) -> Vec<&MemberId> {
     match arg {
         Arg::Mention(id) => vec![id],
-        Arg::Lines(lines) => lines.iter().flat_map(mentioned).collect(),
+        Arg::Lines(lines) | Arg::Parts(lines) => lines.iter().flat_map(mentioned).collect(),
         _ => Vec::new(),
     }
 }

@@ -27,6 +27,11 @@ pub(super) fn lines(config: &Config, lang: Lang, now: Timestamp) -> Vec<String> 
         lines.push(String::new());
         lines.extend(words.rota(rota));
     }
+    let outside = words.outside();
+    if !outside.is_empty() {
+        lines.push(String::new());
+        lines.extend(outside);
+    }
     lines.push(String::new());
     lines.extend(words.sources());
     lines.extend(words.heartbeat());
@@ -233,7 +238,43 @@ impl Words<'_> {
             .with("severity", severity)
             .with("plan", plan)
             .with("promises", promises);
-        format!("  {}", self.under(msg!("check-row"), args))
+        match &row.region {
+            Some(region) => {
+                let args = args.with("region", region.as_str());
+                format!("  {}", self.under(msg!("check-row-region"), args))
+            }
+            None => format!("  {}", self.under(msg!("check-row"), args)),
+        }
+    }
+
+    /// Customers with days or a plan of their own, and the calendars of others.
+    fn outside(&self) -> Vec<String> {
+        let setup = &self.config.setup;
+        let customers = setup.customers.iter().map(|customer| {
+            let args = Args::new().with("names", list(self.lang, &customer.names));
+            match (&customer.calendar, &customer.plan) {
+                (Some(calendar), Some(plan)) => {
+                    let args = args.with("calendar", calendar.as_str());
+                    let args = args.with("plan", plan.as_str());
+                    self.say(msg!("check-customer-both"), args)
+                }
+                (Some(calendar), None) => {
+                    let args = args.with("calendar", calendar.as_str());
+                    self.say(msg!("check-customer-calendar"), args)
+                }
+                (None, plan) => {
+                    let args = args.with("plan", plan.as_deref().unwrap_or_default());
+                    self.say(msg!("check-customer-plan"), args)
+                }
+            }
+        });
+        let feeds = setup.feeds.iter().map(|feed| {
+            let args = Args::new()
+                .with("calendars", list(self.lang, &feed.calendars))
+                .with("host", feed.host());
+            self.say(msg!("check-feed"), args)
+        });
+        customers.chain(feeds).collect()
     }
 
     fn severity(&self, found: Severity) -> String {

@@ -316,14 +316,14 @@ fn a_policy_must_promise_something_to_everybody() {
         "first_response = \"8h\"",
         "first_response = \"8h\"\nseverity = \"S1\"",
         &[
-            "17:1: policy[0].target: policy \"standard\" has no row for every severity and plan (end it with a [[policy.target]] whose severity and plan are \"*\")",
+            "17:1: policy[0].target: policy \"standard\" has no row for every severity and plan (end it with a [[policy.target]] whose severity and plan are \"*\", and without a region)",
         ],
     );
     check(
         "[[policy.target]]\nfirst_response = \"8h\"\n",
         "",
         &[
-            "14:1: policy[0].target: policy \"standard\" has no row for every severity and plan (end it with a [[policy.target]] whose severity and plan are \"*\")",
+            "14:1: policy[0].target: policy \"standard\" has no row for every severity and plan (end it with a [[policy.target]] whose severity and plan are \"*\", and without a region)",
         ],
     );
     check(

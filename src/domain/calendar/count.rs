@@ -3,7 +3,7 @@
 use super::hours::days_from;
 use super::period::DAY;
 use super::walk::HORIZON_DAYS;
-use super::{Business, Calendar, Plan};
+use super::{Business, Calendar, Plan, Segment};
 use crate::time::{Date, SignedDuration, Timestamp, plus};
 use serde::{Deserialize, Serialize};
 
@@ -34,6 +34,8 @@ pub enum Part {
     Closed,
     /// A holiday, by its name.
     Holiday(String),
+    /// Closed in every office of a union, in each for a reason of its own.
+    Offices(Vec<(String, Part)>),
 }
 
 impl Piece {
@@ -130,8 +132,15 @@ impl Calendar {
 
     /// Cuts a closed stretch where the reason changes.
     fn explain_closed(&self, from: Timestamp, to: Timestamp, pieces: &mut Vec<Piece>) {
-        let Plan::Business(hours) = self.plan() else {
-            return;
+        let hours = match self.plan() {
+            Plan::AroundTheClock(_) => return,
+            Plan::Business(hours) => hours,
+            Plan::Union(_) => {
+                for (segment, part) in self.reasons(from, to) {
+                    push(pieces, segment.opens_at, segment.closes_at, part);
+                }
+                return;
+            }
         };
         let (mut at, mut date) = (from, days_from(self.date(from), -1));
         while at < to {
@@ -149,6 +158,43 @@ impl Calendar {
         }
     }
 
+    /// Returns the reasons of a stretch in which all offices are closed, cut where one of them changes.
+    fn reasons(&self, from: Timestamp, to: Timestamp) -> Vec<(Segment, Part)> {
+        let reasons: Vec<(&str, Vec<Piece>)> = self
+            .offices()
+            .map(|(name, own)| {
+                let mut pieces = Vec::new();
+                own.explain_closed(from, to, &mut pieces);
+                (name, pieces)
+            })
+            .collect();
+        let mut cuts: Vec<Timestamp> = reasons
+            .iter()
+            .flat_map(|(_, pieces)| pieces.iter().map(|piece| piece.ends_at))
+            .collect();
+        cuts.sort_unstable();
+        cuts.dedup();
+        let mut opens_at = from;
+        cuts.into_iter()
+            .map(|closes_at| {
+                let at = opens_at;
+                opens_at = closes_at;
+                let part_of = |pieces: &[Piece]| {
+                    let index = pieces.partition_point(|piece| piece.ends_at <= at);
+                    pieces.get(index).map(|piece| piece.part.clone())
+                };
+                let parts = reasons
+                    .iter()
+                    .filter_map(|(name, pieces)| Some(((*name).to_owned(), part_of(pieces)?)));
+                let segment = Segment {
+                    opens_at: at,
+                    closes_at,
+                };
+                (segment, together(parts.collect()))
+            })
+            .collect()
+    }
+
     /// Returns the instant ten years away, at which every search ends.
     fn horizon(&self, at: Timestamp, direction: i64) -> Timestamp {
         if self.is_around_the_clock() {
@@ -159,6 +205,14 @@ impl Calendar {
             };
         }
         self.instant(days_from(self.date(at), direction * HORIZON_DAYS), 0)
+    }
+}
+
+/// One reason where all offices share it.
+fn together(parts: Vec<(String, Part)>) -> Part {
+    match parts.as_slice() {
+        [(_, first), rest @ ..] if rest.iter().all(|(_, part)| part == first) => first.clone(),
+        _ => Part::Offices(parts),
     }
 }
 

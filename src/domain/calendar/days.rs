@@ -4,28 +4,43 @@ use super::hours::days_from;
 use super::period::WEEKDAYS;
 use super::walk::HORIZON_DAYS;
 use super::{Business, Calendar, Plan};
-use crate::time::{Date, SignedDuration, Timestamp, resolve};
+use crate::time::{Date, SignedDuration, Timestamp, Weekday, resolve};
 use std::collections::BTreeSet;
 
 impl Calendar {
-    /// Returns whether any hours of a date are worked.
+    /// Returns whether any hours of a date are worked; in a union, whether any office works on its own such date.
     pub fn is_worked_day(&self, date: Date) -> bool {
-        match &self.plan {
-            Plan::AroundTheClock(_) => true,
-            Plan::Business(hours) => {
-                let found = self
-                    .special
-                    .binary_search_by_key(&date, |special| special.date);
-                hours.is_worked_weekday(date) != found.is_ok()
-            }
-        }
+        let found = self
+            .special
+            .binary_search_by_key(&date, |special| special.date);
+        self.is_worked_weekday(date.weekday()) != found.is_ok()
     }
 
-    /// Returns the name of the holiday on a date.
+    /// Returns the name of the holiday on a date; in a union, only if no office works on it.
     pub fn holiday(&self, date: Date) -> Option<&str> {
         match &self.plan {
             Plan::AroundTheClock(_) => None,
             Plan::Business(hours) => hours.holidays.get(&date).map(String::as_str),
+            Plan::Union(_) if self.is_worked_day(date) => None,
+            Plan::Union(_) => self.offices().find_map(|(_, own)| own.holiday(date)),
+        }
+    }
+
+    /// Returns the name of the holiday that a list names on a date that is worked all the same.
+    pub fn worked_holiday(&self, date: Date) -> Option<&str> {
+        match &self.plan {
+            Plan::AroundTheClock(_) => None,
+            Plan::Business(hours) => hours.worked.get(&date).map(String::as_str),
+            Plan::Union(_) => self.offices().find_map(|(_, own)| own.worked_holiday(date)),
+        }
+    }
+
+    /// Returns whether a weekday is worked in an ordinary week.
+    pub fn is_worked_weekday(&self, day: Weekday) -> bool {
+        match &self.plan {
+            Plan::AroundTheClock(_) => true,
+            Plan::Business(hours) => !hours.week.day(day).is_empty(),
+            Plan::Union(_) => self.offices().any(|(_, own)| own.is_worked_weekday(day)),
         }
     }
 
@@ -47,11 +62,8 @@ impl Calendar {
             return -self.worked_days_between(to, from);
         }
         let days = to.duration_since(from).as_hours() / 24;
-        let Plan::Business(hours) = &self.plan else {
-            return days;
-        };
         let rest = (0..days % 7)
-            .map(|day| i64::from(hours.is_worked_weekday(days_from(from, day))))
+            .map(|day| i64::from(self.is_worked_weekday(days_from(from, day).weekday())))
             .sum::<i64>();
         days / 7 * self.worked_weekdays() + rest + self.special_before(to)
             - self.special_before(from)
@@ -59,16 +71,8 @@ impl Calendar {
 
     /// Returns how many days of an ordinary week are worked.
     pub fn worked_weekdays(&self) -> i64 {
-        let worked = |hours: &Business| {
-            WEEKDAYS
-                .iter()
-                .map(|day| i64::from(!hours.week.day(*day).is_empty()))
-                .sum()
-        };
-        match &self.plan {
-            Plan::AroundTheClock(_) => 7,
-            Plan::Business(hours) => worked(hours),
-        }
+        let worked = |day: &Weekday| i64::from(self.is_worked_weekday(*day));
+        WEEKDAYS.iter().map(worked).sum()
     }
 
     /// Returns the same wall time `days` worked days later, or the first open instant after it.
@@ -101,6 +105,21 @@ impl Calendar {
         self.special.iter().map(|special| special.date)
     }
 
+    /// Finds the first day of ten years that are all closed.
+    pub(super) fn closed_for_good(&self) -> Option<Date> {
+        let mut worked_again = Date::MIN;
+        for date in self.special_dates() {
+            if date < worked_again || self.is_worked_day(date) {
+                continue;
+            }
+            match self.next_worked_day(date) {
+                Some(next) => worked_again = next,
+                None => return Some(date),
+            }
+        }
+        None
+    }
+
     /// Returns how many more days before a date are worked than weekdays alone would give.
     fn special_before(&self, date: Date) -> i64 {
         let index = self.special.partition_point(|special| special.date < date);
@@ -115,13 +134,6 @@ impl Calendar {
             .map(|days| days_from(from, step * days))
             .find(|date| self.is_worked_day(*date))
             .filter(|date| *date != from)
-    }
-}
-
-impl Business {
-    /// Returns whether the weekday of a date has hours.
-    fn is_worked_weekday(&self, date: Date) -> bool {
-        !self.week.day(date.weekday()).is_empty()
     }
 }
 
@@ -154,10 +166,20 @@ pub(super) fn special(hours: &Business) -> Vec<Special> {
     );
     // A break may also end the night that began the day before.
     dates.extend(hours.breaks.keys().filter_map(|date| date.yesterday().ok()));
+    let by_week = |date: Date| !hours.week.day(date.weekday()).is_empty();
+    differing(dates, &|date| !hours.open(date).is_empty(), &by_week)
+}
+
+/// Keeps the dates on which what is worked differs from what the week says.
+pub(super) fn differing(
+    dates: BTreeSet<Date>,
+    is_worked: &dyn Fn(Date) -> bool,
+    by_week: &dyn Fn(Date) -> bool,
+) -> Vec<Special> {
     let mut sum = 0;
-    let differs = |date: &Date| hours.open(*date).is_empty() == hours.is_worked_weekday(*date);
+    let differs = |date: &Date| is_worked(*date) != by_week(*date);
     let special = dates.into_iter().filter(differs).map(|date| {
-        sum += if hours.is_worked_weekday(date) { -1 } else { 1 };
+        sum += if by_week(date) { -1 } else { 1 };
         Special { date, sum }
     });
     special.collect()

@@ -1,7 +1,8 @@
 //! Calendars: when a team works, and how much open time lies between two instants.
 //!
 //! A calendar is around the clock, or has business hours: periods for each weekday (a lunch break is two
-//! periods), exceptions that replace a date's hours, breaks that remove a part of a date, and holidays.
+//! periods), exceptions that replace a date's hours, breaks that remove a part of a date, and holidays. Or it is
+//! the union of several offices with business hours, each in its own zone: open while any of them is.
 //!
 //! Promises: local times become instants by `crate::time::resolve`, so a period that starts in a
 //! daylight-saving gap starts after it and a repeated hour counts as it really passes; a deadline that falls
@@ -16,11 +17,13 @@ mod days;
 mod hours;
 mod opening;
 mod period;
+mod union;
 mod walk;
 
 pub use crate::time::holidays::japan_holidays;
 pub use count::{Part, Piece};
 pub use period::{Period, PeriodError, Week};
+pub use union::{Awake, Office, Union};
 pub use walk::Segment;
 
 use crate::time::{Date, TimeZone, UnknownZone, Weekday, zone};
@@ -38,6 +41,8 @@ pub struct Calendar {
     special: Vec<days::Special>,
     /// Whether any period runs past midnight.
     crosses: bool,
+    /// The offices of a union with their calendars, in order; none where it is no union.
+    offices: Vec<(String, Calendar)>,
 }
 
 /// A calendar as it is written down.
@@ -48,6 +53,8 @@ pub enum Plan {
     AroundTheClock(AroundTheClock),
     /// Open at business hours.
     Business(Box<Business>),
+    /// Open while any of several offices is.
+    Union(Union),
 }
 
 /// Always open; the zone says where its dates begin.
@@ -75,6 +82,10 @@ pub struct Business {
     /// Dates that are closed, with the name of the holiday.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub holidays: BTreeMap<Date, String>,
+    /// Dates that a list of holidays names and that are worked all the same, with the name of the holiday. They change
+    /// no hours; an explanation names them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub worked: BTreeMap<Date, String>,
 }
 
 /// Says why a calendar is refused.
@@ -86,6 +97,29 @@ pub enum CalendarError {
     /// No weekday has hours.
     #[error("the calendar never opens: give at least one weekday some hours")]
     NeverOpens,
+    /// Every day of ten years is closed.
+    #[error("the calendar does not open within ten years from {from}: every day is closed")]
+    ClosedFrom {
+        /// The first of the closed days.
+        from: Date,
+    },
+    /// A union has no office.
+    #[error("the calendar never opens: it is the union of no offices")]
+    NoOffices,
+    /// A union names an office twice.
+    #[error("office {name:?} is there twice")]
+    OfficeTwice {
+        /// Its name.
+        name: String,
+    },
+    /// An office of a union is refused.
+    #[error("office {name:?}")]
+    Office {
+        /// Its name.
+        name: String,
+        /// What is wrong with it.
+        source: Box<CalendarError>,
+    },
     /// Two periods of one day overlap.
     #[error("the hours of {day} overlap: {first} and {second}")]
     Overlap {
@@ -107,7 +141,9 @@ impl Calendar {
                 plan: Plan::AroundTheClock(plan),
                 special: Vec::new(),
                 crosses: false,
+                offices: Vec::new(),
             }),
+            Plan::Union(plan) => Self::union(plan),
             Plan::Business(mut plan) => {
                 let zone = zone(&plan.zone)?;
                 for day in WEEKDAYS {
@@ -125,12 +161,17 @@ impl Calendar {
                     periods.dedup();
                 }
                 plan.breaks.retain(|_, periods| !periods.is_empty());
-                Ok(Self {
+                let calendar = Self {
                     special: days::special(&plan),
                     crosses: crosses(&plan),
                     zone,
                     plan: Plan::Business(plan),
-                })
+                    offices: Vec::new(),
+                };
+                match calendar.closed_for_good() {
+                    Some(from) => Err(CalendarError::ClosedFrom { from }),
+                    None => Ok(calendar),
+                }
             }
         }
     }
@@ -144,6 +185,7 @@ impl Calendar {
             zone: TimeZone::UTC,
             special: Vec::new(),
             crosses: false,
+            offices: Vec::new(),
         }
     }
 

@@ -1,10 +1,13 @@
 //! Where a working day begins.
 
 use super::Calendar;
-use crate::time::Timestamp;
+use crate::time::{SignedDuration, Timestamp};
 
 /// A day has few periods; the bound only guards against a calendar of many.
 const PERIODS: usize = 64;
+
+/// What is open for longer than this never closes.
+const A_YEAR: SignedDuration = SignedDuration::from_hours(24 * 366);
 
 impl Calendar {
     /// Returns the first opening of a working day after an instant: an opening after lunch is none. Nothing where the
@@ -18,14 +21,15 @@ impl Calendar {
             let Some(span) = self.open_span(at).filter(|span| span.opens_at <= at) else {
                 break;
             };
+            // Offices that hand work on around the clock never open anew.
+            if span.closes_at.duration_since(at) > A_YEAR {
+                return None;
+            }
             at = span.closes_at;
         }
         for _ in 0..PERIODS {
             let opens_at = self.next_open(at)?;
-            let closed_before = self.last_close_before(opens_at);
-            let is_first =
-                closed_before.is_none_or(|closed| self.date(closed) != self.date(opens_at));
-            if is_first && opens_at > after {
+            if self.begins_a_day(opens_at) && opens_at > after {
                 return Some(opens_at);
             }
             at = self.open_span(opens_at)?.closes_at;

@@ -1,12 +1,15 @@
 //! Walking a calendar's open segments forward and back, and what can be read off them directly.
 
-use super::Calendar;
 use super::hours::days_from;
-use crate::time::{Date, Timestamp};
+use super::{Calendar, Plan};
+use crate::time::{Date, SignedDuration, Timestamp, plus};
 use serde::{Deserialize, Serialize};
 
 /// How many days every search looks ahead or back: ten years.
 pub(super) const HORIZON_DAYS: i64 = 3653;
+
+/// How far a stretch that never closes is followed, in days on either side: longer than any that does close.
+const LONGEST_SPAN_DAYS: i64 = 400;
 
 /// A half-open stretch of open time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +19,9 @@ pub struct Segment {
     /// The first closed instant after it.
     pub closes_at: Timestamp,
 }
+
+/// Segments on the way through a calendar.
+pub(super) type Segments<'a> = Box<dyn Iterator<Item = Segment> + 'a>;
 
 impl Calendar {
     /// Returns whether the calendar is open at an instant.
@@ -34,7 +40,9 @@ impl Calendar {
     /// Returns the latest closing instant at or before another, or nothing within ten years.
     pub fn last_close_before(&self, at: Timestamp) -> Option<Timestamp> {
         let mut follows = None;
-        for segment in self.backward(at, HORIZON_DAYS) {
+        // What opens at this very instant makes a closing at it none.
+        let after = plus(at, SignedDuration::from_nanos(1));
+        for segment in self.backward(after, HORIZON_DAYS) {
             if segment.closes_at <= at && follows != Some(segment.closes_at) {
                 return Some(segment.closes_at);
             }
@@ -45,21 +53,20 @@ impl Calendar {
 
     /// Returns the whole open stretch around an instant, or the next one, or nothing within ten years.
     ///
-    /// A stretch that is open for longer than ten years on either side is cut there.
+    /// A stretch of business hours that is open for longer than 400 days on either side is cut there.
     pub fn open_span(&self, at: Timestamp) -> Option<Segment> {
-        let mut ahead = self.forward(at, HORIZON_DAYS);
-        let mut span = ahead.next()?;
-        for segment in ahead {
-            if segment.opens_at != span.closes_at {
+        let mut span = self.forward(at, HORIZON_DAYS).next()?;
+        for segment in self.forward(span.closes_at, LONGEST_SPAN_DAYS) {
+            if segment.opens_at > span.closes_at {
                 break;
             }
             span.closes_at = segment.closes_at;
         }
-        for segment in self.backward(span.opens_at, HORIZON_DAYS) {
+        for segment in self.backward(span.opens_at, LONGEST_SPAN_DAYS) {
             if segment.opens_at >= span.opens_at {
                 continue;
             }
-            if segment.closes_at != span.opens_at {
+            if segment.closes_at < span.opens_at {
                 break;
             }
             span.opens_at = segment.opens_at;
@@ -91,8 +98,17 @@ impl Calendar {
             .take_while(|segment| segment.opens_at < segment.closes_at)
     }
 
-    /// Walks the segments that close after an instant, uncut, over some days.
-    pub(super) fn forward(&self, from: Timestamp, days: i64) -> impl Iterator<Item = Segment> {
+    /// Walks the segments that close after an instant over some days, in order and none over another.
+    ///
+    /// Those of business hours are uncut; those of a union are what each office adds to the ones before.
+    pub(super) fn forward(&self, from: Timestamp, days: i64) -> Segments<'_> {
+        match self.plan() {
+            Plan::Union(_) => self.union_ahead(from, days),
+            Plan::AroundTheClock(_) | Plan::Business(_) => Box::new(self.own_ahead(from, days)),
+        }
+    }
+
+    fn own_ahead(&self, from: Timestamp, days: i64) -> impl Iterator<Item = Segment> {
         // A segment that is still open may have started on the day before.
         let first = days_from(self.date(from), -1);
         let dates = Dates {
@@ -106,8 +122,15 @@ impl Calendar {
             .skip_while(move |segment| segment.closes_at <= from)
     }
 
-    /// Walks back over the segments that open before an instant, uncut, over some days.
-    pub(super) fn backward(&self, from: Timestamp, days: i64) -> impl Iterator<Item = Segment> {
+    /// Walks back over the segments that open before an instant over some days, none over another.
+    pub(super) fn backward(&self, from: Timestamp, days: i64) -> Segments<'_> {
+        match self.plan() {
+            Plan::Union(_) => self.union_back(from, days),
+            Plan::AroundTheClock(_) | Plan::Business(_) => Box::new(self.own_back(from, days)),
+        }
+    }
+
+    fn own_back(&self, from: Timestamp, days: i64) -> impl Iterator<Item = Segment> {
         // Where clocks go back over midnight, the next date may already have begun.
         let first = days_from(self.date(from), 1);
         let dates = Dates {

@@ -54,6 +54,8 @@ pub(super) fn policy() -> Policy {
         Target {
             severity,
             plan: None,
+            region: None,
+            yields: false,
             first_response: amount(2 * HOUR),
             next_response: amount(4 * HOUR),
             claim: amount(HOUR),
@@ -237,6 +239,7 @@ pub(super) fn facts() -> Facts {
         business_stopped: false,
         needed_by: None,
         flags: Vec::new(),
+        calendar: None,
     }
 }
 

@@ -97,6 +97,22 @@ fn facts(version: &Version) -> Vec<Fact> {
             );
             times
         }
+        Some(CalendarPlan::Union(_)) => {
+            let works = version.works.as_ref();
+            let off: Vec<Weekday> = Weekday::Monday
+                .cycle_forward()
+                .take(7)
+                .filter(|day| works.is_some_and(|works| !works.is_worked_weekday(*day)))
+                .collect();
+            let holidays = works.map_or(0, |works| {
+                let dates = works.special_dates();
+                dates.filter(|date| works.holiday(*date).is_some()).count()
+            });
+            let mut times = vec![When::WorkingHours, When::Nights];
+            times.extend((!off.is_empty()).then_some(When::DaysOff(off)));
+            times.extend((holidays > 0).then_some(When::Holidays(holidays)));
+            times
+        }
     };
     let called = times.into_iter().map(|when| Fact::Called {
         who: who(&when, &version.off_hours),

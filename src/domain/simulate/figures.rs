@@ -113,7 +113,16 @@ impl Figures {
         match hours.why_closed(at) {
             // Lunch wakes nobody.
             None | Some(Part::Counted | Part::Break) => {}
-            Some(Part::Night) => {
+            // Of several offices, all are closed: it is night if one of them works that day.
+            Some(Part::Offices(parts))
+                if parts
+                    .iter()
+                    .all(|(_, part)| !matches!(part, Part::Night | Part::Break)) =>
+            {
+                called.outside_hours += 1;
+                called.days_off.insert(hours.date(at));
+            }
+            Some(Part::Night | Part::Offices(_)) => {
                 called.outside_hours += 1;
                 called.nights.insert(hours.date(plus(at, -HALF_A_DAY)));
             }

@@ -91,15 +91,20 @@ pub fn left(
     }
 }
 
-/// What the policy promises for a clock of this inquiry.
-pub(super) fn amount<'a>(
-    inquiry: &Inquiry,
-    clock: Clock,
-    policy: &'a Policy,
-) -> Option<&'a Amount> {
-    policy
-        .target(inquiry.severity, &inquiry.facts.plan)?
-        .amount(clock)
+/// What the policy promises for a clock of this inquiry, and in which calendar.
+///
+/// Calendar precedence (DESIGN §5): what the row of the contract's plan names, the customer's, the queue's. A contract of
+/// its own will come before all of them.
+pub fn amount(inquiry: &Inquiry, clock: Clock, policy: &Policy) -> Option<Amount> {
+    let row = policy.row(inquiry.severity, &inquiry.facts)?;
+    let mut amount = row.amount(clock)?.clone();
+    let customers = inquiry.facts.calendar.as_ref();
+    // A snapshot from before the customer had a calendar does not hold it.
+    let held = customers.filter(|key| policy.calendars.contains_key(*key));
+    if let Some(key) = held.filter(|_| row.yields) {
+        amount.calendar.clone_from(key);
+    }
+    Some(amount)
 }
 
 /// Counts an amount from the run's start, leaving its pauses out; `None` while a pause is open.

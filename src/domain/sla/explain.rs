@@ -2,10 +2,10 @@
 
 use super::due::{Left, amount, due_at};
 use super::policy::Policy;
-use crate::domain::calendar::{Part, Piece};
+use crate::domain::calendar::{Calendar, Part, Piece};
 use crate::domain::ids::QueueId;
 use crate::domain::inquiry::{Clock, Ending, Inquiry, Pause, Run, Severity};
-use crate::time::{SignedDuration, Timestamp};
+use crate::time::{Date, SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// One reason.
@@ -21,6 +21,12 @@ pub enum Line {
         plan: String,
         amount_ms: i64,
         calendar: String,
+        /// The region that the row is for.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        region: Option<String>,
+        /// Why it is this calendar and not the queue's.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        because: Option<Because>,
     },
     /// The needed-by that the requester gave: wall clock, no calendar.
     NeededBy,
@@ -31,7 +37,12 @@ pub enum Line {
         from: Timestamp,
         until: Timestamp,
         ms: i64,
+        /// The offices that were awake, where the calendar is a union.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        offices: Vec<String>,
     },
+    /// A holiday by the list, and counted all the same.
+    Worked { date: Date, name: String },
     /// Time that does not count, and why.
     Skipped {
         from: Timestamp,
@@ -94,22 +105,89 @@ pub enum Skip {
     Holiday {
         name: String,
     },
+    /// Every office is closed, each for a reason of its own.
+    Offices {
+        offices: Vec<Closed>,
+    },
     /// The policy pauses the clock in this stage.
     Paused,
 }
 
-fn line(piece: &Piece) -> Line {
+/// Why one office is closed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Closed {
+    pub office: String,
+    pub why: Skip,
+}
+
+/// Why a promise passes in another calendar than the queue's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Because {
+    /// The row names it.
+    Row,
+    /// It is the customer's.
+    Customer,
+}
+
+/// Puts a stretch into lines; what counts is cut where the offices that are awake change.
+fn lines_of(piece: &Piece, calendar: &Calendar, lines: &mut Vec<Line>) {
     let (from, until) = (piece.starts_at, piece.ends_at);
-    let ms = until.as_millisecond() - from.as_millisecond();
-    let why = match &piece.part {
-        Part::Counted => return Line::Counted { from, until, ms },
+    match skip(&piece.part) {
+        Some(why) => lines.push(Line::Skipped { from, until, why }),
+        None if calendar.is_union() => {
+            for (segment, offices) in calendar.shared(from, until) {
+                let (from, until) = (segment.opens_at, segment.closes_at);
+                lines.push(Line::Counted {
+                    from,
+                    until,
+                    ms: until.as_millisecond() - from.as_millisecond(),
+                    offices: offices.into_iter().map(str::to_owned).collect(),
+                });
+            }
+        }
+        None => lines.push(Line::Counted {
+            from,
+            until,
+            ms: until.as_millisecond() - from.as_millisecond(),
+            offices: Vec::new(),
+        }),
+    }
+    if piece.part == Part::Counted && from < until {
+        let mut date = calendar.date(from);
+        while date <= calendar.date(until) {
+            let line = calendar.worked_holiday(date).map(|name| Line::Worked {
+                date,
+                name: name.to_owned(),
+            });
+            lines.extend(line.filter(|line| !lines.contains(line)));
+            let Ok(tomorrow) = date.tomorrow() else {
+                return;
+            };
+            date = tomorrow;
+        }
+    }
+}
+
+/// Why a stretch does not count; nothing if it does.
+fn skip(part: &Part) -> Option<Skip> {
+    Some(match part {
+        Part::Counted => return None,
         Part::Break => Skip::Break,
         Part::Night => Skip::Night,
         Part::DayOff => Skip::DayOff,
         Part::Closed => Skip::Closed,
         Part::Holiday(name) => Skip::Holiday { name: name.clone() },
-    };
-    Line::Skipped { from, until, why }
+        Part::Offices(parts) => Skip::Offices {
+            offices: parts
+                .iter()
+                .filter_map(|(office, part)| {
+                    let office = office.clone();
+                    skip(part).map(|why| Closed { office, why })
+                })
+                .collect(),
+        },
+    })
 }
 
 /// Explains a run of a clock.
@@ -124,6 +202,10 @@ pub fn explain(inquiry: &Inquiry, run: &Run, policy: &Policy) -> Vec<Line> {
             plan: inquiry.facts.plan.clone(),
             amount_ms: amount.ms,
             calendar: amount.calendar.clone(),
+            region: policy
+                .row(inquiry.severity, &inquiry.facts)
+                .and_then(|row| row.region.clone()),
+            because: because(inquiry, policy, &amount.calendar),
         }),
     }
     lines.push(Line::Started {
@@ -148,6 +230,16 @@ pub fn explain(inquiry: &Inquiry, run: &Run, policy: &Policy) -> Vec<Line> {
     lines
 }
 
+fn because(inquiry: &Inquiry, policy: &Policy, calendar: &str) -> Option<Because> {
+    let row = policy.row(inquiry.severity, &inquiry.facts)?;
+    let is_customers = row.yields && inquiry.facts.calendar.as_deref() == Some(calendar);
+    match (is_customers, calendar == policy.working) {
+        (true, _) => Some(Because::Customer),
+        (false, false) => Some(Because::Row),
+        (false, true) => None,
+    }
+}
+
 fn count(run: &Run, amount: SignedDuration, policy: &Policy, key: &str, lines: &mut Vec<Line>) {
     let calendar = policy.calendar(key);
     let (mut from, mut left) = (run.started_at, amount);
@@ -160,7 +252,9 @@ fn count(run: &Run, amount: SignedDuration, policy: &Policy, key: &str, lines: &
         if before >= left {
             break;
         }
-        lines.extend(calendar.pieces(from, before).iter().map(line));
+        for piece in calendar.pieces(from, before) {
+            lines_of(&piece, calendar, lines);
+        }
         left -= before;
         let Some(until) = until else { return };
         lines.push(Line::Skipped {
@@ -170,5 +264,7 @@ fn count(run: &Run, amount: SignedDuration, policy: &Policy, key: &str, lines: &
         });
         from = *until;
     }
-    lines.extend(calendar.pieces(from, left).iter().map(line));
+    for piece in calendar.pieces(from, left) {
+        lines_of(&piece, calendar, lines);
+    }
 }

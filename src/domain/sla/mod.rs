@@ -9,10 +9,10 @@ mod policy;
 pub use account::{account, policies_of};
 pub use agenda::{Item, What, agenda, deadline, due_now, hand_to_duty_at, next_after, place};
 pub use due::{
-    Left, Verdict, due_at, due_from, internal_verdicts, left, moved_between, next_promise, step_at,
-    verdicts,
+    Left, Verdict, amount, due_at, due_from, internal_verdicts, left, moved_between, next_promise,
+    step_at, verdicts,
 };
-pub use explain::{Cause, Line, Skip, explain};
+pub use explain::{Because, Cause, Closed, Line, Skip, explain};
 pub use policy::*;
 
 #[cfg(test)]

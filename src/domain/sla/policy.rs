@@ -4,7 +4,7 @@
 //! under its hash, so that an old deadline can always be worked out again.
 
 use crate::domain::calendar::Calendar;
-use crate::domain::inquiry::{Clock, Severity, WaitingOn};
+use crate::domain::inquiry::{Clock, Facts, Severity, WaitingOn};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -66,6 +66,12 @@ pub struct Target {
     pub severity: Option<Severity>,
     /// `None` matches every plan.
     pub plan: Option<String>,
+    /// `None` matches every region, and inquiries without one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
+    /// Whether the customer's calendar comes before the row's: it names none of its own.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub yields: bool,
     pub first_response: Option<Amount>,
     pub next_response: Option<Amount>,
     pub claim: Option<Amount>,
@@ -151,11 +157,21 @@ const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
 
 impl Policy {
-    /// Finds the row for a severity and a plan.
+    /// Finds the row for a severity and a plan, whatever the region: one that asks for a region is passed over.
     pub fn target(&self, severity: Severity, plan: &str) -> Option<&Target> {
+        self.find(severity, plan, None)
+    }
+
+    /// Finds the row for an inquiry: by its severity, and by plan and region of its facts.
+    pub fn row(&self, severity: Severity, facts: &Facts) -> Option<&Target> {
+        self.find(severity, &facts.plan, facts.region.as_deref())
+    }
+
+    fn find(&self, severity: Severity, plan: &str, region: Option<&str>) -> Option<&Target> {
         self.targets.iter().find(|row| {
             row.severity.is_none_or(|wanted| wanted == severity)
                 && row.plan.as_deref().is_none_or(|wanted| wanted == plan)
+                && (row.region.is_none() || row.region.as_deref() == region)
         })
     }
 
@@ -235,7 +251,7 @@ impl Policy {
         if !self
             .targets
             .last()
-            .is_some_and(|row| row.severity.is_none() && row.plan.is_none())
+            .is_some_and(|row| row.severity.is_none() && row.plan.is_none() && row.region.is_none())
         {
             problems.push(format!(
                 "policy \"{}\" needs a last target row for every severity and plan (\"*\")",

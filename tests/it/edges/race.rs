@@ -156,6 +156,7 @@ impl Arena {
             holder: SystemIds.id(),
             at_once: toban::engine::AT_ONCE,
             heartbeat: None,
+            fetch: None,
             grace: Duration::from_mins(5),
         };
         app.start().await.unwrap();

@@ -3,4 +3,5 @@
 mod clocks;
 mod days;
 mod handover;
+mod offices;
 mod rotas;

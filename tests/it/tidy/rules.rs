@@ -6,13 +6,16 @@ use std::fmt;
 use super::source::{self, Named, Token};
 
 /// The rooms that anyone but `domain` may use.
-pub const LEAVES: [&str; 5] = ["time", "clock", "expr", "i18n", "net"];
+pub const LEAVES: [&str; 6] = ["time", "clock", "expr", "i18n", "ical", "net"];
 
 /// What each room may use of ours, besides itself. Rooms that are not here (`cli`, `testkit`, `main.rs`, `lib.rs`) build
 /// the others and may use everything.
-pub const ROOMS: [(&str, &[&str]); 13] = [
+pub const ROOMS: [(&str, &[&str]); 14] = [
     ("domain", &["time"]),
-    ("app", &["domain", "time", "clock", "expr", "i18n", "net"]),
+    (
+        "app",
+        &["domain", "time", "clock", "expr", "i18n", "ical", "net"],
+    ),
     ("store", OUTSIDE),
     ("chat", OUTSIDE),
     ("web", OUTSIDE),
@@ -24,9 +27,12 @@ pub const ROOMS: [(&str, &[&str]); 13] = [
     ("clock", &["time", "app"]),
     ("expr", &LEAVES),
     ("i18n", &LEAVES),
+    ("ical", &["time"]),
     ("net", &LEAVES),
 ];
-pub const OUTSIDE: &[&str] = &["app", "domain", "time", "clock", "expr", "i18n", "net"];
+pub const OUTSIDE: &[&str] = &[
+    "app", "domain", "time", "clock", "expr", "i18n", "ical", "net",
+];
 
 /// Platforms never use each other; each is a folder of `chat`.
 pub const PLATFORMS: [&str; 2] = ["discord", "desk"];
@@ -44,7 +50,8 @@ pub const HOMES: [(&str, &[&str]); 15] = [
     ("fluent_bundle", &["src/i18n"]),
     ("unic_langid", &["src/i18n"]),
     ("cron", &["src/time"]),
-    ("chrono", &["src/time"]),
+    ("chrono", &["src/time", "src/ical"]),
+    ("calcard", &["src/ical"]),
     ("clap", &["src/cli", "src/main.rs"]),
     ("miette", &["src/config", "src/cli", "src/main.rs"]),
     ("anyhow", &["src/cli", "src/main.rs", "src/testkit"]),

@@ -50,6 +50,7 @@ fn calendar(value: &Value) -> Calendar {
         holidays: holidays
             .map(|day| (date(day.as_str().unwrap()), "holiday".to_owned()))
             .collect(),
+        ..Business::default()
     })
 }
 

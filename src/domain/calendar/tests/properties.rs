@@ -40,20 +40,28 @@ fn any_date() -> impl Strategy<Value = Date> {
     any_instant().prop_map(|at| TimeZone::UTC.to_datetime(at).date())
 }
 
+/// Business hours, or several offices that share the work.
+fn any_calendar() -> impl Strategy<Value = Calendar> {
+    prop_oneof![
+        2 => any_hours().prop_map(made),
+        1 => prop::collection::vec(any_hours(), 1..4).prop_map(|offices| union(&offices)),
+    ]
+}
+
 prop_compose! {
-    fn any_calendar()(
+    fn any_hours()(
         zone in prop::sample::select(&ZONES[..]),
         days in prop::array::uniform7(any_periods()),
         exceptions in prop::collection::btree_map(any_date(), any_periods(), 0..6),
         breaks in prop::collection::btree_map(any_date(), any_periods(), 0..6),
         holidays in prop::collection::btree_map(any_date(), Just("holiday".to_owned()), 0..12),
-    ) -> Calendar {
+    ) -> Business {
         let mut week = Week::default();
         for (day, periods) in WEEKDAYS.into_iter().zip(days) {
             *week.day_mut(day) = periods;
         }
         week.wed = periods(&["09:00-12:00", "13:00-18:00"]);
-        made(Business { zone: zone.to_owned(), week, exceptions, breaks, holidays })
+        Business { zone: zone.to_owned(), week, exceptions, breaks, holidays, ..Business::default() }
     }
 }
 
@@ -135,6 +143,40 @@ proptest! {
         prop_assert_eq!(at, calendar.due_after(start, amount));
         let counted = pieces.iter().filter(|p| p.part == Part::Counted).map(Piece::length);
         prop_assert_eq!(counted.fold(SignedDuration::ZERO, |a, b| a + b), amount);
+    }
+
+    #[test]
+    fn a_union_is_open_exactly_when_an_office_is(offices in prop::collection::vec(any_hours(), 1..4), start in any_instant()) {
+        let all = union(&offices);
+        let each: Vec<Calendar> = offices.into_iter().map(made).collect();
+        let mut at = start;
+        for _ in 0..200 {
+            prop_assert_eq!(all.is_open(at), each.iter().any(|own| own.is_open(at)), "{}", at);
+            prop_assert_eq!(all.awake_offices(at).len(), each.iter().filter(|own| own.is_open(at)).count());
+            at += minutes(23);
+        }
+        let next = each.iter().filter_map(|own| own.next_open(start)).min();
+        prop_assert_eq!(all.next_open(start), next);
+        // What is shared is as long as what is worked, and every piece of it has somebody awake.
+        let end = start + minutes(4 * 24 * 60);
+        for segment in all.segments(start, end) {
+            let shared = all.shared(segment.opens_at, segment.closes_at);
+            prop_assert_eq!(shared.first().map(|(piece, _)| piece.opens_at), Some(segment.opens_at));
+            prop_assert_eq!(shared.last().map(|(piece, _)| piece.closes_at), Some(segment.closes_at));
+            prop_assert!(shared.windows(2).all(|pair| pair[0].0.closes_at == pair[1].0.opens_at && pair[0].1 != pair[1].1));
+            prop_assert!(shared.iter().all(|(_, awake)| !awake.is_empty()));
+        }
+    }
+
+    #[test]
+    fn a_union_of_one_counts_like_its_office(hours in any_hours(), start in any_instant(), amount in any_amount()) {
+        let (one, own) = (union(std::slice::from_ref(&hours)), made(hours));
+        prop_assert_eq!(one.due_after(start, amount), own.due_after(start, amount));
+        prop_assert_eq!(one.before(start, amount), own.before(start, amount));
+        prop_assert_eq!(one.last_close_before(start), own.last_close_before(start));
+        prop_assert_eq!(one.open_span(start), own.open_span(start));
+        prop_assert_eq!(one.pieces(start, amount), own.pieces(start, amount));
+        prop_assert_eq!(one.add_working_days(start, 3), own.add_working_days(start, 3));
     }
 
     #[test]
