@@ -1,6 +1,6 @@
 //! A million timers that are not due, and five thousand that fall due at once.
 //!
-//! `cargo bench --bench timers -- [PENDING] [DUE]` fills file databases with timers of inquiries far away (1,000, a tenth
+//! `cargo bench --bench timers -- [PENDING] [DUE] [AT_ONCE]` fills file databases with timers of inquiries far away (1,000, a tenth
 //! of PENDING, PENDING), and prints of each: how long a look takes when nothing is due; how many timers a second are
 //! leased and finished when DUE bare ones fall due at one instant; and the same through the engine, where each belongs
 //! to an open inquiry of its own and its tick commits. A timer counts as done when the pass that it was in has ended,
@@ -20,7 +20,7 @@ use tokio::time::Instant;
 const OWN: [TimerKind; 3] = [TimerKind::Inquiry, TimerKind::Handoff, TimerKind::Opening];
 const POLLS: [TimerKind; 1] = [TimerKind::Poll];
 const BEGIN: &str = "2026-11-24 10:00";
-/// As many timers as a pass of the engine leases, and as many as it does at once.
+/// As many timers as a pass of the engine leases.
 const BATCH: u32 = 256;
 const LEASE: Duration = Duration::from_secs(60);
 
@@ -29,6 +29,7 @@ async fn main() {
     let mut numbers = std::env::args().skip(1).filter_map(|arg| arg.parse().ok());
     let pending: u64 = numbers.next().unwrap_or(1_000_000);
     let due: u64 = numbers.next().unwrap_or(5_000);
+    let at_once = numbers.next().map_or(64, |n| n as usize);
     for pending in [1_000, pending / 10, pending] {
         println!("== {pending} timers not due");
         let folder = tempfile::tempdir_in(".").unwrap();
@@ -45,8 +46,8 @@ async fn main() {
         )
         .await;
         look(&world).await;
-        bare(&world, &url, due).await;
-        engine(&world, due).await;
+        bare(&world, &url, due, at_once).await;
+        engine(&world, due, at_once).await;
         println!(
             "   memory {} resident, {} at most; database {} MiB",
             memory("VmRSS"),
@@ -106,7 +107,7 @@ async fn look(world: &World) {
 }
 
 /// Timers that fall due at once and belong to nothing: leasing and finishing alone.
-async fn bare(world: &World, url: &str, count: u64) {
+async fn bare(world: &World, url: &str, count: u64, at_once: usize) {
     let at = tokyo(BEGIN);
     fill(url, "bare", count, ms(at) - i64::try_from(count).unwrap()).await;
     let store = &world.app.store;
@@ -123,7 +124,7 @@ async fn bare(world: &World, url: &str, count: u64) {
         }
         let done = leased.len();
         stream::iter(leased)
-            .for_each_concurrent(toban::engine::AT_ONCE, |lease| async move {
+            .for_each_concurrent(at_once, |lease| async move {
                 assert!(store.finish_timer(&lease, Some(later)).await.unwrap());
             })
             .await;
@@ -134,9 +135,9 @@ async fn bare(world: &World, url: &str, count: u64) {
 }
 
 /// The engine's own passes over the deadlines of open inquiries, each with a tick that commits.
-async fn engine(world: &World, count: u64) {
+async fn engine(world: &World, count: u64, at_once: usize) {
     let mut engine = world.engine.clone();
-    engine.at_once = toban::engine::AT_ONCE;
+    engine.at_once = at_once;
     let due = world.app.store.next_timer(&OWN).await.unwrap().unwrap();
     world.clock.set(due);
     let begun = monotonic();

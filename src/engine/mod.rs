@@ -39,7 +39,8 @@ pub struct Engine {
     pub holder: String,
     /// How late work may be before the auditor calls it so, in business time.
     pub grace: Duration,
-    /// How many timers, deliveries and edits of one pass are under way at once; 1 keeps their order (tests).
+    /// How many deliveries and edits of one pass are under way at once (timers: at least `timers::TOGETHER`); 1 keeps
+    /// their order (tests).
     pub at_once: usize,
     /// The sign of life that goes outward, if one is configured.
     pub heartbeat: Option<Heartbeat>,

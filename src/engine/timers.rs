@@ -10,6 +10,10 @@ use futures_util::{StreamExt, stream};
 /// How many timers one pass leases.
 const BATCH: u32 = 256;
 
+/// How many timers are under way at once where more than one is: they speak with the database only, and on SQLite as many
+/// as these share one wait for the disk (`store/group.rs`).
+const TOGETHER: usize = 64;
+
 /// When a timer that could not be done is tried again.
 const AGAIN: SignedDuration = SignedDuration::from_secs(30);
 
@@ -26,9 +30,13 @@ impl Engine {
             .lease_timers(kinds, now, &self.holder, LEASE, BATCH)
             .await?;
         let count = due.len();
+        let together = match self.at_once {
+            1 => 1,
+            more => more.max(TOGETHER),
+        };
         let outcomes: Vec<Result<(), StoreError>> = stream::iter(due)
             .map(|lease| self.fire(lease))
-            .buffer_unordered(self.at_once)
+            .buffer_unordered(together)
             .collect()
             .await;
         outcomes.into_iter().collect::<Result<(), StoreError>>()?;
