@@ -412,14 +412,14 @@ fn a_policy_must_promise_something_to_everybody() {
         "first_response = \"8h\"",
         "first_response = \"8h\"\n[policy.severity]\nS1 = { ja = \"止まった\" }",
         &[
-            "19:6: policy[0].severity.S1.en: \"en\" is missing (add it, such as en = \"business has stopped\")",
+            "20:6: policy[0].severity.S1.en: \"en\" is missing (add it, such as en = \"business has stopped\")",
         ],
     );
     check(
         "first_response = \"8h\"",
         "first_response = \"8h\"\n[policy.ladder.S1]\nclaim = [\"soon\"]",
         &[
-            "19:10: policy[0].ladder.S1.claim[0]: \"soon\" does not say when: write a share (\"60%\"), a time before (\"-30m\"), \"breach\" or a time after (\"+1h\")",
+            "20:10: policy[0].ladder.S1.claim[0]: \"soon\" does not say when: write a share (\"60%\"), a time before (\"-30m\"), \"breach\" or a time after (\"+1h\")",
         ],
     );
     check(
