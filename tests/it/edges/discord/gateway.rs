@@ -24,7 +24,10 @@ async fn commands_are_registered_only_if_they_differ() {
         .iter()
         .map(|c| c["name"].as_str().unwrap().to_owned())
         .collect();
-    assert_eq!(names.len(), 3, "{names:?}");
+    for name in ["toban", "duty", "toban-keep", "toban-language"] {
+        let times = names.iter().filter(|known| *known == name).count();
+        assert_eq!(times, 1, "{name} in {names:?}");
+    }
 }
 
 #[tokio::test]
