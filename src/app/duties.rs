@@ -1,27 +1,15 @@
 //! Who has the duty, and who is meant by a role: rota, overrides and leads, resolved at a moment.
 
 use super::desk::App;
-use super::ports::{OverrideRow, StoreError};
+use super::ports::StoreError;
 use super::setup::Queue;
 use crate::domain::announce::is_own_act;
 use crate::domain::ids::MemberId;
 use crate::domain::inquiry::{Actor, Inquiry};
+use crate::domain::rota::book::{Book, Laid, overrides};
 use crate::domain::rota::{Called, Override, Rota, Shift};
 use crate::domain::sla::Audience;
-use crate::time::{SignedDuration, Timestamp};
-use std::collections::HashMap;
-use std::sync::{Arc, RwLock};
-
-/// The overrides of every rota, read once a business second: a card must not cost a query more.
-#[derive(Default)]
-pub struct Overrides {
-    read: RwLock<Option<(Timestamp, Arc<ByRota>)>>,
-}
-
-type ByRota = HashMap<String, Vec<Override>>;
-
-/// How old the overrides may be: one laid by another replica holds after at most this.
-const FRESH: SignedDuration = SignedDuration::from_secs(1);
+use crate::time::Timestamp;
 
 /// Who has the duty of a rota, and who comes next.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
@@ -30,6 +18,8 @@ pub struct DutyNow {
     /// The queues whose duty it is, by id.
     pub queues: Vec<String>,
     pub shift: Shift,
+    /// Why it is theirs, if it is not their turn.
+    pub why: Option<Laid>,
     /// Who is called at this moment; differs from the shift's member outside working hours if the rota says so.
     pub called: MemberId,
     pub next: MemberId,
@@ -37,56 +27,17 @@ pub struct DutyNow {
 }
 
 impl App {
-    /// The overrides of a rota that still matter.
+    /// What lies over a rota by the duty book.
     pub(super) async fn overrides_of(
         &self,
         rota: &str,
         now: Timestamp,
     ) -> Result<Vec<Override>, StoreError> {
-        let known = self
-            .overrides
-            .read
-            .read()
-            .expect("nobody panics while holding it")
-            .clone();
-        if let Some((_, by_rota)) = known.filter(|(at, _)| now.duration_since(*at).abs() <= FRESH) {
-            return Ok(by_rota.get(rota).cloned().unwrap_or_default());
-        }
-        let mut by_rota = ByRota::new();
-        for row in self
-            .store
-            .overrides(crate::time::plus(now, -LOOK_BACK))
-            .await?
-        {
-            // Whoever is no longer a member cannot take the duty; what is over stays as it was.
-            if row.ends_at > now && !self.setup.members.contains_key(&row.member) {
-                continue;
-            }
-            let laid = Override {
-                member: row.member,
-                starts_at: row.starts_at,
-                ends_at: row.ends_at,
-            };
-            by_rota.entry(row.rota).or_default().push(laid);
-        }
-        let found = by_rota.get(rota).cloned().unwrap_or_default();
-        *self
-            .overrides
-            .read
-            .write()
-            .expect("nobody panics while holding it") = Some((now, Arc::new(by_rota)));
-        Ok(found)
-    }
-
-    /// Lays an override over a rota.
-    pub(super) async fn lay_override(&self, row: OverrideRow) -> Result<(), StoreError> {
-        self.store.add_override(row).await?;
-        *self
-            .overrides
-            .read
-            .write()
-            .expect("nobody panics while holding it") = None;
-        Ok(())
+        let kept = self.book(self.clock.now()).await?;
+        let mut laid = overrides(&kept.book, rota);
+        // Whoever is no longer a member cannot take the duty; what is over stays as it was.
+        laid.retain(|laid| laid.ends_at <= now || self.setup.members.contains_key(&laid.member));
+        Ok(laid)
     }
 
     /// Who is called for a rota at a moment.
@@ -97,7 +48,9 @@ impl App {
             let overrides = self.overrides_of(rota.name(), at).await?;
             match rota.called(at, &overrides) {
                 Called::Duty(duty) => return Ok(duty.shift.member),
-                Called::Member(member) => return Ok(member),
+                Called::Member(member) => {
+                    return self.there_instead_of(member, rota, at, &overrides).await;
+                }
                 Called::Rota(name) => match self.setup.rotas.get(&name) {
                     Some(other) => rota = other,
                     None => break,
@@ -106,6 +59,36 @@ impl App {
         }
         let overrides = self.overrides_of(rota.name(), at).await?;
         Ok(rota.on_duty(at, &overrides).shift.member)
+    }
+
+    /// The member themself; if they are off, the duty, and if that is off too, the next on the rota who is not.
+    async fn there_instead_of(
+        &self,
+        member: MemberId,
+        rota: &Rota,
+        at: Timestamp,
+        overrides: &[Override],
+    ) -> Result<MemberId, StoreError> {
+        let kept = self.book(self.clock.now()).await?;
+        let is_there = |member: &MemberId| !kept.book.is_off(member, rota, at);
+        if is_there(&member) {
+            return Ok(member);
+        }
+        let duty = rota.on_duty(at, overrides).shift.member;
+        if is_there(&duty) {
+            return Ok(duty);
+        }
+        Ok(self.next_member(&kept.book, rota, &duty, at).unwrap_or(duty))
+    }
+
+    /// Whether a member is off at this moment, by the wall of the queue's rota.
+    async fn is_off(
+        &self,
+        member: &MemberId,
+        rota: &Rota,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        Ok(self.book(now).await?.book.is_off(member, rota, now))
     }
 
     /// Resolves roles to people: nobody twice, never the actor themself, and never to nobody.
@@ -142,6 +125,11 @@ impl App {
             .and_then(Inquiry::holder)
             .filter(|owner| is_known(owner));
         let rota = self.setup.rota(queue);
+        let owner = match owner {
+            // An owner who is off is replaced by the duty.
+            Some(owner) if self.is_off(owner, rota, now).await? => None,
+            other => other,
+        };
         Ok(match role {
             Audience::Member(member) if is_known(member) => vec![member.clone()],
             Audience::Owner if owner.is_some() => owner.cloned().into_iter().collect(),
@@ -150,29 +138,40 @@ impl App {
             }
             Audience::NextDuty => {
                 let duty = self.called(rota, now).await?;
-                match self.next_member(rota, &duty, now) {
+                let kept = self.book(now).await?;
+                match self.next_member(&kept.book, rota, &duty, now) {
                     Some(next) => vec![next],
                     None => self.team(queue),
                 }
             }
-            Audience::Lead => {
-                let leads = self.leads(queue);
-                if leads.is_empty() {
-                    self.team(queue)
-                } else {
-                    leads
-                }
-            }
+            Audience::Lead => self.leads_or_team(queue),
             Audience::Team => self.team(queue),
         })
     }
 
-    /// Who comes after the duty and is still a member.
-    fn next_member(&self, rota: &Rota, duty: &MemberId, now: Timestamp) -> Option<MemberId> {
+    /// Who leads a queue; everybody who works in it where nobody leads.
+    pub(super) fn leads_or_team(&self, queue: &Queue) -> Vec<MemberId> {
+        let leads = self.leads(queue);
+        if leads.is_empty() {
+            self.team(queue)
+        } else {
+            leads
+        }
+    }
+
+    /// Who comes after the duty, is still a member and is not off.
+    fn next_member(
+        &self,
+        book: &Book,
+        rota: &Rota,
+        duty: &MemberId,
+        now: Timestamp,
+    ) -> Option<MemberId> {
         let mut at = duty;
         for _ in &rota.version(now).participants {
             at = rota.next_after(at, now)?;
-            if at != duty && self.setup.members.contains_key(at) {
+            let is_there = self.setup.members.contains_key(at) && !book.is_off(at, rota, now);
+            if at != duty && is_there {
                 return Some(at.clone());
             }
         }
@@ -202,6 +201,7 @@ impl App {
     /// When the store does not answer.
     pub async fn duty(&self, at: Timestamp) -> Result<Vec<DutyNow>, StoreError> {
         let mut all = Vec::new();
+        let kept = self.book(self.clock.now()).await?;
         for rota in self.setup.rotas.values() {
             let overrides = self.overrides_of(rota.name(), at).await?;
             let shift = rota.on_duty(at, &overrides).shift;
@@ -218,6 +218,7 @@ impl App {
                 called: self.called(rota, at).await?,
                 next: rota.on_duty(next_handoff, &overrides).shift.member,
                 next_handoff,
+                why: kept.book.why(rota.name(), &shift).cloned(),
                 shift,
             });
         }
@@ -238,6 +239,3 @@ impl App {
         Ok(rota.shifts(from, until, &overrides))
     }
 }
-
-/// Overrides that ended longer ago do not matter to what is shown.
-const LOOK_BACK: SignedDuration = SignedDuration::from_hours(24 * 14);

@@ -209,9 +209,11 @@ impl App {
             .filter(|stored| stored.inquiry.holder() == Some(outgoing))
             .count();
         let next = rota.next_handoff(now);
+        let why = self.why_on_duty(rota, now).await?;
         let mut lines = vec![
             Message::new("daily-duty")
                 .with("member", Arg::Mention(incoming.clone()))
+                .with("why", super::duty_views::why_theirs(why.as_ref()))
                 .with("until", Arg::Instant(next)),
         ];
         if incoming != outgoing && held > 0 {

@@ -1,6 +1,7 @@
 //! What people look at: one inquiry, lists, the duty, and why a deadline is what it is.
 
 use super::desk::App;
+use super::duty_views::why_theirs;
 use super::perform::{Answered, Declined, Person, texts_of};
 use super::ports::*;
 use super::verbs::Request;
@@ -246,18 +247,20 @@ impl App {
         names.join(" / ")
     }
 
-    pub(super) async fn duty_today(&self) -> Result<Answered, Declined> {
+    pub(super) async fn duty_today(&self, person: &Person) -> Result<Answered, Declined> {
         let duties = self.duty(self.clock.now()).await?;
-        let lines = duties
+        let mut lines: Vec<Message> = duties
             .iter()
             .map(|duty| {
                 Message::new("duty-line")
                     .with("rota", Arg::Plain(self.rota_name(&duty.rota)))
                     .with("member", Arg::Member(duty.shift.member.clone()))
+                    .with("why", why_theirs(duty.why.as_ref()))
                     .with("until", Arg::Instant(duty.shift.ends_at))
                     .with("next", Arg::Member(duty.next.clone()))
             })
             .collect();
+        lines.extend(self.guides_unread(person).await?);
         Ok(Answered {
             message: Message::new("duty").with("lines", Arg::Lines(lines)),
             about: None,
@@ -270,6 +273,7 @@ impl App {
         let until = crate::time::plus(now, SignedDuration::from_hours(24 * 7));
         let mut lines = Vec::new();
         let mut data = Vec::new();
+        let kept = self.book(now).await?;
         for rota in self.setup.rotas.values() {
             // Whole shifts, from the one that runs.
             let overrides = self.overrides_of(rota.name(), now).await?;
@@ -280,6 +284,7 @@ impl App {
             lines.extend(shifts.iter().map(|shift| {
                 Message::new("duty-shift")
                     .with("member", Arg::Member(shift.member.clone()))
+                    .with("why", why_theirs(kept.book.why(rota.name(), shift)))
                     .with("from", Arg::Instant(shift.starts_at))
                     .with("until", Arg::Instant(shift.ends_at))
             }));

@@ -6,7 +6,7 @@
 use crate::domain::ids::{MemberId, QueueId, TextId};
 use crate::domain::inquiry::{Actor, Clock, Severity};
 use crate::domain::sla::Audience;
-use crate::time::Timestamp;
+use crate::time::{Date, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -39,7 +39,7 @@ pub enum NoticePlace {
     Operators,
 }
 
-/// A button: what it does, on the inquiry of the card or notice that carries it.
+/// A button: what it does, on the inquiry of the card or notice that carries it, or on what has the number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Offer {
@@ -54,6 +54,11 @@ pub enum Offer {
     Close,
     NotUrgent,
     Open,
+    /// Answers to an offered swap, by its number in the duty book.
+    AcceptSwap(u64),
+    DeclineSwap(u64),
+    DeclineCover(u64),
+    ReadGuide,
 }
 
 /// A sentence of the catalogue with its arguments.
@@ -89,6 +94,8 @@ pub enum Arg {
     /// An amount of time in milliseconds.
     Span(i64),
     Reference(i64),
+    /// A date with its weekday.
+    Day(Date),
     /// Sentences, one a line.
     Lines(Vec<Message>),
 }

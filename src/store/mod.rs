@@ -14,6 +14,7 @@ mod cards;
 mod commit;
 mod desk;
 mod dialect;
+mod duty_book;
 mod group;
 mod inquiries;
 mod intake;

@@ -283,14 +283,17 @@ pub enum TimerKind {
     Opening,
     /// A source is polled; the subject is its name.
     Poll,
+    /// The duty book is looked at; there is one row.
+    Book,
 }
 
 impl TimerKind {
-    pub const ALL: [TimerKind; 4] = [
+    pub const ALL: [TimerKind; 5] = [
         TimerKind::Inquiry,
         TimerKind::Handoff,
         TimerKind::Opening,
         TimerKind::Poll,
+        TimerKind::Book,
     ];
 
     /// The word in the database.
@@ -300,6 +303,7 @@ impl TimerKind {
             TimerKind::Handoff => "handoff",
             TimerKind::Opening => "opening",
             TimerKind::Poll => "poll",
+            TimerKind::Book => "book",
         }
     }
 }
@@ -424,19 +428,6 @@ impl GrantKind {
             GrantKind::Token => "token",
         }
     }
-}
-
-/// A one-off change of the rota.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct OverrideRow {
-    pub id: String,
-    pub rota: String,
-    pub member: MemberId,
-    pub starts_at: Timestamp,
-    pub ends_at: Timestamp,
-    pub by: Option<MemberId>,
-    pub created_at: Timestamp,
-    pub removed_at: Option<Timestamp>,
 }
 
 /// What the auditor found wrong; empty is good. Each line names the thing.

@@ -55,6 +55,9 @@ pub(super) fn declarations(vocabulary: &Vocabulary) -> Vec<Value> {
 fn spot(verb: Verb) -> (String, Option<String>) {
     match (verb, verb.name().strip_prefix("duty-")) {
         (_, Some(rest)) => ("duty".to_owned(), Some(rest.to_owned())),
+        (verb, None) if verb.is_about_duty() => {
+            ("duty".to_owned(), Some(verb.name().to_owned()))
+        }
         (Verb::Language, None) => ("toban-language".to_owned(), None),
         (_, None) => ("toban".to_owned(), Some(verb.name().to_owned())),
     }
@@ -104,7 +107,7 @@ fn option(verb: Verb, param: &Param, vocabulary: &Vocabulary) -> Value {
     let kind = match param.kind {
         ParamKind::Text => json!({"type": 3, "max_length": TEXT}),
         ParamKind::Member => json!({"type": 6}),
-        ParamKind::Time => json!({"type": 3, "max_length": SHORT}),
+        ParamKind::Time | ParamKind::Day => json!({"type": 3, "max_length": SHORT}),
         ParamKind::Queue => listed(
             vocabulary
                 .queues

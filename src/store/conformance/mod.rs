@@ -9,6 +9,7 @@ mod audit;
 mod cards;
 mod commit;
 mod desk;
+mod duty_book;
 mod ground;
 mod intake;
 mod keeping;
