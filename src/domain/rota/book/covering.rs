@@ -241,7 +241,11 @@ struct Turns(Vec<(MemberId, usize)>);
 impl Turns {
     fn of(rota: &Rota, laid: &[Override], book: &Book, now: Timestamp) -> Self {
         let mut turns = Turns(Vec::new());
-        for (_, member) in fairness::turns(rota, laid, plus(now, -COUNTED), now) {
+        // Before its first date the order reaches back, but nobody had the duty.
+        let first = rota.plan().versions.first();
+        let from = first.map_or(now, |first| handoff_on(rota, first.starts));
+        let from = from.max(plus(now, -COUNTED));
+        for (_, member) in fairness::turns(rota, laid, from, now) {
             turns.add(&member);
         }
         let ahead = book.laid_over(rota.name()).filter(|laid| {
