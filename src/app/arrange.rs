@@ -257,9 +257,9 @@ fn number(request: &Request) -> Result<u64, Declined> {
     let given = request
         .param("number")
         .ok_or_else(|| missing(request, "number"))?;
-    digits(given).parse().map_err(|_| {
-        Declined::say(Message::new("refused-no-number").with("given", plain(given)))
-    })
+    digits(given)
+        .parse()
+        .map_err(|_| Declined::say(Message::new("refused-no-number").with("given", plain(given))))
 }
 
 /// `#12`, `12番`, full-width digits.

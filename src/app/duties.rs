@@ -78,7 +78,9 @@ impl App {
         if is_there(&duty) {
             return Ok(duty);
         }
-        Ok(self.next_member(&kept.book, rota, &duty, at).unwrap_or(duty))
+        Ok(self
+            .next_member(&kept.book, rota, &duty, at)
+            .unwrap_or(duty))
     }
 
     /// Whether a member is off at this moment, by the wall of the queue's rota.

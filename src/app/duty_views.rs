@@ -96,7 +96,12 @@ impl App {
         let kept = self.book(now).await?;
         let today = self.duty_team(now).today;
         let mut lines = book_lines(&kept.book, now, today);
-        let laid: Vec<&Laid> = kept.book.laid.iter().filter(|laid| laid.span.ends_at > now).collect();
+        let laid: Vec<&Laid> = kept
+            .book
+            .laid
+            .iter()
+            .filter(|laid| laid.span.ends_at > now)
+            .collect();
         let data = serde_json::json!({ "laid": laid, "seq": kept.book.seq });
         if lines.is_empty() {
             lines.push(Message::new("book-empty"));
@@ -208,18 +213,20 @@ fn listed(lines: impl IntoIterator<Item = Message>) -> Message {
 }
 
 fn book_lines(book: &Book, now: Timestamp, today: crate::time::Date) -> Vec<Message> {
-    let absences = book.absences.iter().filter(|(_, absence)| {
-        absence.days.ends.is_none_or(|ends| today < ends)
-    });
+    let absences = book
+        .absences
+        .iter()
+        .filter(|(_, absence)| absence.days.ends.is_none_or(|ends| today < ends));
     let absences = absences.map(|(seq, absence)| {
         Message::new("book-absence")
             .with("number", number(*seq))
             .with("member", Arg::Member(absence.member.clone()))
             .with("days", Arg::Lines(vec![days_said(&absence.days)]))
     });
-    let swaps = book.swaps.iter().filter(|(_, swap)| {
-        swap.mine.ends_at.max(swap.theirs.ends_at) > now
-    });
+    let swaps = book
+        .swaps
+        .iter()
+        .filter(|(_, swap)| swap.mine.ends_at.max(swap.theirs.ends_at) > now);
     let swaps = swaps.filter_map(|(seq, swap)| {
         let line = match swap.state {
             SwapState::Offered => Message::new("book-swap-open"),
@@ -249,3 +256,6 @@ fn book_lines(book: &Book, now: Timestamp, today: crate::time::Date) -> Vec<Mess
     });
     absences.chain(swaps).chain(laid).collect()
 }
+
+#[cfg(test)]
+mod tests;

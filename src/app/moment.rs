@@ -107,9 +107,12 @@ fn weekday(word: &str) -> Option<Weekday> {
         ("saturday", "土", Weekday::Saturday),
         ("sunday", "日", Weekday::Sunday),
     ];
-    let ja = word.strip_suffix("曜日").or_else(|| word.strip_suffix('曜'));
+    let ja = word
+        .strip_suffix("曜日")
+        .or_else(|| word.strip_suffix('曜'));
     let ja = ja.unwrap_or(word);
-    let is = |(en, name, _): &&(&str, &str, Weekday)| *en == word || en[..3] == *word || *name == ja;
+    let is =
+        |(en, name, _): &&(&str, &str, Weekday)| *en == word || en[..3] == *word || *name == ja;
     WORDS.iter().find(is).map(|(.., weekday)| *weekday)
 }
 

@@ -48,8 +48,7 @@ pub(super) fn desk(root: &Section<'_>, public_url: Option<&str>) -> Desk {
         ("none", BodyInChat::None),
     ];
     let guidance = Guidance {
-        url: field("duty_guide")
-            .and_then(|field| field.web_address()),
+        url: field("duty_guide").and_then(|field| field.web_address()),
         checklist: section
             .as_ref()
             .map(|section| section.texts("duty_checklist"))

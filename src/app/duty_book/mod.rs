@@ -296,12 +296,7 @@ fn came_through(book: &[DutyEntry], lost: &[DutyEntry]) -> bool {
     lost.iter().all(|entry| there.next() == Some(entry))
 }
 
-fn entries(
-    last: u64,
-    events: Vec<DutyEvent>,
-    order: &Order,
-    now: Timestamp,
-) -> Vec<DutyEntry> {
+fn entries(last: u64, events: Vec<DutyEvent>, order: &Order, now: Timestamp) -> Vec<DutyEntry> {
     let numbered = (last + 1..).zip(events);
     let entry = |(seq, event): (u64, DutyEvent)| DutyEntry {
         seq,

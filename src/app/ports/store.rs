@@ -16,16 +16,7 @@ use std::time::Duration;
 
 /// The whole store. One value serves every loop and request.
 pub trait Store:
-    Inquiries
-    + Timers
-    + Outbox
-    + Cards
-    + DeskPosts
-    + Access
-    + Intake
-    + Keeping
-    + DutyBook
-    + Audit
+    Inquiries + Timers + Outbox + Cards + DeskPosts + Access + Intake + Keeping + DutyBook + Audit
 {
 }
 

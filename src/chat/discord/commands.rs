@@ -55,9 +55,7 @@ pub(super) fn declarations(vocabulary: &Vocabulary) -> Vec<Value> {
 fn spot(verb: Verb) -> (String, Option<String>) {
     match (verb, verb.name().strip_prefix("duty-")) {
         (_, Some(rest)) => ("duty".to_owned(), Some(rest.to_owned())),
-        (verb, None) if verb.is_about_duty() => {
-            ("duty".to_owned(), Some(verb.name().to_owned()))
-        }
+        (verb, None) if verb.is_about_duty() => ("duty".to_owned(), Some(verb.name().to_owned())),
         (Verb::Language, None) => ("toban-language".to_owned(), None),
         (_, None) => ("toban".to_owned(), Some(verb.name().to_owned())),
     }

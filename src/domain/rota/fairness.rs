@@ -147,16 +147,23 @@ fn members(rota: &Rota, from: Timestamp, until: Timestamp, shifts: &[Shift]) -> 
         }
     }
     let in_window = |member: &&MemberId| {
-        at_start.contains(member) || since.iter().any(|(known, at)| known == *member && *at > from)
+        at_start.contains(member)
+            || since
+                .iter()
+                .any(|(known, at)| known == *member && *at > from)
     };
     let everybody = since.iter().map(|(member, _)| member);
-    let others = everybody.filter(in_window).chain(shifts.iter().map(|shift| &shift.member));
+    let others = everybody
+        .filter(in_window)
+        .chain(shifts.iter().map(|shift| &shift.member));
     let mut shares: Vec<Share> = Vec::new();
     for member in at_end.iter().chain(others) {
         if shares.iter().any(|share| share.member == *member) {
             continue;
         }
-        let joined = since.iter().find(|(known, at)| known == member && *at > from);
+        let joined = since
+            .iter()
+            .find(|(known, at)| known == member && *at > from);
         shares.push(Share {
             member: member.clone(),
             turns: 0,
@@ -233,7 +240,9 @@ fn day_kind(rota: &Rota, day: Date, at: Timestamp) -> DayKind {
 fn netted(owed: &BTreeMap<(MemberId, MemberId), i64>) -> Vec<Debt> {
     let debt = |((owes, to), turns): (&(MemberId, MemberId), &i64)| {
         let back = owed.get(&(to.clone(), owes.clone())).copied().unwrap_or(0);
-        let turns = u32::try_from(turns - back).ok().filter(|turns| *turns > 0)?;
+        let turns = u32::try_from(turns - back)
+            .ok()
+            .filter(|turns| *turns > 0)?;
         Some(Debt {
             owes: owes.clone(),
             to: to.clone(),

@@ -48,8 +48,18 @@ fn saying(key: &str) -> Vec<NewOutbox> {
 async fn lines_are_read_in_order_from_where_one_was(ground: Ground) {
     let store = &ground.store;
     let all = [line(1, Some("a")), line(2, None), line(3, Some("b"))];
-    assert!(store.add_to_duty_book(0, &all[..2], vec![], None).await.unwrap());
-    assert!(store.add_to_duty_book(2, &all[2..], vec![], None).await.unwrap());
+    assert!(
+        store
+            .add_to_duty_book(0, &all[..2], vec![], None)
+            .await
+            .unwrap()
+    );
+    assert!(
+        store
+            .add_to_duty_book(2, &all[2..], vec![], None)
+            .await
+            .unwrap()
+    );
     assert_eq!(store.duty_book(0).await.unwrap(), all);
     assert_eq!(store.duty_book(2).await.unwrap(), all[2..]);
     assert_eq!(store.duty_book(3).await.unwrap(), []);
@@ -61,7 +71,9 @@ async fn of_two_that_add_the_same_line_one_wins(ground: Ground) {
             let store = ground.store.clone();
             tokio::spawn(async move {
                 let lines = [line(1, Some(&format!("k{n}"))), line(2, None)];
-                store.add_to_duty_book(0, &lines, saying(&format!("s{n}")), None).await
+                store
+                    .add_to_duty_book(0, &lines, saying(&format!("s{n}")), None)
+                    .await
             })
         })
         .collect();
@@ -76,42 +88,89 @@ async fn of_two_that_add_the_same_line_one_wins(ground: Ground) {
 
 async fn what_is_said_is_there_only_with_its_lines(ground: Ground) {
     let store = &ground.store;
-    assert!(store.add_to_duty_book(0, &[line(1, None)], saying("a"), None).await.unwrap());
-    assert!(!store.add_to_duty_book(0, &[line(1, None)], saying("b"), None).await.unwrap());
+    assert!(
+        store
+            .add_to_duty_book(0, &[line(1, None)], saying("a"), None)
+            .await
+            .unwrap()
+    );
+    assert!(
+        !store
+            .add_to_duty_book(0, &[line(1, None)], saying("b"), None)
+            .await
+            .unwrap()
+    );
     let said = store.outbox(&[], 10).await.unwrap();
-    assert_eq!(said.iter().map(|row| row.key.as_str()).collect::<Vec<_>>(), ["a"]);
+    assert_eq!(
+        said.iter().map(|row| row.key.as_str()).collect::<Vec<_>>(),
+        ["a"]
+    );
 }
 
 async fn a_command_key_is_taken_once(ground: Ground) {
     let store = &ground.store;
-    assert!(store.add_to_duty_book(0, &[line(1, Some("k"))], vec![], None).await.unwrap());
-    assert!(!store.add_to_duty_book(1, &[line(2, Some("k"))], vec![], None).await.unwrap());
+    assert!(
+        store
+            .add_to_duty_book(0, &[line(1, Some("k"))], vec![], None)
+            .await
+            .unwrap()
+    );
+    assert!(
+        !store
+            .add_to_duty_book(1, &[line(2, Some("k"))], vec![], None)
+            .await
+            .unwrap()
+    );
     assert_eq!(store.duty_book(0).await.unwrap(), [line(1, Some("k"))]);
 }
 
 async fn the_timer_goes_with_the_lines_and_ends_a_lease(ground: Ground) {
     let store = &ground.store;
     let due = async || store.timers(TimerKind::Book).await.unwrap();
-    store.add_to_duty_book(0, &[line(1, None)], vec![], Some(second(5))).await.unwrap();
+    store
+        .add_to_duty_book(0, &[line(1, None)], vec![], Some(second(5)))
+        .await
+        .unwrap();
     let subject = crate::app::duty_book::SUBJECT.to_owned();
     assert_eq!(due().await, [(subject.clone(), second(5))]);
     let kinds = [TimerKind::Book];
     let minute = Duration::from_mins(1);
-    let leased = store.lease_timers(&kinds, second(6), "one", minute, 10).await.unwrap();
-    store.add_to_duty_book(1, &[line(2, None)], vec![], Some(second(7))).await.unwrap();
+    let leased = store
+        .lease_timers(&kinds, second(6), "one", minute, 10)
+        .await
+        .unwrap();
+    store
+        .add_to_duty_book(1, &[line(2, None)], vec![], Some(second(7)))
+        .await
+        .unwrap();
     // The holder worked it out without the second line.
-    assert!(!store.finish_timer(&leased[0], Some(second(99))).await.unwrap());
+    assert!(
+        !store
+            .finish_timer(&leased[0], Some(second(99)))
+            .await
+            .unwrap()
+    );
     assert_eq!(due().await, [(subject, second(7))]);
     // Who loses moves nothing.
-    store.add_to_duty_book(1, &[line(2, None)], vec![], Some(second(50))).await.unwrap();
+    store
+        .add_to_duty_book(1, &[line(2, None)], vec![], Some(second(50)))
+        .await
+        .unwrap();
     assert_eq!(due().await[0].1, second(7));
-    let leased = store.lease_timers(&kinds, second(8), "two", minute, 10).await.unwrap();
+    let leased = store
+        .lease_timers(&kinds, second(8), "two", minute, 10)
+        .await
+        .unwrap();
     assert_eq!(leased.len(), 1);
 }
 
 /// A database as it was before the book: its table of overrides, and no book.
 async fn overrides_of_before_are_the_first_lines(ground: Ground) {
-    let big = if ground.is_sqlite() { "integer" } else { "bigint" };
+    let big = if ground.is_sqlite() {
+        "integer"
+    } else {
+        "bigint"
+    };
     ground
         .harm(&format!(
             "drop table duty_book; create table overrides (id text primary key, rota text not null, \
@@ -142,10 +201,20 @@ async fn overrides_of_before_are_the_first_lines(ground: Ground) {
     assert_eq!(
         said,
         [
-            (1, at(2000), Actor::System, laid("night", "千葉\"'", 1000, 4000)),
+            (
+                1,
+                at(2000),
+                Actor::System,
+                laid("night", "千葉\"'", 1000, 4000)
+            ),
             (2, at(500), aoki.clone(), laid("day", "doi", 2000, 5000)),
             (3, at(1000), aoki, laid("night", "baba", 5000, 9000)),
-            (4, at(3000), Actor::System, DutyEvent::OverrideRemoved { number: 1 }),
+            (
+                4,
+                at(3000),
+                Actor::System,
+                DutyEvent::OverrideRemoved { number: 1 }
+            ),
         ]
     );
 }

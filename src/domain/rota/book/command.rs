@@ -23,19 +23,33 @@ pub enum DutyCommand {
         /// A day on which `with` has it.
         theirs: Date,
     },
-    AcceptSwap { number: u64 },
-    DeclineSwap { number: u64 },
+    AcceptSwap {
+        number: u64,
+    },
+    DeclineSwap {
+        number: u64,
+    },
     /// Takes somebody's shift of a day.
-    Cover { rota: String, on: Date },
-    DeclineCover { number: u64 },
-    EnterAbsence { member: MemberId, days: Days },
+    Cover {
+        rota: String,
+        on: Date,
+    },
+    DeclineCover {
+        number: u64,
+    },
+    EnterAbsence {
+        member: MemberId,
+        days: Days,
+    },
     /// Ends an absence: the one named, or the one that runs, or the only one ahead.
     Return {
         member: MemberId,
         number: Option<u64>,
     },
     /// Undoes whatever has the number.
-    TakeBack { number: u64 },
+    TakeBack {
+        number: u64,
+    },
     ReadGuide,
     /// Time passed.
     Tick,

@@ -22,7 +22,9 @@ pub(super) fn find(draft: &mut Draft<'_>) {
     }
     let (team, now) = (draft.team, draft.now);
     for rota in team.rotas.values() {
-        let laid = overrides(&draft.book, rota.name());
+        let mut laid = overrides(&draft.book, rota.name());
+        // What somebody took who is gone lies over nothing any more.
+        laid.retain(|laid| laid.ends_at <= now || team.members.contains(&laid.member));
         let mut turns = Turns::of(rota, &laid, &draft.book, now);
         for shift in whole_shifts(rota, now, plus(now, AHEAD), &laid) {
             for (span, absence) in absent_parts(&draft.book, rota, &shift, now) {
@@ -33,14 +35,7 @@ pub(super) fn find(draft: &mut Draft<'_>) {
 }
 
 impl Draft<'_> {
-    fn fill(
-        &mut self,
-        rota: &Rota,
-        of: &MemberId,
-        absence: u64,
-        span: Span,
-        turns: &mut Turns,
-    ) {
+    fn fill(&mut self, rota: &Rota, of: &MemberId, absence: u64, span: Span, turns: &mut Turns) {
         let (name, of) = (rota.name().to_owned(), of.clone());
         match candidate(&self.book, self.team, rota, &of, span, turns) {
             Some(by) => {
@@ -146,7 +141,9 @@ pub(super) fn absent_spans(
     let mut day = first_day(rota, within.starts_at);
     let last = local_date(rota, within.ends_at);
     while day <= last {
-        let found = of_member.iter().find(|(_, absence)| absence.days.include(day));
+        let found = of_member
+            .iter()
+            .find(|(_, absence)| absence.days.include(day));
         if let Some((number, _)) = found {
             let span = duty_day(rota, day);
             let part = Span {
@@ -193,7 +190,10 @@ fn duty_day(rota: &Rota, day: Date) -> Span {
 pub(in crate::domain::rota) fn handoff_on(rota: &Rota, day: Date) -> Timestamp {
     let noon = DateTime::from_parts(day, crate::time::Time::constant(12, 0, 0, 0));
     let version = rota.version(resolve(noon, &zone_of(rota, Timestamp::UNIX_EPOCH)));
-    let version = rota.version(resolve(day.to_datetime(version.handoff), &named(&version.zone)));
+    let version = rota.version(resolve(
+        day.to_datetime(version.handoff),
+        &named(&version.zone),
+    ));
     resolve(day.to_datetime(version.handoff), &named(&version.zone))
 }
 
@@ -248,9 +248,9 @@ impl Turns {
         for (_, member) in fairness::turns(rota, laid, from, now) {
             turns.add(&member);
         }
-        let ahead = book.laid_over(rota.name()).filter(|laid| {
-            matches!(laid.why, Why::Cover { .. }) && laid.span.starts_at >= now
-        });
+        let ahead = book
+            .laid_over(rota.name())
+            .filter(|laid| matches!(laid.why, Why::Cover { .. }) && laid.span.starts_at >= now);
         for laid in ahead {
             turns.add(&laid.member);
         }

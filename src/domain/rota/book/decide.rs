@@ -4,7 +4,9 @@ use super::command::{DutyCommand, DutyRefusal};
 use super::covering::{self, absent_spans, handoff_on, is_absent};
 use super::event::{DutyEntry, DutyEvent};
 use super::evolve::evolve;
-use super::{Book, Days, Guidance, Laid, Source, Span, SwapState, Why, overrides, passing, swapping};
+use super::{
+    Book, Days, Guidance, Laid, Source, Span, SwapState, Why, overrides, passing, swapping,
+};
 use crate::domain::ids::MemberId;
 use crate::domain::inquiry::Actor;
 use crate::domain::rota::{Rota, Shift};
@@ -48,9 +50,12 @@ impl Draft<'_> {
     }
 
     pub fn rota(&self, name: &str) -> Result<&Rota, DutyRefusal> {
-        self.team.rotas.get(name).ok_or_else(|| DutyRefusal::NoRota {
-            rota: name.to_owned(),
-        })
+        self.team
+            .rotas
+            .get(name)
+            .ok_or_else(|| DutyRefusal::NoRota {
+                rota: name.to_owned(),
+            })
     }
 
     pub fn member(&self) -> Result<&MemberId, DutyRefusal> {
@@ -209,11 +214,7 @@ fn hand_back(draft: &mut Draft<'_>, number: u64) -> Result<(), DutyRefusal> {
     Ok(())
 }
 
-fn enter_absence(
-    draft: &mut Draft<'_>,
-    member: MemberId,
-    days: Days,
-) -> Result<(), DutyRefusal> {
+fn enter_absence(draft: &mut Draft<'_>, member: MemberId, days: Days) -> Result<(), DutyRefusal> {
     if !draft.team.members.contains(&member) {
         return Err(DutyRefusal::MembersOnly);
     }
@@ -302,8 +303,7 @@ fn is_over(draft: &Draft<'_>, laid: &Laid, ended: u64, back: &MemberId) -> bool 
         return false;
     };
     let is_there = |rota: &Rota| !is_absent(&draft.book, rota, of, laid.span);
-    *absence == ended
-        || (of == back && draft.team.rotas.get(&laid.rota).is_some_and(is_there))
+    *absence == ended || (of == back && draft.team.rotas.get(&laid.rota).is_some_and(is_there))
 }
 
 fn take_back(draft: &mut Draft<'_>, number: u64) -> Result<(), DutyRefusal> {
@@ -333,7 +333,8 @@ fn take_back(draft: &mut Draft<'_>, number: u64) -> Result<(), DutyRefusal> {
     let found = draft.book.laid.iter().find(|laid| laid.number == number);
     match found
         .filter(|laid| laid.span.ends_at > draft.now)
-        .map(|laid| &laid.why) {
+        .map(|laid| &laid.why)
+    {
         Some(Why::Override) => {
             draft.push(DutyEvent::OverrideRemoved { number });
             Ok(())

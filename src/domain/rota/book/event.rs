@@ -31,7 +31,9 @@ pub enum DutyEvent {
         span: Span,
     },
     /// It holds no longer; what has passed of it stays.
-    OverrideRemoved { number: u64 },
+    OverrideRemoved {
+        number: u64,
+    },
     SwapOffered {
         rota: String,
         from: MemberId,
@@ -40,16 +42,28 @@ pub enum DutyEvent {
         theirs: Span,
     },
     /// Both shifts change hands.
-    SwapAccepted { number: u64 },
-    SwapDeclined { number: u64 },
+    SwapAccepted {
+        number: u64,
+    },
+    SwapDeclined {
+        number: u64,
+    },
     /// By who offered it.
-    SwapWithdrawn { number: u64 },
+    SwapWithdrawn {
+        number: u64,
+    },
     /// An agreed one, before its first shift began.
-    SwapCalledOff { number: u64 },
+    SwapCalledOff {
+        number: u64,
+    },
     /// Nobody answered, and the first shift begins.
-    SwapLapsed { number: u64 },
+    SwapLapsed {
+        number: u64,
+    },
     /// The other was reminded of the offer.
-    SwapReminded { number: u64 },
+    SwapReminded {
+        number: u64,
+    },
     /// Both were reminded of a shift that changed hands.
     SwapForetold {
         number: u64,
@@ -71,7 +85,10 @@ pub enum DutyEvent {
         source: Source,
     },
     /// From this day on the member is there again; at or before its first day it never was.
-    AbsenceEnded { number: u64, ends: Date },
+    AbsenceEnded {
+        number: u64,
+        ends: Date,
+    },
     /// The desk found somebody for a shift of an absent member.
     CoverFound {
         rota: String,
@@ -91,9 +108,13 @@ pub enum DutyEvent {
         span: Span,
     },
     /// Who was found cannot.
-    CoverDeclined { number: u64 },
+    CoverDeclined {
+        number: u64,
+    },
     /// It is not needed any more, or was handed back.
-    CoverTakenBack { number: u64 },
+    CoverTakenBack {
+        number: u64,
+    },
     /// Nobody can: the shift stays where it is.
     CoverMissing {
         rota: String,
@@ -110,6 +131,11 @@ pub enum DutyEvent {
         starts_at: Timestamp,
     },
     /// The first duty began and they had not said that they read it.
-    GuideAskedAgain { rota: String, member: MemberId },
-    GuideRead { member: MemberId },
+    GuideAskedAgain {
+        rota: String,
+        member: MemberId,
+    },
+    GuideRead {
+        member: MemberId,
+    },
 }

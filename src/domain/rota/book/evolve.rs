@@ -114,9 +114,12 @@ pub fn evolve(mut book: Book, entry: &DutyEntry) -> Book {
             member: of.clone(),
             span: *span,
         }),
-        DutyEvent::GuideSent { member, .. } => {
+        DutyEvent::GuideSent {
+            member, starts_at, ..
+        } => {
             let guide = Guide {
                 sent_at: at,
+                starts_at: *starts_at,
                 is_asked_again: false,
                 read_at: None,
             };
@@ -130,6 +133,7 @@ pub fn evolve(mut book: Book, entry: &DutyEntry) -> Book {
         DutyEvent::GuideRead { member } => {
             let guide = book.guides.entry(member.clone()).or_insert(Guide {
                 sent_at: at,
+                starts_at: at,
                 is_asked_again: false,
                 read_at: None,
             });

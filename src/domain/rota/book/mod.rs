@@ -203,6 +203,8 @@ pub struct Uncovered {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Guide {
     pub sent_at: Timestamp,
+    /// When the first duty begins.
+    pub starts_at: Timestamp,
     pub is_asked_again: bool,
     pub read_at: Option<Timestamp>,
 }
@@ -231,8 +233,7 @@ impl Book {
 
     /// The absence by which a member is off on a day.
     pub fn absence_on(&self, member: &MemberId, day: Date) -> Option<(u64, &Absence)> {
-        let is_off =
-            |absence: &Absence| absence.member == *member && absence.days.include(day);
+        let is_off = |absence: &Absence| absence.member == *member && absence.days.include(day);
         let mut all = self.absences.iter();
         let found = all.find(|(_, absence)| is_off(absence));
         found.map(|(number, absence)| (*number, absence))
@@ -286,7 +287,8 @@ mod weekday {
             return Ok(None);
         };
         let found = WORDS.iter().find(|(it, _)| *it == word);
-        let found = found.ok_or_else(|| D::Error::custom(format_args!("{word:?} is no weekday")))?;
+        let found =
+            found.ok_or_else(|| D::Error::custom(format_args!("{word:?} is no weekday")))?;
         Ok(Some(found.1))
     }
 }

@@ -25,7 +25,9 @@ pub(super) fn tick(draft: &mut Draft<'_>) {
         .book
         .swaps
         .iter()
-        .filter(|(_, swap)| swap.mine.starts_at.max(swap.theirs.starts_at) > draft.now || swap.is_open())
+        .filter(|(_, swap)| {
+            swap.mine.starts_at.max(swap.theirs.starts_at) > draft.now || swap.is_open()
+        })
         .map(|(number, swap)| (*number, swap.clone()))
         .collect();
     for (number, swap) in swaps {
@@ -102,7 +104,11 @@ fn guide(draft: &mut Draft<'_>, rota: &Rota) {
         if !seen.insert(&shift.member) {
             continue;
         }
-        let begins = if shift == running { begun_at } else { shift.starts_at };
+        let begins = if shift == running {
+            begun_at
+        } else {
+            shift.starts_at
+        };
         let (rota_name, member) = (rota.name().to_owned(), shift.member.clone());
         match draft.book.guides.get(&member).copied() {
             Some(guide) => {
@@ -114,7 +120,9 @@ fn guide(draft: &mut Draft<'_>, rota: &Rota) {
                 }
             }
             None if day_before(rota, begins) <= now => {
-                let before = known.get_or_insert_with(|| who_had_it(draft.team, &draft.book, now, begun_at, rota));
+                let before = known.get_or_insert_with(|| {
+                    who_had_it(draft.team, &draft.book, now, begun_at, rota)
+                });
                 if !before.contains(&member) {
                     draft.push(DutyEvent::GuideSent {
                         rota: rota_name,
@@ -129,7 +137,9 @@ fn guide(draft: &mut Draft<'_>, rota: &Rota) {
 }
 
 fn asks_again(guide: Guide, begins: Timestamp, now: Timestamp) -> bool {
-    guide.read_at.is_none() && !guide.is_asked_again && guide.sent_at < begins && begins <= now
+    // Who got it when it began has it already.
+    let was_before = guide.sent_at < guide.starts_at;
+    guide.read_at.is_none() && !guide.is_asked_again && was_before && begins <= now
 }
 
 /// Who had the duty of any rota before the shift that runs.
@@ -174,10 +184,10 @@ pub fn next_at(book: &Book, team: &Team<'_>, now: Timestamp) -> Option<Timestamp
     });
     let offers = book.open_swaps().flat_map(|(_, swap)| {
         let rota = team.rotas.get(&swap.rota);
-        let remind = rota.filter(|_| !swap.is_reminded).map(|rota| remind_at(rota, swap));
+        let remind = rota
+            .filter(|_| !swap.is_reminded)
+            .map(|rota| remind_at(rota, swap));
         [remind, Some(swap.lapses_at())]
     });
-    daily
-        .chain(offers.flatten().filter(|at| *at > now))
-        .min()
+    daily.chain(offers.flatten().filter(|at| *at > now)).min()
 }

@@ -82,7 +82,12 @@ fn one(book: &Book, team: &Team<'_>, entry: &DutyEntry) -> Option<Said> {
             mine,
             theirs,
         } => {
-            let message = swapping("notice-swap-offered", entry.seq, (from, with), (*mine, *theirs));
+            let message = swapping(
+                "notice-swap-offered",
+                entry.seq,
+                (from, with),
+                (*mine, *theirs),
+            );
             Some(Said::to(rota, with, message).offering(&answers(entry.seq)))
         }
         DutyEvent::SwapArranged {
@@ -92,7 +97,12 @@ fn one(book: &Book, team: &Team<'_>, entry: &DutyEntry) -> Option<Said> {
             mine,
             theirs,
         } => {
-            let message = swapping("notice-swap-arranged", entry.seq, (from, with), (*mine, *theirs));
+            let message = swapping(
+                "notice-swap-arranged",
+                entry.seq,
+                (from, with),
+                (*mine, *theirs),
+            );
             let message = message.with("by", Arg::Actor(by.clone()));
             Some(Said::to(rota, from, message).and(with))
         }
@@ -198,8 +208,7 @@ fn one(book: &Book, team: &Team<'_>, entry: &DutyEntry) -> Option<Said> {
             member,
             starts_at,
         } => {
-            let message =
-                Message::new("notice-guide").with("from", Arg::Instant(*starts_at));
+            let message = Message::new("notice-guide").with("from", Arg::Instant(*starts_at));
             Some(guide(rota, member, message, team.guide?))
         }
         DutyEvent::GuideAskedAgain { rota, member } => {
@@ -283,7 +292,12 @@ fn spanned(message: Message, member: &MemberId, span: Span) -> Message {
 }
 
 fn swap_message(id: &'static str, number: u64, swap: &Swap) -> Message {
-    swapping(id, number, (&swap.from, &swap.with), (swap.mine, swap.theirs))
+    swapping(
+        id,
+        number,
+        (&swap.from, &swap.with),
+        (swap.mine, swap.theirs),
+    )
 }
 
 fn swapping(
@@ -315,12 +329,14 @@ fn span_line(seq: u64, span: Span) -> Message {
 }
 
 fn guide(rota: &str, member: &MemberId, message: Message, guide: &Guidance) -> Said {
-    let url = guide.url.iter().map(|url| {
-        Message::new("guide-link").with("url", Arg::Plain(url.clone()))
-    });
-    let list = guide.checklist.iter().map(|line| {
-        Message::new("guide-line").with("line", Arg::Plain(line.clone()))
-    });
+    let url = guide
+        .url
+        .iter()
+        .map(|url| Message::new("guide-link").with("url", Arg::Plain(url.clone())));
+    let list = guide
+        .checklist
+        .iter()
+        .map(|line| Message::new("guide-line").with("line", Arg::Plain(line.clone())));
     let message = message
         .with("member", Arg::Member(member.clone()))
         .with("lines", Arg::Lines(url.chain(list).collect()));
@@ -330,9 +346,7 @@ fn guide(rota: &str, member: &MemberId, message: Message, guide: &Guidance) -> S
 /// Days of an absence in words.
 pub fn days_said(days: &Days) -> Message {
     let message = match (days.every, days.last()) {
-        (Some(_), Some(last)) => {
-            Message::new("days-weekly-until").with("last", Arg::Day(last))
-        }
+        (Some(_), Some(last)) => Message::new("days-weekly-until").with("last", Arg::Day(last)),
         (Some(_), None) => Message::new("days-weekly"),
         (None, Some(last)) if last == days.starts => Message::new("days-one"),
         (None, Some(last)) => Message::new("days-span").with("last", Arg::Day(last)),

@@ -60,7 +60,9 @@ pub(super) fn rota() -> Rota {
         handoff: "09:30".parse().unwrap(),
         cadence: Cadence::DAILY,
         works: Some(works.unwrap()),
-        participants: ["aoki", "inoue", "ueda", "eguchi"].map(MemberId::from).to_vec(),
+        participants: ["aoki", "inoue", "ueda", "eguchi"]
+            .map(MemberId::from)
+            .to_vec(),
         off_hours: OffHours::Duty,
         begins: None,
     };
@@ -124,7 +126,10 @@ impl Desk {
     pub fn does(&mut self, who: &str, command: DutyCommand) -> Vec<String> {
         let before = self.lines.len();
         self.tries(who, command).unwrap();
-        self.lines[before..].iter().map(|line| brief(&line.event)).collect()
+        self.lines[before..]
+            .iter()
+            .map(|line| brief(&line.event))
+            .collect()
     }
 
     #[track_caller]
@@ -138,9 +143,14 @@ impl Desk {
     /// Lets time pass, looking whenever the book says so; answers what happened, each with its wall time.
     pub fn until(&mut self, wall: &str) -> Vec<String> {
         let (mut said, end) = (Vec::new(), at(wall));
-        while let Some(next) = next_at(&self.book, &self.team(), self.now).filter(|next| *next <= end)
+        while let Some(next) =
+            next_at(&self.book, &self.team(), self.now).filter(|next| *next <= end)
         {
-            assert!(next > self.now, "the book never comes to rest at {}", self.now);
+            assert!(
+                next > self.now,
+                "the book never comes to rest at {}",
+                self.now
+            );
             self.now = next;
             let local = next.to_zoned(zone("Asia/Tokyo").unwrap());
             let local = local.strftime("%m-%d %H:%M").to_string();
@@ -215,7 +225,10 @@ fn an_override_holds_for_once_and_can_be_taken_back() {
     let line = desk.does("aoki", lay("aoki", "2026-11-25 09:30", "2026-11-26 09:30"));
     assert_eq!(line, ["override aoki 11-25"]);
     assert_eq!(desk.duty("2026-11-25"), "aoki (override)");
-    assert_eq!(desk.does("inoue", DutyCommand::TakeBack { number: 1 }), ["override 1 removed"]);
+    assert_eq!(
+        desk.does("inoue", DutyCommand::TakeBack { number: 1 }),
+        ["override 1 removed"]
+    );
     assert_eq!(desk.duty("2026-11-25"), "eguchi");
     let again = desk.refuses("inoue", DutyCommand::TakeBack { number: 1 });
     assert_eq!(again, "there is nothing of number 1 in the book");
@@ -228,7 +241,13 @@ fn what_has_passed_of_an_override_stays() {
     desk.now = at("2026-11-25 12:00");
     desk.does("aoki", DutyCommand::TakeBack { number: 1 });
     let laid = overrides(&desk.book, "support");
-    let member = |wall: &str| desk.rota().on_duty(at(wall), &laid).shift.member.to_string();
+    let member = |wall: &str| {
+        desk.rota()
+            .on_duty(at(wall), &laid)
+            .shift
+            .member
+            .to_string()
+    };
     assert_eq!(member("2026-11-25 11:59"), "aoki");
     assert_eq!(member("2026-11-25 12:00"), "eguchi");
 }

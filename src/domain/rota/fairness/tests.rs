@@ -1,10 +1,10 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
+use crate::domain::calendar::{Business, Calendar, Week, japan_holidays};
 use crate::domain::inquiry::Actor;
 use crate::domain::rota::book::{DutyEntry, DutyEvent, Span, evolve};
 use crate::domain::rota::{Begins, Cadence, OffHours, Plan, Version};
-use crate::domain::calendar::{Business, Calendar, Week, japan_holidays};
 use crate::time::{resolve, zone};
 
 fn at(wall: &str) -> Timestamp {
@@ -102,7 +102,10 @@ fn check(rota: &Rota, book: &Book, from: &str, until: &str, shares: &[&str], deb
         said
     });
     assert_eq!(said.collect::<Vec<_>>(), shares);
-    let owed = fair.debts.iter().map(|it| format!("{} owes {} {}", it.owes, it.to, it.turns));
+    let owed = fair
+        .debts
+        .iter()
+        .map(|it| format!("{} owes {} {}", it.owes, it.to, it.turns));
     assert_eq!(owed.collect::<Vec<_>>(), debts);
 }
 
@@ -124,12 +127,23 @@ fn weekends_and_holidays_are_counted_by_whoever_had_them() {
 fn a_rota_that_works_every_day_counts_its_weekends_as_both() {
     let rota = rota(vec![version("2026-11-02", &["aoki"], false)]);
     let shares = ["aoki 7/7/2/0 168h"];
-    check(&rota, &Book::default(), "2026-11-09 09:30", "2026-11-16 09:30", &shares, &[]);
+    check(
+        &rota,
+        &Book::default(),
+        "2026-11-09 09:30",
+        "2026-11-16 09:30",
+        &shares,
+        &[],
+    );
 }
 
 #[test]
 fn covers_are_owed_and_netted() {
-    let rota = rota(vec![version("2026-11-02", &["aoki", "inoue", "ueda"], false)]);
+    let rota = rota(vec![version(
+        "2026-11-02",
+        &["aoki", "inoue", "ueda"],
+        false,
+    )]);
     // aoki 2, inoue 3, ueda 4, aoki 5 …
     let book = book(vec![
         covered("inoue", "aoki", "2026-11-02 09:30", "2026-11-03 09:30"),
@@ -142,7 +156,11 @@ fn covers_are_owed_and_netted() {
         &book,
         "2026-11-02 09:30",
         "2026-11-06 09:30",
-        &["aoki 2/2/0/0 48h cover 48h", "inoue 2/2/0/0 48h cover 48h", "ueda 0/0/0/0 0h"],
+        &[
+            "aoki 2/2/0/0 48h cover 48h",
+            "inoue 2/2/0/0 48h cover 48h",
+            "ueda 0/0/0/0 0h",
+        ],
         &["aoki owes inoue 1", "ueda owes aoki 1"],
     );
 }
@@ -170,7 +188,10 @@ fn a_swap_is_even_and_an_override_owes_nothing() {
         &book,
         "2026-11-02 09:30",
         "2026-11-05 09:30",
-        &["aoki 2/2/0/0 42h swap 24h", "inoue 1/1/0/0 30h override 6h swap 24h"],
+        &[
+            "aoki 2/2/0/0 42h swap 24h",
+            "inoue 1/1/0/0 30h override 6h swap 24h",
+        ],
         &[],
     );
 }
@@ -182,7 +203,10 @@ fn who_joined_later_is_shown_as_such_and_who_left_too() {
         at: at("2026-11-09 09:30"),
         with: 0,
     });
-    let rota = rota(vec![version("2026-11-02", &["aoki", "inoue"], false), later]);
+    let rota = rota(vec![
+        version("2026-11-02", &["aoki", "inoue"], false),
+        later,
+    ]);
     check(
         &rota,
         &Book::default(),
@@ -200,7 +224,12 @@ fn who_joined_later_is_shown_as_such_and_who_left_too() {
 #[test]
 fn before_its_first_date_nobody_had_the_duty() {
     let rota = rota(vec![version("2026-11-02", &["aoki"], false)]);
-    let fair = fairness(&rota, &Book::default(), at("2026-01-01 00:00"), at("2026-11-03 09:30"));
+    let fair = fairness(
+        &rota,
+        &Book::default(),
+        at("2026-01-01 00:00"),
+        at("2026-11-03 09:30"),
+    );
     assert_eq!(fair.from, at("2026-11-02 09:30"));
     assert_eq!(fair.shares[0].turns, 1);
 }

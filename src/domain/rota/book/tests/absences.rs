@@ -47,7 +47,10 @@ fn a_friday_away_gives_the_weekend_away_too() {
     let mut desk = Desk::at("2026-11-24 10:00");
     desk.does("ueda", absent("ueda", days("2026-12-04", "2026-12-04")));
     let shift = shift_on(&desk.book, desk.rota(), day("2026-12-04"));
-    assert_eq!(Span::from(&shift), span("2026-12-04 09:30", "2026-12-07 09:30"));
+    assert_eq!(
+        Span::from(&shift),
+        span("2026-12-04 09:30", "2026-12-07 09:30")
+    );
     assert_eq!(shift.member, "eguchi".into());
 }
 
@@ -66,7 +69,13 @@ fn who_falls_ill_on_duty_is_covered_from_that_moment() {
     let lines = desk.does("inoue", absent("ueda", days("2026-11-24", "2026-11-24")));
     assert_eq!(lines, ["ueda absent", "eguchi for ueda 11-24"]);
     let laid = overrides(&desk.book, "support");
-    let member = |wall: &str| desk.rota().on_duty(at(wall), &laid).shift.member.to_string();
+    let member = |wall: &str| {
+        desk.rota()
+            .on_duty(at(wall), &laid)
+            .shift
+            .member
+            .to_string()
+    };
     assert_eq!(member("2026-11-24 13:59"), "ueda");
     assert_eq!(member("2026-11-24 14:00"), "eguchi");
 }
@@ -108,7 +117,12 @@ fn coming_back_takes_back_what_has_not_begun() {
     let lines = desk.does("aoki", back("aoki"));
     assert_eq!(
         lines,
-        ["back 2026-11-26", "cover 3 taken back", "cover 4 taken back", "cover 5 taken back"]
+        [
+            "back 2026-11-26",
+            "cover 3 taken back",
+            "cover 4 taken back",
+            "cover 5 taken back"
+        ]
     );
     // The cover that runs goes on.
     assert_eq!(desk.duty("2026-11-26"), "eguchi (for aoki)");
@@ -130,7 +144,10 @@ fn of_several_absences_one_must_be_named() {
     let mut desk = Desk::at("2026-11-24 10:00");
     desk.does("aoki", absent("aoki", days("2026-12-02", "2026-12-02")));
     desk.does("aoki", absent("aoki", days("2026-12-09", "2026-12-09")));
-    assert_eq!(desk.refuses("aoki", back("aoki")), "aoki has several absences");
+    assert_eq!(
+        desk.refuses("aoki", back("aoki")),
+        "aoki has several absences"
+    );
     let same = absent("aoki", days("2026-12-02", "2026-12-02"));
     assert_eq!(desk.refuses("aoki", same), "aoki is absent then already");
     let past = absent("aoki", days("2026-11-20", "2026-11-23"));
@@ -147,12 +164,19 @@ fn every_friday_comes_into_sight_day_by_day() {
     };
     // In sight are sixty days; in them 青木 has these Fridays.
     let lines = desk.does("aoki", absent("aoki", fridays));
-    let dates = |lines: &[String]| lines.iter().filter(|line| line.contains("for aoki")).count();
+    let dates = |lines: &[String]| {
+        lines
+            .iter()
+            .filter(|line| line.contains("for aoki"))
+            .count()
+    };
     let found = dates(&lines);
     let more = desk.until("2027-03-31 12:00");
     assert!(found > 0 && dates(&more) > 0, "{lines:?} {more:?}");
     let laid = overrides(&desk.book, "support");
-    let fridays = desk.rota().shifts(at("2026-11-24 10:00"), at("2027-03-31 12:00"), &laid);
+    let fridays = desk
+        .rota()
+        .shifts(at("2026-11-24 10:00"), at("2027-03-31 12:00"), &laid);
     for shift in fridays {
         let local = shift.starts_at.to_zoned(zone("Asia/Tokyo").unwrap());
         assert!(
@@ -179,8 +203,14 @@ fn a_volunteer_relieves_and_can_hand_back() {
     desk.does("aoki", absent("aoki", days("2026-12-02", "2026-12-02")));
     let lines = desk.does("ueda", cover("2026-12-02"));
     assert_eq!(lines, ["cover 2 taken back", "ueda takes aoki's 12-02"]);
-    assert_eq!(desk.refuses("ueda", cover("2026-12-02")), "ueda has the duty then anyway");
-    assert_eq!(desk.refuses("aoki", cover("2026-12-02")), "aoki is absent then");
+    assert_eq!(
+        desk.refuses("ueda", cover("2026-12-02")),
+        "ueda has the duty then anyway"
+    );
+    assert_eq!(
+        desk.refuses("aoki", cover("2026-12-02")),
+        "aoki is absent then"
+    );
     let lines = desk.does("ueda", DutyCommand::TakeBack { number: 4 });
     assert_eq!(lines, ["cover 4 declined", "eguchi for aoki 12-02"]);
     // A favour, without any absence.

@@ -25,28 +25,70 @@ fn who() -> impl Strategy<Value = &'static str> {
 fn any_step() -> impl Strategy<Value = Step> {
     let support = || "support".to_owned();
     let number = 1..30_u64;
-    let weekday = prop::option::weighted(0.2, prop::sample::select(vec![Weekday::Monday, Weekday::Friday]));
+    let weekday = prop::option::weighted(
+        0.2,
+        prop::sample::select(vec![Weekday::Monday, Weekday::Friday]),
+    );
     prop_oneof![
-        (who(), who(), -5..50_i64, 0..8_i64, weekday).prop_map(|(by, member, from, length, every)| {
-            let days = Days { starts: date(from), ends: Some(date(from + length)), every };
-            Step::Does(by, absent(member, days))
-        }),
+        (who(), who(), -5..50_i64, 0..8_i64, weekday).prop_map(
+            |(by, member, from, length, every)| {
+                let days = Days {
+                    starts: date(from),
+                    ends: Some(date(from + length)),
+                    every,
+                };
+                Step::Does(by, absent(member, days))
+            }
+        ),
         (who(), who(), 0..40_i64, 0..40_i64).prop_map(move |(from, with, mine, theirs)| {
             let (mine, theirs) = (date(mine), date(theirs));
-            Step::Does(from, DutyCommand::Swap { rota: support(), from: from.into(), with: with.into(), mine, theirs })
+            Step::Does(
+                from,
+                DutyCommand::Swap {
+                    rota: support(),
+                    from: from.into(),
+                    with: with.into(),
+                    mine,
+                    theirs,
+                },
+            )
         }),
         (who(), who(), 0..900_i64, 1..80_i64).prop_map(|(by, member, from, length)| {
             let starts_at = plus(at("2026-11-24 00:00"), SignedDuration::from_hours(from));
-            let span = Span { starts_at, ends_at: plus(starts_at, SignedDuration::from_hours(length)) };
-            Step::Does(by, DutyCommand::LayOverride { rota: "support".to_owned(), member: member.into(), span })
+            let span = Span {
+                starts_at,
+                ends_at: plus(starts_at, SignedDuration::from_hours(length)),
+            };
+            Step::Does(
+                by,
+                DutyCommand::LayOverride {
+                    rota: "support".to_owned(),
+                    member: member.into(),
+                    span,
+                },
+            )
         }),
-        (who(), number.clone()).prop_map(|(by, number)| Step::Does(by, DutyCommand::AcceptSwap { number })),
-        (who(), number.clone()).prop_map(|(by, number)| Step::Does(by, DutyCommand::DeclineCover { number })),
+        (who(), number.clone())
+            .prop_map(|(by, number)| Step::Does(by, DutyCommand::AcceptSwap { number })),
+        (who(), number.clone())
+            .prop_map(|(by, number)| Step::Does(by, DutyCommand::DeclineCover { number })),
         (who(), number).prop_map(|(by, number)| Step::Does(by, DutyCommand::TakeBack { number })),
         (who(), 0..40_i64).prop_map(|(by, on)| {
-            Step::Does(by, DutyCommand::Cover { rota: "support".to_owned(), on: date(on) })
+            Step::Does(
+                by,
+                DutyCommand::Cover {
+                    rota: "support".to_owned(),
+                    on: date(on),
+                },
+            )
         }),
-        who().prop_map(|by| Step::Does(by, DutyCommand::Return { member: by.into(), number: None })),
+        who().prop_map(|by| Step::Does(
+            by,
+            DutyCommand::Return {
+                member: by.into(),
+                number: None
+            }
+        )),
         (1..100_i64).prop_map(Step::Passes),
     ]
 }
@@ -69,7 +111,7 @@ fn lived(steps: Vec<Step>) -> Desk {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn shifts_tile_every_window(steps in prop::collection::vec(any_step(), 0..25)) {

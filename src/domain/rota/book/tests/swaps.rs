@@ -48,11 +48,26 @@ fn only_who_is_asked_answers_and_only_once() {
 fn a_shift_that_cannot_be_swapped_is_refused_with_its_reason() {
     let mut desk = offered();
     for (command, refusal) in [
-        (swap("aoki", "2026-12-03", "inoue", "2026-12-09"), "that shift is in swap 1 already"),
-        (swap("aoki", "2026-12-07", "inoue", "2026-12-09"), "that shift is not aoki's but eguchi's"),
-        (swap("aoki", "2026-12-08", "inoue", "2026-12-10"), "that shift is not inoue's but ueda's"),
-        (swap("aoki", "2026-11-19", "inoue", "2026-12-09"), "that shift has begun"),
-        (swap("aoki", "2026-12-08", "aoki", "2026-12-08"), "a swap takes two"),
+        (
+            swap("aoki", "2026-12-03", "inoue", "2026-12-09"),
+            "that shift is in swap 1 already",
+        ),
+        (
+            swap("aoki", "2026-12-07", "inoue", "2026-12-09"),
+            "that shift is not aoki's but eguchi's",
+        ),
+        (
+            swap("aoki", "2026-12-08", "inoue", "2026-12-10"),
+            "that shift is not inoue's but ueda's",
+        ),
+        (
+            swap("aoki", "2026-11-19", "inoue", "2026-12-09"),
+            "that shift has begun",
+        ),
+        (
+            swap("aoki", "2026-12-08", "aoki", "2026-12-08"),
+            "a swap takes two",
+        ),
     ] {
         assert_eq!(desk.refuses("aoki", command), refusal);
     }
@@ -79,13 +94,19 @@ fn an_offer_can_be_withdrawn_and_a_swap_called_off() {
     let mut desk = offered();
     let other = desk.refuses("inoue", DutyCommand::TakeBack { number: 1 });
     assert_eq!(other, "number 1 is aoki's to undo");
-    assert_eq!(desk.does("aoki", DutyCommand::TakeBack { number: 1 }), ["withdrawn"]);
+    assert_eq!(
+        desk.does("aoki", DutyCommand::TakeBack { number: 1 }),
+        ["withdrawn"]
+    );
     let late = desk.refuses("inoue", DutyCommand::AcceptSwap { number: 1 });
     assert_eq!(late, "swap 1 is off");
 
     let mut desk = offered();
     desk.does("inoue", DutyCommand::AcceptSwap { number: 1 });
-    assert_eq!(desk.does("inoue", DutyCommand::TakeBack { number: 1 }), ["called off"]);
+    assert_eq!(
+        desk.does("inoue", DutyCommand::TakeBack { number: 1 }),
+        ["called off"]
+    );
     assert_eq!(desk.duty("2026-12-02"), "aoki");
     assert_eq!(desk.duty("2026-12-03"), "inoue");
 }
@@ -102,7 +123,10 @@ fn a_swap_that_has_begun_stays() {
 #[test]
 fn an_offer_is_reminded_once_and_lapses() {
     let mut desk = offered();
-    assert_eq!(desk.until("2026-12-03 12:00"), ["11-25 09:30 reminded", "12-02 09:30 lapsed"]);
+    assert_eq!(
+        desk.until("2026-12-03 12:00"),
+        ["11-25 09:30 reminded", "12-02 09:30 lapsed"]
+    );
     let late = desk.refuses("inoue", DutyCommand::AcceptSwap { number: 1 });
     assert_eq!(late, "swap 1 is off");
 }
@@ -112,7 +136,10 @@ fn an_offer_for_tomorrow_is_reminded_within_the_working_time_left() {
     let mut desk = Desk::at("2026-12-01 14:00");
     desk.does("aoki", swap("aoki", "2026-12-02", "inoue", "2026-12-03"));
     // Four hours today and half an hour tomorrow: halfway is 16:15.
-    assert_eq!(desk.until("2026-12-02 12:00"), ["12-01 16:15 reminded", "12-02 09:30 lapsed"]);
+    assert_eq!(
+        desk.until("2026-12-02 12:00"),
+        ["12-01 16:15 reminded", "12-02 09:30 lapsed"]
+    );
 }
 
 #[test]
@@ -132,7 +159,10 @@ fn who_agrees_on_the_day_before_is_not_reminded_of_it() {
     let mut desk = Desk::at("2026-12-01 11:00");
     desk.does("aoki", swap("aoki", "2026-12-02", "inoue", "2026-12-03"));
     desk.does("inoue", DutyCommand::AcceptSwap { number: 1 });
-    assert_eq!(desk.until("2026-12-04 12:00"), ["12-02 09:30 foretold 12-03"]);
+    assert_eq!(
+        desk.until("2026-12-04 12:00"),
+        ["12-02 09:30 foretold 12-03"]
+    );
 }
 
 #[test]
