@@ -4,6 +4,7 @@ use super::desk::App;
 use super::perform::{Answered, Declined, Person};
 use super::ports::StoreError;
 use super::verbs::Request;
+use super::wording::{PlainText, Words, sentence};
 use crate::domain::notice::{Arg, Message};
 use crate::domain::rota::Rota;
 use crate::domain::rota::book::{Book, Laid, SwapState, Why, days_said};
@@ -29,6 +30,12 @@ pub(super) fn why_theirs(laid: Option<&Laid>) -> Arg {
         }
     });
     Arg::Lines(message.into_iter().collect())
+}
+
+/// The same in words.
+pub fn why_said(laid: Option<&Laid>, words: &Words<'_>) -> String {
+    let message = Message::new("duty").with("lines", why_theirs(laid));
+    sentence(&message, words, &PlainText)
 }
 
 fn number(number: u64) -> Arg {

@@ -8,7 +8,7 @@ pub mod desk;
 pub mod duties;
 pub mod duty_book;
 mod duty_refusals;
-mod duty_views;
+pub mod duty_views;
 mod facts;
 pub mod health;
 pub mod ledger;

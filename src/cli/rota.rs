@@ -3,6 +3,7 @@
 use super::check::Finding;
 use super::process::{assemble, load, open};
 use super::{ConfigArgs, say};
+use crate::app::duty_views::why_said;
 use crate::app::ports::Store;
 use crate::app::rotas;
 use crate::app::wording::{PlainText, Words, sentence};
@@ -58,6 +59,15 @@ pub(super) async fn show(args: &RotaArgs) -> anyhow::Result<()> {
     let app = assemble(config, store, clock, Duration::from_mins(5))?.app;
     let until = plus(now, SignedDuration::from_hours(24 * i64::from(args.days)));
     let mut all = Vec::new();
+    let kept = app.book(now).await?;
+    let texts = HashMap::new();
+    let words = Words {
+        lang,
+        zone: &zone,
+        now,
+        texts: &texts,
+        people: &app.setup.people,
+    };
     for rota in app.setup.rotas.values() {
         let shifts = app.shifts(rota, now, until).await?;
         let pending = pending.iter().find(|news| news.rota == rota.name());
@@ -69,9 +79,9 @@ pub(super) async fn show(args: &RotaArgs) -> anyhow::Result<()> {
         for shift in shifts {
             let name = app.setup.people.name(&shift.member);
             let at = |at| i18n::instant(lang, at, &zone, now);
-            let mark = if shift.by_override { " *" } else { "" };
+            let why = why_said(kept.book.why(rota.name(), &shift), &words);
             say(&format!(
-                "  {} – {}  {name}{mark}",
+                "  {} – {}  {name}{why}",
                 at(shift.starts_at),
                 at(shift.ends_at)
             ));

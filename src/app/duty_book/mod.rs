@@ -160,7 +160,10 @@ impl App {
         let mut lost: Option<(Vec<DutyEntry>, String)> = None;
         for _ in 0..TRIES {
             let now = self.clock.now();
-            let kept = self.reread_book(now).await?;
+            let kept = match (self.reread_book(now).await, &lost) {
+                (Err(_), Some((_, why))) => return Err(StoreError::Unknown(why.clone()).into()),
+                (kept, _) => kept?,
+            };
             let is_known = |key: &String| kept.keys.contains(key);
             if order.command_key.as_ref().is_some_and(is_known) {
                 // The answer of its commit may have been lost: then it is this one's own.
