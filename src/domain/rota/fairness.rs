@@ -181,7 +181,7 @@ fn members(rota: &Rota, from: Timestamp, until: Timestamp, shifts: &[Shift]) -> 
     shares
 }
 
-fn share<'a>(shares: &'a mut Vec<Share>, member: &MemberId) -> &'a mut Share {
+fn share<'a>(shares: &'a mut [Share], member: &MemberId) -> &'a mut Share {
     let found = shares.iter().position(|share| share.member == *member);
     let index = found.expect("everybody who had a shift has a share");
     &mut shares[index]
@@ -191,7 +191,7 @@ fn count_days(
     rota: &Rota,
     shifts: &[Shift],
     (from, until): (Timestamp, Timestamp),
-    shares: &mut Vec<Share>,
+    shares: &mut [Share],
 ) {
     let mut day = local_date(rota, from);
     let mut shifts = shifts.iter().peekable();

@@ -241,8 +241,8 @@ impl Book {
 
     /// Whether a member is off at an instant: on their whole days, by the wall clock of the rota.
     pub fn is_off(&self, member: &MemberId, rota: &Rota, at: Timestamp) -> bool {
-        let days = covering::local_date(rota, at);
-        self.absence_on(member, days).is_some()
+        let day = covering::local_date(rota, at);
+        self.absence_on(member, day).is_some()
     }
 
     /// The swaps that wait for an answer.
