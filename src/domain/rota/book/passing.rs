@@ -111,14 +111,13 @@ fn guide(draft: &mut Draft<'_>, rota: &Rota) {
         };
         let (rota_name, member) = (rota.name().to_owned(), shift.member.clone());
         match draft.book.guides.get(&member).copied() {
-            Some(guide) => {
-                if asks_again(guide, begins, now) {
-                    draft.push(DutyEvent::GuideAskedAgain {
-                        rota: rota_name,
-                        member,
-                    });
-                }
+            Some(guide) if asks_again(guide, begins, now) => {
+                draft.push(DutyEvent::GuideAskedAgain {
+                    rota: rota_name,
+                    member,
+                });
             }
+            Some(_) => {}
             None if day_before(rota, begins) <= now => {
                 let before = known.get_or_insert_with(|| {
                     who_had_it(draft.team, &draft.book, now, begun_at, rota)
