@@ -44,8 +44,10 @@ impl App {
             .await?;
         let open = self.by_time_left(open).await?;
         let until = rota.next_handoff(handing.now);
+        let why = self.why_on_duty(rota, handing.now).await?;
         let mut lines = vec![
             Message::new("daily-duty")
+                .with("why", super::duty_views::why_theirs(why.as_ref()))
                 .with("member", Arg::Mention(handing.incoming.clone()))
                 .with("until", Arg::Instant(until)),
         ];

@@ -3,7 +3,7 @@
 //! A lost race is decided again on what won, so it ends as a refusal that names the winner, on any database
 //! and any replica. Nothing is sent inside a commit; what is to be said lies in its outbox.
 
-use super::duties::Overrides;
+use super::duty_book::Shelf;
 use super::ports::*;
 use super::setup::{Queue, Setup};
 use crate::domain::announce::announce;
@@ -28,7 +28,7 @@ pub struct App {
     pub setup: Arc<Setup>,
     /// Policies of former configurations, loaded by hash when an inquiry still follows one.
     former: Arc<RwLock<HashMap<PolicyHash, Arc<Policy>>>>,
-    pub(super) overrides: Arc<Overrides>,
+    pub(super) shelf: Arc<Shelf>,
     pub(super) first_contact: Arc<RwLock<HashMap<crate::domain::ids::SourceId, Timestamp>>>,
 }
 
@@ -92,7 +92,7 @@ impl App {
             way_back,
             setup,
             former: Arc::default(),
-            overrides: Arc::default(),
+            shelf: Arc::default(),
             first_contact: Arc::default(),
         }
     }

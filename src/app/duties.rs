@@ -2,27 +2,15 @@
 
 use super::desk::App;
 use super::overflow::Second;
-use super::ports::{OverrideRow, StoreError};
+use super::ports::StoreError;
 use super::setup::Queue;
 use crate::domain::ids::MemberId;
 use crate::domain::inquiry::{Actor, Inquiry};
+use crate::domain::rota::book::Laid;
 use crate::domain::rota::{Override, Rota, Shift};
 use crate::domain::sla::Audience;
-use crate::domain::staff::{self, Staff};
-use crate::time::{SignedDuration, Timestamp};
-use std::collections::HashMap;
-use std::sync::{Arc, RwLock};
-
-/// The overrides of every rota, read once a business second: a card must not cost a query more.
-#[derive(Default)]
-pub struct Overrides {
-    read: RwLock<Option<(Timestamp, Arc<ByRota>)>>,
-}
-
-type ByRota = HashMap<String, Vec<Override>>;
-
-/// How old the overrides may be: one laid by another replica holds after at most this.
-const FRESH: SignedDuration = SignedDuration::from_secs(1);
+use crate::domain::staff::Staff;
+use crate::time::Timestamp;
 
 /// Who has the duty of a rota, and who comes next.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
@@ -31,6 +19,8 @@ pub struct DutyNow {
     /// The queues whose duty it is, by id.
     pub queues: Vec<String>,
     pub shift: Shift,
+    /// Why it is theirs, if it is not their turn.
+    pub why: Option<Laid>,
     /// Who is called at this moment; differs from the shift's member outside working hours if the rota says so.
     pub called: MemberId,
     pub next: MemberId,
@@ -40,68 +30,48 @@ pub struct DutyNow {
 }
 
 impl App {
-    /// The overrides of a rota that still matter.
+    /// What lies over a rota by the duty book.
     pub(super) async fn overrides_of(
         &self,
         rota: &str,
         now: Timestamp,
     ) -> Result<Vec<Override>, StoreError> {
-        let by_rota = self.overrides_by_rota(now).await?;
-        Ok(by_rota.get(rota).cloned().unwrap_or_default())
+        let kept = self.book(now).await?;
+        Ok(kept.laid.get(rota).cloned().unwrap_or_default())
     }
 
-    /// The overrides of every rota that still matter.
-    async fn overrides_by_rota(&self, now: Timestamp) -> Result<Arc<ByRota>, StoreError> {
-        let known = self
-            .overrides
-            .read
-            .read()
-            .expect("nobody panics while holding it")
-            .clone();
-        if let Some((_, by_rota)) = known.filter(|(at, _)| now.duration_since(*at).abs() <= FRESH) {
-            return Ok(by_rota);
-        }
-        let mut by_rota = ByRota::new();
-        for row in self
-            .store
-            .overrides(crate::time::plus(now, -LOOK_BACK))
-            .await?
-        {
-            // Whoever is no longer a member cannot take the duty; what is over stays as it was.
-            if row.ends_at > now && !self.setup.members.contains_key(&row.member) {
-                continue;
-            }
-            let laid = Override {
-                member: row.member,
-                starts_at: row.starts_at,
-                ends_at: row.ends_at,
-            };
-            by_rota.entry(row.rota).or_default().push(laid);
-        }
-        let by_rota = Arc::new(by_rota);
-        *self
-            .overrides
-            .read
-            .write()
-            .expect("nobody panics while holding it") = Some((now, by_rota.clone()));
-        Ok(by_rota)
-    }
-
-    /// Lays an override over a rota.
-    pub(super) async fn lay_override(&self, row: OverrideRow) -> Result<(), StoreError> {
-        self.store.add_override(row).await?;
-        *self
-            .overrides
-            .read
-            .write()
-            .expect("nobody panics while holding it") = None;
-        Ok(())
+    /// Calls `ask` with the people behind the roles of a queue, or of a rota where no queue is meant.
+    async fn with_staff<T>(
+        &self,
+        queue: Option<&Queue>,
+        ask: impl FnOnce(&Staff<'_>) -> T,
+    ) -> Result<T, StoreError> {
+        let kept = self.book(self.clock.now()).await?;
+        let staff = Staff {
+            rotas: &self.setup.rotas,
+            overrides: &kept.laid,
+            is_member: &|member| self.setup.members.contains_key(member),
+            is_off: &|member, rota, at| kept.book.is_off(member, rota, at),
+            leads: &|| queue.map(|queue| self.leads(queue)).unwrap_or_default(),
+            team: &|| queue.map(|queue| self.team(queue)).unwrap_or_default(),
+        };
+        Ok(ask(&staff))
     }
 
     /// Who is called for a rota at a moment.
     pub async fn called(&self, rota: &Rota, at: Timestamp) -> Result<MemberId, StoreError> {
-        let overrides = self.overrides_by_rota(at).await?;
-        Ok(staff::called(&self.setup.rotas, &overrides, rota, at))
+        self.with_staff(None, |staff| staff.called(rota, at)).await
+    }
+
+    /// Who comes after the duty, is still a member and is not off.
+    pub(super) async fn next_member(
+        &self,
+        rota: &Rota,
+        duty: &MemberId,
+        now: Timestamp,
+    ) -> Result<Option<MemberId>, StoreError> {
+        self.with_staff(None, |staff| staff.next_member(rota, duty, now))
+            .await
     }
 
     /// Resolves roles to people: nobody twice, never the actor themself, and never to nobody.
@@ -118,32 +88,21 @@ impl App {
         if audience.is_empty() {
             return Ok(Vec::new());
         }
-        let overrides = self.overrides_by_rota(now).await?;
-        let staff = Staff {
-            rotas: &self.setup.rotas,
-            overrides: &overrides,
-            is_member: &|member| self.setup.members.contains_key(member),
-            leads: &|| self.leads(queue),
-            team: &|| self.team(queue),
-        };
-        Ok(staff.meant(audience, inquiry, self.setup.rota(queue), actor, now))
+        let rota = self.setup.rota(queue);
+        self.with_staff(Some(queue), |staff| {
+            staff.meant(audience, inquiry, rota, actor, now)
+        })
+        .await
     }
 
-    /// Who comes after the duty and is still a member.
-    pub(super) fn next_member(
-        &self,
-        rota: &Rota,
-        duty: &MemberId,
-        now: Timestamp,
-    ) -> Option<MemberId> {
-        let mut at = duty;
-        for _ in &rota.version(now).participants {
-            at = rota.next_after(at, now)?;
-            if at != duty && self.setup.members.contains_key(at) {
-                return Some(at.clone());
-            }
+    /// Who leads a queue; everybody who works in it where nobody leads.
+    pub(super) fn leads_or_team(&self, queue: &Queue) -> Vec<MemberId> {
+        let leads = self.leads(queue);
+        if leads.is_empty() {
+            self.team(queue)
+        } else {
+            leads
         }
-        None
     }
 
     pub(super) fn leads(&self, queue: &Queue) -> Vec<MemberId> {
@@ -169,6 +128,7 @@ impl App {
     /// When the store does not answer.
     pub async fn duty(&self, at: Timestamp) -> Result<Vec<DutyNow>, StoreError> {
         let mut all = Vec::new();
+        let kept = self.book(self.clock.now()).await?;
         for rota in self.setup.rotas.values() {
             let overrides = self.overrides_of(rota.name(), at).await?;
             let shift = rota.on_duty(at, &overrides).shift;
@@ -185,6 +145,7 @@ impl App {
                 called: self.called(rota, at).await?,
                 next: rota.on_duty(next_handoff, &overrides).shift.member,
                 next_handoff,
+                why: kept.book.why(rota.name(), &shift).cloned(),
                 shift,
                 seconds: self.seconds_of(rota.name(), at).await?,
             });
@@ -206,6 +167,3 @@ impl App {
         Ok(rota.shifts(from, until, &overrides))
     }
 }
-
-/// Overrides that ended longer ago do not matter to what is shown.
-const LOOK_BACK: SignedDuration = SignedDuration::from_hours(24 * 14);

@@ -1,7 +1,7 @@
 //! Moments as people type them: `15:00`, `11/24 15:00`, `2026-11-24`, `30m`, `2d`, RFC 3339.
 
 use crate::time::{
-    Date, DateTime, SignedDuration, Time, TimeZone, Timestamp, parse_span, plus, resolve,
+    Date, DateTime, SignedDuration, Time, TimeZone, Timestamp, Weekday, parse_span, plus, resolve,
 };
 
 /// Which way a bare time of day points.
@@ -57,6 +57,63 @@ pub fn parse_moment(
             Ok(resolve(DateTime::from_parts(date, time), zone))
         }
     }
+}
+
+/// Reads a day: a date, `today`, `tomorrow`, or the next such weekday, today included.
+///
+/// # Errors
+/// [`NoMoment`] with the words that cannot be made out.
+pub fn parse_day(words: &str, today: Date) -> Result<Date, NoMoment> {
+    let no_moment = || NoMoment(words.trim().to_owned());
+    let word = words.trim().to_lowercase();
+    let ahead = |days: i64| today.saturating_add(SignedDuration::from_hours(24 * days));
+    if let Some((_, days)) = DAYS.iter().find(|(name, _)| *name == word) {
+        return Ok(ahead(*days));
+    }
+    if let Some(weekday) = weekday(&word) {
+        let from = i64::from(today.weekday().to_monday_zero_offset());
+        let to = i64::from(weekday.to_monday_zero_offset());
+        return Ok(ahead((to - from).rem_euclid(7)));
+    }
+    date(&word, today).ok_or_else(no_moment)
+}
+
+/// Whether a word may be meant as a day.
+pub fn is_day(word: &str) -> bool {
+    let word = word.to_lowercase();
+    word.starts_with(|c: char| c.is_ascii_digit())
+        || DAYS.iter().any(|(name, _)| *name == word)
+        || weekday(&word).is_some()
+}
+
+const DAYS: [(&str, i64); 7] = [
+    ("today", 0),
+    ("tomorrow", 1),
+    ("今日", 0),
+    ("本日", 0),
+    ("明日", 1),
+    ("あした", 1),
+    ("明後日", 2),
+];
+
+/// A weekday: `fri`, `friday`, `金`, `金曜`, `金曜日`.
+fn weekday(word: &str) -> Option<Weekday> {
+    const WORDS: [(&str, &str, Weekday); 7] = [
+        ("monday", "月", Weekday::Monday),
+        ("tuesday", "火", Weekday::Tuesday),
+        ("wednesday", "水", Weekday::Wednesday),
+        ("thursday", "木", Weekday::Thursday),
+        ("friday", "金", Weekday::Friday),
+        ("saturday", "土", Weekday::Saturday),
+        ("sunday", "日", Weekday::Sunday),
+    ];
+    let ja = word
+        .strip_suffix("曜日")
+        .or_else(|| word.strip_suffix('曜'));
+    let ja = ja.unwrap_or(word);
+    let is =
+        |(en, name, _): &&(&str, &str, Weekday)| *en == word || en[..3] == *word || *name == ja;
+    WORDS.iter().find(is).map(|(.., weekday)| *weekday)
 }
 
 fn time(word: &str) -> Option<Time> {

@@ -118,7 +118,7 @@ impl App {
         let (member, message) = match (change, &second) {
             (None, _) | (Some(Overflow::Leaves), None) => return Ok(()),
             (Some(Overflow::Joins), _) => {
-                let Some(member) = self.next_member(rota, &duty, now) else {
+                let Some(member) = self.next_member(rota, &duty, now).await? else {
                     return Ok(());
                 };
                 let message = Message::new("notice-overflow")

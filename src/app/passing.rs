@@ -115,6 +115,7 @@ impl App {
     async fn set_standing_timers(&self, now: Timestamp) -> Result<(), StoreError> {
         self.set_handoff_timers(now).await?;
         self.set_overflow_timers(now).await?;
+        self.set_book_timer(now).await?;
         for queue in self.setup.queues.values() {
             if let Some(at) = self.next_opening(queue, now).await? {
                 self.store

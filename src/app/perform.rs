@@ -192,10 +192,22 @@ impl App {
         self.check_params(&ask.verb)?;
         match ask.verb.verb {
             Verb::List => self.list_for(&person, &ask.verb).await,
-            Verb::DutyToday => self.duty_today().await,
+            Verb::DutyToday => self.duty_today(&person).await,
             Verb::DutyWeek => self.duty_week_lines().await,
-            Verb::DutyOverride => self.duty_override(&person, &ask.verb).await,
             Verb::Feed => self.feed_links(&person, &ask.verb).await,
+            Verb::DutyWho => self.duty_who(&ask.verb).await,
+            Verb::DutyBook => self.duty_book_lines().await,
+            Verb::Fairness => self.fairness_lines(&ask.verb).await,
+            Verb::DutyOverride
+            | Verb::Swap
+            | Verb::AcceptSwap
+            | Verb::DeclineSwap
+            | Verb::Cover
+            | Verb::DeclineCover
+            | Verb::Absent
+            | Verb::Back
+            | Verb::TakeBack
+            | Verb::ReadGuide => self.arrange(ask, &person).await,
             Verb::Language => self.choose_language(&person, &ask.verb).await,
             Verb::Help => Ok(help()),
             Verb::Show => {

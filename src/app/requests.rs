@@ -150,6 +150,18 @@ impl App {
             | Verb::DutyWeek
             | Verb::DutyOverride
             | Verb::Feed
+            | Verb::DutyWho
+            | Verb::DutyBook
+            | Verb::Swap
+            | Verb::AcceptSwap
+            | Verb::DeclineSwap
+            | Verb::Cover
+            | Verb::DeclineCover
+            | Verb::Absent
+            | Verb::Back
+            | Verb::TakeBack
+            | Verb::Fairness
+            | Verb::ReadGuide
             | Verb::Language
             | Verb::Help => unreachable!("only verbs that change an inquiry come here"),
         })

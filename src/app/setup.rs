@@ -5,6 +5,7 @@ use crate::app::secret::Secret;
 use crate::domain::ids::{MemberId, QueueId, SourceId};
 use crate::domain::inquiry::{Kind, Otherwise, PolicyHash, Severity};
 use crate::domain::rota::Rota;
+use crate::domain::rota::book::Guidance;
 use crate::domain::sla::Policy;
 use crate::expr::Expression;
 use crate::i18n::Lang;
@@ -35,6 +36,8 @@ pub struct Setup {
     pub zone: TimeZone,
     pub desk_url: Option<String>,
     pub body_in_chat: BodyInChat,
+    /// What a member is to read before their first duty.
+    pub guidance: Option<Guidance>,
     /// Platform key → roles of which a person must hold one to act; empty asks for none.
     pub required_roles: HashMap<String, Vec<String>>,
     /// Canonical JSON of everything that is kept as a snapshot: (kind, name, body).

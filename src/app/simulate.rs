@@ -4,10 +4,12 @@
 //! named and left out. What is replayed and how is in [`crate::domain::simulate`].
 
 use super::desk::App;
-use super::ports::{ListFilter, OverrideRow, Reference, StoreError};
+use super::duty_book::Kept;
+use super::ports::{ListFilter, Reference, StoreError};
 use super::setup::{Assignment, Queue, Setup};
 use crate::domain::ids::{MemberId, QueueId};
 use crate::domain::inquiry::{Entry, Event, PolicyHash, refold};
+use crate::domain::rota::book::{Book, Why};
 use crate::domain::rota::{Override, Rota};
 use crate::domain::simulate::{
     Desk, Figures, Mismatch, Side, Turns, received_in, recorded, replay, turns,
@@ -91,11 +93,8 @@ impl App {
         trial: &Trial,
         progress: &mut (dyn FnMut(u64, u64) + Send),
     ) -> Result<Comparison, StoreError> {
-        let overrides = self.store.overrides(trial.from).await?;
-        let mut sides = [
-            self.as_it_was(&overrides),
-            self.as_it_would_be(trial, &overrides),
-        ];
+        let kept = self.book(self.clock.now()).await?;
+        let mut sides = [self.as_it_was(&kept), self.as_it_would_be(trial, &kept)];
         let mut told = Comparison::default();
         let total = self
             .store
@@ -208,7 +207,7 @@ impl App {
         Ok(())
     }
 
-    fn as_it_was(&self, overrides: &[OverrideRow]) -> Side {
+    fn as_it_was(&self, kept: &Kept) -> Side {
         Side {
             policies: HashMap::new(),
             instead: None,
@@ -220,13 +219,14 @@ impl App {
                 .collect(),
             default_queue: self.setup.default_queue.clone(),
             rotas: self.setup.rotas.clone(),
-            overrides: by_rota(overrides),
+            overrides: kept.laid.clone(),
+            book: Arc::new(kept.book.clone()),
             members: self.setup.members.keys().cloned().collect(),
         }
     }
 
-    fn as_it_would_be(&self, trial: &Trial, overrides: &[OverrideRow]) -> Side {
-        let mut side = self.as_it_was(overrides);
+    fn as_it_would_be(&self, trial: &Trial, kept: &Kept) -> Side {
+        let mut side = self.as_it_was(kept);
         if let Some(policies) = &trial.policies {
             for (hash, policy) in policies.values() {
                 side.policies.insert(hash.clone(), policy.clone());
@@ -237,7 +237,7 @@ impl App {
             side.instead = Some(instead.collect());
         }
         if let Some(roster) = &trial.roster {
-            side.overrides = carried_over(&self.setup, roster, &side.overrides);
+            side.overrides = carried_over(&self.setup, roster, &kept.book);
             for (queue, desk) in &mut side.desks {
                 if let Some(rota) = roster.of_queue.get(queue) {
                     desk.rota.clone_from(rota);
@@ -268,24 +268,9 @@ fn named(entry: &Entry) -> Option<&PolicyHash> {
     }
 }
 
-fn by_rota(rows: &[OverrideRow]) -> HashMap<String, Vec<Override>> {
-    let mut all: HashMap<String, Vec<Override>> = HashMap::new();
-    for row in rows {
-        all.entry(row.rota.clone()).or_default().push(Override {
-            member: row.member.clone(),
-            starts_at: row.starts_at,
-            ends_at: row.ends_at,
-        });
-    }
-    all
-}
-
-/// What was laid over the rotas of the past lies over the ones that take their place, for those who are in them.
-fn carried_over(
-    setup: &Setup,
-    roster: &Roster,
-    laid: &HashMap<String, Vec<Override>>,
-) -> HashMap<String, Vec<Override>> {
+/// Whom somebody put on duty lies over the rotas that take the old ones' place too, for those who are in them. Swaps
+/// and covers exchanged turns that the other roster has not.
+fn carried_over(setup: &Setup, roster: &Roster, book: &Book) -> HashMap<String, Vec<Override>> {
     let mut all: HashMap<String, Vec<Override>> = HashMap::new();
     for (queue, name) in &roster.of_queue {
         let Some(rota) = roster.rotas.get(name) else {
@@ -296,10 +281,19 @@ fn carried_over(
             versions.any(|version| version.participants.contains(member))
         };
         let old = &setup.queue(queue).rota;
-        for cover in laid.get(old).into_iter().flatten() {
+        let said = book
+            .laid
+            .iter()
+            .filter(|laid| laid.rota == *old && laid.why == Why::Override);
+        for laid in said.filter(|laid| takes_part(&laid.member)) {
             let over = all.entry(name.clone()).or_default();
-            if takes_part(&cover.member) && !over.contains(cover) {
-                over.push(cover.clone());
+            let cover = Override {
+                member: laid.member.clone(),
+                starts_at: laid.span.starts_at,
+                ends_at: laid.span.ends_at,
+            };
+            if !over.contains(&cover) {
+                over.push(cover);
             }
         }
     }
@@ -309,16 +303,17 @@ fn carried_over(
 /// The turns of every rota that answers for a queue of the trial, each rota once.
 fn all_turns(side: &Side, trial: &Trial) -> BTreeMap<MemberId, Turns> {
     let wanted = |queue: &QueueId| trial.queue.as_ref().is_none_or(|only| only == queue);
-    let names: BTreeSet<&String> = side
+    let rotas: BTreeMap<&String, &QueueId> = side
         .desks
         .iter()
         .filter(|(queue, _)| wanted(queue))
-        .map(|(_, desk)| &desk.rota)
+        .map(|(queue, desk)| (&desk.rota, queue))
         .collect();
     let mut all: BTreeMap<MemberId, Turns> = BTreeMap::new();
-    for rota in names.into_iter().filter_map(|name| side.rotas.get(name)) {
+    for queue in rotas.into_values() {
         let (from, until) = trial.dates;
-        for (member, had) in turns(&side.rotas, &side.overrides, rota, from, until) {
+        let had = side.with_staff(queue, |staff, rota| turns(staff, rota, from, until));
+        for (member, had) in had {
             let sum = all.entry(member).or_default();
             sum.worked_days += had.worked_days;
             sum.days_off += had.days_off;

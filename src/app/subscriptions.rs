@@ -270,7 +270,7 @@ fn days_changed(feed: &Feed, kept: &FeedRow, row: &FeedRow, now: Timestamp) -> V
             .filter(|(date, _)| !there.contains_key(*date))
             .map(|(date, name)| {
                 let line = Message::new(id)
-                    .with("date", Arg::Date(*date))
+                    .with("date", Arg::Day(*date))
                     .with("name", Arg::Plain(name.clone()));
                 (*date, line)
             })

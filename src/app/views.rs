@@ -2,6 +2,7 @@
 
 use super::awake::joined;
 use super::desk::App;
+use super::duty_views::why_theirs;
 use super::perform::{Answered, Declined, Person, texts_of};
 use super::ports::*;
 use super::verbs::Request;
@@ -266,7 +267,7 @@ impl App {
         names.join(" / ")
     }
 
-    pub(super) async fn duty_today(&self) -> Result<Answered, Declined> {
+    pub(super) async fn duty_today(&self, person: &Person) -> Result<Answered, Declined> {
         let duties = self.duty(self.clock.now()).await?;
         let mut lines = Vec::new();
         for duty in &duties {
@@ -274,6 +275,7 @@ impl App {
                 Message::new("duty-line")
                     .with("rota", Arg::Plain(self.rota_name(&duty.rota)))
                     .with("member", Arg::Member(duty.shift.member.clone()))
+                    .with("why", why_theirs(duty.why.as_ref()))
                     .with("until", Arg::Instant(duty.shift.ends_at))
                     .with("next", Arg::Member(duty.next.clone())),
             );
@@ -284,6 +286,7 @@ impl App {
                     .with("since", Arg::Instant(second.since))
             }));
         }
+        lines.extend(self.guides_unread(person).await?);
         Ok(Answered {
             message: Message::new("duty").with("lines", Arg::Lines(lines)),
             about: None,
@@ -296,6 +299,7 @@ impl App {
         let until = crate::time::plus(now, SignedDuration::from_hours(24 * 7));
         let mut lines = Vec::new();
         let mut data = Vec::new();
+        let kept = self.book(now).await?;
         for rota in self.setup.rotas.values() {
             // Whole shifts, from the one that runs.
             let overrides = self.overrides_of(rota.name(), now).await?;
@@ -304,12 +308,9 @@ impl App {
             let name = Arg::Plain(self.rota_name(rota.name()));
             lines.push(Message::new("duty-rota").with("rota", name));
             lines.extend(shifts.iter().map(|shift| {
-                let id = match shift.by_override {
-                    true => "duty-shift-instead",
-                    false => "duty-shift",
-                };
-                Message::new(id)
+                Message::new("duty-shift")
                     .with("member", Arg::Member(shift.member.clone()))
+                    .with("why", why_theirs(kept.book.why(rota.name(), shift)))
                     .with("from", Arg::Instant(shift.starts_at))
                     .with("until", Arg::Instant(shift.ends_at))
             }));
@@ -438,7 +439,7 @@ pub fn why(line: &Line) -> Message {
         .with("until", Arg::Instant(*until))
         .with("amount", Arg::Span(*ms)),
         Line::Worked { date, name } => Message::new("why-worked")
-            .with("date", Arg::Date(*date))
+            .with("date", Arg::Day(*date))
             .with("name", Arg::Plain(name.clone())),
         Line::Skipped { from, until, why } => {
             let message = match why {

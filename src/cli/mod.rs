@@ -71,6 +71,8 @@ enum Command {
 enum RotaCommand {
     /// Shows the shifts of the coming days.
     Show(rota::RotaArgs),
+    /// Shows how the duty was shared in a window, and who owes whom.
+    Fairness(rota::FairnessArgs),
 }
 
 #[derive(Debug, Subcommand)]
@@ -125,6 +127,9 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Rota {
             command: RotaCommand::Show(args),
         } => rota::show(&args).await?,
+        Command::Rota {
+            command: RotaCommand::Fairness(args),
+        } => rota::fairness(&args).await?,
         Command::Sla {
             command: SlaCommand::Explain(args),
         } => look::explain(&args).await?,

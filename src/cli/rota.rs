@@ -3,15 +3,18 @@
 use super::check::Finding;
 use super::process::{assemble, load, open};
 use super::{ConfigArgs, say};
+use crate::app::duty_views::why_said;
 use crate::app::ports::Store;
 use crate::app::rotas;
+use crate::app::wording::{PlainText, Words, sentence};
 use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::i18n::{self, Args, Lang};
 use crate::msg;
 use crate::store::Access;
-use crate::time::{SignedDuration, plus};
+use crate::time::{Date, DateTime, SignedDuration, Time, plus, resolve};
 use serde_json::json;
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,6 +25,24 @@ pub(super) struct RotaArgs {
     /// How many days ahead.
     #[arg(long, default_value_t = 14)]
     days: u16,
+    /// For scripts.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct FairnessArgs {
+    #[command(flatten)]
+    config: ConfigArgs,
+    /// The first day, like 2026-10-01; ninety days back if not given.
+    #[arg(long)]
+    from: Option<Date>,
+    /// The last day; up to now if not given.
+    #[arg(long)]
+    to: Option<Date>,
+    /// Of one rota only.
+    #[arg(long)]
+    rota: Option<String>,
     /// For scripts.
     #[arg(long)]
     json: bool,
@@ -38,6 +59,15 @@ pub(super) async fn show(args: &RotaArgs) -> anyhow::Result<()> {
     let app = assemble(config, store, clock, Duration::from_mins(5))?.app;
     let until = plus(now, SignedDuration::from_hours(24 * i64::from(args.days)));
     let mut all = Vec::new();
+    let kept = app.book(now).await?;
+    let texts = HashMap::new();
+    let words = Words {
+        lang,
+        zone: &zone,
+        now,
+        texts: &texts,
+        people: &app.setup.people,
+    };
     for rota in app.setup.rotas.values() {
         let shifts = app.shifts(rota, now, until).await?;
         let pending = pending.iter().find(|news| news.rota == rota.name());
@@ -49,9 +79,9 @@ pub(super) async fn show(args: &RotaArgs) -> anyhow::Result<()> {
         for shift in shifts {
             let name = app.setup.people.name(&shift.member);
             let at = |at| i18n::instant(lang, at, &zone, now);
-            let mark = if shift.by_override { " *" } else { "" };
+            let why = why_said(kept.book.why(rota.name(), &shift), &words);
             say(&format!(
-                "  {} – {}  {name}{mark}",
+                "  {} – {}  {name}{why}",
                 at(shift.starts_at),
                 at(shift.ends_at)
             ));
@@ -65,6 +95,46 @@ pub(super) async fn show(args: &RotaArgs) -> anyhow::Result<()> {
     }
     if args.json {
         say(&serde_json::to_string_pretty(&all)?);
+    }
+    app.store.close().await;
+    Ok(())
+}
+
+/// Prints how the duty of each rota was shared.
+pub(super) async fn fairness(args: &FairnessArgs) -> anyhow::Result<()> {
+    let mut config = load(&args.config)?;
+    let (lang, zone) = (config.setup.lang, config.setup.zone.clone());
+    let store = open(&config, Access::Read).await?;
+    let now = SystemClock.now();
+    rotas::look(&*store, &mut config.setup, now).await?;
+    let clock = Arc::new(SystemClock);
+    let app = assemble(config, store, clock, Duration::from_mins(5))?.app;
+    let midnight = |day: Date| resolve(DateTime::from_parts(day, Time::midnight()), &zone);
+    // The last day named is part of the window.
+    let until = args.to.and_then(|day| day.tomorrow().ok());
+    let until = until.map_or(now, midnight);
+    let quarter = SignedDuration::from_hours(24 * 90);
+    let from = args.from.map_or(plus(until, -quarter), midnight);
+    anyhow::ensure!(from < until, "the window ends before it begins");
+    if let Some(name) = &args.rota {
+        let is_there = app.setup.rotas.contains_key(name);
+        anyhow::ensure!(is_there, "there is no rota \"{name}\"");
+    }
+    let all = app.fairness(args.rota.as_deref(), from, until).await?;
+    if args.json {
+        say(&serde_json::to_string_pretty(&all)?);
+    } else {
+        let texts = HashMap::new();
+        let words = Words {
+            lang,
+            zone: &zone,
+            now,
+            texts: &texts,
+            people: &app.setup.people,
+        };
+        for message in all.iter().flat_map(|fairness| app.said_of(fairness)) {
+            say(&sentence(&message, &words, &PlainText));
+        }
     }
     app.store.close().await;
     Ok(())

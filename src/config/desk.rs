@@ -4,6 +4,7 @@ use super::section::Section;
 use crate::app::ports::{BodyInChat, Place};
 use crate::app::setup::Member;
 use crate::domain::ids::MemberId;
+use crate::domain::rota::book::Guidance;
 use crate::i18n::Lang;
 use crate::time::{TimeZone, zone};
 use std::collections::{BTreeMap, HashMap};
@@ -21,6 +22,7 @@ pub(super) struct Desk {
     pub fallback: Place,
     pub body_in_chat: BodyInChat,
     pub url: Option<String>,
+    pub guidance: Option<Guidance>,
 }
 
 /// Reads `[desk]`.
@@ -45,7 +47,18 @@ pub(super) fn desk(root: &Section<'_>, public_url: Option<&str>) -> Desk {
         ("excerpt", BodyInChat::Excerpt),
         ("none", BodyInChat::None),
     ];
+    let guidance = Guidance {
+        url: field("duty_guide").and_then(|field| field.web_address()),
+        checklist: section
+            .as_ref()
+            .map(|section| section.texts("duty_checklist"))
+            .unwrap_or_default()
+            .into_iter()
+            .map(|(_, line)| line.to_owned())
+            .collect(),
+    };
     Desk {
+        guidance: (guidance != Guidance::default()).then_some(guidance),
         lang: field("lang")
             .and_then(|field| field.lang())
             .unwrap_or_default(),

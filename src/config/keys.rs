@@ -52,6 +52,8 @@ pub(super) const KEYS: &[(&str, &[&str])] = &[
             "operators",
             "fallback",
             "body_in_chat",
+            "duty_guide",
+            "duty_checklist",
             "url",
         ],
     ),

@@ -292,6 +292,7 @@ fn build(root: &Section<'_>) -> Option<Config> {
         zone: desk.zone,
         desk_url: desk.url,
         body_in_chat: desk.body_in_chat,
+        guidance: desk.guidance,
         required_roles: roles_by_platform(roles),
         members: members.all,
         snapshots,

@@ -6,7 +6,7 @@
 use crate::domain::ids::{MemberId, QueueId, TextId};
 use crate::domain::inquiry::{Actor, Clock, Severity};
 use crate::domain::sla::Audience;
-use crate::time::Timestamp;
+use crate::time::{Date, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -39,7 +39,7 @@ pub enum NoticePlace {
     Operators,
 }
 
-/// A button: what it does, on the inquiry of the card or notice that carries it.
+/// A button: what it does, on the inquiry of the card or notice that carries it, or on what has the number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Offer {
@@ -57,6 +57,11 @@ pub enum Offer {
     Keep,
     HandOver,
     Open,
+    /// Answers to an offered swap, by its number in the duty book.
+    AcceptSwap(u64),
+    DeclineSwap(u64),
+    DeclineCover(u64),
+    ReadGuide,
 }
 
 /// A sentence of the catalogue with its arguments.
@@ -97,12 +102,12 @@ pub enum Arg {
         ja: String,
         en: String,
     },
+    /// A date with its weekday.
+    Day(Date),
     /// Sentences, one a line.
     Lines(Vec<Message>),
     /// Parts of a sentence, side by side.
     Parts(Vec<Message>),
-    /// A date with its weekday.
-    Date(crate::time::Date),
 }
 
 impl Message {

@@ -18,6 +18,8 @@ pub struct Staff<'a> {
     /// What is laid over each rota, by its name.
     pub overrides: &'a HashMap<String, Vec<Override>>,
     pub is_member: &'a dyn Fn(&MemberId) -> bool,
+    /// Who is off at an instant, by the wall clock of a rota.
+    pub is_off: &'a dyn Fn(&MemberId, &Rota, Timestamp) -> bool,
     /// Who is told as lead; may be nobody.
     pub leads: &'a dyn Fn() -> Vec<MemberId>,
     /// Everybody who works in the queue.
@@ -27,7 +29,36 @@ pub struct Staff<'a> {
 impl Staff<'_> {
     /// Who is called for a rota at a moment.
     pub fn called(&self, rota: &Rota, at: Timestamp) -> MemberId {
-        called(self.rotas, self.overrides, rota, at)
+        let mut rota = rota;
+        // A rota may point to another for its off-hours; a ring of them ends with the last one's duty.
+        for _ in 0..=self.rotas.len() {
+            match rota.called(at, self.laid_over(rota)) {
+                Called::Duty(duty) => return duty.shift.member,
+                Called::Member(member) => return self.there_instead_of(member, rota, at),
+                Called::Rota(name) => match self.rotas.get(&name) {
+                    Some(other) => rota = other,
+                    None => break,
+                },
+            }
+        }
+        rota.on_duty(at, self.laid_over(rota)).shift.member
+    }
+
+    /// What lies over a rota.
+    pub fn laid_over(&self, rota: &Rota) -> &[Override] {
+        self.overrides.get(rota.name()).map_or(&[], Vec::as_slice)
+    }
+
+    /// The member themself; if they are off, the duty, and if that is off too, the next on the rota who is not.
+    fn there_instead_of(&self, member: MemberId, rota: &Rota, at: Timestamp) -> MemberId {
+        if !(self.is_off)(&member, rota, at) {
+            return member;
+        }
+        let duty = rota.on_duty(at, self.laid_over(rota)).shift.member;
+        if !(self.is_off)(&duty, rota, at) {
+            return duty;
+        }
+        self.next_member(rota, &duty, at).unwrap_or(duty)
     }
 
     /// Resolves roles to people: nobody twice, never the actor themself, and never to nobody.
@@ -59,7 +90,9 @@ impl Staff<'_> {
     ) -> Vec<MemberId> {
         let owner = inquiry
             .and_then(Inquiry::holder)
-            .filter(|owner| (self.is_member)(owner));
+            .filter(|owner| (self.is_member)(owner))
+            // An owner who is off is replaced by the duty.
+            .filter(|owner| !(self.is_off)(owner, rota, at));
         match role {
             Audience::Member(member) if (self.is_member)(member) => vec![member.clone()],
             Audience::Owner if owner.is_some() => owner.cloned().into_iter().collect(),
@@ -83,38 +116,15 @@ impl Staff<'_> {
         }
     }
 
-    /// Who comes after the duty and is still a member.
-    fn next_member(&self, rota: &Rota, duty: &MemberId, at: Timestamp) -> Option<MemberId> {
+    /// Who comes after the duty, is still a member and is not off.
+    pub fn next_member(&self, rota: &Rota, duty: &MemberId, at: Timestamp) -> Option<MemberId> {
         let mut last = duty;
         for _ in &rota.version(at).participants {
             last = rota.next_after(last, at)?;
-            if last != duty && (self.is_member)(last) {
+            if last != duty && (self.is_member)(last) && !(self.is_off)(last, rota, at) {
                 return Some(last.clone());
             }
         }
         None
     }
-}
-
-/// Who is called for a rota at a moment. A rota may point to another for its off-hours; a ring of them ends with the
-/// last one's duty.
-pub fn called(
-    rotas: &BTreeMap<String, Rota>,
-    overrides: &HashMap<String, Vec<Override>>,
-    rota: &Rota,
-    at: Timestamp,
-) -> MemberId {
-    let laid_over = |rota: &Rota| overrides.get(rota.name()).map_or(&[][..], Vec::as_slice);
-    let mut rota = rota;
-    for _ in 0..=rotas.len() {
-        match rota.called(at, laid_over(rota)) {
-            Called::Duty(duty) => return duty.shift.member,
-            Called::Member(member) => return member,
-            Called::Rota(name) => match rotas.get(&name) {
-                Some(other) => rota = other,
-                None => break,
-            },
-        }
-    }
-    rota.on_duty(at, laid_over(rota)).shift.member
 }

@@ -80,6 +80,7 @@ impl Engine {
             TimerKind::Handoff,
             TimerKind::Opening,
             TimerKind::Overflow,
+            TimerKind::Book,
         ];
         self.spawn(
             &tasks,

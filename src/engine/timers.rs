@@ -77,6 +77,7 @@ impl Engine {
                 }))
             }
             TimerKind::Handoff => self.app.handoff(subject, lease.due_at).await,
+            TimerKind::Book => self.app.look_at_book().await,
             TimerKind::Opening => {
                 self.app
                     .opening(&QueueId::from(subject), lease.due_at)

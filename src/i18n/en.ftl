@@ -144,6 +144,10 @@ button-just-thanks = Just thanks
 button-close = Close
 button-not-urgent = Not urgent
 button-open = Open in the desk
+button-accept-swap = Accept the swap
+button-decline-swap = Decline
+button-decline-cover = I cannot cover (no. { $number })
+button-read-guide = I have read it
 
 ## What the requester reads
 
@@ -265,6 +269,44 @@ notice-next = { $by }: next comes “{ $text }” ({ $who }).
 notice-next-until = { $by }: next comes “{ $text }” ({ $who }, by { $until }).
 notice-overflow = { $queue } has { $count } open ones now, more than { $limit }. { $member }, please join { $duty }.
 notice-overflow-eased = { $queue } has eased to { $count }. { $member } need not help any longer. Thank you.
+notice-override-removed = { $by } took the duty change back: { $member }, { $from } until { $until }
+notice-swap-offered = { $from } asks { $with } to swap duty (no. { $number }): { $with } would take the one from { $mine }, { $from } the one from { $theirs }.
+notice-swap-reminder = A duty swap (no. { $number }) waits for an answer: { $with } would take the one from { $mine }, { $from } the one from { $theirs }. Without an answer by { $until } it is off.
+notice-swap-agreed = The duty swap is agreed (no. { $number }): { $with } has the duty from { $mine }, { $from } the one from { $theirs }.
+notice-swap-arranged = { $by } swapped two duties (no. { $number }): { $with } has the one from { $mine }, { $from } the one from { $theirs }.
+notice-swap-declined = { $with } cannot take the duty swap (no. { $number }). { $from } keeps the duty from { $mine }, { $with } the one from { $theirs }.
+notice-swap-withdrawn = { $from } withdrew the duty swap (no. { $number }). { $from } keeps the duty from { $mine }, { $with } the one from { $theirs }.
+notice-swap-called-off = { $by } called the duty swap off (no. { $number }). The duty from { $mine } is { $from }’s again, the one from { $theirs } { $with }’s.
+notice-swap-lapsed = Nobody answered and the duty begins, so the swap (no. { $number }) is off. { $from } keeps the duty from { $mine }, { $with } the one from { $theirs }.
+notice-swap-foretold = The next duty was swapped: { $member } has it in place of { $of }, { $from } until { $until }.
+notice-absent = { $member } is away: { $days }
+notice-absence-cancelled = { $member } is not away after all ({ $days }).
+notice-back = { $member } is back from { $from }.
+notice-cover-found = { $member }, please cover for { $of }, who is away.
+    { $lines }
+notice-cover-taken = { $member } takes the duty in place of { $of }: { $from } until { $until }
+notice-cover-declined = { $member } cannot cover for { $of }: { $from } until { $until }
+notice-cover-back = { $member } need not cover for { $of } any more.
+    { $lines }
+notice-cover-missing = { $of } is away and nobody is left to cover. The duty stays with { $of }; anybody can take it with “cover”.
+    { $lines }
+notice-guide = { $member } has their first duty from { $from }. Please read the guide before.
+    { $lines }
+notice-guide-again = The first duty of { $member } has begun. If you have not read the guide yet, please do so now.
+    { $lines }
+cover-line = • { $from } until { $until } (no. { $number })
+cover-line-missing = • { $from } until { $until }
+guide-link = { $url }
+guide-line = • { $line }
+days-one = { $first }
+days-span = { $first } to { $last }
+days-open = from { $first } until further notice
+days-weekly = every { $weekday } from { $first }
+days-weekly-until = every { $weekday } from { $first } to { $last }
+theirs-by-override = {" "}(override)
+theirs-by-swap = {" "}(swapped with { $with })
+theirs-by-absence = {" "}(for { $of }, who is away)
+theirs-by-cover = {" "}(for { $of })
 notice-rota-edited = Rota “{ $rota }” was edited: from { $from } on it holds as it is configured now, beginning with { $member }.
 notice-feed-changed = The calendar at { $host } that { $calendars } takes days from has changed; this counts from the next start:
     { $lines }
@@ -312,7 +354,7 @@ digest-line = { $reference } { $title }: { $what }
 
 daily-post = Duty of { $queue }
     { $lines }
-daily-duty = On duty: { $member }, until { $until }
+daily-duty = On duty: { $member }{ $why }, until { $until }
 daily-held = { $member } keeps { $count ->
         [one] one open inquiry
        *[other] { $count } open inquiries
@@ -374,6 +416,20 @@ feed-summary = Duty: { $member }
 feed-summary-of = Duty: { $member } ({ $rota })
 feed-description = { $member } has the duty of { $rota }.
 feed-description-instead = { $member } has the duty of { $rota }, in place of { $turn }.
+done-swap-offered = { $member } is asked to swap (no. { $number }).
+done-swap-arranged = The duties of { $from } and { $with } are swapped (no. { $number }).
+done-swap-accepted = You took the swap.
+done-swap-declined = You declined the swap.
+done-absent = { $member } is noted as away (no. { $number }): { $days }
+done-back = The absence is over. Covers that had not begun are taken back.
+done-cover = You have the duty. To undo it, use its number in the duty book.
+done-cover-declined = You declined to cover.
+done-cover-found = • { $member } takes the duty from { $from }
+done-cover-missing = • nobody can take the duty from { $from }; the lead was told
+done-taken-back = Taken back.
+done-guide = Thank you. It is noted that you read the guide.
+done-duty-before = This was done before.
+done-duty-nothing = There was nothing to change.
 done-language = Your language is set.
 list = Inquiries: { $count }
     { $lines }
@@ -387,11 +443,28 @@ timeline-urgent = It became urgent.
 timeline-policy = The policy changed; no deadline moved.
 timeline-snooze-over = The reminders are no longer held back.
 duty = { $lines }
-duty-line = { $rota }: { $member } until { $until }, then { $next }
+duty-line = { $rota }: { $member }{ $why } until { $until }, then { $next }
 duty-second = {"  "}Second: { $member } ({ $queue }, since { $since })
 duty-rota = { $rota }
-duty-shift = { $member }: { $from } – { $until }
-duty-shift-instead = { $member } (instead): { $from } – { $until }
+duty-shift = { $member }{ $why }: { $from } – { $until }
+duty-who-at = On duty at { $at }
+duty-who-line = { $rota }: { $member }{ $why }, until { $until }
+duty-who-called = { $rota }: { $member }{ $why }, until { $until }; at that time { $called } is called
+duty-guide-unread = { $member } has not read the duty guide yet
+book-absence = no. { $number }  away: { $member }, { $days }
+book-swap-open = no. { $number }  swap, waits for an answer: { $from }’s duty from { $mine } and { $with }’s from { $theirs }
+book-swap = no. { $number }  swap: { $with } from { $mine }, { $from } from { $theirs }
+book-laid = no. { $number }  duty: { $member }{ $why }, { $from } until { $until }
+book-empty = Nothing in the duty book lies ahead.
+book-hint = “take-back NUMBER” undoes one of them.
+fair-rota = { $rota }: { $from } until { $until }
+fair-share = { $member }: turns { $turns }, working days { $worked }, weekend days { $weekends }, holidays { $holidays }, { $amount } in all
+fair-joined = {"  "}joined on { $since }
+fair-left = {"  "}not in the rota any more
+fair-by-cover = {"  "}of it as cover: { $amount }
+fair-by-override = {"  "}of it by override: { $amount }
+fair-by-swap = {"  "}of it by swap: { $amount }
+fair-debt = { $owes } owes { $to } turns: { $turns }
 help = Verbs, in English or Japanese:
     { $lines }
 help-line = { $name } ({ $name_ja }) – { $what }
@@ -413,6 +486,26 @@ refused-no-moment = “{ $given }” is no moment. Write it like 15:00, 11/24 15
 refused-no-member = “{ $given }” is no member. Members: { $known }
 refused-no-queue = “{ $given }” is no queue. Queues: { $known }
 refused-no-rota = “{ $given }” is no rota. Rotas: { $known }
+refused-no-day = I cannot tell which day “{ $given }” is. Write it like “2026-12-01”, “12/1”, “tomorrow” or “fri”.
+refused-no-number = “{ $given }” is no number. The duty book shows the numbers.
+refused-past-days = Those days are over, or they end before they begin.
+refused-absent-then = { $member } is away for the duty from { $at }.
+refused-theirs-anyway = The duty from { $at } is { $member }’s anyway.
+refused-swap-with-self = A swap takes two people.
+refused-leads-only = Only a lead can arrange a swap between others.
+refused-not-their-shift = The duty from { $at } is not { $member }’s but { $whose }’s.
+refused-shift-has-begun = The duty from { $at } has begun. From now on use “duty-override” or “cover”.
+refused-already-swapped = The duty from { $at } is in a swap already (no. { $number }). Take that back first.
+refused-no-such-number = Nothing under number { $number } of the duty book can be undone or answered.
+refused-not-asked = Only { $member } can answer swap no. { $number }.
+refused-swap-agreed = Swap no. { $number } was agreed at { $at }.
+refused-swap-declined = Swap no. { $number } was declined at { $at }.
+refused-swap-is-off = Swap no. { $number } is off since { $at }.
+refused-not-yours = Only { $member } or a lead can take number { $number } back.
+refused-already-absent = { $member } is noted as away then already (no. { $number }).
+refused-not-absent = { $member } has no absence to end.
+refused-which-absence = { $member } has several absences (no. { $numbers }). Name one: “back NUMBER”.
+refused-no-guide = No guide is configured.
 refused-empty-span = From { $from } until { $until } is no time that is still to come.
 refused-already-owned = { $reference } belongs to { $member } since { $since }.
 refused-already-yours = { $reference } is yours already, since { $since }.
@@ -540,6 +633,18 @@ verb-duty-today = tells who is on duty
 verb-duty-week = lists the duty of the next seven days
 verb-duty-override = puts somebody on duty for once
 verb-feed = gives or ends addresses of the duty for your calendar
+verb-duty-who = tells who is on duty at a time
+verb-duty-book = lists coming overrides, swaps and absences with their numbers
+verb-swap = asks somebody to swap duty
+verb-accept-swap = accepts a duty swap
+verb-decline-swap = declines a duty swap
+verb-cover = takes the duty of a day in somebody’s place
+verb-decline-cover = declines to cover
+verb-absent = notes days away and finds cover for the duty
+verb-back = ends an absence
+verb-take-back = undoes what has a number in the duty book
+verb-fairness = tells how the duty was shared and who owes whom
+verb-read-guide = notes that you have read the duty guide
 verb-language = sets your language
 verb-help = lists the verbs
 

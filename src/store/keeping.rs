@@ -1,12 +1,11 @@
-//! Snapshots, the changes of rotas, overrides, the backup, and the end.
+//! Snapshots, the changes of rotas, the backup, and the end.
 
 use super::dialect::{Dialect, Fields};
 use super::sql::{Args, from_json, pieces, to_json, unavailable};
 use super::{Route, SqlStore};
-use crate::app::ports::{Keeping, OverrideRow, Snapshot, StoreError};
-use crate::domain::ids::MemberId;
+use crate::app::ports::{Keeping, Snapshot, StoreError};
 use crate::domain::rota::Change;
-use crate::time::{Timestamp, from_ms};
+use crate::time::from_ms;
 use async_trait::async_trait;
 use std::path::Path;
 
@@ -15,12 +14,6 @@ const KEEP: &str = "insert into snapshots (hash, kind, name, body, first_seen_at
 const SNAPSHOTS: &str = "select hash, kind, name, body, first_seen_at_ms from snapshots";
 const BY_HASH: &str = " where hash = $1";
 const OF_KIND: &str = " where kind = $1 order by first_seen_at_ms, hash";
-const ADD: &str = "insert into overrides (id, rota, member, starts_at_ms, ends_at_ms, made_by, created_at_ms, \
-    removed_at_ms) values ($1, $2, $3, $4, $5, $6, $7, $8)";
-const REMOVE: &str =
-    "update overrides set removed_at_ms = $1 where id = $2 and removed_at_ms is null";
-const OVERRIDES: &str = "select id, rota, member, starts_at_ms, ends_at_ms, made_by, created_at_ms, removed_at_ms \
-    from overrides where removed_at_ms is null and ends_at_ms > $1 order by starts_at_ms, created_at_ms, id";
 const ROTA_CHANGES: &str = "select number, body from rota_changes where rota = $1 order by number";
 const ADD_ROTA_CHANGE: &str = "insert into rota_changes (rota, number, at_ms, body) values ($1, $2, $3, $4) \
     on conflict (rota, number) do nothing";
@@ -75,28 +68,6 @@ impl<DB: Dialect> Keeping for SqlStore<DB> {
         Ok(self.write(ADD_ROTA_CHANGE, args).await? > 0)
     }
 
-    async fn add_override(&self, row: OverrideRow) -> Result<(), StoreError> {
-        let args = Args::new()
-            .text(row.id)
-            .text(row.rota)
-            .text(row.member)
-            .at(row.starts_at)
-            .at(row.ends_at)
-            .maybe_text(row.by)
-            .at(row.created_at)
-            .maybe_at(row.removed_at);
-        self.write(ADD, args).await.map(drop)
-    }
-
-    async fn remove_override(&self, id: &str, at: Timestamp) -> Result<bool, StoreError> {
-        Ok(self.write(REMOVE, Args::new().at(at).text(id)).await? > 0)
-    }
-
-    async fn overrides(&self, ending_after: Timestamp) -> Result<Vec<OverrideRow>, StoreError> {
-        let rows = self.read(OVERRIDES, Args::new().at(ending_after)).await?;
-        rows.iter().map(override_row).collect()
-    }
-
     async fn backup(&self, path: &Path) -> Result<(), StoreError> {
         let said = path.display().to_string();
         if path.exists() {
@@ -145,18 +116,5 @@ fn snapshot<R: Fields>(row: &R) -> Result<Snapshot, StoreError> {
         name: row.text("name")?,
         body: row.text("body")?,
         first_seen_at: from_ms(row.int("first_seen_at_ms")?),
-    })
-}
-
-fn override_row<R: Fields>(row: &R) -> Result<OverrideRow, StoreError> {
-    Ok(OverrideRow {
-        id: row.text("id")?,
-        rota: row.text("rota")?,
-        member: row.text("member")?.into(),
-        starts_at: from_ms(row.int("starts_at_ms")?),
-        ends_at: from_ms(row.int("ends_at_ms")?),
-        by: row.maybe_text("made_by")?.map(MemberId::from),
-        created_at: from_ms(row.int("created_at_ms")?),
-        removed_at: row.maybe_int("removed_at_ms")?.map(from_ms),
     })
 }

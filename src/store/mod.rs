@@ -15,6 +15,7 @@ mod commit;
 mod desk;
 mod dialect;
 mod duties;
+mod duty_book;
 mod feeds;
 mod group;
 mod inquiries;

@@ -28,11 +28,12 @@ use std::time::Duration;
 pub const STORY: &str = include_str!("story.toml");
 
 /// What falls due in a story; the auditor looks at its end, not every minute of it.
-const OF_STORIES: [TimerKind; 4] = [
+const OF_STORIES: [TimerKind; 5] = [
     TimerKind::Inquiry,
     TimerKind::Handoff,
     TimerKind::Opening,
     TimerKind::Overflow,
+    TimerKind::Book,
 ];
 
 /// A whole desk in one value.

@@ -14,6 +14,34 @@ fn check(words: &str, toward: Toward, expected: &str) {
 }
 
 #[test]
+fn a_day_is_a_date_or_the_next_weekday() {
+    // Saturday 21 November 2026.
+    let today: Date = "2026-11-21".parse().unwrap();
+    for (words, expected) in [
+        ("2026-12-01", "2026-12-01"),
+        ("12/1", "2026-12-01"),
+        ("1/5", "2027-01-05"),
+        ("today", "2026-11-21"),
+        ("明日", "2026-11-22"),
+        ("Fri", "2026-11-27"),
+        ("saturday", "2026-11-21"),
+        ("金曜", "2026-11-27"),
+        ("月曜日", "2026-11-23"),
+        ("火", "2026-11-24"),
+    ] {
+        assert_eq!(
+            parse_day(words, today).unwrap().to_string(),
+            expected,
+            "{words}"
+        );
+        assert!(is_day(words));
+    }
+    for words in ["soon", "13/1", "aoki", ""] {
+        assert!(parse_day(words, today).is_err(), "{words}");
+    }
+}
+
+#[test]
 fn a_time_of_day_is_the_next_or_the_last_one() {
     check("15:00", Toward::Future, "2026-11-21 15:00");
     check("09:00", Toward::Future, "2026-11-22 09:00");

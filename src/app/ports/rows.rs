@@ -287,16 +287,19 @@ pub enum TimerKind {
     Overflow,
     /// A calendar of others is looked at again; the subject is its key.
     Feed,
+    /// The duty book is looked at; there is one row.
+    Book,
 }
 
 impl TimerKind {
-    pub const ALL: [TimerKind; 6] = [
+    pub const ALL: [TimerKind; 7] = [
         TimerKind::Inquiry,
         TimerKind::Handoff,
         TimerKind::Opening,
         TimerKind::Poll,
         TimerKind::Overflow,
         TimerKind::Feed,
+        TimerKind::Book,
     ];
 
     /// The word in the database.
@@ -308,6 +311,7 @@ impl TimerKind {
             TimerKind::Poll => "poll",
             TimerKind::Overflow => "overflow",
             TimerKind::Feed => "feed",
+            TimerKind::Book => "book",
         }
     }
 }
@@ -435,19 +439,6 @@ impl GrantKind {
             GrantKind::Feed => "feed",
         }
     }
-}
-
-/// A one-off change of the rota.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct OverrideRow {
-    pub id: String,
-    pub rota: String,
-    pub member: MemberId,
-    pub starts_at: Timestamp,
-    pub ends_at: Timestamp,
-    pub by: Option<MemberId>,
-    pub created_at: Timestamp,
-    pub removed_at: Option<Timestamp>,
 }
 
 /// What the auditor found wrong; empty is good. Each line names the thing.

@@ -10,6 +10,7 @@ use super::rows::*;
 use crate::domain::ids::{InquiryId, MemberId, QueueId, SourceId, TextId};
 use crate::domain::inquiry::{Entry, PolicyHash};
 use crate::domain::rota::Change;
+use crate::domain::rota::book::DutyEntry;
 use crate::time::Timestamp;
 use async_trait::async_trait;
 use std::collections::HashMap;
@@ -17,7 +18,18 @@ use std::time::Duration;
 
 /// The whole store. One value serves every loop and request.
 pub trait Store:
-    Inquiries + Timers + Outbox + Cards + DeskPosts + Access + Intake + Keeping + Duties + Audit + Feeds
+    Inquiries
+    + Timers
+    + Outbox
+    + Cards
+    + DeskPosts
+    + Access
+    + Intake
+    + Keeping
+    + Duties
+    + DutyBook
+    + Audit
+    + Feeds
 {
 }
 
@@ -31,6 +43,7 @@ impl<S> Store for S where
         + Intake
         + Keeping
         + Duties
+        + DutyBook
         + Audit
         + Feeds
 {
@@ -247,7 +260,7 @@ pub trait Intake: Send + Sync {
     ) -> Result<Vec<Result<Committed, CommitError>>, StoreError>;
 }
 
-/// Snapshots, overrides and the like.
+/// Snapshots, the changes of rotas and the like.
 #[async_trait]
 pub trait Keeping: Send + Sync {
     /// Keeps a snapshot if its hash is new.
@@ -263,10 +276,6 @@ pub trait Keeping: Send + Sync {
         number: u32,
         change: &Change,
     ) -> Result<bool, StoreError>;
-    async fn add_override(&self, row: OverrideRow) -> Result<(), StoreError>;
-    async fn remove_override(&self, id: &str, at: Timestamp) -> Result<bool, StoreError>;
-    /// Overrides that are not removed and end after the instant, by start.
-    async fn overrides(&self, ending_after: Timestamp) -> Result<Vec<OverrideRow>, StoreError>;
     /// Writes a consistent copy of the database to a path that does not exist yet (SQLite); on PostgreSQL it
     /// is refused with a sentence that names `pg_dump`.
     async fn backup(&self, path: &std::path::Path) -> Result<(), StoreError>;
@@ -274,6 +283,23 @@ pub trait Keeping: Send + Sync {
     async fn ping(&self) -> Result<(), StoreError>;
     /// Closes the pool after what is under way has ended.
     async fn close(&self);
+}
+
+/// The duty book: what people arranged about the duty.
+#[async_trait]
+pub trait DutyBook: Send + Sync {
+    /// Its lines after a number, in order.
+    async fn duty_book(&self, after_seq: u64) -> Result<Vec<DutyEntry>, StoreError>;
+    /// Adds lines numbered from `expected_last_seq + 1`, with what is to be said of them and the instant at which the
+    /// book is to be looked at next, all or nothing. `false` when somebody else has added that line meanwhile, or a
+    /// command key is known already.
+    async fn add_to_duty_book(
+        &self,
+        expected_last_seq: u64,
+        entries: &[DutyEntry],
+        outbox: Vec<NewOutbox>,
+        look_at: Option<Timestamp>,
+    ) -> Result<bool, StoreError>;
 }
 
 /// The questions of the auditor: queries that share no code with the engine.

@@ -150,6 +150,7 @@ fn take_in_order(request: &mut Request, words: &str) {
             | ParamKind::Queue
             | ParamKind::Severity
             | ParamKind::Category
+            | ParamKind::Day
             | ParamKind::Choice(_) => {
                 let (value, after) = word(rest);
                 // A free choice that these words do not make is left to the next parameter.
@@ -181,6 +182,7 @@ fn fits(kind: ParamKind, value: &str) -> bool {
         ParamKind::Choice(choices) => choices
             .iter()
             .any(|(en, ja)| en.eq_ignore_ascii_case(value) || *ja == value),
+        ParamKind::Day => crate::app::moment::is_day(value),
         ParamKind::Severity => value.parse::<crate::domain::inquiry::Severity>().is_ok(),
         ParamKind::Text
         | ParamKind::Member

@@ -23,6 +23,8 @@ pub enum ParamKind {
     Category,
     /// A moment: `2026-11-24 15:00`, `15:00`, `30m`, `2d`.
     Time,
+    /// A day: `2026-12-01`, `12/1`, `tomorrow`, `金曜`.
+    Day,
     /// One of a few words.
     Choice(&'static [(&'static str, &'static str)]),
 }
@@ -73,12 +75,26 @@ const NEXT_BY: &[(&str, &str)] = &[
 const FEEDS: &[(&str, &str)] = &[("new", "発行"), ("stop", "停止")];
 const LANGUAGES: &[(&str, &str)] = &[("ja", "日本語"), ("en", "英語")];
 
-use ParamKind::{Category, Choice, Member, Queue, Severity, Text, Time};
+const WEEKDAYS: &[(&str, &str)] = &[
+    ("mon", "月"),
+    ("tue", "火"),
+    ("wed", "水"),
+    ("thu", "木"),
+    ("fri", "金"),
+    ("sat", "土"),
+    ("sun", "日"),
+];
+
+use ParamKind::{Category, Choice, Day, Member, Queue, Severity, Text, Time};
 
 /// Other words for a verb: those of the buttons, and what one tries first.
 const ALSO: &[(&str, Verb)] = &[
     ("duty", Verb::DutyToday),
     ("当番", Verb::DutyToday),
+    ("who", Verb::DutyWho),
+    ("交換", Verb::Swap),
+    ("休み", Verb::Absent),
+    ("手引き", Verb::ReadGuide),
     ("緊急ではない", Verb::NotUrgent),
     ("お礼のみ", Verb::NoAnswerNeeded),
     ("催促を再開", Verb::Unsnooze),
@@ -134,6 +150,28 @@ const OVERRIDE: &[Param] = &[
     needed("until", "終了", Time),
     free("rota", "当番表", Text),
 ];
+const WHO: &[Param] = &[needed("at", "時刻", Time)];
+const SWAP: &[Param] = &[
+    needed("with", "相手", Member),
+    needed("mine", "自分の日", Day),
+    needed("theirs", "相手の日", Day),
+    free("for", "本人", Member),
+    free("rota", "当番表", Text),
+];
+const NUMBER: &[Param] = &[needed("number", "番号", Text)];
+const COVER: &[Param] = &[needed("on", "日", Day), free("rota", "当番表", Text)];
+const ABSENT: &[Param] = &[
+    free("from", "開始", Day),
+    free("until", "終了", Day),
+    free("every", "毎週", Choice(WEEKDAYS)),
+    free("who", "本人", Member),
+];
+const BACK: &[Param] = &[free("which", "番号か本人", Text)];
+const FAIRNESS: &[Param] = &[
+    free("from", "開始", Day),
+    free("until", "終了", Day),
+    free("rota", "当番表", Text),
+];
 const LANGUAGE: &[Param] = &[needed("language", "言語", Choice(LANGUAGES))];
 
 const NEXT: &[Param] = &[
@@ -145,7 +183,7 @@ const FEED: &[Param] = &[free("what", "操作", Choice(FEEDS))];
 
 impl Verb {
     /// Every verb, in the order in which help lists them.
-    pub const ALL: [Verb; 37] = [
+    pub const ALL: [Verb; 49] = [
         Verb::List,
         Verb::Show,
         Verb::Why,
@@ -181,6 +219,18 @@ impl Verb {
         Verb::DutyWeek,
         Verb::DutyOverride,
         Verb::Feed,
+        Verb::DutyWho,
+        Verb::DutyBook,
+        Verb::Swap,
+        Verb::AcceptSwap,
+        Verb::DeclineSwap,
+        Verb::Cover,
+        Verb::DeclineCover,
+        Verb::Absent,
+        Verb::Back,
+        Verb::TakeBack,
+        Verb::Fairness,
+        Verb::ReadGuide,
         Verb::Language,
         Verb::Help,
     ];
@@ -202,14 +252,44 @@ impl Verb {
 
     /// Whether it is about one inquiry.
     pub fn needs_inquiry(self) -> bool {
-        !matches!(
+        !matches!(self, Verb::List | Verb::Language | Verb::Help) && !self.is_about_duty()
+    }
+
+    /// Whether it is about the duty: shown or arranged.
+    pub fn is_about_duty(self) -> bool {
+        matches!(
             self,
-            Verb::List
-                | Verb::DutyToday
+            Verb::DutyToday
                 | Verb::DutyWeek
                 | Verb::DutyOverride
                 | Verb::Feed
-                | Verb::Language
+                | Verb::DutyWho
+                | Verb::DutyBook
+                | Verb::Swap
+                | Verb::AcceptSwap
+                | Verb::DeclineSwap
+                | Verb::Cover
+                | Verb::DeclineCover
+                | Verb::Absent
+                | Verb::Back
+                | Verb::TakeBack
+                | Verb::Fairness
+                | Verb::ReadGuide
+        )
+    }
+
+    /// Whether it changes nothing.
+    pub fn only_asks(self) -> bool {
+        matches!(
+            self,
+            Verb::List
+                | Verb::Show
+                | Verb::Why
+                | Verb::DutyToday
+                | Verb::DutyWeek
+                | Verb::DutyWho
+                | Verb::DutyBook
+                | Verb::Fairness
                 | Verb::Help
         )
     }
@@ -272,6 +352,18 @@ impl Verb {
             Verb::HandOver => ("hand-over", "引き渡す", NONE),
             Verb::Next => ("next", "次の一手", NEXT),
             Verb::Feed => ("feed", "カレンダー", FEED),
+            Verb::DutyWho => ("duty-who", "その時の当番", WHO),
+            Verb::DutyBook => ("duty-book", "当番帳", NONE),
+            Verb::Swap => ("swap", "当番交換", SWAP),
+            Verb::AcceptSwap => ("accept-swap", "交換を受ける", NUMBER),
+            Verb::DeclineSwap => ("decline-swap", "交換を断る", NUMBER),
+            Verb::Cover => ("cover", "代わりに入る", COVER),
+            Verb::DeclineCover => ("decline-cover", "代わりを断る", NUMBER),
+            Verb::Absent => ("absent", "不在", ABSENT),
+            Verb::Back => ("back", "復帰", BACK),
+            Verb::TakeBack => ("take-back", "取り消す", NUMBER),
+            Verb::Fairness => ("fairness", "公平さ", FAIRNESS),
+            Verb::ReadGuide => ("read-guide", "手引きを読んだ", NONE),
             Verb::Language => ("language", "言語", LANGUAGE),
             Verb::Help => ("help", "ヘルプ", NONE),
         }

@@ -113,6 +113,34 @@ fn a_moment_may_be_a_date_and_a_time() {
 }
 
 #[test]
+fn the_duty_is_arranged_in_a_line() {
+    check(
+        "swap inoue 12/2 12/3",
+        "swap - mine=12/2 | theirs=12/3 | with=inoue",
+    );
+    check(
+        "当番交換 相手=井上 自分の日=12/2 相手の日=明日",
+        "swap - mine=12/2 | theirs=明日 | with=井上",
+    );
+    check("accept swap 12", "accept-swap - number=12");
+    check("absent", "absent -");
+    check("absent 12/1 12/3", "absent - from=12/1 | until=12/3");
+    check(
+        "absent tomorrow who=aoki",
+        "absent - from=tomorrow | who=aoki",
+    );
+    check(
+        "不在 毎週=金 終了=2027-03-31",
+        "absent - every=金 | until=2027-03-31",
+    );
+    check("absent aoki", "absent - who=aoki");
+    check("back 12", "back - which=12");
+    check("cover fri", "cover - on=fri");
+    check("duty who 15:00", "duty-who - at=15:00");
+    check("fairness 10/1 10/31", "fairness - from=10/1 | until=10/31");
+}
+
+#[test]
 fn what_cannot_be_made_out_is_said() {
     check("", "an empty line asks for nothing");
     check("clam Q-1", "unknown verb \"clam\": did you mean \"claim\"?");

@@ -365,6 +365,13 @@ pub fn offer_label(offer: Offer, words: &Words<'_>) -> String {
             Offer::Keep => msg!("button-keep"),
             Offer::HandOver => msg!("button-hand-over"),
             Offer::Open => msg!("button-open"),
+            Offer::AcceptSwap(_) => msg!("button-accept-swap"),
+            Offer::DeclineSwap(_) => msg!("button-decline-swap"),
+            Offer::DeclineCover(number) => {
+                let args = i18n::Args::new().with("number", number.to_string());
+                return i18n::say(words.lang, msg!("button-decline-cover"), &args);
+            }
+            Offer::ReadGuide => msg!("button-read-guide"),
         },
         words,
     )

@@ -44,6 +44,10 @@ fn value(arg: &Arg, words: &Words<'_>, markup: &dyn Markup) -> Value {
         Arg::Clock(clock) => word(clock_word(*clock), words),
         Arg::Word(id) => word(id, words),
         Arg::Instant(at) => markup.instant(*at, words),
+        Arg::Day(day) => {
+            let today = words.now.to_zoned(words.zone.clone()).date();
+            i18n::date(words.lang, *day, today)
+        }
         Arg::Span(ms) => i18n::amount(words.lang, SignedDuration::from_millis(*ms)),
         Arg::Reference(number) => format!("Q-{number}"),
         Arg::InLanguage { ja, en } => markup.plain(match words.lang {
@@ -63,10 +67,6 @@ fn value(arg: &Arg, words: &Words<'_>, markup: &dyn Markup) -> Value {
                 .map(|part| sentence(part, words, markup))
                 .collect();
             i18n::list(words.lang, &parts)
-        }
-        Arg::Date(date) => {
-            let today = words.now.to_zoned(words.zone.clone()).date();
-            i18n::date(words.lang, *date, today)
         }
     })
 }

@@ -60,10 +60,11 @@ fn spot(verb: Verb) -> (String, Option<String>) {
     }
     match (verb, verb.name().strip_prefix("duty-")) {
         (_, Some(rest)) => ("duty".to_owned(), Some(rest.to_owned())),
-        (Verb::Language | Verb::Keep | Verb::HandOver | Verb::Next, None) => {
+        (Verb::Keep | Verb::HandOver | Verb::Next, None) => {
             (format!("toban-{}", verb.name()), None)
         }
-        (Verb::Feed, None) => ("duty".to_owned(), Some("feed".to_owned())),
+        (verb, None) if verb.is_about_duty() => ("duty".to_owned(), Some(verb.name().to_owned())),
+        (Verb::Language, None) => ("toban-language".to_owned(), None),
         (_, None) => ("toban".to_owned(), Some(verb.name().to_owned())),
     }
 }
@@ -123,7 +124,7 @@ fn option(verb: Verb, param: &Param, vocabulary: &Vocabulary) -> Value {
     let kind = match param.kind {
         ParamKind::Text => json!({"type": 3, "max_length": TEXT}),
         ParamKind::Member => json!({"type": 6}),
-        ParamKind::Time => json!({"type": 3, "max_length": SHORT}),
+        ParamKind::Time | ParamKind::Day => json!({"type": 3, "max_length": SHORT}),
         ParamKind::Queue => listed(
             vocabulary
                 .queues

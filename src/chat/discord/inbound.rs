@@ -196,6 +196,10 @@ impl Reception {
         let request = Request::new(verb, about.reference);
         match what {
             What::Do => self.perform(asker, request, about).await,
+            What::Of { number } => {
+                let request = request.with("number", number.to_string());
+                self.perform(asker, request, about).await
+            }
             What::Ask if verb == Verb::Resolve => self.resolve(asker, about, request).await,
             What::Ask => shown(begin(verb, about, asker.lang)),
             What::Pick { kind } => {

@@ -31,6 +31,8 @@ pub(super) struct About {
 pub(super) enum What {
     /// Do it at once.
     Do,
+    /// Do it to what has this number in the duty book.
+    Of { number: u64 },
     /// Ask what it takes, from the beginning.
     Ask,
     /// A choice was made in a menu; the form comes next.
@@ -65,6 +67,10 @@ impl Press {
             Offer::Close => (What::Ask, Verb::Close),
             Offer::Resolve => (What::Ask, Verb::Resolve),
             Offer::Open => return None,
+            Offer::AcceptSwap(number) => (What::Of { number }, Verb::AcceptSwap),
+            Offer::DeclineSwap(number) => (What::Of { number }, Verb::DeclineSwap),
+            Offer::DeclineCover(number) => (What::Of { number }, Verb::DeclineCover),
+            Offer::ReadGuide => (What::Do, Verb::ReadGuide),
         };
         Some(Press { what, verb, about })
     }
@@ -73,6 +79,7 @@ impl Press {
     pub fn id(&self) -> String {
         let (tag, kind, choice) = match &self.what {
             What::Do => ("do", &None, None),
+            What::Of { .. } => ("of", &None, None),
             What::Ask => ("ask", &None, None),
             What::Pick { kind } => ("pick", kind, None),
             What::Open { kind, choice } => ("open", kind, choice.as_deref()),
@@ -93,6 +100,9 @@ impl Press {
             .map_or("-".to_owned(), |reference| reference.0.to_string());
         let inquiry = self.about.inquiry.as_ref().map_or("-", InquiryId::as_str);
         let mut id = format!("{tag}:{}:{reference}:{inquiry}", self.verb.name());
+        if let What::Of { number } = self.what {
+            return format!("{id}:-:{number}");
+        }
         if !matches!(self.what, What::Do | What::Ask) {
             let kind = match kind {
                 Some(Kind::Investigation) => "i",
@@ -131,6 +141,9 @@ impl Press {
         let choice = parts.next().map(str::to_owned);
         let what = match tag {
             "do" => What::Do,
+            "of" => What::Of {
+                number: choice?.parse().ok()?,
+            },
             "ask" => What::Ask,
             "pick" => What::Pick { kind },
             "open" => What::Open { kind, choice },

@@ -326,7 +326,7 @@ fn button(offer: Offer, label: &str, about: &About, page: Option<&str>) -> Optio
         return page.map(|url| json!({"type": 2, "style": 5, "label": label, "url": url}));
     };
     let style = match offer {
-        Offer::Claim | Offer::Accept => 1,
+        Offer::Claim | Offer::Accept | Offer::AcceptSwap(_) | Offer::ReadGuide => 1,
         Offer::Resolve => 3,
         Offer::NotUrgent => 4,
         Offer::Release
@@ -337,10 +337,14 @@ fn button(offer: Offer, label: &str, about: &About, page: Option<&str>) -> Optio
         | Offer::Close
         | Offer::Keep
         | Offer::HandOver
+        | Offer::DeclineSwap(_)
+        | Offer::DeclineCover(_)
         | Offer::Open => 2,
     };
-    // Without an inquiry there is nothing that a press could act on.
-    about.inquiry.as_ref()?;
+    // Without an inquiry there is nothing that most presses could act on.
+    if press.verb.needs_inquiry() {
+        about.inquiry.as_ref()?;
+    }
     Some(json!({"type": 2, "style": style, "label": label, "custom_id": press.id()}))
 }
 

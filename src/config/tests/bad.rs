@@ -73,7 +73,7 @@ fn a_misspelt_key_suggests_the_near_one() {
         "",
         "[desk]\ncolour = \"red\"\n",
         &[
-            "30:1: desk.colour: unknown key \"colour\" in [desk] (known here are \"lang\", \"zone\", \"operators\", \"fallback\", \"body_in_chat\", \"url\")",
+            "30:1: desk.colour: unknown key \"colour\" in [desk] (known here are \"lang\", \"zone\", \"operators\", \"fallback\", \"body_in_chat\", \"duty_guide\", \"duty_checklist\", \"url\")",
         ],
     );
     check(

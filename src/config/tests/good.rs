@@ -30,6 +30,18 @@ fn a_small_file_is_enough() {
 }
 
 #[test]
+fn what_is_read_before_a_first_duty_is_a_guide_or_a_list_or_nothing() {
+    assert_eq!(good(BASE).setup.guidance, None);
+    let desk = "\n[desk]\nduty_guide = \"https://wiki.example.com/duty\"\nduty_checklist = [\"a\", \"b\"]\n";
+    let guide = good(&format!("{BASE}{desk}")).setup.guidance.unwrap();
+    assert_eq!(guide.url.as_deref(), Some("https://wiki.example.com/duty"));
+    assert_eq!(guide.checklist, ["a", "b"]);
+    let desk = "\n[desk]\nduty_checklist = [\"a\"]\n";
+    let guide = good(&format!("{BASE}{desk}")).setup.guidance.unwrap();
+    assert_eq!((guide.url, guide.checklist.len()), (None, 1));
+}
+
+#[test]
 fn snapshots_carry_the_hashes_that_queues_name() {
     let config = Config::demo("a word of at least twenty-four bytes", "open");
     for queue in config.setup.queues.values() {

@@ -8,13 +8,16 @@
 //! repeated hour at its first occurrence.
 //!
 //! Promises: there is always somebody on duty (the first version reaches back before its start); shifts tile
-//! every window. Leaves out: swaps, absences and who owes whom. Overrides are kept elsewhere and handed in.
+//! every window. What people arrange over it (overrides, swaps, absences and cover) is the duty book's (`book/`), and
+//! is handed in as overrides; how fairly the duty was shared is `fairness.rs`'s.
 //!
 //! A rota is plain data, so that it can be kept as a snapshot by its hash.
 
+pub mod book;
 mod describe;
 mod duty;
 mod edit;
+pub mod fairness;
 pub mod overflow;
 mod turns;
 

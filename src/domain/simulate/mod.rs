@@ -21,6 +21,7 @@ pub use turns::{Turns, turns};
 
 use crate::domain::ids::{MemberId, QueueId};
 use crate::domain::inquiry::PolicyHash;
+use crate::domain::rota::book::Book;
 use crate::domain::rota::{Override, Rota};
 use crate::domain::sla::Policy;
 use crate::domain::staff::Staff;
@@ -53,6 +54,8 @@ pub struct Side {
     pub rotas: BTreeMap<String, Rota>,
     /// What is laid over each rota, by its name.
     pub overrides: HashMap<String, Vec<Override>>,
+    /// Who was off when.
+    pub book: Arc<Book>,
     pub members: BTreeSet<MemberId>,
 }
 
@@ -107,12 +110,13 @@ impl Side {
     }
 
     /// Calls `ask` with the people behind the roles of a queue.
-    fn with_staff<T>(&self, queue: &QueueId, ask: impl FnOnce(&Staff<'_>, &Rota) -> T) -> T {
+    pub fn with_staff<T>(&self, queue: &QueueId, ask: impl FnOnce(&Staff<'_>, &Rota) -> T) -> T {
         let desk = self.desk(queue);
         let staff = Staff {
             rotas: &self.rotas,
             overrides: &self.overrides,
             is_member: &|member| self.members.contains(member),
+            is_off: &|member, rota, at| self.book.is_off(member, rota, at),
             leads: &|| desk.leads.clone(),
             team: &|| desk.team.clone(),
         };

@@ -1,11 +1,11 @@
 //! Who has the duty how often in a window, by a rota alone and what lies over it.
 
 use crate::domain::ids::MemberId;
-use crate::domain::rota::{Cadence, Override, Rota};
-use crate::domain::staff::called;
+use crate::domain::rota::{Cadence, Rota};
+use crate::domain::staff::Staff;
 use crate::time::{Date, Time, TimeZone, Timestamp, resolve, zone};
 use serde::Serialize;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 /// How often somebody has the duty.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -19,14 +19,8 @@ pub struct Turns {
 /// Counts the turns of a rota on the dates `[from, until)`.
 ///
 /// A worked day is whose turn it is at its handoff; a day off is who is called at noon.
-pub fn turns(
-    rotas: &BTreeMap<String, Rota>,
-    overrides: &HashMap<String, Vec<Override>>,
-    rota: &Rota,
-    from: Date,
-    until: Date,
-) -> BTreeMap<MemberId, Turns> {
-    let laid_over = overrides.get(rota.name()).map_or(&[][..], Vec::as_slice);
+pub fn turns(staff: &Staff<'_>, rota: &Rota, from: Date, until: Date) -> BTreeMap<MemberId, Turns> {
+    let laid_over = staff.laid_over(rota);
     let mut all: BTreeMap<MemberId, Turns> = BTreeMap::new();
     let mut date = from;
     while date < until {
@@ -52,7 +46,7 @@ pub fn turns(
                 all.entry(member).or_default().worked_days += 1;
             }
             Cadence::Days(_) | Cadence::Weeks(_) | Cadence::Months(_) => {
-                let member = called(rotas, overrides, rota, noon);
+                let member = staff.called(rota, noon);
                 all.entry(member).or_default().days_off += 1;
             }
         }

@@ -1,8 +1,8 @@
-//! Snapshots, changes of rotas, overrides, backups, and the end.
+//! Snapshots, changes of rotas, backups, and the end.
 
 use super::super::{OpenOptions, open};
 use super::{Ground, both};
-use crate::app::ports::{OverrideRow, Snapshot};
+use crate::app::ports::Snapshot;
 use crate::app::rotas::adopt_rota;
 use crate::domain::ids::MemberId;
 use crate::domain::rota::{Begins, Cadence, Change, OffHours, Plan, Rota, Version, in_force};
@@ -17,8 +17,6 @@ both! {
     changes_of_a_rota_are_numbered_and_written_once
     of_two_changes_at_once_one_wins
     processes_that_start_together_end_with_the_same_rota
-    overrides_that_end_later_are_listed_by_start
-    a_removed_override_is_listed_no_more
     a_backup_is_a_whole_database_or_a_refusal
     a_living_database_answers
     a_closed_store_answers_errors
@@ -31,19 +29,6 @@ fn snapshot(hash: &str, at: i64) -> Snapshot {
         name: "gold".to_owned(),
         body: "{\"name\":\"金\"}".to_owned(),
         first_seen_at: second(at),
-    }
-}
-
-fn amendment(id: &str, starts: i64, ends: i64) -> OverrideRow {
-    OverrideRow {
-        id: id.to_owned(),
-        rota: "night".to_owned(),
-        member: "baba".into(),
-        starts_at: second(starts),
-        ends_at: second(ends),
-        by: Some("aoki".into()),
-        created_at: second(0),
-        removed_at: None,
     }
 }
 
@@ -181,37 +166,6 @@ async fn processes_that_start_together_end_with_the_same_rota(ground: Ground) {
         );
     }
     assert_eq!(ground.store.rota_changes("night").await.unwrap().len(), 4);
-}
-
-async fn overrides_that_end_later_are_listed_by_start(ground: Ground) {
-    for row in [
-        amendment("a", 5, 9),
-        amendment("b", 1, 4),
-        amendment("c", 2, 5),
-    ] {
-        ground.store.add_override(row).await.unwrap();
-    }
-    let after = async |n| {
-        let rows = ground.store.overrides(second(n)).await.unwrap();
-        rows.into_iter().map(|row| row.id).collect::<Vec<_>>()
-    };
-    assert_eq!(after(0).await, ["b", "c", "a"]);
-    assert_eq!(after(4).await, ["c", "a"]);
-    assert_eq!(after(5).await, ["a"]);
-    let rows = ground.store.overrides(second(5)).await.unwrap();
-    assert_eq!(rows, [amendment("a", 5, 9)]);
-}
-
-async fn a_removed_override_is_listed_no_more(ground: Ground) {
-    ground
-        .store
-        .add_override(amendment("a", 5, 9))
-        .await
-        .unwrap();
-    assert!(ground.store.remove_override("a", second(1)).await.unwrap());
-    assert!(!ground.store.remove_override("a", second(2)).await.unwrap());
-    assert!(!ground.store.remove_override("b", second(2)).await.unwrap());
-    assert_eq!(ground.store.overrides(second(0)).await.unwrap(), []);
 }
 
 async fn a_backup_is_a_whole_database_or_a_refusal(ground: Ground) {

@@ -10,6 +10,7 @@ mod cards;
 mod commit;
 mod desk;
 mod duties;
+mod duty_book;
 mod feeds;
 mod ground;
 mod intake;

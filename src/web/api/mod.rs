@@ -25,6 +25,7 @@ pub(super) fn routes() -> Router<Web> {
         )
         .route("/duty", get(duty::show))
         .route("/duty/override", post(duty::cover))
+        .route("/duty/{verb}", get(duty::question).post(duty::act))
         .route("/unreadable", get(operate::unreadable))
         .route("/unreadable/{id}/replay", post(operate::replay))
         .route("/outbox", get(operate::outbox))

@@ -9,6 +9,7 @@ use crate::app::verbs::{Request, Verb};
 use crate::app::wording::{PlainText, Words, sentence};
 use crate::domain::ids::InquiryId;
 use crate::domain::inquiry::Refusal;
+use crate::domain::rota::book::DutyRefusal;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
@@ -161,6 +162,9 @@ fn refused(data: &Value) -> StatusCode {
         Some("refused-stranger" | "refused-role") => return StatusCode::FORBIDDEN,
         Some(_) | None => {}
     }
+    if let Ok(refusal) = serde_json::from_value::<DutyRefusal>(data.clone()) {
+        return refused_by_book(&refusal);
+    }
     match serde_json::from_value::<Refusal>(data.clone()) {
         Ok(R::MembersOnly) => StatusCode::FORBIDDEN,
         Ok(
@@ -201,6 +205,30 @@ fn refused(data: &Value) -> StatusCode {
             | R::NoProposal
             | R::NotSnoozed,
         ) => StatusCode::CONFLICT,
+    }
+}
+
+/// The same for what the duty book forbids.
+fn refused_by_book(refusal: &DutyRefusal) -> StatusCode {
+    use DutyRefusal as D;
+    match refusal {
+        D::MembersOnly | D::LeadsOnly | D::NotAsked { .. } | D::NotYours { .. } => {
+            StatusCode::FORBIDDEN
+        }
+        D::NoRota { .. } | D::NoSuchNumber { .. } | D::NoGuide => StatusCode::NOT_FOUND,
+        D::EmptySpan { .. } | D::PastDays | D::SwapWithSelf | D::WhichAbsence { .. } => {
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
+        D::AbsentThen { .. }
+        | D::TheirsAnyway { .. }
+        | D::NotTheirShift { .. }
+        | D::ShiftHasBegun { .. }
+        | D::AlreadySwapped { .. }
+        | D::SwapAgreed { .. }
+        | D::SwapDeclined { .. }
+        | D::SwapIsOff { .. }
+        | D::AlreadyAbsent { .. }
+        | D::NotAbsent { .. } => StatusCode::CONFLICT,
     }
 }
 

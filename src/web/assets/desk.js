@@ -228,9 +228,9 @@
   }
 
   async function act(reference, verb, params) {
-    const path = `/api/v1/inquiries/${encodeURIComponent(reference)}/${verb}`;
+    const path = reference ? `/api/v1/inquiries/${encodeURIComponent(reference)}/${verb}` : `/api/v1/duty/${verb}`;
     const done = await call("POST", path, params, { "idempotency-key": key() });
-    if (done.ok) refreshThread(reference);
+    if (done.ok && reference) refreshThread(reference);
     return done;
   }
 
@@ -265,12 +265,12 @@
     const to = (selector) => event.target.closest?.(selector);
     const button = to("button[data-verb]");
     if (button) {
-      const { reference, verb } = button.dataset;
+      const { reference, verb, number } = button.dataset;
       if ("form" in button.dataset) return ask(reference, verb);
       // Not `disabled`, which would take the focus away.
       if (button.ariaBusy) return;
       button.ariaBusy = "true";
-      const done = await act(reference, verb, {});
+      const done = await act(reference, verb, number ? { number } : {});
       button.ariaBusy = null;
       return answer(done.said, !done.ok);
     }

@@ -82,7 +82,7 @@ fn field(
     let choice = |value: &str, name: String| context! { value, name };
     let (control, choices): (&str, Vec<Value>) = match param.kind {
         ParamKind::Text => ("text", Vec::new()),
-        ParamKind::Time => ("time", Vec::new()),
+        ParamKind::Time | ParamKind::Day => ("time", Vec::new()),
         ParamKind::Member => {
             let members = setup.members.values();
             let choices = members.map(|member| choice(member.id.as_str(), member.name.clone()));

@@ -18,8 +18,10 @@ use super::page;
 use super::parts::Web;
 use super::problem::Problem;
 use super::words;
+use crate::app::duty_views::why_said;
 use crate::app::ports::Reference;
 use crate::app::verbs::Verb;
+use crate::app::wording::Words;
 use crate::i18n;
 use crate::time::ms;
 use axum::Router;
@@ -30,6 +32,7 @@ use board::Board;
 use minijinja::value::Serde;
 use minijinja::{Value, context};
 use serde::Deserialize;
+use std::collections::HashMap;
 
 pub(super) fn routes() -> Router<Web> {
     Router::new()
@@ -143,6 +146,14 @@ async fn duty(State(web): State<Web>, signed: Signed) -> Result<Html<String>, Pr
 fn duty_fragment(web: &Web, board: &Board<'_>) -> Result<String, Problem> {
     let (lang, now) = (board.lang, web.now());
     let people = &web.app().setup.people;
+    let texts = HashMap::new();
+    let words = Words {
+        lang,
+        zone: &web.app().setup.zone,
+        now,
+        texts: &texts,
+        people,
+    };
     let duties: Vec<Value> = board
         .duty
         .iter()
@@ -151,6 +162,8 @@ fn duty_fragment(web: &Web, board: &Board<'_>) -> Result<String, Problem> {
             context! {
                 rota => web.app().rota_name(&duty.rota),
                 member => i18n::names(lang, &[people.name(&duty.called)]),
+                // Whoever is called instead of the duty is not called for its reason.
+                why => why_said(duty.why.as_ref().filter(|it| it.member == duty.called), &words),
                 is_me => duty.called == *board.me,
                 seconds => duty.seconds.iter()
                     .map(|second| i18n::names(lang, &[people.name(&second.member)]))

@@ -127,11 +127,25 @@ fn button(offer: Offer, label: String) -> Value {
         Offer::Keep => Some(Verb::Keep),
         Offer::HandOver => Some(Verb::HandOver),
         Offer::Open => None,
+        Offer::AcceptSwap(_) => Some(Verb::AcceptSwap),
+        Offer::DeclineSwap(_) => Some(Verb::DeclineSwap),
+        Offer::DeclineCover(_) => Some(Verb::DeclineCover),
+        Offer::ReadGuide => Some(Verb::ReadGuide),
+    };
+    let number = match offer {
+        Offer::AcceptSwap(number) | Offer::DeclineSwap(number) | Offer::DeclineCover(number) => {
+            Some(number)
+        }
+        _ => None,
     };
     context! {
         verb => verb.map(Verb::name),
-        has_form => verb.is_some_and(|verb| !verb.params().is_empty()),
-        is_main => matches!(offer, Offer::Claim | Offer::Accept | Offer::Resolve),
+        number,
+        has_form => number.is_none() && verb.is_some_and(|verb| !verb.params().is_empty()),
+        is_main => matches!(
+            offer,
+            Offer::Claim | Offer::Accept | Offer::Resolve | Offer::AcceptSwap(_) | Offer::ReadGuide
+        ),
         label,
     }
 }

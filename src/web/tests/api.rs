@@ -306,6 +306,53 @@ async fn the_duty_is_shown_and_can_be_overridden() {
 }
 
 #[tokio::test]
+async fn what_is_arranged_about_the_duty_is_told_and_refused_as_a_problem() {
+    let site = Site::new().await;
+    let swap = r#"{"with": "inoue", "mine": "2026-11-26", "theirs": "2026-11-27"}"#;
+    let done = act(&site, "aoki", "duty/swap", swap).await;
+    assert_eq!(done.status, 200, "{}", done.text);
+    assert_eq!(done.json()["data"]["lines"][0]["number"], 1);
+    let answer = r#"{"number": 1}"#;
+    act(&site, "eguchi", "duty/accept-swap", answer)
+        .await
+        .problem(403, "refused");
+    let done = act(&site, "inoue", "duty/accept-swap", answer).await;
+    assert_eq!(done.status, 200, "{}", done.text);
+    let late = act(&site, "inoue", "duty/decline-swap", answer).await;
+    assert_eq!(
+        late.problem(409, "refused")["refusal"]["code"],
+        "swap_agreed"
+    );
+    act(&site, "inoue", "duty/take-back", r#"{"number": 99}"#)
+        .await
+        .problem(404, "refused");
+    let week = ask(&site, "duty").await.json();
+    let swapped = week["week"].as_array().unwrap().iter();
+    let why: Vec<_> = swapped
+        .map(|shift| shift["why"]["why"]["why"].clone())
+        .collect();
+    assert_eq!(
+        why.iter().filter(|why| **why == "swap").count(),
+        2,
+        "{week}"
+    );
+    let fair = ask(&site, "duty/fairness?from=2026-11-02&until=2026-11-24").await;
+    assert_eq!(fair.status, 200, "{}", fair.text);
+    assert_eq!(
+        fair.json()["data"][0]["shares"].as_array().unwrap().len(),
+        4
+    );
+    let who = ask(&site, "duty/duty-who?at=2026-11-26%2012:00")
+        .await
+        .json();
+    assert_eq!(who["data"][0]["shift"]["member"], "inoue");
+    ask(&site, "duty/swap")
+        .await
+        .problem(405, "method-not-allowed");
+    ask(&site, "duty/claim").await.problem(404, "not-found");
+}
+
+#[tokio::test]
 async fn the_outbox_tells_what_waits() {
     let site = Site::new().await;
     site.world

@@ -2,6 +2,7 @@
 
 mod clocks;
 mod days;
+mod duty_book;
 mod handover;
 mod offices;
 mod rotas;

@@ -55,6 +55,19 @@ fn an_id_holds_all_that_is_needed() {
         replaces: false,
     };
     check(form, Verb::Reply, About::default(), "form:reply:-:-:-");
+    let of = What::Of { number: 12 };
+    check(
+        of,
+        Verb::AcceptSwap,
+        About::default(),
+        "of:accept-swap:-:-:-:12",
+    );
+    check(
+        What::Do,
+        Verb::ReadGuide,
+        About::default(),
+        "do:read-guide:-:-",
+    );
 }
 
 #[test]

@@ -489,6 +489,33 @@ fn buttons_stand_five_in_a_row_and_need_an_inquiry() {
 }
 
 #[test]
+fn what_is_in_the_duty_book_is_answered_by_its_number_without_an_inquiry() {
+    use Offer::*;
+    let said = Notice {
+        offers: vec![AcceptSwap(12), DeclineSwap(12), DeclineCover(13), ReadGuide],
+        ..sample(
+            words(plain("a"), plain("b"), plain("c")),
+            NoticePlace::Channel,
+        )
+    };
+    let mut context = context(Lang::En);
+    (context.inquiry, context.reference) = (None, None);
+    let drawn = notice(&said, &[], &context, "discord", "0a1b2c", false);
+    let row = drawn["components"][0]["components"].as_array().unwrap();
+    let ids: Vec<_> = row.iter().map(|button| &button["custom_id"]).collect();
+    assert_eq!(
+        ids,
+        [
+            "of:accept-swap:-:-:-:12",
+            "of:decline-swap:-:-:-:12",
+            "of:decline-cover:-:-:-:13",
+            "do:read-guide:-:-",
+        ]
+    );
+    assert_eq!(row[2]["label"], "I cannot cover (no. 13)");
+}
+
+#[test]
 fn a_long_notice_moves_into_an_embed() {
     let said = sample(
         words(plain(&"line\n".repeat(700)), plain("b"), plain("c")),
