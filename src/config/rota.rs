@@ -110,6 +110,8 @@ fn version(
         works: works?,
         participants: participants?,
         off_hours: off_hours?,
+        on: vec![],
+        dated: None,
         begins: None,
     })
 }

@@ -44,6 +44,8 @@ fn daily() -> Version {
         works: Some(Calendar::business(tokyo_days()).unwrap()),
         participants: members(&["aoki", "baba", "chiba"]),
         off_hours: OffHours::Duty,
+        on: vec![],
+        dated: None,
         begins: None,
     }
 }

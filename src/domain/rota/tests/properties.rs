@@ -88,6 +88,8 @@ prop_compose! {
             works: works.filter(|_| !matches!(cadence, Cadence::Hours(_))),
             participants: members(&["aoki", "baba", "chiba", "doi", "endo"][..people]),
             off_hours: OffHours::Duty,
+            on: vec![],
+            dated: None,
             begins: None,
         }
     }
@@ -273,7 +275,7 @@ proptest! {
 
     #[test]
     fn an_amended_rota_keeps_the_past_and_begins_after_now(old in any_rota(), next in any_version(), now in any_instant()) {
-        let new = old.amended(next, now).unwrap();
+        let new = old.amended(&next, now).unwrap();
         let effect = new.turns.last().unwrap().takes_effect();
         prop_assert!(effect > now);
         let from = now - SignedDuration::from_hours(24 * 20);
