@@ -24,7 +24,7 @@ impl App {
                 .get(name)
                 .or_else(|| {
                     let queue = self.setup.find_queue(name)?;
-                    Some(self.setup.rota(queue))
+                    Some(self.setup.rota_at(queue, self.clock.now()))
                 })
                 .ok_or_else(|| {
                     let known: Vec<&str> = self.setup.rotas.keys().map(String::as_str).collect();
@@ -34,7 +34,10 @@ impl App {
                             .with("known", plain(&known.join(", "))),
                     )
                 })?,
-            None => self.setup.rota(self.setup.queue(&self.setup.default_queue)),
+            None => {
+                let queue = self.setup.queue(&self.setup.default_queue);
+                self.setup.rota_at(queue, self.clock.now())
+            }
         };
         let now = self.clock.now();
         let moment = |name: &str| {
@@ -67,12 +70,7 @@ impl App {
             .with("member", Arg::Member(member.id.clone()))
             .with("from", Arg::Instant(starts_at))
             .with("until", Arg::Instant(ends_at));
-        for queue in self
-            .setup
-            .queues
-            .values()
-            .filter(|queue| queue.rota == rota.name())
-        {
+        for queue in self.setup.served_by(rota.name()) {
             let audience = [crate::domain::sla::Audience::Member(member.id.clone())];
             let key = format!("override·{}·{}", row.id, queue.id);
             self.tell_queue(queue, &audience, message.clone(), key, now)

@@ -29,6 +29,8 @@ pub struct DutyNow {
     pub rota: String,
     /// The queues whose duty it is, by id.
     pub queues: Vec<String>,
+    /// Those of them whose duty lies with this rota at this moment.
+    pub answers: Vec<String>,
     pub shift: Shift,
     /// Who is called at this moment; differs from the shift's member outside working hours if the rota says so.
     pub called: MemberId,
@@ -141,7 +143,8 @@ impl App {
         let owner = inquiry
             .and_then(Inquiry::holder)
             .filter(|owner| is_known(owner));
-        let rota = self.setup.rota(queue);
+        let region = inquiry.and_then(|inquiry| inquiry.facts.region.as_deref());
+        let rota = self.setup.rota_for(queue, region, now);
         Ok(match role {
             Audience::Member(member) if is_known(member) => vec![member.clone()],
             Audience::Owner if owner.is_some() => owner.cloned().into_iter().collect(),
@@ -210,9 +213,13 @@ impl App {
                 rota: rota.name().to_owned(),
                 queues: self
                     .setup
-                    .queues
-                    .values()
-                    .filter(|queue| queue.rota == rota.name())
+                    .served_by(rota.name())
+                    .map(|queue| queue.id.to_string())
+                    .collect(),
+                answers: self
+                    .setup
+                    .served_by(rota.name())
+                    .filter(|queue| queue.coverage.has_duty(rota.name(), at))
                     .map(|queue| queue.id.to_string())
                     .collect(),
                 called: self.called(rota, at).await?,

@@ -162,6 +162,7 @@ pub(super) fn facts(mapped: &Mapped, source: &SourceSetup, words: &mut NewWords<
         business_stopped: mapped.business_stopped,
         needed_by: mapped.needed_by,
         flags,
+        calendar: None,
     }
 }
 

@@ -84,6 +84,7 @@ impl App {
         now: Timestamp,
     ) -> Result<PostContext, StoreError> {
         let queue = self.setup.queue(&stored.inquiry.queue);
+        let region = stored.inquiry.facts.region.as_deref();
         Ok(PostContext {
             inquiry: Some(stored.inquiry.id.clone()),
             reference: Some(stored.reference),
@@ -93,7 +94,10 @@ impl App {
             now,
             texts: self.store.texts(ids).await?,
             people: self.setup.people.clone(),
-            on_duty: Some(self.called(self.setup.rota(queue), now).await?),
+            on_duty: Some(
+                self.called(self.setup.rota_for(queue, region, now), now)
+                    .await?,
+            ),
             body: self.setup.body_in_chat,
             desk_url: self.setup.desk_url.clone(),
         })
@@ -236,9 +240,9 @@ impl App {
 
     /// What people call a rota: the queues that it serves; its own name only if it serves none.
     pub fn rota_name(&self, rota: &str) -> String {
-        let queues = self.setup.queues.values();
-        let mut served: Vec<_> = queues.filter(|queue| queue.rota == rota).collect();
-        if served.is_empty() {
+        let mut served: Vec<_> = self.setup.served_by(rota).collect();
+        // Where a queue has several rotas, its name alone would not tell them apart.
+        if served.is_empty() || served.iter().any(|queue| queue.coverage.lines().len() > 1) {
             return rota.to_owned();
         }
         served.sort_by_key(|queue| queue.id != self.setup.default_queue);

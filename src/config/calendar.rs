@@ -13,7 +13,7 @@ const YEARS: std::ops::RangeInclusive<i16> = 2016..=2035;
 /// The longest closure: a longer one is a mistyped year.
 const LONGEST_CLOSURE: usize = 366;
 
-const WEEKDAYS: [(&str, Weekday); 7] = [
+pub(super) const WEEKDAYS: [(&str, Weekday); 7] = [
     ("mon", Weekday::Monday),
     ("tue", Weekday::Tuesday),
     ("wed", Weekday::Wednesday),

@@ -126,14 +126,32 @@ pub(super) const KEYS: &[(&str, &[&str])] = &[
             "participants",
             "starts",
             "off_hours",
+            "on",
+            "version",
         ],
     ),
+    ("rota.on", LIST),
+    (
+        "rota.version",
+        &[
+            "from",
+            "zone",
+            "handoff",
+            "cadence",
+            "works",
+            "participants",
+            "off_hours",
+            "on",
+        ],
+    ),
+    ("rota.version.on", LIST),
     (
         "queue",
         &[
             "id",
             "name",
             "rota",
+            "rotas",
             "policy",
             "calendar",
             "lang",
@@ -144,6 +162,10 @@ pub(super) const KEYS: &[(&str, &[&str])] = &[
             "members",
             "default",
         ],
+    ),
+    (
+        "queue.rotas",
+        &["rota", "during", "floor", "wake_up", "region"],
     ),
     ("route", &["when", "queue"]),
     (
@@ -253,6 +275,9 @@ pub(super) const KEYS: &[(&str, &[&str])] = &[
     ("net", &["allow_private", "allow_hosts"]),
     ("heartbeat", &["url", "url_env", "url_file", "every"]),
 ];
+
+/// What a list of single weekdays takes.
+const LIST: &[&str] = &["days", "participants"];
 
 const REQUEST: &[&str] = &["method", "url", "headers", "body"];
 

@@ -8,6 +8,7 @@
 
 mod auth;
 mod calendar;
+mod coverage;
 mod desk;
 mod heartbeat;
 mod keys;

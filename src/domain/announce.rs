@@ -9,7 +9,7 @@ use crate::domain::inquiry::{
     WaitingOn,
 };
 use crate::domain::notice::{Arg, Message, Notice, NoticePlace, Offer};
-use crate::domain::sla::{Audience, Policy, Step, StepAt, due_at};
+use crate::domain::sla::{Audience, Case, Policy, Step, StepAt, due_at};
 
 /// Tells what an entry of the ledger makes us say.
 ///
@@ -199,8 +199,10 @@ pub fn announce(
 
 fn received(entry: &Entry, after: &Inquiry, policy: &Policy, is_backlog: bool) -> Vec<Notice> {
     let is_calm = !matches!(after.urgency, Urgency::Urgent { .. });
-    let wakes =
-        policy.working().is_open(entry.at) && after.holder().is_none() && !is_backlog && is_calm;
+    let wakes = policy.is_awake(Case::of(after), entry.at)
+        && after.holder().is_none()
+        && !is_backlog
+        && is_calm;
     vec![Notice {
         place: NoticePlace::Card,
         audience: if wakes {

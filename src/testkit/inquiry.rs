@@ -37,6 +37,7 @@ pub fn received(id: &str, external_id: &str, at: Timestamp) -> Changes {
         business_stopped: false,
         needed_by: None,
         flags: Vec::new(),
+        calendar: None,
     };
     let event = Event::Received {
         origin: Origin {

@@ -74,6 +74,7 @@ pub fn sample_card(now: Timestamp) -> Card {
             business_stopped: false,
             needed_by: None,
             flags: Vec::new(),
+            calendar: None,
         },
         source: "redmine".to_owned(),
         url: Some("https://tracker.example.com/issues/7".to_owned()),

@@ -109,6 +109,9 @@ pub struct Facts {
     pub needed_by: Option<Timestamp>,
     /// Fields whose value was not known and took the default, with the words that were given.
     pub flags: Vec<Flag>,
+    /// The calendar of the customer, by its name in the policies: who the customer is stays outside words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calendar: Option<String>,
 }
 
 /// A field that took its default, and what the source had said.

@@ -63,6 +63,7 @@ pub(super) fn policy() -> Policy {
             (ALWAYS.to_owned(), Calendar::around_the_clock()),
         ]),
         working: "office".to_owned(),
+        lines: Vec::new(),
         ladders: default_ladders(),
         wake_up: vec![Severity::S1],
         urgent_within_ms: 4 * HOUR,
@@ -226,6 +227,7 @@ pub(super) fn facts() -> Facts {
         business_stopped: false,
         needed_by: None,
         flags: Vec::new(),
+        calendar: None,
     }
 }
 

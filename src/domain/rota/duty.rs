@@ -106,7 +106,7 @@ impl Rota {
     /// After somebody who takes no part it is the one after whose turn it is.
     pub fn next_after(&self, member: &MemberId, at: Timestamp) -> Option<&MemberId> {
         // On a day with a list of its own, first those of the list, and then the participants.
-        let own = self.order_at(at);
+        let (_, own) = self.order_at(at);
         let position =
             |order: &[MemberId], who: &MemberId| order.iter().position(|member| member == who);
         let from = position(own, member).or_else(|| position(own, &self.planned(at).member))?;
@@ -117,12 +117,13 @@ impl Rota {
         after.chain(others).find(|next| *next != member)
     }
 
-    /// Returns the order that has the turn around an instant.
-    pub(super) fn order_at(&self, at: Timestamp) -> &[MemberId] {
+    /// Returns the order that has the turn around an instant, and its place among those of its version.
+    pub(super) fn order_at(&self, at: Timestamp) -> (usize, &[MemberId]) {
         let index = self.index(at);
         let (turns, version) = (&self.turns[index], &self.plan.versions[index]);
-        let (order, _) = turns.whose(&turns.at(at), version);
-        version.orders().nth(order).unwrap_or(&version.participants)
+        let (place, _) = turns.whose(&turns.at(at), version);
+        let order = version.orders().nth(place);
+        (place, order.unwrap_or(&version.participants))
     }
 
     /// Returns the weekday to whose handoff the turn around an instant belongs.

@@ -12,7 +12,7 @@
 
 use super::{Begins, Cadence, DayList, OffHours, Plan, Rota, RotaError, Turns, Version, checked};
 use crate::domain::ids::MemberId;
-use crate::time::{Date, SignedDuration, Time, Timestamp, Weekday, plus, resolve};
+use crate::time::{Date, SignedDuration, Time, Timestamp, plus, resolve};
 use serde::{Deserialize, Serialize};
 
 /// One entry in the history of a rota; it is written once.
@@ -324,10 +324,11 @@ impl Rota {
     fn places_after(&self, at: Timestamp, version: &Version) -> Vec<usize> {
         let orders = version.orders().enumerate();
         orders
-            .map(|(place, order)| {
-                let takes = |day: Weekday| version.order_of(day) == place;
-                let is_split = !version.on.is_empty();
-                self.place_after(at, order, is_split.then_some(&takes))
+            .map(|(place, order)| match place {
+                0 => self.place_after(at, order, &|at| self.order_at(at).0 == 0),
+                _ => self.place_after(at, order, &|at| {
+                    version.order_of(self.weekday_at(at)) == place
+                }),
             })
             .collect()
     }
@@ -335,13 +336,13 @@ impl Rota {
     /// Returns whose turn it is in a new order when it takes over at an instant, by their place in it.
     ///
     /// It goes on after whoever had the turn before; if they take no part, with the first of those who would have
-    /// followed them. A handoff that an edit moves by some hours is still that handoff. An order of some weekdays goes
-    /// on after whoever last had one of those.
+    /// followed them. A handoff that an edit moves by some hours is still that handoff. `takes` says which turns are
+    /// looked at: the participants go on after the participants, a list after whoever last had one of its weekdays.
     fn place_after(
         &self,
         at: Timestamp,
         order: &[MemberId],
-        takes: Option<&dyn Fn(Weekday) -> bool>,
+        takes: &dyn Fn(Timestamp) -> bool,
     ) -> usize {
         let around = self.planned(at);
         let is_nearer_its_end =
@@ -353,19 +354,17 @@ impl Rota {
             }
             false => (self.planned(plus(around.starts_at, -A_MOMENT)), around),
         };
-        if let Some(takes) = takes {
-            for _ in 0..A_YEAR_OF_TURNS {
-                if takes(self.weekday_at(previous.starts_at)) {
-                    break;
-                }
-                previous = self.planned(plus(previous.starts_at, -A_MOMENT));
+        for _ in 0..A_YEAR_OF_TURNS {
+            if takes(previous.starts_at) {
+                break;
             }
-            for _ in 0..A_YEAR_OF_TURNS {
-                if takes(self.weekday_at(next.starts_at)) {
-                    break;
-                }
-                next = self.planned(next.ends_at);
+            previous = self.planned(plus(previous.starts_at, -A_MOMENT));
+        }
+        for _ in 0..A_YEAR_OF_TURNS {
+            if takes(next.starts_at) {
+                break;
             }
+            next = self.planned(next.ends_at);
         }
         let after = |place: usize| (place + 1) % order.len();
         // Somebody may stand in the order more than once; then the place whose follower is the same one is meant.
@@ -374,10 +373,7 @@ impl Rota {
         if let Some(place) = same.or_else(|| places().next()) {
             return after(place);
         }
-        let old = match takes {
-            Some(_) => self.order_at(next.starts_at),
-            None => &self.version(at).participants,
-        };
+        let (_, old) = self.order_at(next.starts_at);
         let from = old.iter().position(|who| *who == next.member);
         let followers = old
             .iter()

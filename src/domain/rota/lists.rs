@@ -28,6 +28,11 @@ impl Version {
         std::iter::once(&self.participants).chain(lists)
     }
 
+    /// Returns everybody who takes turns, as often as they stand in an order.
+    pub fn people(&self) -> impl Iterator<Item = &MemberId> {
+        self.orders().flatten()
+    }
+
     /// Returns which order takes a weekday, by its place among [`Version::orders`].
     pub(super) fn order_of(&self, day: Weekday) -> usize {
         let list = self.on.iter().position(|list| list.days.contains(&day));

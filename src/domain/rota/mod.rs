@@ -12,12 +12,14 @@
 //!
 //! A rota is plain data, so that it can be kept as a snapshot by its hash.
 
+mod coverage;
 mod describe;
 mod duty;
 mod edit;
 mod lists;
 mod turns;
 
+pub use coverage::{Coverage, CoverageError, Line, LineRule, Stretch, next_change, ruling};
 pub use describe::{Fact, When, Who};
 pub use duty::{Called, OnDuty, Override, Shift};
 pub use edit::{Change, adopt, in_force};

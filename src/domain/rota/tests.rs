@@ -2,6 +2,7 @@
 
 mod corpus;
 mod edits;
+mod lists;
 mod properties;
 
 use super::*;
