@@ -95,9 +95,10 @@ impl App {
         Ok(())
     }
 
-    /// One handoff timer for each rota, one opening timer for each queue; those of what is gone are removed.
+    /// One handoff timer for each rota, one opening timer for each queue, one for the next change of its rota; those of what is gone are removed.
     async fn set_standing_timers(&self, now: Timestamp) -> Result<(), StoreError> {
         self.set_handoff_timers(now).await?;
+        self.set_turnover_timers(now).await?;
         for queue in self.setup.queues.values() {
             if let Some(at) = self.next_opening(queue, now).await? {
                 self.store

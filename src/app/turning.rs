@@ -29,7 +29,7 @@ impl App {
         };
         let now = self.clock.now();
         let policy = self.policy(&queue.policy).await?;
-        let closed_at = policy.working().last_close_before(due_at).unwrap_or(due_at);
+        let closed_at = policy.asleep_since(due_at);
         let waiting = self
             .every(ListFilter {
                 queue: Some(queue.id.to_string()),
@@ -69,9 +69,10 @@ impl App {
         waiting: &[Stored],
         now: Timestamp,
     ) -> Result<(), ActError> {
-        let duty = self.called(self.setup.rota(queue), now).await?;
         for stored in waiting {
-            let to = duty.clone();
+            let region = stored.inquiry.facts.region.as_deref();
+            let rota = self.setup.rota_for(queue, region, now);
+            let to = self.called(rota, now).await?;
             self.decide_and_commit(
                 &stored.inquiry.id,
                 self.by_time(None),
@@ -117,17 +118,73 @@ impl App {
             )
             .shift
             .member;
-        for queue in self
-            .setup
-            .queues
-            .values()
-            .filter(|queue| queue.rota == rota.name())
-        {
-            self.pass_on(queue, &incoming, &outgoing).await?;
+        for queue in self.setup.served_by(rota.name()) {
+            // Where another rota has the duty now, this one's handoff is nobody's news.
+            if !queue.coverage.has_duty(rota.name(), now) {
+                continue;
+            }
+            let is_own = |stored: &Stored| {
+                let region = stored.inquiry.facts.region.as_deref();
+                queue.coverage.line_for(region, now).rota == rota.name()
+            };
+            self.pass_on(queue, &incoming, &outgoing, &is_own).await?;
             self.daily_post(queue, rota, &incoming, &outgoing, turn, now)
                 .await?;
         }
         Ok(Some(rota.next_handoff(now)))
+    }
+
+    /// The duty of a queue passes from rota to rota: the new duty is announced with what is open, and what nobody has
+    /// accepted passes on. Answers the next such moment.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn turnover(
+        &self,
+        queue: &QueueId,
+        due_at: Timestamp,
+    ) -> Result<Option<Timestamp>, ActError> {
+        let Some(queue) = self.setup.queues.get(queue) else {
+            return Ok(None);
+        };
+        let now = self.clock.now();
+        let coverage = &queue.coverage;
+        // After a down-time only the last one is announced.
+        let mut at = due_at;
+        while let Some(next) = coverage.next_turnover(at).filter(|next| *next <= now) {
+            at = next;
+        }
+        let before = crate::time::plus(at, -SignedDuration::from_millis(1));
+        let had = coverage.on_duty(before);
+        for name in coverage.on_duty(now) {
+            let Some(rota) = self.setup.rotas.get(name).filter(|_| !had.contains(&name)) else {
+                continue;
+            };
+            let overrides = self.overrides_of(name, now).await?;
+            let incoming = rota.on_duty(now, &overrides).shift.member;
+            for old in &had {
+                let Some(old) = self.setup.rotas.get(*old) else {
+                    continue;
+                };
+                let overrides = self.overrides_of(old.name(), now).await?;
+                let outgoing = old.on_duty(before, &overrides).shift.member;
+                // Each inquiry follows the line of its own region; what lies below the floor waits where it is.
+                let passes = |stored: &Stored| {
+                    let region = stored.inquiry.facts.region.as_deref();
+                    let line = coverage.line_for(region, now);
+                    line.rota == name
+                        && !line.rule.is_below(stored.inquiry.severity)
+                        && coverage.line_for(region, before).rota == old.name()
+                };
+                self.pass_on(queue, &incoming, &outgoing, &passes).await?;
+            }
+            // A handoff of its own at this moment says it.
+            if rota.planned(at).starts_at != at {
+                self.daily_post(queue, rota, &incoming, &incoming, at, now)
+                    .await?;
+            }
+        }
+        Ok(coverage.next_turnover(now))
     }
 
     /// What was given to the old duty and not accepted goes to the new one; owners keep what they own.
@@ -136,6 +193,7 @@ impl App {
         queue: &Queue,
         incoming: &MemberId,
         outgoing: &MemberId,
+        passes: &(dyn Fn(&Stored) -> bool + Sync),
     ) -> Result<(), ActError> {
         if incoming == outgoing {
             return Ok(());
@@ -148,7 +206,7 @@ impl App {
                 ..ListFilter::default()
             })
             .await?;
-        for stored in held {
+        for stored in held.iter().filter(|stored| passes(stored)) {
             let (to, old) = (incoming.clone(), outgoing.clone());
             self.decide_and_commit(
                 &stored.inquiry.id,
@@ -208,12 +266,23 @@ impl App {
             .iter()
             .filter(|stored| stored.inquiry.holder() == Some(outgoing))
             .count();
-        let next = rota.next_handoff(now);
+        let coverage = &queue.coverage;
+        let turnover = coverage.next_turnover(now).unwrap_or(Timestamp::MAX);
+        let next = rota.next_handoff(now).min(turnover);
         let mut lines = vec![
             Message::new("daily-duty")
                 .with("member", Arg::Mention(incoming.clone()))
                 .with("until", Arg::Instant(next)),
         ];
+        let floors = coverage.lines().iter();
+        let floors = floors.filter(|line| line.rota == rota.name());
+        if let Some(floor) = floors
+            .filter(|line| *line == coverage.line_for(line.rule.region.as_deref(), now))
+            .find_map(|line| line.rule.floor)
+        {
+            let floor = Arg::Plain(floor.to_string());
+            lines.push(Message::new("daily-floor").with("severity", floor));
+        }
         if incoming != outgoing && held > 0 {
             lines.push(
                 Message::new("daily-held")

@@ -5,6 +5,7 @@
 mod bad;
 mod example;
 mod good;
+mod rotas;
 mod steps;
 
 use super::*;

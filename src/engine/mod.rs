@@ -68,7 +68,12 @@ impl Engine {
     pub async fn run(self, shutdown: CancellationToken) -> Result<(), CannotRun> {
         let tasks = TaskTracker::new();
         let (begun, never_worked) = (clock::monotonic(), Arc::new(OnceLock::new()));
-        let own = [TimerKind::Inquiry, TimerKind::Handoff, TimerKind::Opening];
+        let own = [
+            TimerKind::Inquiry,
+            TimerKind::Handoff,
+            TimerKind::Opening,
+            TimerKind::Turnover,
+        ];
         self.spawn(
             &tasks,
             &shutdown,

@@ -74,6 +74,11 @@ impl Engine {
                     .opening(&QueueId::from(subject), lease.due_at)
                     .await
             }
+            TimerKind::Turnover => {
+                self.app
+                    .turnover(&QueueId::from(subject), lease.due_at)
+                    .await
+            }
             TimerKind::Poll => {
                 let source = SourceId::from(subject);
                 if !self.poller.polled().contains(&source) {

@@ -234,6 +234,7 @@ digest-line = { $reference } { $title }: { $what }
 daily-post = Duty of { $queue }
     { $lines }
 daily-duty = On duty: { $member }, until { $until }
+daily-floor = For now only { $severity } and worse are told; the rest waits for the next working time.
 daily-held = { $member } keeps { $count ->
         [one] one open inquiry
        *[other] { $count } open inquiries
@@ -419,6 +420,21 @@ check-queue-route = Takes inquiries where { $when }.
 check-queue-places = Posts to { $places }.
 check-queue-claim = Tells the duty of rota "{ $rota }"; anyone may claim.
 check-queue-duty = Assigns to the duty of rota "{ $rota }", who accepts.
+check-lines = Which rota has the duty depends on the time:
+check-line-during = In the hours of calendar "{ $calendar }" ({ $hours }) the duty of rota "{ $rota }"
+check-line-rest = At all other times the duty of rota "{ $rota }"
+check-line-region = ; inquiries of region "{ $region }" come here first
+check-line-floor = ; only { $severity } and worse are told, the rest waits for the next ordinary working time
+check-line-wakes = ; { $severities } call at any hour then
+check-line-wakes-nobody = ; no severity calls at any hour then
+check-line-gaps = No region is awake { $hours } ({ $zone }, in the coming week): then the duty of rota "{ $rota }" is called.
+check-span = { $days } { $from }–{ $to }
+check-span-night = { $days } { $from }–{ $to } the next day
+check-span-long = { $days } { $from } – { $until } { $to }
+check-weekdays = Mon–Fri
+check-every-day = every day
+check-queue-lines = Tells the duty; anyone may claim.
+check-queue-lines-duty = Assigns to the duty, who accepts.
 check-queue-policy = Promises of policy "{ $policy }" (working hours: calendar "{ $calendar }")
 check-row = { $severity }, { $plan }: { $promises }
 check-promise = { $clock } { $amount } ({ $calendar })
@@ -435,6 +451,7 @@ check-wakes-needed-by = Calls at any hour when business stands still and it is n
 check-rota = Rota "{ $rota }", counted from this file alone: { $member } is on duty now
 rota-differs = The file differs from the rota in force. If the desk started now: { $news }
 check-rota-turns = From { $starts } it turns over { $cadence } at { $handoff } ({ $zone }), in this order: { $names }
+check-rota-list = On { $days } others take turns: { $names }
 check-rota-called = { $when }: { $who }
 check-rota-handoff = { $at }: { $from } → { $to }
 check-cadence-hours = every { $count ->

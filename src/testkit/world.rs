@@ -28,7 +28,12 @@ use std::time::Duration;
 pub const STORY: &str = include_str!("story.toml");
 
 /// What falls due in a story; the auditor looks at its end, not every minute of it.
-const OF_STORIES: [TimerKind; 3] = [TimerKind::Inquiry, TimerKind::Handoff, TimerKind::Opening];
+const OF_STORIES: [TimerKind; 4] = [
+    TimerKind::Inquiry,
+    TimerKind::Handoff,
+    TimerKind::Opening,
+    TimerKind::Turnover,
+];
 
 /// A whole desk in one value.
 pub struct World {

@@ -283,14 +283,17 @@ pub enum TimerKind {
     Opening,
     /// A source is polled; the subject is its name.
     Poll,
+    /// The duty of a queue passes from rota to rota; the subject is the queue's id.
+    Turnover,
 }
 
 impl TimerKind {
-    pub const ALL: [TimerKind; 4] = [
+    pub const ALL: [TimerKind; 5] = [
         TimerKind::Inquiry,
         TimerKind::Handoff,
         TimerKind::Opening,
         TimerKind::Poll,
+        TimerKind::Turnover,
     ];
 
     /// The word in the database.
@@ -300,6 +303,7 @@ impl TimerKind {
             TimerKind::Handoff => "handoff",
             TimerKind::Opening => "opening",
             TimerKind::Poll => "poll",
+            TimerKind::Turnover => "turnover",
         }
     }
 }

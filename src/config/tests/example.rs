@@ -81,8 +81,14 @@ fn every_key_stands_in_the_example() {
     let mut found = BTreeSet::new();
     collect("", &toml::Value::Table(table), &mut found);
     for (kind, keys) in KEYS {
-        // Further requests take the keys of the first one, which are explained there.
-        let is_further = ["source.poll.check", "source.poll.detail"].contains(kind);
+        // Further requests and later versions take the keys of the first one, which are explained there.
+        let further = [
+            "source.poll.check",
+            "source.poll.detail",
+            "rota.version",
+            "rota.version.on",
+        ];
+        let is_further = further.contains(kind);
         if kind.starts_with("source.way_back.") || is_further {
             continue;
         }

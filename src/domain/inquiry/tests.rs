@@ -6,6 +6,7 @@ mod hands;
 mod talk;
 mod tick;
 mod unchanging;
+mod weekend;
 
 use super::*;
 use crate::domain::calendar::{Business, Calendar, Week};

@@ -1,9 +1,11 @@
 #![allow(clippy::unwrap_used)]
 
 mod corpus;
+mod coverage;
 mod edits;
 mod lists;
 mod properties;
+mod year;
 
 use super::*;
 use crate::domain::calendar::{Business, Week, japan_holidays};
@@ -345,7 +347,7 @@ fn a_rota_says_who_is_called_when() {
         .iter()
         .filter_map(|fact| match fact {
             Fact::Called { when, who } => Some((when.clone(), who.clone())),
-            Fact::Turns { .. } => None,
+            Fact::Turns { .. } | Fact::OnDays { .. } => None,
         })
         .collect();
     assert_eq!(
