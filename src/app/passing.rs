@@ -9,7 +9,7 @@ use super::ports::*;
 use super::setup::Queue;
 use crate::domain::ids::{InquiryId, QueueId};
 use crate::domain::inquiry::{Actor, Command, adopt};
-use crate::domain::sla::next_after;
+use crate::domain::sla::{Case, next_after};
 use crate::time::Timestamp;
 
 impl App {
@@ -146,8 +146,10 @@ impl App {
             let closed_before = calendar.last_close_before(opens_at);
             let is_first =
                 closed_before.is_none_or(|closed| calendar.date(closed) != calendar.date(opens_at));
-            if is_first && opens_at > after {
-                return Ok(Some(opens_at));
+            // Where a line with a floor still holds, what lies below it waits until that is over.
+            let opening = policy.awake_for(Case::least(), opens_at);
+            if is_first && opening > after {
+                return Ok(Some(opening));
             }
             let Some(span) = calendar.open_span(opens_at) else {
                 return Ok(None);

@@ -7,10 +7,10 @@ use super::desk::{ActError, App};
 use super::ports::*;
 use super::setup::{Assignment, Queue};
 use crate::domain::ids::{MemberId, QueueId};
-use crate::domain::inquiry::{Actor, Event, Ownership};
+use crate::domain::inquiry::{Actor, Event, Ownership, Severity};
 use crate::domain::notice::{Arg, Message};
 use crate::domain::rota::Rota;
-use crate::domain::sla::{Audience, next_promise};
+use crate::domain::sla::{Audience, Case, next_promise};
 use crate::time::{SignedDuration, Timestamp};
 
 impl App {
@@ -128,6 +128,10 @@ impl App {
                 queue.coverage.line_for(region, now).rota == rota.name()
             };
             self.pass_on(queue, &incoming, &outgoing, &is_own).await?;
+            // A line that began after this turn announces the same duty.
+            if queue.coverage.last_turnover(now) > Some(turn) {
+                continue;
+            }
             self.daily_post(queue, rota, &incoming, &outgoing, turn, now)
                 .await?;
         }
@@ -178,8 +182,12 @@ impl App {
                 };
                 self.pass_on(queue, &incoming, &outgoing, &passes).await?;
             }
-            // A handoff of its own at this moment says it.
-            if rota.planned(at).starts_at != at {
+            // A handoff of its own, now or soon, says it.
+            let handoff = match rota.planned(at).starts_at == at {
+                true => at,
+                false => rota.next_handoff(at),
+            };
+            if handoff > crate::time::plus(at, SOON) {
                 self.daily_post(queue, rota, &incoming, &incoming, at, now)
                     .await?;
             }
@@ -269,9 +277,23 @@ impl App {
         let coverage = &queue.coverage;
         let turnover = coverage.next_turnover(now).unwrap_or(Timestamp::MAX);
         let next = rota.next_handoff(now).min(turnover);
+        // A line that begins at night or on a day off of its people calls nobody.
+        let policy = self.policy(&queue.policy).await?;
+        let worst = Case {
+            severity: Severity::S1,
+            ..Case::least()
+        };
+        let is_awake = coverage.lines().len() < 2 || policy.is_awake(worst, now);
+        let (called, shown) = match is_awake {
+            true => (
+                vec![Audience::Member(incoming.clone())],
+                Arg::Mention(incoming.clone()),
+            ),
+            false => (Vec::new(), Arg::Member(incoming.clone())),
+        };
         let mut lines = vec![
             Message::new("daily-duty")
-                .with("member", Arg::Mention(incoming.clone()))
+                .with("member", shown)
                 .with("until", Arg::Instant(next)),
         ];
         let floors = coverage.lines().iter();
@@ -311,14 +333,10 @@ impl App {
             queue.id,
             turn.as_millisecond()
         );
-        self.tell_queue(
-            queue,
-            &[Audience::Member(incoming.clone())],
-            message,
-            key,
-            now,
-        )
-        .await?;
+        self.tell_queue(queue, &called, message, key, now).await?;
         Ok(())
     }
 }
+
+/// A handoff that comes so soon after a line begins announces the duty of both.
+const SOON: SignedDuration = SignedDuration::from_hours(1);

@@ -3,8 +3,8 @@
 use crate::app::setup::{Queue, Setup};
 use crate::domain::calendar::{Calendar, Plan};
 use crate::domain::inquiry::Severity;
-use crate::domain::rota::{Coverage, Line};
-use crate::i18n::{Args, Lang, list, say, severity, weekday};
+use crate::domain::rota::{Coverage, Line, hours};
+use crate::i18n::{Args, Lang, list, say, severity, weekday, weekdays};
 use crate::msg;
 use crate::time::{SignedDuration, Time, TimeZone, Timestamp, Weekday, plus, resolve};
 
@@ -112,20 +112,14 @@ impl Words<'_> {
         let zone = calendar.zone();
         let from = ordinary_week(calendar, midnight(self.now, zone));
         // A little more than the week, so that what runs past its end is whole.
-        let mut spans: Vec<(Timestamp, Timestamp)> = Vec::new();
-        for segment in calendar.segments(from, plus(from, WEEK + WEEK)) {
-            match spans.last_mut() {
-                Some(last) if last.1 == segment.opens_at => last.1 = segment.closes_at,
-                Some(_) | None => spans.push((segment.opens_at, segment.closes_at)),
-            }
-        }
+        let mut spans = hours(calendar, from, plus(from, WEEK + WEEK));
         spans.retain(|(opens, _)| *opens < plus(from, WEEK) && *opens > from);
-        let hours = self.spans(&spans, zone);
+        let said = self.spans(&spans, zone);
         match calendar.plan() {
             Plan::Business(plan) if plan.zone != self.setup.zone.iana_name().unwrap_or("UTC") => {
-                format!("{hours} {}", plan.zone)
+                format!("{said} {}", plan.zone)
             }
-            Plan::Business(_) | Plan::AroundTheClock(_) => hours,
+            Plan::Business(_) | Plan::AroundTheClock(_) => said,
         }
     }
 
@@ -153,7 +147,7 @@ impl Words<'_> {
 
     fn span(&self, shape: &Shape, days: &[Weekday]) -> String {
         let wall = |time: Time| time.strftime("%H:%M").to_string();
-        let args = Args::new().with("days", self.days(days));
+        let args = Args::new().with("days", weekdays(self.lang, days));
         match shape {
             Shape::Within(from, to) => {
                 // A day that ends with its midnight.
@@ -176,24 +170,6 @@ impl Words<'_> {
                 )
             }
         }
-    }
-
-    fn days(&self, days: &[Weekday]) -> String {
-        const WORKING: [Weekday; 5] = [
-            Weekday::Monday,
-            Weekday::Tuesday,
-            Weekday::Wednesday,
-            Weekday::Thursday,
-            Weekday::Friday,
-        ];
-        if days == WORKING {
-            return self.say(msg!("check-weekdays"), Args::new());
-        }
-        if days.len() == 7 {
-            return self.say(msg!("check-every-day"), Args::new());
-        }
-        let days: Vec<String> = days.iter().map(|day| weekday(self.lang, *day)).collect();
-        list(self.lang, &days)
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::app::setup::Setup;
 use crate::domain::ids::MemberId;
 use crate::domain::rota::{Cadence, Fact, Rota, When, Who};
-use crate::i18n::{Args, Lang, list, names, say, weekday};
+use crate::i18n::{Args, Lang, list, names, say, weekday, weekdays};
 use crate::msg;
 
 /// Says the facts about a rota, a line each.
@@ -53,9 +53,8 @@ impl Words<'_> {
                 self.say(msg!("check-rota-turns"), args)
             }
             Fact::OnDays { days, participants } => {
-                let days: Vec<String> = days.iter().map(|day| weekday(self.lang, *day)).collect();
                 let args = Args::new()
-                    .with("days", list(self.lang, &days))
+                    .with("days", weekdays(self.lang, &days))
                     .with("names", self.names(&participants));
                 self.say(msg!("check-rota-list"), args)
             }

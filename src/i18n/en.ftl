@@ -20,6 +20,8 @@ weekday-thursday = Thu
 weekday-friday = Fri
 weekday-saturday = Sat
 weekday-sunday = Sun
+weekdays-both = { $first }, { $next }
+weekdays-run = { $first }–{ $next }
 
 # The year is left out when it is this year.
 date-this-year = { $weekday } { $day } { $month }
@@ -431,8 +433,6 @@ check-line-gaps = No region is awake { $hours } ({ $zone }, in the coming week):
 check-span = { $days } { $from }–{ $to }
 check-span-night = { $days } { $from }–{ $to } the next day
 check-span-long = { $days } { $from } – { $until } { $to }
-check-weekdays = Mon–Fri
-check-every-day = every day
 check-queue-lines = Tells the duty; anyone may claim.
 check-queue-lines-duty = Assigns to the duty, who accepts.
 check-queue-policy = Promises of policy "{ $policy }" (working hours: calendar "{ $calendar }")
@@ -451,7 +451,7 @@ check-wakes-needed-by = Calls at any hour when business stands still and it is n
 check-rota = Rota "{ $rota }", counted from this file alone: { $member } is on duty now
 rota-differs = The file differs from the rota in force. If the desk started now: { $news }
 check-rota-turns = From { $starts } it turns over { $cadence } at { $handoff } ({ $zone }), in this order: { $names }
-check-rota-list = On { $days } others take turns: { $names }
+check-rota-list = { $days } has an order of its own: { $names }
 check-rota-called = { $when }: { $who }
 check-rota-handoff = { $at }: { $from } → { $to }
 check-cadence-hours = every { $count ->

@@ -20,6 +20,8 @@ weekday-thursday = 木
 weekday-friday = 金
 weekday-saturday = 土
 weekday-sunday = 日
+weekdays-both = { $first }・{ $next }
+weekdays-run = { $first }〜{ $next }
 
 # 年が今年と同じなら year は書かない。
 date-this-year = { $month }/{ $day }({ $weekday })
@@ -419,8 +421,6 @@ check-line-gaps = { $hours }({ $zone }、今後1週間)はどの拠点も空い�
 check-span = { $days } { $from }〜{ $to }
 check-span-night = { $days } { $from }〜翌{ $to }
 check-span-long = { $days } { $from }〜{ $until } { $to }
-check-weekdays = 平日
-check-every-day = 毎日
 check-queue-lines = 当番に知らせ、誰でも担当できます。
 check-queue-lines-duty = 当番に割り当て、本人が引き受けます。
 check-queue-policy = 約束「{ $policy }」(業務時間はカレンダー「{ $calendar }」)
@@ -439,7 +439,7 @@ check-wakes-needed-by = 業務停止で期限まで{ $within }以内のとき、
 check-rota = 当番表「{ $rota }」（このファイルだけから数えた場合）: いまの当番は{ $member }
 rota-differs = 設定ファイルは現在の当番表と異なります。今デスクを起動すると：{ $news }
 check-rota-turns = { $starts } から{ $cadence }、{ $handoff }({ $zone })に交代。順番: { $names }
-check-rota-list = { $days }曜は別の順番: { $names }
+check-rota-list = { $days }は別の順番: { $names }
 check-rota-called = { $when }: { $who }
 check-rota-handoff = { $at }: { $from } → { $to }
 check-cadence-hours = { $count }時間ごと

@@ -7,7 +7,7 @@
 //! Promises: at every instant exactly one line has the duty of an inquiry, so stretches tile every window. Leaves out:
 //! who turns within a rota.
 
-use crate::domain::calendar::Calendar;
+use crate::domain::calendar::{Calendar, Part};
 use crate::domain::inquiry::Severity;
 use crate::time::{SignedDuration, Timestamp, plus};
 use serde::{Deserialize, Serialize};
@@ -111,13 +111,37 @@ pub fn ruling<'a>(
 ) -> Option<usize> {
     let is_open = |rule: &LineRule| {
         let key = rule.during.as_ref()?;
-        Some(calendars.get(key)?.is_open(at))
+        Some(holds(calendars.get(key)?, at))
     };
     let is_its_own = |rule: &LineRule| region.is_some() && rule.region.as_deref() == region;
     let mut own = rules.clone();
     let own = own.position(|rule| is_its_own(rule) && is_open(rule) != Some(false));
     own.or_else(|| rules.clone().position(|rule| is_open(rule) == Some(true)))
         .or_else(|| rules.clone().position(|rule| rule.during.is_none()))
+}
+
+/// Tells whether a line with these hours holds at an instant: a break inside a worked day, such as lunch, ends no line.
+fn holds(calendar: &Calendar, at: Timestamp) -> bool {
+    matches!(calendar.why_closed(at), None | Some(Part::Break))
+}
+
+/// Returns the stretches of a window in which a line with these hours holds.
+pub fn hours(calendar: &Calendar, from: Timestamp, to: Timestamp) -> Vec<(Timestamp, Timestamp)> {
+    let mut spans: Vec<(Timestamp, Timestamp)> = Vec::new();
+    let mut at = from;
+    while at < to {
+        let next = next_change(std::iter::once(calendar), at)
+            .unwrap_or(to)
+            .min(to);
+        if holds(calendar, at) {
+            match spans.last_mut().filter(|last| last.1 == at) {
+                Some(last) => last.1 = next,
+                None => spans.push((at, next)),
+            }
+        }
+        at = next;
+    }
+    spans
 }
 
 /// Returns the first instant after another at which a calendar opens or closes; none if it does neither.

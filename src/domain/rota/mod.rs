@@ -19,7 +19,7 @@ mod edit;
 mod lists;
 mod turns;
 
-pub use coverage::{Coverage, CoverageError, Line, LineRule, Stretch, next_change, ruling};
+pub use coverage::{Coverage, CoverageError, Line, LineRule, Stretch, hours, next_change, ruling};
 pub use describe::{Fact, When, Who};
 pub use duty::{Called, OnDuty, Override, Shift};
 pub use edit::{Change, adopt, in_force};

@@ -57,9 +57,10 @@ impl Policy {
     /// Tells whether people may be told of it at an instant although it is not urgent.
     pub fn is_awake(&self, case: Case<'_>, at: Timestamp) -> bool {
         match self.rule(case, at) {
-            Some(rule) if rule.during.is_some() => {
-                !rule.is_below(case.severity) || self.is_open_for_customer(case, at)
-            }
+            Some(LineRule {
+                during: Some(key), ..
+            }) if !self.is_below(case, at) => self.calendar(key).is_open(at),
+            Some(rule) if rule.during.is_some() => self.is_open_for(case, at),
             Some(_) | None => self.working().is_open(at),
         }
     }
@@ -113,7 +114,13 @@ impl Policy {
         ruling(self.lines.iter(), &self.calendars, case.region, at).map(|index| &self.lines[index])
     }
 
-    fn is_open_for_customer(&self, case: Case<'_>, at: Timestamp) -> bool {
+    fn is_below(&self, case: Case<'_>, at: Timestamp) -> bool {
+        let rule = self.rule(case, at);
+        rule.is_some_and(|rule| rule.is_below(case.severity))
+    }
+
+    /// Tells whether the customer's own calendar is open.
+    fn is_open_for(&self, case: Case<'_>, at: Timestamp) -> bool {
         let calendar = case.calendar.and_then(|key| self.calendars.get(key));
         calendar.is_some_and(|calendar| calendar.is_open(at))
     }

@@ -98,11 +98,11 @@ async fn the_duty_of_a_queue_is_that_of_its_line() {
     };
     assert_eq!(
         answers("2026-11-13 20:00").await,
-        "billing: support inoue, support: support inoue"
+        "billing: support aoki, support: support aoki"
     );
     assert_eq!(
         answers("2026-11-14 10:00").await,
-        "billing: support inoue, support: weekend ueda"
+        "billing: support aoki, support: weekend ueda"
     );
     world.end().await;
 }
@@ -139,6 +139,8 @@ participants = ["eguchi"]
     world.until("2026-11-24 20:00").await;
     world.receive("A-2", emea).await;
     world.receive("A-3", |_| {}).await;
+    world.note("— London goes home, at night in Tokyo —");
+    world.until("2026-11-25 03:00").await;
     assert_snapshot!(world.heard());
     world.end().await;
 }
