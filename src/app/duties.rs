@@ -246,5 +246,12 @@ impl App {
     }
 }
 
+impl DutyNow {
+    /// Tells whether it has the duty of anything now; a rota that serves no queue answers for itself.
+    pub fn answers_now(&self) -> bool {
+        self.queues.is_empty() || !self.answers.is_empty()
+    }
+}
+
 /// Overrides that ended longer ago do not matter to what is shown.
 const LOOK_BACK: SignedDuration = SignedDuration::from_hours(24 * 14);

@@ -254,6 +254,7 @@ impl App {
         let duties = self.duty(self.clock.now()).await?;
         let lines = duties
             .iter()
+            .filter(|duty| duty.answers_now())
             .map(|duty| {
                 Message::new("duty-line")
                     .with("rota", Arg::Plain(self.rota_name(&duty.rota)))

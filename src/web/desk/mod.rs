@@ -145,7 +145,7 @@ fn duty_fragment(web: &Web, board: &Board<'_>) -> Result<String, Problem> {
         .duty
         .iter()
         // Of several rotas of a queue only those that answer now.
-        .filter(|duty| duty.queues.is_empty() || !duty.answers.is_empty())
+        .filter(|duty| duty.answers_now())
         .map(|duty| {
             let until = i18n::instant(lang, duty.next_handoff, &web.app().setup.zone, now);
             context! {
