@@ -136,8 +136,8 @@ fn check_handoffs(item: &Field<'_>, line: &Line, coverage: &Coverage, parts: &Pa
     );
     let stretches = coverage.stretches(from, plus(from, SAMPLE.1));
     let own = stretches.iter().filter(|stretch| stretch.line == line);
-    let late = own.filter_map(|stretch| late_handoff(rota, stretch.starts_at, stretch.ends_at));
-    let Some((begins, hands_over)) = late.filter(|(begins, _)| *begins > from).next() else {
+    let mut late = own.filter_map(|stretch| late_handoff(rota, stretch.starts_at, stretch.ends_at));
+    let Some((begins, hands_over)) = late.find(|(begins, _)| *begins > from) else {
         return;
     };
     let wall = |at: Timestamp| {
