@@ -189,12 +189,16 @@ impl App {
     }
 
     fn default_rota(&self) -> &Rota {
-        self.setup.rota(self.setup.queue(&self.setup.default_queue))
+        self.setup.rota_at(
+            self.setup.queue(&self.setup.default_queue),
+            self.clock.now(),
+        )
     }
 
     /// A rota by its own name, or by a queue that it serves.
     pub(super) fn rota_named(&self, name: &str) -> Result<&Rota, Declined> {
-        let by_queue = || Some(self.setup.rota(self.setup.find_queue(name)?));
+        let now = self.clock.now();
+        let by_queue = || Some(self.setup.rota_at(self.setup.find_queue(name)?, now));
         let found = self.setup.rotas.get(name).or_else(by_queue);
         found.ok_or_else(|| {
             let known: Vec<&str> = self.setup.rotas.keys().map(String::as_str).collect();

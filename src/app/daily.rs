@@ -25,6 +25,8 @@ pub(super) struct Handing<'a> {
     pub incoming: &'a MemberId,
     pub outgoing: &'a MemberId,
     pub now: Timestamp,
+    /// Whether the incoming duty is mentioned.
+    pub calls: bool,
 }
 
 impl App {
@@ -43,14 +45,33 @@ impl App {
             })
             .await?;
         let open = self.by_time_left(open).await?;
-        let until = rota.next_handoff(handing.now);
+        let coverage = &queue.coverage;
+        let turnover = coverage.next_turnover(handing.now);
+        let until = rota
+            .next_handoff(handing.now)
+            .min(turnover.unwrap_or(Timestamp::MAX));
+        let incoming = handing.incoming.clone();
+        let shown = match handing.calls {
+            true => Arg::Mention(incoming),
+            false => Arg::Member(incoming),
+        };
         let why = self.why_on_duty(rota, handing.now).await?;
         let mut lines = vec![
             Message::new("daily-duty")
                 .with("why", super::duty_views::why_theirs(why.as_ref()))
-                .with("member", Arg::Mention(handing.incoming.clone()))
+                .with("member", shown)
                 .with("until", Arg::Instant(until)),
         ];
+        let floor = coverage
+            .lines()
+            .iter()
+            .filter(|line| line.rota == rota.name())
+            .filter(|line| *line == coverage.line_for(line.rule.region.as_deref(), handing.now))
+            .find_map(|line| line.rule.floor);
+        if let Some(floor) = floor {
+            let floor = Arg::Plain(floor.to_string());
+            lines.push(Message::new("daily-floor").with("severity", floor));
+        }
         if let Some(second) = self.second(queue, handing.now).await? {
             lines.push(second_line(&second));
         }

@@ -18,6 +18,8 @@ pub struct DutyNow {
     pub rota: String,
     /// The queues whose duty it is, by id.
     pub queues: Vec<String>,
+    /// Those of them whose duty lies with this rota at this moment.
+    pub answers: Vec<String>,
     pub shift: Shift,
     /// Why it is theirs, if it is not their turn.
     pub why: Option<Laid>,
@@ -88,7 +90,8 @@ impl App {
         if audience.is_empty() {
             return Ok(Vec::new());
         }
-        let rota = self.setup.rota(queue);
+        let region = inquiry.and_then(|inquiry| inquiry.facts.region.as_deref());
+        let rota = self.setup.rota_for(queue, region, now);
         self.with_staff(Some(queue), |staff| {
             staff.meant(audience, inquiry, rota, actor, now)
         })
@@ -137,9 +140,13 @@ impl App {
                 rota: rota.name().to_owned(),
                 queues: self
                     .setup
-                    .queues
-                    .values()
-                    .filter(|queue| queue.rota == rota.name())
+                    .served_by(rota.name())
+                    .map(|queue| queue.id.to_string())
+                    .collect(),
+                answers: self
+                    .setup
+                    .served_by(rota.name())
+                    .filter(|queue| queue.coverage.has_duty(rota.name(), at))
                     .map(|queue| queue.id.to_string())
                     .collect(),
                 called: self.called(rota, at).await?,
@@ -165,5 +172,12 @@ impl App {
     ) -> Result<Vec<Shift>, StoreError> {
         let overrides = self.overrides_of(rota.name(), from).await?;
         Ok(rota.shifts(from, until, &overrides))
+    }
+}
+
+impl DutyNow {
+    /// Tells whether it has the duty of anything now; a rota that serves no queue answers for itself.
+    pub fn answers_now(&self) -> bool {
+        self.queues.is_empty() || !self.answers.is_empty()
     }
 }

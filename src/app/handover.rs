@@ -119,7 +119,7 @@ impl App {
         opens_at: Timestamp,
         now: Timestamp,
     ) -> Result<(), ActError> {
-        let rota = self.setup.rota(queue);
+        let rota = self.setup.rota_at(queue, opens_at);
         let outgoing: BTreeSet<MemberId> = self
             .shifts(rota, closed_at, opens_at)
             .await?
@@ -218,7 +218,9 @@ impl App {
         by: &Actor,
     ) -> Result<Option<MemberId>, StoreError> {
         let now = self.clock.now();
-        let rota = self.setup.rota(self.setup.queue(&stored.inquiry.queue));
+        let queue = self.setup.queue(&stored.inquiry.queue);
+        let region = stored.inquiry.facts.region.as_deref();
+        let rota = self.setup.rota_for(queue, region, now);
         let shifts = self.shifts(rota, now, plus(now, AHEAD)).await?;
         let mut in_turn = shifts.into_iter().map(|shift| shift.member);
         Ok(in_turn

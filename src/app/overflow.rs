@@ -35,7 +35,7 @@ impl App {
             return Ok(None);
         }
         let last = self.store.second_duty(&queue.id).await?;
-        let turn_at = self.setup.rota(queue).planned(now).starts_at;
+        let turn_at = self.setup.rota_at(queue, now).planned(now).starts_at;
         let of_this_turn = last.filter(|last| last.turn_at == turn_at);
         Ok(of_this_turn.and_then(|last| {
             Some(Second {
@@ -55,7 +55,7 @@ impl App {
     ) -> Result<Vec<Second>, StoreError> {
         let mut seconds = Vec::new();
         for queue in self.setup.queues.values() {
-            if queue.rota == rota {
+            if queue.coverage.has_duty(rota, now) {
                 seconds.extend(self.second(queue, now).await?);
             }
         }
@@ -106,7 +106,7 @@ impl App {
         if queue.overflow == 0 || !policy.working().is_open(now) {
             return Ok(());
         }
-        let rota = self.setup.rota(queue);
+        let rota = self.setup.rota_at(queue, now);
         let overrides = self.overrides_of(rota.name(), now).await?;
         let duty = rota.on_duty(now, &overrides).shift.member;
         let second = self.second(queue, now).await?;

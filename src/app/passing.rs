@@ -9,7 +9,7 @@ use super::ports::*;
 use super::setup::Queue;
 use crate::domain::ids::{InquiryId, QueueId};
 use crate::domain::inquiry::{Actor, Command, Inquiry, adopt};
-use crate::domain::sla::{Policy, What, due_now, next_after};
+use crate::domain::sla::{Case, Policy, What, due_now, next_after};
 use crate::time::Timestamp;
 
 impl App {
@@ -38,7 +38,13 @@ impl App {
             return Ok(inquiry);
         }
         let queue = self.setup.queue(&inquiry.queue);
-        let to = self.called(self.setup.rota(queue), now).await?;
+        let to = self
+            .called(
+                self.setup
+                    .rota_for(queue, inquiry.facts.region.as_deref(), now),
+                now,
+            )
+            .await?;
         let command = Command::HandToDuty { to };
         let done = self.act(&inquiry.id, self.by_time(None), command).await?;
         Ok(done.stored.inquiry)
@@ -111,11 +117,12 @@ impl App {
         Ok(())
     }
 
-    /// One handoff timer for each rota, one opening timer for each queue; those of what is gone are removed.
+    /// One handoff timer for each rota, one opening timer for each queue, one for the next change of its rota; those of what is gone are removed.
     async fn set_standing_timers(&self, now: Timestamp) -> Result<(), StoreError> {
         self.set_handoff_timers(now).await?;
         self.set_overflow_timers(now).await?;
         self.set_book_timer(now).await?;
+        self.set_turnover_timers(now).await?;
         for queue in self.setup.queues.values() {
             if let Some(at) = self.next_opening(queue, now).await? {
                 self.store
@@ -144,6 +151,20 @@ impl App {
         after: Timestamp,
     ) -> Result<Option<Timestamp>, StoreError> {
         let policy = self.policy(&queue.policy).await?;
-        Ok(policy.working().next_day_opening(after))
+        let calendar = policy.working();
+        let mut at = after;
+        // A line with a floor holds for days at most; the bound only guards against a calendar of many.
+        for _ in 0..64 {
+            let Some(opens_at) = calendar.next_day_opening(at) else {
+                return Ok(None);
+            };
+            // Where a line with a floor still holds, what lies below it waits until that is over.
+            let opening = policy.awake_for(Case::least(), opens_at);
+            if opening > after {
+                return Ok(Some(opening));
+            }
+            at = opens_at;
+        }
+        Ok(None)
     }
 }

@@ -7,6 +7,7 @@ use super::ports::{HookError, Mapped, Reference, StoreError, Stored, Unreadable}
 use super::setup::{Assignment, Backlog, SourceSetup};
 use crate::domain::ids::{InquiryId, MemberId, QueueId, SourceId, TextId};
 use crate::domain::inquiry::{Actor, Command, Event, Facts, Origin, Ownership, Receive};
+use crate::domain::sla::Case;
 use crate::time::{SignedDuration, Timestamp, plus};
 
 /// What became of a delivery.
@@ -177,9 +178,11 @@ impl App {
             .owner
             .as_ref()
             .and_then(|name| self.owner_of(&mapped.source, name));
-        let is_awake = policy.working().is_open(now) || policy.wake_up.contains(&facts.severity);
+        let case = Case::of_facts(&facts);
+        let is_awake = policy.is_awake(case, now) || policy.wakes_from(case, now) == Some(now);
+        let rota = self.setup.rota_for(here, facts.region.as_deref(), now);
         let assign_to = match here.assignment {
-            Assignment::Duty if is_awake => Some(self.called(self.setup.rota(here), now).await?),
+            Assignment::Duty if is_awake => Some(self.called(rota, now).await?),
             Assignment::Duty | Assignment::Claim => None,
         };
         Ok(Receive {

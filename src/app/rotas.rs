@@ -247,6 +247,28 @@ impl App {
         Ok(())
     }
 
+    /// Sets one timer for each queue whose duty passes from rota to rota; those of what is gone are removed.
+    pub(super) async fn set_turnover_timers(&self, now: Timestamp) -> Result<(), StoreError> {
+        let kind = TimerKind::Turnover;
+        let mut standing: HashMap<String, Timestamp> =
+            self.store.timers(kind).await?.into_iter().collect();
+        for queue in self.setup.queues.values() {
+            let Some(next) = queue.coverage.next_turnover(now) else {
+                continue;
+            };
+            let name = queue.id.as_str();
+            match standing.remove(name) {
+                Some(due) if due <= now || due == next => {}
+                Some(_) => self.store.set_timer(kind, name, next).await?,
+                None => self.store.ensure_timer(kind, name, next).await?,
+            }
+        }
+        for subject in standing.keys() {
+            self.store.remove_timer(kind, subject).await?;
+        }
+        Ok(())
+    }
+
     /// Sets one handoff timer for each rota; those of what is gone are removed.
     pub(super) async fn set_handoff_timers(&self, now: Timestamp) -> Result<(), StoreError> {
         let kind = TimerKind::Handoff;

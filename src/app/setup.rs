@@ -4,12 +4,12 @@ use crate::app::ports::{BodyInChat, People, Place};
 use crate::app::secret::Secret;
 use crate::domain::ids::{MemberId, QueueId, SourceId};
 use crate::domain::inquiry::{Kind, Otherwise, PolicyHash, Severity};
-use crate::domain::rota::Rota;
 use crate::domain::rota::book::Guidance;
+use crate::domain::rota::{Coverage, Rota};
 use crate::domain::sla::Policy;
 use crate::expr::Expression;
 use crate::i18n::Lang;
-use crate::time::{SignedDuration, TimeZone};
+use crate::time::{SignedDuration, TimeZone, Timestamp};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -110,8 +110,10 @@ pub struct Member {
 pub struct Queue {
     pub id: QueueId,
     pub name: String,
-    /// The rota whose duty answers for it.
+    /// The rota whose duty answers for it; of several, the one that has the rest.
     pub rota: String,
+    /// Which of its rotas has the duty when.
+    pub coverage: Coverage,
     pub policy: PolicyHash,
     /// Where its cards appear; the desk's channel is always among them.
     pub places: Vec<Place>,
@@ -162,7 +164,7 @@ pub struct SourceSetup {
     pub owners: HashMap<String, MemberId>,
     pub backlog: Backlog,
     /// Items changed before this are backlog; when the source was first enabled if not given.
-    pub since: Option<crate::time::Timestamp>,
+    pub since: Option<Timestamp>,
 }
 
 /// What fields take by default.
@@ -195,11 +197,31 @@ impl Setup {
             .expect("the default queue is checked when the configuration is loaded")
     }
 
-    /// The rota of a queue.
+    /// The rota of a queue; of several, the one that has the rest. Who answers now is [`Setup::rota_at`].
     pub fn rota(&self, queue: &Queue) -> &Rota {
+        self.named(&queue.rota)
+    }
+
+    /// The rota that has the duty of a queue at an instant.
+    pub fn rota_at(&self, queue: &Queue, at: Timestamp) -> &Rota {
+        self.named(&queue.coverage.line_at(at).rota)
+    }
+
+    /// The rota that has the duty of a queue's inquiries of a region at an instant.
+    pub fn rota_for(&self, queue: &Queue, region: Option<&str>, at: Timestamp) -> &Rota {
+        self.named(&queue.coverage.line_for(region, at).rota)
+    }
+
+    /// The queues that a rota ever has the duty of.
+    pub fn served_by(&self, rota: &str) -> impl Iterator<Item = &Queue> {
+        let queues = self.queues.values();
+        queues.filter(move |queue| queue.coverage.names(rota))
+    }
+
+    fn named(&self, rota: &str) -> &Rota {
         self.rotas
-            .get(&queue.rota)
-            .expect("a queue's rota is checked when the configuration is loaded")
+            .get(rota)
+            .expect("a queue's rotas are checked when the configuration is loaded")
     }
 
     /// Finds a member by id or shown name, ignoring case, a leading `@` and 「さん」.

@@ -10,7 +10,7 @@ use super::setup::{Assignment, Queue, Setup};
 use crate::domain::ids::{MemberId, QueueId};
 use crate::domain::inquiry::{Entry, Event, PolicyHash, refold};
 use crate::domain::rota::book::{Book, Why};
-use crate::domain::rota::{Override, Rota};
+use crate::domain::rota::{Coverage, Override, Rota};
 use crate::domain::simulate::{
     Desk, Figures, Mismatch, Side, Turns, received_in, recorded, replay, turns,
 };
@@ -42,8 +42,8 @@ pub struct Trial {
 #[derive(Clone, Debug)]
 pub struct Roster {
     pub rotas: BTreeMap<String, Rota>,
-    /// The rota of each queue, by its name.
-    pub of_queue: BTreeMap<QueueId, String>,
+    /// Which rotas have the duty of each queue.
+    pub of_queue: BTreeMap<QueueId, Coverage>,
     pub members: BTreeSet<MemberId>,
 }
 
@@ -239,8 +239,8 @@ impl App {
         if let Some(roster) = &trial.roster {
             side.overrides = carried_over(&self.setup, roster, &kept.book);
             for (queue, desk) in &mut side.desks {
-                if let Some(rota) = roster.of_queue.get(queue) {
-                    desk.rota.clone_from(rota);
+                if let Some(coverage) = roster.of_queue.get(queue) {
+                    desk.coverage.clone_from(coverage);
                 }
             }
             side.rotas = roster.rotas.clone();
@@ -251,7 +251,7 @@ impl App {
 
     fn simulated(&self, queue: &Queue) -> Desk {
         Desk {
-            rota: queue.rota.clone(),
+            coverage: queue.coverage.clone(),
             gives_out: queue.assignment == Assignment::Duty,
             leads: self.leads(queue),
             team: self.team(queue),
@@ -272,27 +272,25 @@ fn named(entry: &Entry) -> Option<&PolicyHash> {
 /// and covers exchanged turns that the other roster has not.
 fn carried_over(setup: &Setup, roster: &Roster, book: &Book) -> HashMap<String, Vec<Override>> {
     let mut all: HashMap<String, Vec<Override>> = HashMap::new();
-    for (queue, name) in &roster.of_queue {
-        let Some(rota) = roster.rotas.get(name) else {
-            continue;
-        };
-        let takes_part = |member: &MemberId| {
+    for (queue, coverage) in &roster.of_queue {
+        let before = &setup.queue(queue).coverage;
+        let said = book.laid.iter();
+        let said = said.filter(|laid| before.names(&laid.rota) && laid.why == Why::Override);
+        for laid in said {
+            let name = &coverage.line_at(laid.span.starts_at).rota;
+            let Some(rota) = roster.rotas.get(name) else {
+                continue;
+            };
             let mut versions = rota.plan().versions.iter();
-            versions.any(|version| version.participants.contains(member))
-        };
-        let old = &setup.queue(queue).rota;
-        let said = book
-            .laid
-            .iter()
-            .filter(|laid| laid.rota == *old && laid.why == Why::Override);
-        for laid in said.filter(|laid| takes_part(&laid.member)) {
+            let takes_part =
+                versions.any(|version| version.people().any(|who| *who == laid.member));
             let over = all.entry(name.clone()).or_default();
             let cover = Override {
                 member: laid.member.clone(),
                 starts_at: laid.span.starts_at,
                 ends_at: laid.span.ends_at,
             };
-            if !over.contains(&cover) {
+            if takes_part && !over.contains(&cover) {
                 over.push(cover);
             }
         }
@@ -303,17 +301,20 @@ fn carried_over(setup: &Setup, roster: &Roster, book: &Book) -> HashMap<String, 
 /// The turns of every rota that answers for a queue of the trial, each rota once.
 fn all_turns(side: &Side, trial: &Trial) -> BTreeMap<MemberId, Turns> {
     let wanted = |queue: &QueueId| trial.queue.as_ref().is_none_or(|only| only == queue);
-    let rotas: BTreeMap<&String, &QueueId> = side
-        .desks
-        .iter()
-        .filter(|(queue, _)| wanted(queue))
-        .map(|(queue, desk)| (&desk.rota, queue))
+    let desks = side.desks.iter().filter(|(queue, _)| wanted(queue));
+    let rotas: BTreeMap<&String, &QueueId> = desks
+        .flat_map(|(queue, desk)| {
+            let lines = desk.coverage.lines().iter();
+            lines.map(move |line| (&line.rota, queue))
+        })
         .collect();
+    let (from, until) = trial.dates;
     let mut all: BTreeMap<MemberId, Turns> = BTreeMap::new();
-    for queue in rotas.into_values() {
-        let (from, until) = trial.dates;
-        let had = side.with_staff(queue, |staff, rota| turns(staff, rota, from, until));
-        for (member, had) in had {
+    for (name, queue) in rotas {
+        let Some(rota) = side.rotas.get(name) else {
+            continue;
+        };
+        for (member, had) in side.with_staff(queue, |staff| turns(staff, rota, from, until)) {
             let sum = all.entry(member).or_default();
             sum.worked_days += had.worked_days;
             sum.days_off += had.days_off;

@@ -9,10 +9,10 @@ use super::handover::Turn;
 use super::ports::*;
 use super::setup::{Assignment, Queue};
 use crate::domain::ids::{MemberId, QueueId};
-use crate::domain::inquiry::{Actor, Event, Ownership};
+use crate::domain::inquiry::{Actor, Event, Ownership, Severity};
 use crate::domain::notice::{Arg, Message};
 use crate::domain::rota::Rota;
-use crate::domain::sla::Audience;
+use crate::domain::sla::{Audience, Case};
 use crate::time::{SignedDuration, Timestamp};
 
 impl App {
@@ -31,7 +31,7 @@ impl App {
         };
         let now = self.clock.now();
         let policy = self.policy(&queue.policy).await?;
-        let closed_at = policy.working().last_close_before(due_at).unwrap_or(due_at);
+        let closed_at = policy.asleep_since(due_at);
         let waiting = self
             .every(ListFilter {
                 queue: Some(queue.id.to_string()),
@@ -72,9 +72,10 @@ impl App {
         waiting: &[Stored],
         now: Timestamp,
     ) -> Result<(), ActError> {
-        let duty = self.called(self.setup.rota(queue), now).await?;
         for stored in waiting {
-            let to = duty.clone();
+            let region = stored.inquiry.facts.region.as_deref();
+            let rota = self.setup.rota_for(queue, region, now);
+            let to = self.called(rota, now).await?;
             self.decide_and_commit(
                 &stored.inquiry.id,
                 self.by_time(None),
@@ -123,17 +124,20 @@ impl App {
             )
             .shift
             .member;
-        for queue in self
-            .setup
-            .queues
-            .values()
-            .filter(|queue| queue.rota == rota.name())
-        {
+        for queue in self.setup.served_by(rota.name()) {
             if !is_turn {
                 self.tell_answers(queue, rota, now).await?;
                 continue;
             }
-            self.pass_on(queue, &incoming, &outgoing).await?;
+            // Where another rota has the duty now, this one's handoff is nobody's news.
+            if !queue.coverage.has_duty(rota.name(), now) {
+                continue;
+            }
+            let is_own = |stored: &Stored| {
+                let region = stored.inquiry.facts.region.as_deref();
+                queue.coverage.line_for(region, now).rota == rota.name()
+            };
+            self.pass_on(queue, &incoming, &outgoing, &is_own).await?;
             let turned = Turn {
                 incoming: &incoming,
                 outgoing: [outgoing.clone()].into(),
@@ -144,6 +148,10 @@ impl App {
                 answers = answers.max(Some(self.look_at_answers(queue, until).await?));
             }
             self.weigh_duty(queue, now).await?;
+            // A line that began after this turn announces the same duty.
+            if queue.coverage.last_turnover(now) > Some(turn) {
+                continue;
+            }
             self.daily_post(queue, rota, &incoming, &outgoing, turn, now)
                 .await?;
         }
@@ -152,12 +160,77 @@ impl App {
         Ok(Some(answers.map_or(next, |answers| answers.min(next))))
     }
 
+    /// The duty of a queue passes from rota to rota: the new duty is announced with what is open, and what nobody has
+    /// accepted passes on. Answers the next such moment.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn turnover(
+        &self,
+        queue: &QueueId,
+        due_at: Timestamp,
+    ) -> Result<Option<Timestamp>, ActError> {
+        let Some(queue) = self.setup.queues.get(queue) else {
+            return Ok(None);
+        };
+        let now = self.clock.now();
+        let coverage = &queue.coverage;
+        // After a down-time only the last one is announced.
+        let mut at = due_at;
+        while let Some(next) = coverage.next_turnover(at).filter(|next| *next <= now) {
+            at = next;
+        }
+        let before = crate::time::plus(at, -SignedDuration::from_millis(1));
+        let had = coverage.on_duty(before);
+        for name in coverage.on_duty(now) {
+            let Some(rota) = self.setup.rotas.get(name).filter(|_| !had.contains(&name)) else {
+                continue;
+            };
+            let overrides = self.overrides_of(name, now).await?;
+            let incoming = rota.on_duty(now, &overrides).shift.member;
+            for old in &had {
+                let Some(old) = self.setup.rotas.get(*old) else {
+                    continue;
+                };
+                let overrides = self.overrides_of(old.name(), now).await?;
+                let outgoing = old.on_duty(before, &overrides).shift.member;
+                // Each inquiry follows the line of its own region; what lies below the floor waits where it is.
+                let passes = |stored: &Stored| {
+                    let region = stored.inquiry.facts.region.as_deref();
+                    let line = coverage.line_for(region, now);
+                    line.rota == name
+                        && !line.rule.is_below(stored.inquiry.severity)
+                        && coverage.line_for(region, before).rota == old.name()
+                };
+                self.pass_on(queue, &incoming, &outgoing, &passes).await?;
+                let turned = Turn {
+                    incoming: &incoming,
+                    outgoing: [outgoing].into(),
+                    at,
+                    now,
+                };
+                self.ask_at_handoff(queue, &turned).await?;
+            }
+            // A handoff of its own, now or soon, says it.
+            let handoff = match rota.planned(at).starts_at == at {
+                true => at,
+                false => rota.next_handoff(at),
+            };
+            if handoff > crate::time::plus(at, SOON) {
+                self.daily_post(queue, rota, &incoming, &incoming, at, now)
+                    .await?;
+            }
+        }
+        Ok(coverage.next_turnover(now))
+    }
+
     /// What was given to the old duty and not accepted goes to the new one; owners keep what they own.
     async fn pass_on(
         &self,
         queue: &Queue,
         incoming: &MemberId,
         outgoing: &MemberId,
+        passes: &(dyn Fn(&Stored) -> bool + Sync),
     ) -> Result<(), ActError> {
         if incoming == outgoing {
             return Ok(());
@@ -170,7 +243,7 @@ impl App {
                 ..ListFilter::default()
             })
             .await?;
-        for stored in held {
+        for stored in held.iter().filter(|stored| passes(stored)) {
             let (to, old) = (incoming.clone(), outgoing.clone());
             self.decide_and_commit(
                 &stored.inquiry.id,
@@ -208,10 +281,23 @@ impl App {
         turn: Timestamp,
         now: Timestamp,
     ) -> Result<(), ActError> {
+        let coverage = &queue.coverage;
+        // A line that begins at night or on a day off of its people calls nobody.
+        let policy = self.policy(&queue.policy).await?;
+        let worst = Case {
+            severity: Severity::S1,
+            ..Case::least()
+        };
+        let calls = coverage.lines().len() < 2 || policy.is_awake(worst, now);
         let handing = Handing {
             incoming,
             outgoing,
             now,
+            calls,
+        };
+        let called = match calls {
+            true => vec![Audience::Member(incoming.clone())],
+            false => Vec::new(),
         };
         let message = self.daily_message(queue, rota, &handing).await?;
         let key = format!(
@@ -220,14 +306,10 @@ impl App {
             queue.id,
             turn.as_millisecond()
         );
-        self.tell_queue(
-            queue,
-            &[Audience::Member(incoming.clone())],
-            message,
-            key,
-            now,
-        )
-        .await?;
+        self.tell_queue(queue, &called, message, key, now).await?;
         Ok(())
     }
 }
+
+/// A handoff that comes so soon after a line begins announces the duty of both.
+const SOON: SignedDuration = SignedDuration::from_hours(1);

@@ -91,6 +91,7 @@ impl App {
         now: Timestamp,
     ) -> Result<PostContext, StoreError> {
         let queue = self.setup.queue(&stored.inquiry.queue);
+        let region = stored.inquiry.facts.region.as_deref();
         Ok(PostContext {
             inquiry: Some(stored.inquiry.id.clone()),
             reference: Some(stored.reference),
@@ -100,7 +101,10 @@ impl App {
             now,
             texts: self.store.texts(ids).await?,
             people: self.setup.people.clone(),
-            on_duty: Some(self.called(self.setup.rota(queue), now).await?),
+            on_duty: Some(
+                self.called(self.setup.rota_for(queue, region, now), now)
+                    .await?,
+            ),
             body: self.setup.body_in_chat,
             desk_url: self.setup.desk_url.clone(),
         })
@@ -257,9 +261,9 @@ impl App {
 
     /// What people call a rota: the queues that it serves; its own name only if it serves none.
     pub fn rota_name(&self, rota: &str) -> String {
-        let queues = self.setup.queues.values();
-        let mut served: Vec<_> = queues.filter(|queue| queue.rota == rota).collect();
-        if served.is_empty() {
+        let mut served: Vec<_> = self.setup.served_by(rota).collect();
+        // Where a queue has several rotas, its name alone would not tell them apart.
+        if served.is_empty() || served.iter().any(|queue| queue.coverage.lines().len() > 1) {
             return rota.to_owned();
         }
         served.sort_by_key(|queue| queue.id != self.setup.default_queue);
@@ -270,7 +274,7 @@ impl App {
     pub(super) async fn duty_today(&self, person: &Person) -> Result<Answered, Declined> {
         let duties = self.duty(self.clock.now()).await?;
         let mut lines = Vec::new();
-        for duty in &duties {
+        for duty in duties.iter().filter(|duty| duty.answers_now()) {
             lines.push(
                 Message::new("duty-line")
                     .with("rota", Arg::Plain(self.rota_name(&duty.rota)))

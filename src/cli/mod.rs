@@ -5,7 +5,9 @@
 
 pub mod check;
 mod connect;
+mod coverage;
 mod demo;
+mod facts;
 mod keep;
 mod look;
 mod outbox;

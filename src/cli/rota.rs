@@ -3,6 +3,7 @@
 use super::check::Finding;
 use super::process::{assemble, load, open};
 use super::{ConfigArgs, say};
+use super::{coverage, facts};
 use crate::app::duty_views::why_said;
 use crate::app::ports::Store;
 use crate::app::rotas;
@@ -76,6 +77,9 @@ pub(super) async fn show(args: &RotaArgs) -> anyhow::Result<()> {
             continue;
         }
         say(rota.name());
+        facts::lines(&app.setup, rota, lang)
+            .iter()
+            .for_each(|line| say(&format!("  {line}")));
         for shift in shifts {
             let name = app.setup.people.name(&shift.member);
             let at = |at| i18n::instant(lang, at, &zone, now);
@@ -95,6 +99,17 @@ pub(super) async fn show(args: &RotaArgs) -> anyhow::Result<()> {
     }
     if args.json {
         say(&serde_json::to_string_pretty(&all)?);
+    } else {
+        for queue in app.setup.queues.values() {
+            let lines = coverage::lines(&app.setup, queue, lang, now);
+            if !lines.is_empty() {
+                let name = Args::new()
+                    .with("name", queue.name.as_str())
+                    .with("id", queue.id.as_str());
+                say(&i18n::say(lang, msg!("check-queue"), &name));
+            }
+            lines.iter().for_each(|line| say(&format!("  {line}")));
+        }
     }
     app.store.close().await;
     Ok(())

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 /// The longest closure: a longer one is a mistyped year.
 const LONGEST_CLOSURE: usize = 366;
 
-const WEEKDAYS: [(&str, Weekday); 7] = [
+pub(super) const WEEKDAYS: [(&str, Weekday); 7] = [
     ("mon", Weekday::Monday),
     ("tue", Weekday::Tuesday),
     ("wed", Weekday::Wednesday),

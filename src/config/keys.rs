@@ -161,14 +161,32 @@ pub(super) const KEYS: &[(&str, &[&str])] = &[
             "participants",
             "starts",
             "off_hours",
+            "on",
+            "version",
         ],
     ),
+    ("rota.on", LIST),
+    (
+        "rota.version",
+        &[
+            "from",
+            "zone",
+            "handoff",
+            "cadence",
+            "works",
+            "participants",
+            "off_hours",
+            "on",
+        ],
+    ),
+    ("rota.version.on", LIST),
     (
         "queue",
         &[
             "id",
             "name",
             "rota",
+            "rotas",
             "policy",
             "calendar",
             "lang",
@@ -182,6 +200,10 @@ pub(super) const KEYS: &[(&str, &[&str])] = &[
             "handoff_answer_within",
             "overflow",
         ],
+    ),
+    (
+        "queue.rotas",
+        &["rota", "during", "floor", "wake_up", "region"],
     ),
     ("route", &["when", "queue"]),
     (
@@ -303,6 +325,8 @@ const LADDERS: &[&str] = &[
     "development",
     "next_tier",
 ];
+/// What a list of single weekdays takes.
+const LIST: &[&str] = &["days", "participants"];
 
 const REQUEST: &[&str] = &["method", "url", "headers", "body"];
 

@@ -8,6 +8,7 @@
 
 mod auth;
 mod calendar;
+mod coverage;
 mod customer;
 mod desk;
 mod heartbeat;

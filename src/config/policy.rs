@@ -206,6 +206,7 @@ fn policy(
         targets: Vec::new(),
         calendars: BTreeMap::new(),
         working: String::new(),
+        lines: Vec::new(),
         ladders: ladders(section, members),
         wake_up: match section.has("wake_up") {
             true => section

@@ -1,6 +1,7 @@
 //! `[[queue]]` and `[[route]]`: where inquiries lie, and how they get there.
 
 use super::calendar::Calendars;
+use super::coverage::coverage;
 use super::desk::{Desk, Members};
 use super::near::instead;
 use super::policy::Draft;
@@ -97,7 +98,7 @@ fn queue(
     parts: &Parts<'_, '_>,
     policies: &mut BTreeMap<PolicyHash, (Policy, String)>,
 ) -> Option<Queue> {
-    let rota = named(section, "rota", parts.rotas);
+    let coverage = coverage(section, parts);
     let draft = named(section, "policy", parts.policies);
     let calendar = section
         .need("calendar", "\"office\"")
@@ -141,14 +142,23 @@ fn queue(
         }
     }
     let (calendar_name, calendar) = calendar?;
-    let policy = draft?.1.within(&calendar_name, &calendar);
+    let coverage = coverage?;
+    let mut policy = draft?.1.within(&calendar_name, &calendar);
+    if coverage.lines().len() > 1 {
+        let rules = coverage.lines().iter().map(|line| line.rule.clone());
+        policy.lines = rules.collect();
+        let named = coverage.calendars().iter();
+        let named = named.map(|(key, calendar)| (key.clone(), calendar.clone()));
+        policy.calendars.extend(named);
+    }
     let body = canonical_json(&policy);
     let policy_hash = PolicyHash(hash(&body));
     policies.insert(policy_hash.clone(), (policy, body));
     Some(Queue {
         name: section.text("name").unwrap_or(id).to_owned(),
         id: QueueId::from(id),
-        rota: rota?.0,
+        rota: coverage.rest().rota.clone(),
+        coverage,
         policy: policy_hash,
         places,
         lang: lang.unwrap_or(parts.desk.lang),
@@ -180,7 +190,7 @@ const OTHERWISE: [(&str, Otherwise); 3] = [
 ];
 
 /// Finds the rota or policy that a queue names; a wrong one was reported where it stands.
-fn named<T: Clone>(
+pub(super) fn named<T: Clone>(
     section: &Section<'_>,
     key: &str,
     known: &BTreeMap<String, Option<T>>,
@@ -203,9 +213,12 @@ fn check_chat_ids(queue: &Queue, parts: &Parts<'_, '_>, reported: &mut BTreeSet<
     if queue.members.is_empty() {
         called.extend(parts.members.all.keys());
     }
-    if let Some(Some(rota)) = parts.rotas.get(&queue.rota) {
+    for line in queue.coverage.lines() {
+        let Some(Some(rota)) = parts.rotas.get(&line.rota) else {
+            continue;
+        };
         for version in &rota.plan().versions {
-            called.extend(&version.participants);
+            called.extend(version.people());
             if let OffHours::Member(member) = &version.off_hours {
                 called.insert(member);
             }

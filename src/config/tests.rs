@@ -6,6 +6,7 @@ mod bad;
 mod calendars;
 mod example;
 mod good;
+mod rotas;
 mod steps;
 
 use super::*;

@@ -14,7 +14,7 @@ use crate::domain::inquiry::{
     Actor, Clock, CloseReason, Entry, Event, Facts, Inquiry, Ownership, Stage, Urgency, WaitingOn,
 };
 use crate::domain::notice::{Arg, Message, Notice, NoticePlace, Offer};
-use crate::domain::sla::{Audience, Policy, moved_between};
+use crate::domain::sla::{Audience, Case, Policy, moved_between};
 pub use promise::{time_left, time_word};
 use severity::moved_line;
 pub use severity::{definitions, moved_lines, with_lines};
@@ -230,8 +230,10 @@ pub fn announce(
 
 fn received(entry: &Entry, after: &Inquiry, policy: &Policy, is_backlog: bool) -> Vec<Notice> {
     let is_calm = !matches!(after.urgency, Urgency::Urgent { .. });
-    let wakes =
-        policy.working().is_open(entry.at) && after.holder().is_none() && !is_backlog && is_calm;
+    let wakes = policy.is_awake(Case::of(after), entry.at)
+        && after.holder().is_none()
+        && !is_backlog
+        && is_calm;
     vec![Notice {
         place: NoticePlace::Card,
         audience: if wakes {

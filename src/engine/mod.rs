@@ -81,6 +81,7 @@ impl Engine {
             TimerKind::Opening,
             TimerKind::Overflow,
             TimerKind::Book,
+            TimerKind::Turnover,
         ];
         self.spawn(
             &tasks,

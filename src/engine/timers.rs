@@ -84,6 +84,11 @@ impl Engine {
                     .await
             }
             TimerKind::Overflow => self.app.overflow(&QueueId::from(subject)).await,
+            TimerKind::Turnover => {
+                self.app
+                    .turnover(&QueueId::from(subject), lease.due_at)
+                    .await
+            }
             TimerKind::Poll => {
                 let source = SourceId::from(subject);
                 if !self.poller.polled().contains(&source) {

@@ -20,6 +20,8 @@ weekday-thursday = Thu
 weekday-friday = Fri
 weekday-saturday = Sat
 weekday-sunday = Sun
+weekdays-both = { $first }, { $next }
+weekdays-run = { $first }–{ $next }
 
 # The year is left out when it is this year.
 date-this-year = { $weekday } { $day } { $month }
@@ -355,6 +357,7 @@ digest-line = { $reference } { $title }: { $what }
 daily-post = Duty of { $queue }
     { $lines }
 daily-duty = On duty: { $member }{ $why }, until { $until }
+daily-floor = For now only { $severity } and worse are told; the rest waits for the next working time.
 daily-held = { $member } keeps { $count ->
         [one] one open inquiry
        *[other] { $count } open inquiries
@@ -688,6 +691,19 @@ check-queue-duty = Assigns to the duty of rota "{ $rota }", who accepts.
 check-queue-handoff-hand-over = At the handoff, what the outgoing duty does not answer within { $within } of working time goes to the new duty.
 check-queue-handoff-release = At the handoff, what the outgoing duty does not answer within { $within } of working time is released.
 check-queue-overflow = With more than { $limit } open ones the next on the rota joins as second duty.
+check-lines = Which rota has the duty depends on the time:
+check-line-during = In the hours of calendar "{ $calendar }" ({ $hours }) the duty of rota "{ $rota }"
+check-line-rest = At all other times the duty of rota "{ $rota }"
+check-line-region = ; inquiries of region "{ $region }" come here first
+check-line-floor = ; only { $severity } and worse are told, the rest waits for the next ordinary working time
+check-line-wakes = ; { $severities } call at any hour then
+check-line-wakes-nobody = ; no severity calls at any hour then
+check-line-gaps = No region is awake { $hours } ({ $zone }, in the coming week): then the duty of rota "{ $rota }" is called.
+check-span = { $days } { $from }–{ $to }
+check-span-night = { $days } { $from }–{ $to } the next day
+check-span-long = { $days } { $from } – { $until } { $to }
+check-queue-lines = Tells the duty; anyone may claim.
+check-queue-lines-duty = Assigns to the duty, who accepts.
 check-queue-policy = Promises of policy "{ $policy }" (working hours: calendar "{ $calendar }")
 check-row = { $severity }, { $plan }: { $promises }
 check-row-region = { $severity }, { $plan }, region { $region }: { $promises }
@@ -709,6 +725,7 @@ check-wakes-needed-by = Calls at any hour when business stands still and it is n
 check-rota = Rota "{ $rota }", counted from this file alone: { $member } is on duty now
 rota-differs = The file differs from the rota in force. If the desk started now: { $news }
 check-rota-turns = From { $starts } it turns over { $cadence } at { $handoff } ({ $zone }), in this order: { $names }
+check-rota-list = { $days } has an order of its own: { $names }
 check-rota-called = { $when }: { $who }
 check-rota-handoff = { $at }: { $from } → { $to }
 check-cadence-hours = every { $count ->

@@ -69,6 +69,40 @@ pub fn weekday(lang: Lang, weekday: Weekday) -> String {
     say(lang, id, &Args::new())
 }
 
+/// Weekdays in order, three or more in a row as one: `Mon–Fri`, `土・日`.
+pub fn weekdays(lang: Lang, days: &[Weekday]) -> String {
+    let mut runs: Vec<(Weekday, Weekday)> = Vec::new();
+    for day in days {
+        match runs.last_mut().filter(|(_, last)| last.next() == *day) {
+            Some((_, last)) => *last = *day,
+            None => runs.push((*day, *day)),
+        }
+    }
+    let length = |(first, last): &(Weekday, Weekday)| first.until(*last) + 1;
+    let joined = |id: &str, first: String, next: &str| {
+        say(
+            lang,
+            id,
+            &Args::new().with("first", first).with("next", next),
+        )
+    };
+    let said = runs.iter().map(|run| match length(run) {
+        1 => weekday(lang, run.0),
+        2 => joined(
+            msg!("weekdays-both"),
+            weekday(lang, run.0),
+            &weekday(lang, run.1),
+        ),
+        _ => joined(
+            msg!("weekdays-run"),
+            weekday(lang, run.0),
+            &weekday(lang, run.1),
+        ),
+    });
+    said.reduce(|first, next| joined(msg!("weekdays-both"), first, &next))
+        .unwrap_or_default()
+}
+
 /// `JST`, `UTC`; a zone without letters of its own becomes `UTC+4` or `UTC-3:30`.
 fn zone_label(local: &Zoned) -> String {
     let label = local.strftime("%Z").to_string();

@@ -20,7 +20,8 @@ use serde::{Deserialize, Serialize};
 pub use args::{Args, Value};
 pub use catalogue::{arguments, keys, problems, say};
 pub use format::{
-    amount, date, instant, instant_without_zone, late, left, list, names, severity, weekday, yes_no,
+    amount, date, instant, instant_without_zone, late, left, list, names, severity, weekday,
+    weekdays, yes_no,
 };
 
 /// Names a message of the catalogue; a plain `&'static str` that a test finds in the source.

@@ -28,12 +28,13 @@ use std::time::Duration;
 pub const STORY: &str = include_str!("story.toml");
 
 /// What falls due in a story; the auditor looks at its end, not every minute of it.
-const OF_STORIES: [TimerKind; 5] = [
+const OF_STORIES: [TimerKind; 6] = [
     TimerKind::Inquiry,
     TimerKind::Handoff,
     TimerKind::Opening,
     TimerKind::Overflow,
     TimerKind::Book,
+    TimerKind::Turnover,
 ];
 
 /// A whole desk in one value.

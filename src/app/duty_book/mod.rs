@@ -266,7 +266,12 @@ impl App {
     }
 
     fn queues_concerned(&self, said: &Said, now: Timestamp) -> Vec<&Queue> {
-        let concerns = |queue: &&Queue| said.concerns(self.setup.rota(queue), now);
+        let rotas = self.setup.rotas.values();
+        let concerned: Vec<&str> = rotas
+            .filter(|rota| said.concerns(rota, now))
+            .map(Rota::name)
+            .collect();
+        let concerns = |queue: &&Queue| concerned.iter().any(|rota| queue.coverage.names(rota));
         let queues: Vec<&Queue> = self.setup.queues.values().filter(concerns).collect();
         if queues.is_empty() {
             vec![self.setup.queue(&self.setup.default_queue)]

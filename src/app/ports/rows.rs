@@ -289,10 +289,12 @@ pub enum TimerKind {
     Feed,
     /// The duty book is looked at; there is one row.
     Book,
+    /// The duty of a queue passes from rota to rota; the subject is the queue's id.
+    Turnover,
 }
 
 impl TimerKind {
-    pub const ALL: [TimerKind; 7] = [
+    pub const ALL: [TimerKind; 8] = [
         TimerKind::Inquiry,
         TimerKind::Handoff,
         TimerKind::Opening,
@@ -300,6 +302,7 @@ impl TimerKind {
         TimerKind::Overflow,
         TimerKind::Feed,
         TimerKind::Book,
+        TimerKind::Turnover,
     ];
 
     /// The word in the database.
@@ -312,6 +315,7 @@ impl TimerKind {
             TimerKind::Overflow => "overflow",
             TimerKind::Feed => "feed",
             TimerKind::Book => "book",
+            TimerKind::Turnover => "turnover",
         }
     }
 }

@@ -1,13 +1,14 @@
 //! What a configuration means, in words: who is called when, what is promised, where inquiries come from.
 
+use super::super::{coverage, facts};
 use crate::app::setup::{Assignment, Queue};
 use crate::app::source_config::{Schedule, SourceKind};
 use crate::config::Config;
 use crate::domain::ids::MemberId;
 use crate::domain::inquiry::{Clock, Otherwise, Severity};
-use crate::domain::rota::{Cadence, Fact, Rota, When, Who};
+use crate::domain::rota::Rota;
 use crate::domain::sla::{Policy, Target};
-use crate::i18n::{Args, Lang, amount, instant, list, names, say, severity, weekday};
+use crate::i18n::{Args, Lang, amount, instant, list, names, say, severity};
 use crate::msg;
 use crate::time::{SignedDuration, TimeZone, Timestamp, zone};
 use serde_json::{Value, json};
@@ -58,6 +59,7 @@ pub(super) fn json(config: &Config, now: Timestamp) -> Value {
             let policy = setup.policies.get(&queue.policy);
             json!({
                 "id": queue.id, "name": queue.name, "rota": queue.rota, "places": queue.places,
+                "lines": queue.coverage.lines(),
                 "policy": policy.map(|policy| &policy.name), "policy_hash": queue.policy,
                 "calendar": policy.map(|policy| &policy.working),
                 "targets": policy.map(|policy| &policy.targets),
@@ -174,7 +176,12 @@ impl Words<'_> {
         let args = Args::new().with("places", list(self.lang, &places));
         lines.push(self.under(msg!("check-queue-places"), args));
         let args = Args::new().with("rota", queue.rota.as_str());
+        let has_lines = queue.coverage.lines().len() > 1;
         lines.push(match queue.assignment {
+            Assignment::Claim if has_lines => self.under(msg!("check-queue-lines"), Args::new()),
+            Assignment::Duty if has_lines => {
+                self.under(msg!("check-queue-lines-duty"), Args::new())
+            }
             Assignment::Claim => self.under(msg!("check-queue-claim"), args),
             Assignment::Duty => self.under(msg!("check-queue-duty"), args),
         });
@@ -191,6 +198,12 @@ impl Words<'_> {
             let args = Args::new().with("limit", i64::from(queue.overflow));
             lines.push(self.under(msg!("check-queue-overflow"), args));
         }
+        let said = coverage::lines(setup, queue, self.lang, self.now);
+        let said = said.into_iter().enumerate();
+        lines.extend(said.map(|(n, line)| match n {
+            0 => format!("  {line}"),
+            _ => format!("    {line}"),
+        }));
         if let Some(policy) = setup.policies.get(&queue.policy) {
             let args = Args::new()
                 .with("policy", policy.name.as_str())
@@ -306,29 +319,8 @@ impl Words<'_> {
             .with("rota", rota.name())
             .with("member", self.names([&rota.planned(self.now).member]));
         let mut lines = vec![self.say(msg!("check-rota"), args)];
-        lines.extend(rota.describe().into_iter().map(|fact| match fact {
-            Fact::Turns {
-                starts,
-                cadence,
-                handoff,
-                zone,
-                participants,
-            } => {
-                let args = Args::new()
-                    .with("starts", starts.to_string())
-                    .with("cadence", self.cadence(cadence))
-                    .with("handoff", handoff.strftime("%H:%M").to_string())
-                    .with("zone", zone)
-                    .with("names", self.names(&participants));
-                self.under(msg!("check-rota-turns"), args)
-            }
-            Fact::Called { when, who } => {
-                let args = Args::new()
-                    .with("when", self.when(&when))
-                    .with("who", self.who(&who));
-                self.under(msg!("check-rota-called"), args)
-            }
-        }));
+        let said = facts::lines(&self.config.setup, rota, self.lang);
+        lines.extend(said.into_iter().map(|line| format!("  {line}")));
         let zone = zone(&rota.version(self.now).zone).unwrap_or(TimeZone::UTC);
         for (at, from, to) in handoffs(rota, self.now) {
             let args = Args::new()
@@ -338,45 +330,6 @@ impl Words<'_> {
             lines.push(self.under(msg!("check-rota-handoff"), args));
         }
         lines
-    }
-
-    fn cadence(&self, cadence: Cadence) -> String {
-        let (id, count) = match cadence {
-            Cadence::Hours(count) => (msg!("check-cadence-hours"), count),
-            Cadence::Days(count) => (msg!("check-cadence-days"), count),
-            Cadence::Weeks(count) => (msg!("check-cadence-weeks"), count),
-            Cadence::Months(count) => (msg!("check-cadence-months"), count),
-        };
-        self.say(id, Args::new().with("count", i64::from(count)))
-    }
-
-    fn when(&self, when: &When) -> String {
-        match when {
-            When::Always => self.say(msg!("check-when-always"), Args::new()),
-            When::WorkingHours => self.say(msg!("check-when-working-hours"), Args::new()),
-            When::Nights => self.say(msg!("check-when-nights"), Args::new()),
-            When::DaysOff(days) => {
-                let days: Vec<String> = days.iter().map(|day| weekday(self.lang, *day)).collect();
-                let args = Args::new().with("days", list(self.lang, &days));
-                self.say(msg!("check-when-days-off"), args)
-            }
-            When::Holidays(count) => {
-                let args = Args::new().with("count", *count as i64);
-                self.say(msg!("check-when-holidays"), args)
-            }
-        }
-    }
-
-    fn who(&self, who: &Who) -> String {
-        match who {
-            Who::Duty => self.say(msg!("check-who-duty"), Args::new()),
-            Who::LastDuty => self.say(msg!("check-who-last-duty"), Args::new()),
-            Who::Member(member) => self.names([member]),
-            Who::Rota(name) => {
-                let args = Args::new().with("rota", name.as_str());
-                self.say(msg!("check-who-rota"), args)
-            }
-        }
     }
 
     /// The host alone: who knows the whole address can keep the alarm quiet.

@@ -159,3 +159,63 @@ fn secrets_are_never_printed() {
         assert!(!said.contains("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"), "{said}");
     }
 }
+
+/// The demo with a weekend's line and two offices, in words.
+#[test]
+fn who_is_called_when_is_told_in_words() {
+    let rotas = r#"
+rotas = [
+    { rota = "weekend", during = "weekend", floor = "S2", wake_up = ["S1", "S2"] },
+    { rota = "london", during = "london", region = "emea" },
+    { rota = "new-york", during = "new-york", region = "amer", wake_up = [] },
+    "support",
+]"#;
+    let more = r#"
+[[calendar]]
+name = "weekend"
+hours = { sat = "09:30-33:30", sun = "09:30-33:30" }
+
+[[calendar]]
+name = "london"
+zone = "Europe/London"
+hours = "09:00-17:00"
+
+[[calendar]]
+name = "new-york"
+zone = "America/New_York"
+hours = { weekdays = "09:00-12:30, 13:00-17:00" }
+
+[[rota]]
+name = "weekend"
+works = "weekend"
+participants = ["inoue", "ueda"]
+
+[[rota]]
+name = "london"
+works = "london"
+zone = "Europe/London"
+participants = ["aoki", "eguchi"]
+
+[[rota.on]]
+days = ["thu", "fri"]
+participants = ["ueda"]
+
+[[rota.version]]
+from = 2027-01-04
+handoff = "10:00"
+off_hours = "member:ueda"
+
+[[rota]]
+name = "new-york"
+works = "new-york"
+zone = "America/New_York"
+participants = ["inoue"]
+"#;
+    let text = DEMO.replacen("\nrota = \"support\"", rotas, 1) + more;
+    assert_ne!(text, format!("{DEMO}{more}"));
+    let (code, said) = run_on(&text, in_lang(Lang::Ja), &[]);
+    insta::assert_snapshot!("lines_ja", said);
+    assert_eq!(code, 0);
+    let (_, said) = run_on(&text, in_lang(Lang::En), &[]);
+    insta::assert_snapshot!("lines_en", said);
+}

@@ -5,6 +5,7 @@ use crate::app::snapshot::{canonical_json, hash};
 use crate::config::{Config, ConfigError};
 use crate::domain::ids::QueueId;
 use crate::domain::inquiry::PolicyHash;
+use crate::domain::rota::Coverage;
 use crate::domain::sla::Policy;
 use anyhow::{Context, bail};
 use std::collections::BTreeMap;
@@ -127,8 +128,8 @@ pub(super) fn roster(word: &str, config: &Config, env: Env) -> anyhow::Result<Ro
     }
     let of_queue = config.setup.queues.keys().map(|queue| {
         let rota = match name {
-            Some(name) => name.to_owned(),
-            None => there.queue(queue).rota.clone(),
+            Some(name) => Coverage::one(name),
+            None => there.queue(queue).coverage.clone(),
         };
         (queue.clone(), rota)
     });

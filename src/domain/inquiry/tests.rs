@@ -11,6 +11,7 @@ mod snooze;
 mod talk;
 mod tick;
 mod unchanging;
+mod weekend;
 
 use super::*;
 use crate::domain::calendar::{Business, Calendar, Week};
@@ -73,6 +74,7 @@ pub(super) fn policy() -> Policy {
             (ALWAYS.to_owned(), Calendar::around_the_clock()),
         ]),
         working: "office".to_owned(),
+        lines: Vec::new(),
         ladders: default_ladders(),
         wake_up: vec![Severity::S1],
         urgent_within_ms: 4 * HOUR,

@@ -1,9 +1,9 @@
 //! A rota in facts, so that `toban check` can say in words who is called when.
 
-use super::{Cadence, OffHours, Rota, Version};
+use super::{Cadence, OffHours, Rota, Turns, Version};
 use crate::domain::calendar::Plan as CalendarPlan;
 use crate::domain::ids::MemberId;
-use crate::time::{Date, Time, TimeZone, Weekday, zone};
+use crate::time::{Date, Time, Weekday};
 
 /// One thing to say about a rota.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +18,13 @@ pub enum Fact {
         handoff: Time,
         /// In which zone.
         zone: String,
+        /// In which order.
+        participants: Vec<MemberId>,
+    },
+    /// On some weekdays others take turns, by themselves.
+    OnDays {
+        /// The weekdays.
+        days: Vec<Weekday>,
         /// In which order.
         participants: Vec<MemberId>,
     },
@@ -61,27 +68,46 @@ pub enum Who {
 impl Rota {
     /// Says, for each version, how the duty turns over and who is called at night, on days off and on holidays.
     pub fn describe(&self) -> Vec<Fact> {
-        self.plan().versions.iter().flat_map(facts).collect()
+        let versions = self.plan().versions.iter().zip(&self.turns);
+        let first = self.turns.first();
+        versions
+            .flat_map(|(version, turns)| {
+                let is_first = first.is_some_and(|first| std::ptr::eq(first, turns));
+                facts(version, turns, is_first)
+            })
+            .collect()
     }
 }
 
 /// Returns the facts about one version.
-fn facts(version: &Version) -> Vec<Fact> {
-    let mut participants = version.participants.clone();
-    let mut starts = version.starts;
-    if let Some(begins) = &version.begins {
-        let first = begins.with % participants.len().max(1);
-        participants.rotate_left(first);
-        let zone = zone(&version.zone).unwrap_or(TimeZone::UTC);
-        starts = zone.to_datetime(begins.at).date();
-    }
-    let turns = Fact::Turns {
+fn facts(version: &Version, turns: &Turns, is_first: bool) -> Vec<Fact> {
+    // A version that takes over goes on in the order; one that is the first begins with its first.
+    let takes_over = (!is_first || version.begins.is_some()).then(|| match &version.begins {
+        Some(begins) => begins.at,
+        None => turns.takes_effect(),
+    });
+    let places = takes_over.map(|at| turns.places(&turns.at(at), version));
+    let mut orders = version.orders().enumerate().map(|(order, people)| {
+        let mut people = people.clone();
+        let place = places.as_ref().map_or(0, |places| places[order]);
+        people.rotate_left(place);
+        people
+    });
+    let starts = takes_over.map_or(version.starts, |at| turns.zone().to_datetime(at).date());
+    let turning = Fact::Turns {
         starts,
         cadence: version.cadence,
         handoff: version.handoff,
         zone: version.zone.clone(),
-        participants,
+        participants: orders.next().unwrap_or_default(),
     };
+    let lists = version.on.iter().zip(orders);
+    let lists = lists.map(|(list, participants)| Fact::OnDays {
+        days: list.days.clone(),
+        participants,
+    });
+    let mut facts = vec![turning];
+    facts.extend(lists);
     let times = match version.works.as_ref().map(|works| works.plan()) {
         None | Some(CalendarPlan::AroundTheClock(_)) => vec![When::Always],
         Some(CalendarPlan::Business(hours)) => {
@@ -118,7 +144,8 @@ fn facts(version: &Version) -> Vec<Fact> {
         who: who(&when, &version.off_hours),
         when,
     });
-    std::iter::once(turns).chain(called).collect()
+    facts.extend(called);
+    facts
 }
 
 /// Returns who is called at such times.

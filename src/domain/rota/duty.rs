@@ -3,7 +3,7 @@
 use super::{OffHours, Rota};
 use crate::domain::calendar::Part;
 use crate::domain::ids::MemberId;
-use crate::time::Timestamp;
+use crate::time::{Timestamp, Weekday};
 use serde::{Deserialize, Serialize};
 
 /// Somebody takes the duty for once, whoever's turn it is; of two that overlap, the later in the list holds.
@@ -105,11 +105,31 @@ impl Rota {
     ///
     /// After somebody who takes no part it is the one after whose turn it is.
     pub fn next_after(&self, member: &MemberId, at: Timestamp) -> Option<&MemberId> {
-        let order = &self.version(at).participants;
-        let position = |who: &MemberId| order.iter().position(|member| member == who);
-        let from = position(member).or_else(|| position(&self.planned(at).member))?;
-        let after = order.iter().cycle().skip(from + 1).take(order.len());
-        after.into_iter().find(|next| *next != member)
+        // On a day with a list of its own, first those of the list, and then the participants.
+        let (_, own) = self.order_at(at);
+        let position =
+            |order: &[MemberId], who: &MemberId| order.iter().position(|member| member == who);
+        let from = position(own, member).or_else(|| position(own, &self.planned(at).member))?;
+        let after = own.iter().cycle().skip(from + 1).take(own.len());
+        let all = &self.version(at).participants;
+        let from = position(all, member).map_or(0, |from| from + 1);
+        let others = all.iter().cycle().skip(from).take(all.len());
+        after.chain(others).find(|next| *next != member)
+    }
+
+    /// Returns the order that has the turn around an instant, and its place among those of its version.
+    pub(super) fn order_at(&self, at: Timestamp) -> (usize, &[MemberId]) {
+        let index = self.index(at);
+        let (turns, version) = (&self.turns[index], &self.plan.versions[index]);
+        let (place, _) = turns.whose(&turns.at(at), version);
+        let order = version.orders().nth(place);
+        (place, order.unwrap_or(&version.participants))
+    }
+
+    /// Returns the weekday to whose handoff the turn around an instant belongs.
+    pub(super) fn weekday_at(&self, at: Timestamp) -> Weekday {
+        let turns = &self.turns[self.index(at)];
+        turns.date(&turns.at(at)).weekday()
     }
 
     /// Returns the shifts that tile a window, overrides laid over, cut to the window.
@@ -146,9 +166,10 @@ impl Rota {
         let index = self.index(at);
         let (turns, version) = (&self.turns[index], &self.plan.versions[index]);
         let turn = turns.at(at);
-        let people = version.participants.len() as i64;
+        let (order, place) = turns.whose(&turn, version);
+        let people = version.orders().nth(order).unwrap_or(&version.participants);
         let mut shift = Shift {
-            member: version.participants[turn.number.rem_euclid(people) as usize].clone(),
+            member: people[place].clone(),
             starts_at: turn.starts_at,
             ends_at: turn.ends_at,
             by_override: false,

@@ -3,15 +3,16 @@
 //! What has begun stays as it was shown, and what an earlier edit planned but never began gives way. An edited
 //! configuration without a new start begins with its handoff on the day of the next one, and the order goes on
 //! after whoever had the duty before. One with a new `starts` follows that date: the turns are counted from it, and a
-//! date that has passed holds from the next handoff. The turns of somebody who is no member any more fall to whoever
+//! date that has passed holds from the next handoff. A configuration may say several versions by their dates; an edit of
+//! one that has begun is an edit like any other, from the next handoff. The turns of somebody who is no member any more fall to whoever
 //! comes next, at once: there is always somebody on duty who exists.
 //!
 //! Promises: nothing here changes a shift before `now`; the same history folds to the same rota on any machine.
 //! Leaves out: keeping the history, which is append-only.
 
-use super::{Begins, Cadence, OffHours, Plan, Rota, RotaError, Turns, Version, checked};
+use super::{Begins, Cadence, DayList, OffHours, Plan, Rota, RotaError, Turns, Version, checked};
 use crate::domain::ids::MemberId;
-use crate::time::{SignedDuration, Time, Timestamp, plus, resolve};
+use crate::time::{Date, SignedDuration, Time, Timestamp, plus, resolve};
 use serde::{Deserialize, Serialize};
 
 /// One entry in the history of a rota; it is written once.
@@ -77,27 +78,58 @@ pub fn adopt(
 }
 
 impl Rota {
+    /// Returns the turns of a version that is to follow, checked.
+    pub(super) fn turns_of(&self, version: &Version) -> Result<Turns, RotaError> {
+        let turns = checked(self.name(), version)?;
+        if version.begins.is_some() || self.turns.is_empty() {
+            return Ok(turns);
+        }
+        let Some(dated) = &version.dated else {
+            return Ok(turns);
+        };
+        let begins = Some(self.begins(version, from_date(dated.from, &turns)));
+        checked(
+            self.name(),
+            &Version {
+                begins,
+                ..version.clone()
+            },
+        )
+    }
+
+    /// Returns where a dated version takes over: at its own handoff, going on in the order or beginning with its first.
+    fn begins(&self, version: &Version, at: Timestamp) -> Begins {
+        match &version.dated {
+            Some(dated) if dated.goes_on => Begins::new(at, &self.places_after(at, version)),
+            Some(_) | None => Begins::new(at, &vec![0; version.orders().count()]),
+        }
+    }
+
     /// Returns the rota as an edit of its configuration leaves it.
     fn edited(&self, was: &Plan, configured: &Rota, now: Timestamp) -> Result<Self, RotaError> {
-        let starts = |plan: &Plan| -> Vec<_> { plan.versions.iter().map(|v| v.starts).collect() };
         match &configured.plan.versions[..] {
-            [version] if starts(was) == starts(&configured.plan) => {
-                self.amended(version.clone(), now)
-            }
-            _ => self.dated(configured, now),
+            [version] if dates(was) == dates(&configured.plan) => self.amended(version, now),
+            _ => self.dated(was, configured, now),
         }
     }
 
     /// Returns the rota with a new version that holds from its handoff on the day of the next one.
-    ///
-    /// What was still to begin is gone. If that is all there was to change, the present version goes on.
-    pub fn amended(&self, mut version: Version, now: Timestamp) -> Result<Self, RotaError> {
+    pub(super) fn amended(&self, version: &Version, now: Timestamp) -> Result<Self, RotaError> {
         let begun = self.begun(now)?;
-        if begun.goes_on_as(&version) {
+        if begun.goes_on_as(version) {
             return Ok(begun);
         }
-        let turns = checked(self.name(), &version)?;
-        let handoff = begun.next_handoff(now);
+        let begins = begun.begins_next(version, now)?;
+        begun.followed_by(vec![Version {
+            begins: Some(begins),
+            ..version.clone()
+        }])
+    }
+
+    /// Returns where an edit takes over: at its handoff on the day of the next one, going on in the order.
+    fn begins_next(&self, version: &Version, now: Timestamp) -> Result<Begins, RotaError> {
+        let turns = checked(self.name(), version)?;
+        let handoff = self.next_handoff(now);
         let from = match version.cadence {
             Cadence::Hours(_) => handoff,
             // An edit of the time of day moves the next handoff; it does not wait for another one.
@@ -107,17 +139,21 @@ impl Rota {
             }
         };
         let at = turns.at(plus(from, -A_MOMENT).max(now)).ends_at;
-        let with = begun.place_after(at, &version.participants);
-        version.begins = Some(Begins { at, with });
-        begun.followed_by(vec![version])
+        Ok(Begins::new(at, &self.places_after(at, version)))
     }
 
-    /// Returns the rota as a configuration with a date of its own has it, counted from that date.
-    fn dated(&self, configured: &Rota, now: Timestamp) -> Result<Self, RotaError> {
+    /// Returns the rota as a configuration with dates of its own has it.
+    ///
+    /// A version whose date is new is counted from it; one that was there and has begun is amended.
+    fn dated(&self, was: &Plan, configured: &Rota, now: Timestamp) -> Result<Self, RotaError> {
         let begun = self.begun(now)?;
+        let was = dates(was);
         let mut later: Vec<Version> = Vec::new();
         for (version, turns) in configured.plan.versions.iter().zip(&configured.turns) {
-            let first = turns.first();
+            let first = match version.dated {
+                Some(_) => turns.takes_effect(),
+                None => turns.first(),
+            };
             if first <= now {
                 // Of those whose date has passed the last one rules.
                 later.clear();
@@ -125,14 +161,15 @@ impl Rota {
             if later.is_empty() && begun.goes_on_as(version) {
                 continue;
             }
+            let so_far = begun.clone().followed_by(later.clone())?;
+            let goes_on = version.dated.as_ref().is_some_and(|dated| dated.goes_on);
             let begins = if first > now {
-                Begins { at: first, with: 0 }
+                so_far.begins(version, first)
+            } else if goes_on || was.contains(&version.holds_from()) {
+                so_far.begins_next(version, now)?
             } else {
                 let next = turns.at(turns.at(now).ends_at);
-                Begins {
-                    at: next.starts_at,
-                    with: place(next.number, version),
-                }
+                Begins::new(next.starts_at, &turns.places(&next, version))
             };
             while later.last().is_some_and(|last| begins_by(last, begins.at)) {
                 later.pop();
@@ -188,8 +225,15 @@ impl Rota {
         if matches!(&version.off_hours, OffHours::Member(member) if !is_member(member)) {
             return Some(from);
         }
+        let people: usize = version.orders().map(Vec::len).sum();
+        let turns = match version.on.is_empty() {
+            true => people,
+            // A list may have one day a week, and that a holiday now and then.
+            false if version.orders().flatten().all(is_member) => 0,
+            false => people * 7 * 4,
+        };
         let mut at = from;
-        for _ in &version.participants {
+        for _ in 0..turns {
             if at >= until {
                 break;
             }
@@ -211,27 +255,43 @@ impl Rota {
         is_member: &dyn Fn(&MemberId) -> bool,
     ) -> Version {
         let version = &self.plan.versions[index];
-        let order = &version.participants;
-        let now_at = place(self.turns[index].at(at).number, version);
-        let is_there = |place: &usize| is_member(&order[place % order.len()]);
-        let Some(next) = (now_at..now_at + order.len()).find(is_there) else {
+        let places = self.turns[index].places(&self.turns[index].at(at), version);
+        let mut orders = version.orders().zip(places);
+        let participants = orders
+            .next()
+            .and_then(|(all, from)| those(all, from, is_member));
+        let Some((participants, with)) = participants else {
+            let places = vec![0; configured.orders().count()];
             return Version {
-                begins: Some(Begins { at, with: 0 }),
+                begins: Some(Begins::new(at, &places)),
                 ..configured.clone()
             };
         };
-        let next = next % order.len();
+        // The days of a list without anybody fall to the participants.
+        let lists = version
+            .on
+            .iter()
+            .zip(orders)
+            .filter_map(|(list, (all, from))| {
+                let (participants, with) = those(all, from, is_member)?;
+                let days = list.days.clone();
+                Some((DayList { days, participants }, with))
+            });
+        let (on, on_with) = lists.unzip();
         let off_hours = match &version.off_hours {
             OffHours::Member(member) if !is_member(member) => configured.off_hours.clone(),
             kept => kept.clone(),
         };
+        let begins = Begins {
+            at,
+            with,
+            on: on_with,
+        };
         Version {
-            participants: order.iter().filter(|who| is_member(who)).cloned().collect(),
+            participants,
+            on,
             off_hours,
-            begins: Some(Begins {
-                at,
-                with: order[..next].iter().filter(|who| is_member(who)).count(),
-            }),
+            begins: Some(begins),
             ..version.clone()
         }
     }
@@ -252,39 +312,74 @@ impl Rota {
     fn goes_on_as(&self, configured: &Version) -> bool {
         let last = self.plan.versions.last();
         last.is_some_and(|last| {
-            let begins = configured.begins.clone();
             Version {
-                begins,
+                begins: configured.begins.clone(),
+                dated: configured.dated.clone(),
                 ..last.clone()
             } == *configured
         })
     }
 
+    /// Returns whose turn it is in each order of a version that takes over at an instant.
+    fn places_after(&self, at: Timestamp, version: &Version) -> Vec<usize> {
+        let orders = version.orders().enumerate();
+        orders
+            .map(|(place, order)| match place {
+                0 => self.place_after(at, order, &|at| self.order_at(at).0 == 0),
+                _ => self.place_after(at, order, &|at| {
+                    version.order_of(self.weekday_at(at)) == place
+                }),
+            })
+            .collect()
+    }
+
     /// Returns whose turn it is in a new order when it takes over at an instant, by their place in it.
     ///
     /// It goes on after whoever had the turn before; if they take no part, with the first of those who would have
-    /// followed them. A handoff that an edit moves by some hours is still that handoff.
-    fn place_after(&self, at: Timestamp, order: &[MemberId]) -> usize {
+    /// followed them. A handoff that an edit moves by some hours is still that handoff. `takes` says which turns are
+    /// looked at: the participants go on after the participants, a list after whoever last had one of its weekdays.
+    fn place_after(
+        &self,
+        at: Timestamp,
+        order: &[MemberId],
+        takes: &dyn Fn(Timestamp) -> bool,
+    ) -> usize {
         let around = self.planned(at);
         let is_nearer_its_end =
             around.ends_at.duration_since(at) < at.duration_since(around.starts_at);
-        let (previous, next) = match is_nearer_its_end {
-            true => (around.member, self.planned(around.ends_at).member),
-            false => (
-                self.planned(plus(around.starts_at, -A_MOMENT)).member,
-                around.member,
-            ),
+        let (mut previous, mut next) = match is_nearer_its_end {
+            true => {
+                let next = self.planned(around.ends_at);
+                (around, next)
+            }
+            false => (self.planned(plus(around.starts_at, -A_MOMENT)), around),
         };
+        for _ in 0..A_YEAR_OF_TURNS {
+            if takes(previous.starts_at) {
+                break;
+            }
+            previous = self.planned(plus(previous.starts_at, -A_MOMENT));
+        }
+        for _ in 0..A_YEAR_OF_TURNS {
+            if takes(next.starts_at) {
+                break;
+            }
+            next = self.planned(next.ends_at);
+        }
         let after = |place: usize| (place + 1) % order.len();
         // Somebody may stand in the order more than once; then the place whose follower is the same one is meant.
-        let places = || (0..order.len()).filter(|place| order[*place] == previous);
-        let same = places().find(|place| order[after(*place)] == next);
+        let places = || (0..order.len()).filter(|place| order[*place] == previous.member);
+        let same = places().find(|place| order[after(*place)] == next.member);
         if let Some(place) = same.or_else(|| places().next()) {
             return after(place);
         }
-        let old = &self.version(at).participants;
-        let from = old.iter().position(|who| *who == next).unwrap_or_default();
-        let followers = old.iter().cycle().skip(from).take(old.len());
+        let (_, old) = self.order_at(next.starts_at);
+        let from = old.iter().position(|who| *who == next.member);
+        let followers = old
+            .iter()
+            .cycle()
+            .skip(from.unwrap_or_default())
+            .take(old.len());
         followers
             .filter_map(|who| order.iter().position(|member| member == who))
             .next()
@@ -292,13 +387,35 @@ impl Rota {
     }
 }
 
+/// How far is looked for the turn of a weekday.
+const A_YEAR_OF_TURNS: usize = 366;
+
+/// Returns those of an order who are members, and the place among them of whoever comes first from a place on.
+fn those(
+    order: &[MemberId],
+    from: usize,
+    is_member: &dyn Fn(&MemberId) -> bool,
+) -> Option<(Vec<MemberId>, usize)> {
+    let is_there = |place: &usize| is_member(&order[place % order.len()]);
+    let next = (from..from + order.len()).find(is_there)? % order.len();
+    let before = order[..next].iter().filter(|who| is_member(who)).count();
+    let those = order.iter().filter(|who| is_member(who)).cloned();
+    Some((those.collect(), before))
+}
+
+/// Returns the dates that a configuration gives to its versions.
+fn dates(plan: &Plan) -> Vec<Date> {
+    plan.versions.iter().map(Version::holds_from).collect()
+}
+
+/// Returns the first handoff of a version on a date or after it.
+fn from_date(date: Date, turns: &Turns) -> Timestamp {
+    let midnight = resolve(date.to_datetime(Time::midnight()), turns.zone());
+    turns.at(plus(midnight, -A_MOMENT)).ends_at
+}
+
 /// The least difference between two instants.
 const A_MOMENT: SignedDuration = SignedDuration::from_nanos(1);
-
-/// Returns the place of a turn among the participants.
-fn place(number: i64, version: &Version) -> usize {
-    number.rem_euclid(version.participants.len() as i64) as usize
-}
 
 /// Tells whether a version begins only at an instant or after it.
 fn begins_by(version: &Version, at: Timestamp) -> bool {

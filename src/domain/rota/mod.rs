@@ -14,20 +14,24 @@
 //! A rota is plain data, so that it can be kept as a snapshot by its hash.
 
 pub mod book;
+mod coverage;
 mod describe;
 mod duty;
 mod edit;
 pub mod fairness;
+mod lists;
 pub mod overflow;
 mod turns;
 
+pub use coverage::{Coverage, CoverageError, Line, LineRule, Stretch, hours, next_change, ruling};
 pub use describe::{Fact, When, Who};
 pub use duty::{Called, OnDuty, Override, Shift};
 pub use edit::{Change, adopt, in_force};
+pub use lists::DayList;
 
 use crate::domain::calendar::Calendar;
 use crate::domain::ids::MemberId;
-use crate::time::{Date, Time, Timestamp, UnknownZone};
+use crate::time::{Date, Time, Timestamp, UnknownZone, Weekday};
 use serde::{Deserialize, Serialize};
 use turns::Turns;
 
@@ -66,12 +70,28 @@ pub struct Version {
     pub works: Option<Calendar>,
     /// The participants in the order of their turns.
     pub participants: Vec<MemberId>,
+    /// Weekdays with participants of their own; daily rotas only.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub on: Vec<DayList>,
     /// Who is called outside the hours of `works`.
     #[serde(default, skip_serializing_if = "OffHours::is_duty")]
     pub off_hours: OffHours,
+    /// From which date a later version of one configuration holds; the first has `starts` alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dated: Option<Dated>,
     /// Where it takes over from the version before, if not at its first turn. No configuration says it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub begins: Option<Begins>,
+}
+
+/// The date that a configuration gives to a version, which then holds from its first handoff on that day or after it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Dated {
+    /// The date.
+    pub from: Date,
+    /// Whether the order goes on after whoever had the duty before; else it begins with its first.
+    pub goes_on: bool,
 }
 
 /// Where an edited version takes over.
@@ -82,6 +102,21 @@ pub struct Begins {
     pub at: Timestamp,
     /// Whose turn it is then, by their place among the participants; the others follow in order.
     pub with: usize,
+    /// The same for each list of `on`, on its first day from then.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub on: Vec<usize>,
+}
+
+impl Begins {
+    /// Takes over at an instant with a place in each order of a version.
+    fn new(at: Timestamp, places: &[usize]) -> Self {
+        let (with, on) = places.split_first().unwrap_or((&0, &[]));
+        Self {
+            at,
+            with: *with,
+            on: on.to_vec(),
+        }
+    }
 }
 
 /// How often the duty turns over, in hours or in worked days, or in weeks or months with a worked day in them.
@@ -175,6 +210,30 @@ pub enum RotaError {
         /// The rota.
         rota: String,
     },
+    /// Lists of single weekdays need turns of single days.
+    #[error("rota {rota:?} has participants for single weekdays, so its cadence must be daily")]
+    ListsNotDaily {
+        /// The rota.
+        rota: String,
+    },
+    /// A list without days or people, or of days that are never worked.
+    #[error("rota {rota:?} has a list of its own for {days} that {why}")]
+    List {
+        /// The rota.
+        rota: String,
+        /// Its days.
+        days: String,
+        /// What is wrong with it.
+        why: &'static str,
+    },
+    /// Two lists take the same weekday.
+    #[error("rota {rota:?} has two lists for {day}")]
+    TwoLists {
+        /// The rota.
+        rota: String,
+        /// The weekday.
+        day: String,
+    },
     /// Two versions begin together, or in the wrong order.
     #[error(
         "rota {rota:?} has a version from {starts} that does not take effect after the one before it"
@@ -193,27 +252,37 @@ const MOST: u16 = 1000;
 impl Rota {
     /// Checks a rota.
     pub fn new(plan: Plan) -> Result<Self, RotaError> {
-        let mut turns: Vec<Turns> = Vec::with_capacity(plan.versions.len());
-        for (index, version) in plan.versions.iter().enumerate() {
-            let next = checked(&plan.name, version)?;
+        let mut rota = Self {
+            plan: Plan {
+                name: plan.name,
+                versions: Vec::with_capacity(plan.versions.len()),
+            },
+            turns: Vec::with_capacity(plan.versions.len()),
+        };
+        let mut last = Timestamp::MIN;
+        for (index, version) in plan.versions.into_iter().enumerate() {
+            let mut next = rota.turns_of(&version)?;
             // The first version reaches back before its start, and there it can be edited.
             let may_precede = index == 1 && version.begins.is_some();
-            if turns
-                .last()
-                .is_some_and(|last| last.takes_effect() >= next.takes_effect() && !may_precede)
-            {
+            if index > 0 && last >= next.takes_effect() && !may_precede {
                 return Err(RotaError::Order {
-                    rota: plan.name,
-                    starts: version.starts,
+                    rota: rota.plan.name,
+                    starts: version.holds_from(),
                 });
             }
-            turns.push(next);
+            last = next.takes_effect();
+            if index == 0 {
+                next.reach_back();
+            }
+            rota.turns.push(next);
+            rota.plan.versions.push(version);
         }
-        match turns.first_mut() {
-            Some(first) => first.reach_back(),
-            None => return Err(RotaError::NoVersion { rota: plan.name }),
+        match rota.turns.is_empty() {
+            true => Err(RotaError::NoVersion {
+                rota: rota.plan.name,
+            }),
+            false => Ok(rota),
         }
-        Ok(Self { plan, turns })
     }
 
     /// Returns the rota as it is written down.
@@ -239,6 +308,13 @@ impl Rota {
     }
 }
 
+impl Version {
+    /// Returns the date that the configuration gives to the version.
+    pub fn holds_from(&self) -> Date {
+        self.dated.as_ref().map_or(self.starts, |dated| dated.from)
+    }
+}
+
 /// Checks one version.
 fn checked(rota: &str, version: &Version) -> Result<Turns, RotaError> {
     let rota = || rota.to_owned();
@@ -258,10 +334,48 @@ fn checked(rota: &str, version: &Version) -> Result<Turns, RotaError> {
     if matches!(version.cadence, Cadence::Hours(_)) && version.works.is_some() {
         return Err(RotaError::HoursWithDaysOff { rota: rota() });
     }
+    check_lists(rota, version)?;
     Turns::of(version).map_err(|source| RotaError::Zone {
         rota: rota(),
         source,
     })
+}
+
+/// Checks the lists of single weekdays.
+fn check_lists(rota: impl Fn() -> String, version: &Version) -> Result<(), RotaError> {
+    if !version.on.is_empty() && version.cadence != Cadence::DAILY {
+        return Err(RotaError::ListsNotDaily { rota: rota() });
+    }
+    let mut taken: Vec<Weekday> = Vec::new();
+    for list in &version.on {
+        let is_idle = |works: &Calendar| lists::is_idle(list, works);
+        let why = match (list.days.is_empty(), list.participants.is_empty()) {
+            (true, _) => Some("names no weekday"),
+            (false, true) => Some("has no participants"),
+            (false, false) => {
+                let is_idle = version.works.as_ref().is_some_and(is_idle);
+                is_idle.then_some("its calendar never works")
+            }
+        };
+        if let Some(why) = why {
+            let days: Vec<String> = list.days.iter().map(|day| format!("{day:?}")).collect();
+            return Err(RotaError::List {
+                rota: rota(),
+                days: days.join(", "),
+                why,
+            });
+        }
+        for day in &list.days {
+            if taken.contains(day) {
+                return Err(RotaError::TwoLists {
+                    rota: rota(),
+                    day: format!("{day:?}"),
+                });
+            }
+            taken.push(*day);
+        }
+    }
+    Ok(())
 }
 
 impl PartialEq for Rota {

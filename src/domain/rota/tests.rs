@@ -1,8 +1,11 @@
 #![allow(clippy::unwrap_used)]
 
 mod corpus;
+mod coverage;
 mod edits;
+mod lists;
 mod properties;
+mod year;
 
 use super::*;
 use crate::domain::calendar::{Business, Week, japan_holidays};
@@ -44,6 +47,8 @@ fn daily() -> Version {
         works: Some(Calendar::business(tokyo_days()).unwrap()),
         participants: members(&["aoki", "baba", "chiba"]),
         off_hours: OffHours::Duty,
+        on: vec![],
+        dated: None,
         begins: None,
     }
 }
@@ -342,7 +347,7 @@ fn a_rota_says_who_is_called_when() {
         .iter()
         .filter_map(|fact| match fact {
             Fact::Called { when, who } => Some((when.clone(), who.clone())),
-            Fact::Turns { .. } => None,
+            Fact::Turns { .. } | Fact::OnDays { .. } => None,
         })
         .collect();
     assert_eq!(

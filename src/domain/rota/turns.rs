@@ -4,6 +4,7 @@
 //! rest is comparing instants. Nothing walks day by day from the start: ordinary weeks are multiplied and
 //! only the dates of a calendar that differ from their weekday are looked at one by one.
 
+use super::lists::Lists;
 use super::{Cadence, Version};
 use crate::domain::calendar::Calendar;
 use crate::time::{
@@ -19,6 +20,8 @@ pub(super) struct Turns {
     takes_effect: Timestamp,
     /// Added to the number of a turn, where an edited version goes on in the order of the one before.
     shift: i64,
+    /// The orders of a version in which some weekdays have their own.
+    lists: Option<Lists>,
 }
 
 /// One turn, `[starts_at, ends_at)`.
@@ -101,7 +104,18 @@ impl Turns {
             rhythm,
             takes_effect: Timestamp::MIN,
             shift: 0,
+            lists: None,
         };
+        if !version.on.is_empty() {
+            let begins = version.begins.as_ref();
+            let number = begins.map_or(0, |begins| turns.at(begins.at).number);
+            let place = |order: usize| match (begins, order.checked_sub(1)) {
+                (None, _) => 0,
+                (Some(begins), None) => begins.with,
+                (Some(begins), Some(list)) => begins.on.get(list).copied().unwrap_or_default(),
+            };
+            turns.lists = Some(Lists::of(version, turns.rhythm.date(number), place));
+        }
         match &version.begins {
             Some(begins) => {
                 let with = i64::try_from(begins.with).unwrap_or_default();
@@ -121,6 +135,34 @@ impl Turns {
     /// Returns the instant of the first handoff by the version alone.
     pub(super) fn first(&self) -> Timestamp {
         self.begins_at(0)
+    }
+
+    /// Returns the date to whose handoff a turn belongs.
+    pub(super) fn date(&self, turn: &Turn) -> Date {
+        self.rhythm.date(turn.number - self.shift)
+    }
+
+    /// Returns whose turn it is: which order of the version, and which place in it.
+    pub(super) fn whose(&self, turn: &Turn, version: &Version) -> (usize, usize) {
+        match &self.lists {
+            None => (0, self.places(turn, version)[0]),
+            Some(lists) => {
+                let date = self.date(turn);
+                let order = version.order_of(date.weekday());
+                (order, lists.place(order, date))
+            }
+        }
+    }
+
+    /// Returns whose turn it is in each order of the version, then or on the order's next day.
+    pub(super) fn places(&self, turn: &Turn, version: &Version) -> Vec<usize> {
+        match &self.lists {
+            None => {
+                let people = version.participants.len() as i64;
+                vec![turn.number.rem_euclid(people) as usize]
+            }
+            Some(lists) => lists.places(self.date(turn)),
+        }
     }
 
     /// Returns the instant from which the version holds.
@@ -168,20 +210,40 @@ impl Turns {
     /// Returns the instant at which a turn begins.
     fn begins_at(&self, number: i64) -> Timestamp {
         let local = match &self.rhythm {
-            Rhythm::Hours { start, hours } => {
-                let seconds = number.saturating_mul(hours * 3600);
-                start.saturating_add(SignedDuration::from_secs(seconds))
+            Rhythm::Hours { .. } => self.rhythm.local(number),
+            Rhythm::WorkedDays { .. } | Rhythm::Stretches(_) => {
+                self.rhythm.date(number).to_datetime(self.handoff)
             }
-            Rhythm::WorkedDays { first, days, works } => {
-                nth_worked(works, *first, number.saturating_mul(*days)).to_datetime(self.handoff)
-            }
-            Rhythm::Stretches(stretches) => stretches.begins_on(number).to_datetime(self.handoff),
         };
         resolve(local, &self.zone)
     }
 }
 
 impl Rhythm {
+    /// Returns the wall time at which a turn begins; that of days is their midnight.
+    fn local(&self, number: i64) -> DateTime {
+        match self {
+            Self::Hours { start, hours } => {
+                let seconds = number.saturating_mul(hours * 3600);
+                start.saturating_add(SignedDuration::from_secs(seconds))
+            }
+            Self::WorkedDays { .. } | Self::Stretches(_) => {
+                self.date(number).to_datetime(Time::midnight())
+            }
+        }
+    }
+
+    /// Returns the date on which a turn begins.
+    fn date(&self, number: i64) -> Date {
+        match self {
+            Self::Hours { .. } => self.local(number).date(),
+            Self::WorkedDays { first, days, works } => {
+                nth_worked(works, *first, number.saturating_mul(*days))
+            }
+            Self::Stretches(stretches) => stretches.begins_on(number),
+        }
+    }
+
     /// Guesses the number of the turn around a wall time.
     fn guess(&self, local: DateTime) -> i64 {
         match self {

@@ -22,7 +22,7 @@ pub use turns::{Turns, turns};
 use crate::domain::ids::{MemberId, QueueId};
 use crate::domain::inquiry::PolicyHash;
 use crate::domain::rota::book::Book;
-use crate::domain::rota::{Override, Rota};
+use crate::domain::rota::{Coverage, Override, Rota};
 use crate::domain::sla::Policy;
 use crate::domain::staff::Staff;
 use crate::time::Timestamp;
@@ -32,8 +32,8 @@ use std::sync::Arc;
 /// What a queue is to the simulator.
 #[derive(Clone, Debug)]
 pub struct Desk {
-    /// The rota whose duty answers for it.
-    pub rota: String,
+    /// Which rotas have its duty when.
+    pub coverage: Coverage,
     /// Whether it gives what comes in to the duty.
     pub gives_out: bool,
     /// Who is told as lead.
@@ -99,9 +99,10 @@ impl Side {
             .expect("the default queue is among the desks")
     }
 
-    fn rota(&self, queue: &QueueId) -> &Rota {
+    fn rota(&self, queue: &QueueId, region: Option<&str>, at: Timestamp) -> &Rota {
+        let line = self.desk(queue).coverage.line_for(region, at);
         self.rotas
-            .get(&self.desk(queue).rota)
+            .get(&line.rota)
             .expect("every desk names a rota of its side")
     }
 
@@ -110,7 +111,7 @@ impl Side {
     }
 
     /// Calls `ask` with the people behind the roles of a queue.
-    pub fn with_staff<T>(&self, queue: &QueueId, ask: impl FnOnce(&Staff<'_>, &Rota) -> T) -> T {
+    pub fn with_staff<T>(&self, queue: &QueueId, ask: impl FnOnce(&Staff<'_>) -> T) -> T {
         let desk = self.desk(queue);
         let staff = Staff {
             rotas: &self.rotas,
@@ -120,11 +121,12 @@ impl Side {
             leads: &|| desk.leads.clone(),
             team: &|| desk.team.clone(),
         };
-        ask(&staff, self.rota(queue))
+        ask(&staff)
     }
 
-    fn called(&self, queue: &QueueId, at: Timestamp) -> MemberId {
-        self.with_staff(queue, |staff, rota| staff.called(rota, at))
+    fn called(&self, queue: &QueueId, region: Option<&str>, at: Timestamp) -> MemberId {
+        let rota = self.rota(queue, region, at);
+        self.with_staff(queue, |staff| staff.called(rota, at))
     }
 }
 

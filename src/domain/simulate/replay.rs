@@ -8,7 +8,8 @@ use crate::domain::inquiry::{
     Actor, Command, Entry, Event, Inquiry, Ownership, PolicyHash, Receive, adopt, decide, evolve,
     open,
 };
-use crate::domain::sla::{Audience, Item, Policy, What, due_now, next_after};
+use crate::domain::rota::Rota;
+use crate::domain::sla::{Audience, Case, Item, Policy, What, due_now, next_after};
 use crate::time::{SignedDuration, Timestamp, plus};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -123,7 +124,8 @@ impl<'a> Run<'a> {
         let hash = side.hash(queue, recorded);
         let policy = side.policy(&hash)?;
         let gives_out = side.desk(queue).gives_out;
-        let is_awake = policy.working().is_open(at) || policy.wake_up.contains(&facts.severity);
+        let case = Case::of_facts(facts);
+        let is_awake = policy.is_awake(case, at) || policy.wakes_from(case, at) == Some(at);
         let receive = Receive {
             id: first.inquiry.clone(),
             origin: origin.clone(),
@@ -131,7 +133,8 @@ impl<'a> Run<'a> {
             queue: queue.clone(),
             policy: hash,
             escalated_at: *escalated_at,
-            assign_to: (gives_out && is_awake).then(|| side.called(queue, at)),
+            assign_to: (gives_out && is_awake)
+                .then(|| side.called(queue, facts.region.as_deref(), at)),
             owner,
             follows: follows.clone(),
             is_backlog: *is_backlog,
@@ -312,8 +315,9 @@ impl<'a> Run<'a> {
                 since,
                 ..
             } if self.state.is_open() => {
-                let rota = self.side.rota(&self.state.queue);
-                Some(rota.next_handoff(self.handed_at.max(*since)))
+                let since = self.handed_at.max(*since);
+                let rota = self.rota_at(since);
+                Some(rota.next_handoff(since))
             }
             Ownership::Assigned { .. } | Ownership::Unclaimed { .. } | Ownership::Owned { .. } => {
                 None
@@ -337,7 +341,7 @@ impl<'a> Run<'a> {
         let policy = self.side.policy(&self.state.policy)?;
         let is_left = |item: &Item| item.what == What::HandToDuty;
         if due_now(&self.state, policy, at).iter().any(is_left) {
-            let to = self.side.called(&self.state.queue, at);
+            let to = self.called(at);
             let command = Command::HandToDuty { to };
             let events =
                 decide(&self.state, policy, &Actor::System, command, at).unwrap_or_default();
@@ -352,7 +356,7 @@ impl<'a> Run<'a> {
     /// What the desk gave to the old duty and nobody accepted goes to the new one (`app/turning.rs`).
     fn handoff(&mut self, at: Timestamp) -> Result<(), ReplayError> {
         self.handed_at = at;
-        let rota = self.side.rota(&self.state.queue);
+        let rota = self.rota_at(at);
         let overrides = self.side.overrides(rota);
         let incoming = rota.on_duty(at, overrides).shift.member;
         let just_before = plus(at, -SignedDuration::from_millis(1));
@@ -372,8 +376,18 @@ impl<'a> Run<'a> {
         if !is_waiting || !self.side.desk(&self.state.queue).gives_out {
             return Ok(());
         }
-        let duty = self.side.called(&self.state.queue, at);
+        let duty = self.called(at);
         self.give(duty, at)
+    }
+
+    fn rota_at(&self, at: Timestamp) -> &'a Rota {
+        let region = self.state.facts.region.as_deref();
+        self.side.rota(&self.state.queue, region, at)
+    }
+
+    fn called(&self, at: Timestamp) -> MemberId {
+        let region = self.state.facts.region.as_deref();
+        self.side.called(&self.state.queue, region, at)
     }
 
     fn give(&mut self, to: MemberId, at: Timestamp) -> Result<(), ReplayError> {
@@ -434,7 +448,9 @@ impl<'a> Run<'a> {
         if audience.is_empty() {
             return Ok(());
         }
-        let people = self.side.with_staff(&after.queue, |staff, rota| {
+        let region = after.facts.region.as_deref();
+        let rota = self.side.rota(&after.queue, region, at);
+        let people = self.side.with_staff(&after.queue, |staff| {
             staff.meant(audience, Some(after), rota, actor, at)
         });
         let hours = self.side.policy(&self.recorded)?.working();

@@ -3,9 +3,11 @@
 //! The agenda is derived from state and policy alone. The timer row of an inquiry is its earliest moment;
 //! firing late, twice or for a state that moved on finds nothing due and decides nothing.
 //!
-//! A rung that is told to people waits for the queue's working time unless the inquiry is urgent; that a
+//! A rung that is told to people waits for working time (the queue's, or that of the line that has the duty: `awake.rs`)
+//! unless the inquiry is urgent; that a
 //! promise broke is recorded at its own instant, at any hour, because the card must not lie.
 
+use super::awake::Case;
 use super::due::{due_at, step_at};
 use super::policy::{Audience, Policy, Step};
 use crate::domain::inquiry::{
@@ -53,8 +55,8 @@ pub enum What {
 
 impl Item {
     /// Tells whether it is to be done at a moment.
-    pub fn is_due(&self, policy: &Policy, now: Timestamp) -> bool {
-        self.at <= now && (!self.waits || policy.working().is_open(now))
+    pub fn is_due(&self, inquiry: &Inquiry, policy: &Policy, now: Timestamp) -> bool {
+        self.at <= now && (!self.waits || policy.is_awake(Case::of(inquiry), now))
     }
 }
 
@@ -71,7 +73,7 @@ pub fn deadline(inquiry: &Inquiry, policy: &Policy) -> Option<Timestamp> {
 pub fn next_after(inquiry: &Inquiry, policy: &Policy, now: Timestamp) -> Option<Timestamp> {
     let at = |item: Item| {
         if item.waits && item.at < now {
-            policy.awake_from(now)
+            policy.awake_for(Case::of(inquiry), now)
         } else {
             item.at
         }
@@ -83,7 +85,7 @@ pub fn next_after(inquiry: &Inquiry, policy: &Policy, now: Timestamp) -> Option<
 pub fn due_now(inquiry: &Inquiry, policy: &Policy, now: Timestamp) -> Vec<Item> {
     agenda(inquiry, policy)
         .into_iter()
-        .filter(|item| item.is_due(policy, now))
+        .filter(|item| item.is_due(inquiry, policy, now))
         .collect()
 }
 
@@ -238,7 +240,7 @@ fn told(
             what,
         },
         Urgency::Calm | Urgency::Denied { .. } => Item {
-            at: policy.awake_from(awake),
+            at: policy.awake_for(Case::of(inquiry), awake),
             instant,
             waits: true,
             what,

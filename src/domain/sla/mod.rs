@@ -2,12 +2,14 @@
 
 mod account;
 mod agenda;
+mod awake;
 mod due;
 mod explain;
 mod policy;
 
 pub use account::{account, policies_of};
 pub use agenda::{Item, What, agenda, deadline, due_now, hand_to_duty_at, next_after, place};
+pub use awake::Case;
 pub use due::{
     Left, Verdict, amount, due_at, due_from, internal_verdicts, left, moved_between, next_promise,
     step_at, verdicts,

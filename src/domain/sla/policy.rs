@@ -5,6 +5,7 @@
 
 use crate::domain::calendar::Calendar;
 use crate::domain::inquiry::{Clock, Facts, Severity, WaitingOn};
+use crate::domain::rota::LineRule;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -20,6 +21,9 @@ pub struct Policy {
     pub calendars: BTreeMap<String, Calendar>,
     /// The calendar in which notices may be said and quiet time is counted: the queue's.
     pub working: String,
+    /// When each line of the queue has the duty, and for whom it may be disturbed then; empty where one rota has it all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lines: Vec<LineRule>,
     /// The ladders, by clock. A clock without one is silent.
     pub ladders: BTreeMap<Clock, Vec<Step>>,
     /// Severities that wake people at any hour.
@@ -238,6 +242,7 @@ impl Policy {
                 .flatten()
             })
             .map(|amount| &amount.calendar)
+            .chain(self.lines.iter().filter_map(|rule| rule.during.as_ref()))
             .chain([&self.working]);
         let mut problems: Vec<String> = named
             .filter(|key| !self.calendars.contains_key(*key))

@@ -65,9 +65,12 @@ fn change(order: &[&str], at: i64) -> Change {
         works: None,
         participants: order.iter().map(|member| MemberId::from(*member)).collect(),
         off_hours: OffHours::Rota("夜".to_owned()),
+        on: vec![],
+        dated: None,
         begins: Some(Begins {
             at: second(at + 60),
             with: 0,
+            on: vec![],
         }),
     };
     Change {

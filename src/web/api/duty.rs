@@ -29,6 +29,7 @@ pub(super) async fn show(State(web): State<Web>, _: Caller) -> Result<Json<Value
             json!({
                 "rota": duty.rota,
                 "queues": duty.queues,
+                "answers": duty.answers,
                 "member": person(&duty.shift.member),
                 "called": person(&duty.called),
                 "starts_at": duty.shift.starts_at,

@@ -160,13 +160,14 @@ impl<'a> Board<'a> {
         texts: &HashMap<TextId, String>,
     ) -> PostContext {
         let setup = &self.web.app().setup;
-        let queue: Option<&QueueId> = match &post.body {
-            DeskBody::Card { card, .. } => Some(&card.queue),
-            DeskBody::Notice { .. } => None,
+        let (queue, region): (Option<&QueueId>, _) = match &post.body {
+            DeskBody::Card { card, .. } => (Some(&card.queue), card.facts.region.as_deref()),
+            DeskBody::Notice { .. } => (None, None),
         };
         let queue = queue.map(|id| setup.queue(id));
         let on_duty = queue.and_then(|queue| {
-            let duty = self.duty.iter().find(|duty| duty.rota == queue.rota)?;
+            let rota = setup.rota_for(queue, region, self.web.now()).name();
+            let duty = self.duty.iter().find(|duty| duty.rota == rota)?;
             Some(duty.called.clone())
         });
         PostContext {

@@ -157,6 +157,8 @@ fn duty_fragment(web: &Web, board: &Board<'_>) -> Result<String, Problem> {
     let duties: Vec<Value> = board
         .duty
         .iter()
+        // Of several rotas of a queue only those that answer now.
+        .filter(|duty| duty.answers_now())
         .map(|duty| {
             let until = i18n::instant(lang, duty.next_handoff, &web.app().setup.zone, now);
             context! {

@@ -1,6 +1,7 @@
 //! Stories: the whole app over a real SQLite with a clock set by hand, told as transcripts.
 
 mod clocks;
+mod coverage;
 mod days;
 mod duty_book;
 mod handover;

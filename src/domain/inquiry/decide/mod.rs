@@ -15,7 +15,7 @@ use super::{
     evolve,
 };
 use crate::domain::ids::MemberId;
-use crate::domain::sla::{Policy, due_at, due_from, moved_between};
+use crate::domain::sla::{Case, Policy, due_at, due_from, moved_between};
 use crate::time::{SignedDuration, Timestamp};
 
 /// Takes an inquiry in.
@@ -233,8 +233,8 @@ pub fn urgent_since(inquiry: &Inquiry, policy: &Policy) -> Option<Timestamp> {
 }
 
 fn cause_of_urgency(inquiry: &Inquiry, policy: &Policy) -> Option<Timestamp> {
-    if policy.wake_up.contains(&inquiry.severity) {
-        return Some(inquiry.received_at);
+    if let Some(since) = woken_since(inquiry, policy) {
+        return Some(since);
     }
     let needed_by = inquiry
         .facts
@@ -243,6 +243,19 @@ fn cause_of_urgency(inquiry: &Inquiry, policy: &Policy) -> Option<Timestamp> {
     needed_by
         .checked_sub(SignedDuration::from_millis(policy.urgent_within_ms))
         .ok()
+}
+
+/// The instant from which its severity wakes people, by the line that has the duty then.
+///
+/// What has been raised stays while its severity woke people when it was; else a line that begins to wake for a severity
+/// does so for what was there before, but none that has passed since the last act.
+fn woken_since(inquiry: &Inquiry, policy: &Policy) -> Option<Timestamp> {
+    let from = match inquiry.urgency {
+        _ if policy.lines.is_empty() => inquiry.received_at,
+        Urgency::Urgent { since } => since,
+        Urgency::Calm | Urgency::Denied { .. } => inquiry.last_act_at,
+    };
+    policy.wakes_from(Case::of(inquiry), from)
 }
 
 /// A decision in the making: the state after the events so far.

@@ -39,6 +39,8 @@ fn rotation(row: &Value, participants: Vec<MemberId>) -> Rota {
         works: None,
         participants,
         off_hours: OffHours::Duty,
+        on: vec![],
+        dated: None,
         begins: None,
     }])
 }

@@ -473,7 +473,7 @@ fn an_edited_version_says_from_when_and_with_whom() {
                 participants,
                 ..
             } => Some((starts, participants)),
-            Fact::Called { .. } => None,
+            Fact::Called { .. } | Fact::OnDays { .. } => None,
         })
         .collect();
     assert_eq!(

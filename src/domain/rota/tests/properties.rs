@@ -1,5 +1,6 @@
 //! What must hold for every rota, zone and window.
 
+use super::super::lists::is_idle;
 use super::*;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -71,8 +72,65 @@ fn any_cadence() -> impl Strategy<Value = Cadence> {
     ]
 }
 
+/// Every version, daily ones with lists for some weekdays now and then.
+fn any_version() -> impl Strategy<Value = Version> {
+    let list_of_day = prop::collection::vec(0..6_usize, 7);
+    (any_plain_version(), list_of_day, 1..5_usize).prop_map(|(mut version, list_of_day, people)| {
+        if version.cadence != Cadence::DAILY {
+            return version;
+        }
+        for place in 1..=2 {
+            let days = Weekday::Monday.cycle_forward().zip(&list_of_day);
+            let days = days.filter(|(_, list)| **list == place).map(|(day, _)| day);
+            let mut participants = members(&["doi", "aoki", "endo", "chiba"][..people]);
+            participants.rotate_left(place % people);
+            let list = DayList {
+                days: days.collect(),
+                participants,
+            };
+            let is_idle = version
+                .works
+                .as_ref()
+                .is_some_and(|works| is_idle(&list, works));
+            if !list.days.is_empty() && !is_idle {
+                version.on.push(list);
+            }
+        }
+        version
+    })
+}
+
+/// One version, or two of which the later has a date.
+fn any_configured() -> impl Strategy<Value = Rota> {
+    let later = (any_version(), any_date(), any::<bool>(), any::<bool>());
+    (any_version(), prop::option::of(later)).prop_map(|(first, later)| {
+        let plan = |versions| Plan {
+            name: "any".to_owned(),
+            versions,
+        };
+        let one = rota(vec![first.clone()]);
+        let Some((next, from, goes_on, is_small)) = later else {
+            return Rota::new(plan(vec![first])).unwrap();
+        };
+        // What a file does not say stays as before.
+        let next = if is_small {
+            Version {
+                participants: next.participants,
+                ..first.clone()
+            }
+        } else {
+            next
+        };
+        let next = Version {
+            dated: Some(Dated { from, goes_on }),
+            ..next
+        };
+        Rota::new(plan(vec![first, next])).unwrap_or(one)
+    })
+}
+
 prop_compose! {
-    fn any_version()(
+    fn any_plain_version()(
         starts in any_date(),
         zone in prop::sample::select(&ZONES[..]),
         minutes in 0..96_i8,
@@ -88,6 +146,8 @@ prop_compose! {
             works: works.filter(|_| !matches!(cadence, Cadence::Hours(_))),
             participants: members(&["aoki", "baba", "chiba", "doi", "endo"][..people]),
             off_hours: OffHours::Duty,
+            on: vec![],
+            dated: None,
             begins: None,
         }
     }
@@ -111,16 +171,20 @@ prop_compose! {
     /// Edits of a rota, each with who is no member (never anybody whom it names) and how long it is left alone.
     fn any_edits()(
         now in any_instant(),
-        edits in prop::collection::vec((any_version(), 0..5_usize, 0..6_usize, 1..100_000_i64), 1..6),
+        edits in prop::collection::vec((any_configured(), 0..5_usize, 0..6_usize, 1..100_000_i64), 1..6),
     ) -> (Timestamp, Vec<(Rota, Vec<&'static str>, SignedDuration)>) {
         const ALL: [&str; 5] = ["aoki", "baba", "chiba", "doi", "endo"];
-        let edits = edits.into_iter().map(|(mut version, first, gone, minutes)| {
-            let people = version.participants.len();
-            version.participants.rotate_left(first % people);
-            let named = version.participants.clone();
+        let edits = edits.into_iter().map(|(configured, first, gone, minutes)| {
+            let mut plan = configured.plan().clone();
+            for version in &mut plan.versions {
+                let people = version.participants.len();
+                version.participants.rotate_left(first % people);
+            }
+            let orders = plan.versions.iter().flat_map(Version::orders);
+            let named: Vec<MemberId> = orders.flatten().cloned().collect();
             let is_named = |who: &&str| named.contains(&MemberId::from(*who));
             let gone = ALL.into_iter().filter(|who| !is_named(who)).take(gone).collect();
-            (rota(vec![version]), gone, SignedDuration::from_mins(minutes))
+            (Rota::new(plan).unwrap_or(configured), gone, SignedDuration::from_mins(minutes))
         });
         (now, edits.collect())
     }
@@ -199,6 +263,8 @@ proptest! {
                 };
                 prop_assert_eq!(&cut, &shift);
                 prop_assert_eq!(&duty.turn_of, &rota.planned(instant).member);
+                let next = rota.next_after(&duty.turn_of, instant);
+                prop_assert!(next.is_none_or(|next| *next != duty.turn_of));
             }
         }
     }
@@ -223,7 +289,7 @@ proptest! {
 
     #[test]
     fn each_member_has_every_nth_worked_day(version in any_version(), works in any_works(), days in 1..900_i64) {
-        let version = Version { cadence: Cadence::DAILY, works: Some(works), ..version };
+        let version = Version { cadence: Cadence::DAILY, works: Some(works), on: vec![], ..version };
         let people = version.participants.len();
         let turns = turns_day_by_day(&version, days);
         let rota = rota(vec![version]);
@@ -244,9 +310,43 @@ proptest! {
     }
 
     #[test]
+    fn each_list_turns_over_its_own_worked_days(version in any_version(), works in any_works(), days in 1..900_i64) {
+        let mut version = Version { cadence: Cadence::DAILY, ..version };
+        version.works = Some(works.clone()).filter(|works| !version.on.iter().any(|list| is_idle(list, works)));
+        let is_worked = |day: &Date| version.works.as_ref().is_none_or(|works| works.is_worked_day(*day));
+        let whole = rota(vec![version.clone()]);
+        for (place, order) in version.orders().enumerate() {
+            let own = dates(version.starts, days).filter(is_worked);
+            let own = own.filter(|day| version.order_of(day.weekday()) == place);
+            for (turn, day) in own.enumerate() {
+                let starts_at = crate::time::resolve(day.to_datetime(version.handoff), whole.turns[0].zone());
+                let tomorrow = crate::time::resolve(day.tomorrow().unwrap().to_datetime(version.handoff), whole.turns[0].zone());
+                // A turn whose whole day a zone skipped has no instant of its own.
+                if starts_at < tomorrow {
+                    prop_assert_eq!(&whole.planned(starts_at).member, &order[turn % order.len()]);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_version_added_to_a_file_changes_nothing_before_its_date(configured in any_configured(), from in any_instant()) {
+        let one = rota(vec![configured.plan().versions[0].clone()]);
+        let effect = configured.turns.get(1).map_or(Timestamp::MAX, |turns| turns.takes_effect());
+        let until = effect.min(from + SignedDuration::from_hours(24 * 20));
+        prop_assert_eq!(configured.shifts(from, until, &[]), one.shifts(from, until, &[]));
+        if let Some(dated) = configured.plan().versions.get(1).and_then(|version| version.dated.clone()) {
+            let zone = configured.turns[1].zone();
+            // Samoa had no 30 December 2011.
+            prop_assert!(zone.to_datetime(effect).date() >= dated.from);
+            prop_assert_eq!(configured.planned(effect).starts_at, effect);
+        }
+    }
+
+    #[test]
     fn an_idle_week_or_month_skips_nobody(version in any_version(), works in any_works(), weekly in any::<bool>(), from in any_instant()) {
         let cadence = if weekly { Cadence::WEEKLY } else { Cadence::MONTHLY };
-        let rota = rota(vec![Version { cadence, works: Some(works), ..version }]);
+        let rota = rota(vec![Version { cadence, works: Some(works), on: vec![], ..version }]);
         let order = &rota.plan().versions[0].participants;
         let mut shift = rota.planned(from);
         for _ in 0..30 {
@@ -273,7 +373,7 @@ proptest! {
 
     #[test]
     fn an_amended_rota_keeps_the_past_and_begins_after_now(old in any_rota(), next in any_version(), now in any_instant()) {
-        let new = old.amended(next, now).unwrap();
+        let new = old.amended(&next, now).unwrap();
         let effect = new.turns.last().unwrap().takes_effect();
         prop_assert!(effect > now);
         let from = now - SignedDuration::from_hours(24 * 20);
