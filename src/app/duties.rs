@@ -164,6 +164,13 @@ impl App {
                 }
             }
             Audience::Team => self.team(queue),
+            Audience::Role(name) => match self.setup.roles.get(name) {
+                Some(members) if !members.is_empty() => members.clone(),
+                // A role that has left the configuration.
+                Some(_) | None => self.team(queue),
+            },
+            // Said in the channel, or written: nobody is called in a chat.
+            Audience::Queue | Audience::Mail(_) => Vec::new(),
         })
     }
 

@@ -2,6 +2,7 @@
 
 pub mod access;
 mod arrange;
+mod board;
 mod conversation;
 pub mod dead;
 pub mod desk;
@@ -9,10 +10,12 @@ pub mod duties;
 mod facts;
 pub mod health;
 pub mod ledger;
+pub mod letters;
 pub mod moment;
 pub mod outgoing;
 mod passing;
 mod perform;
+mod pings;
 mod polling;
 pub mod portal;
 pub mod ports;

@@ -88,6 +88,10 @@ impl App {
             Verb::Snooze => Command::Snooze {
                 until: moment("until", Toward::Future)?.ok_or_else(|| missing(request, "until"))?,
             },
+            Verb::Mute => Command::Mute {
+                until: moment("until", Toward::Future)?,
+            },
+            Verb::Unmute => Command::Unmute,
             Verb::Resolve => Command::Resolve(Resolution {
                 category: request.param("category").map(str::to_owned),
                 cause: words.maybe(request, "cause"),
@@ -114,6 +118,7 @@ impl App {
             | Verb::DutyToday
             | Verb::DutyWeek
             | Verb::DutyOverride
+            | Verb::Held
             | Verb::Language
             | Verb::Help => unreachable!("only verbs that change an inquiry come here"),
         })

@@ -11,6 +11,7 @@ mod calendar;
 mod desk;
 mod heartbeat;
 mod keys;
+mod mail;
 mod mapping;
 mod near;
 mod policy;
@@ -18,6 +19,7 @@ mod preset;
 mod problem;
 mod queue;
 mod request;
+mod role;
 mod rota;
 mod secret;
 mod section;
@@ -27,6 +29,7 @@ mod steps;
 mod value;
 
 pub use heartbeat::HeartbeatConfig;
+pub use mail::{MailConfig, MailSecurity, MailSignIn};
 pub use problem::{Level, Problem, Problems};
 pub use server::{DatabaseConfig, DiscordConfig, LogFormat, NetConfig, PortalConfig, ServerConfig};
 
@@ -34,6 +37,7 @@ use crate::app::ports::{People, Person};
 use crate::app::setup::{Rule, Setup};
 use crate::app::snapshot::canonical_json;
 use crate::app::source_config::SourcesConfig;
+use crate::domain::ids::MemberId;
 use crate::domain::rota::Rota;
 use base64::Engine as _;
 use preset::Presets;
@@ -42,6 +46,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use steps::Reach;
 use toml::de::DeTable;
 
 /// The example that explains every key.
@@ -66,6 +71,8 @@ pub struct Config {
     pub net: NetConfig,
     /// The sign of life that goes outward, if it has an address.
     pub heartbeat: Option<HeartbeatConfig>,
+    /// The mail server, if something is told by mail.
+    pub mail: Option<MailConfig>,
     /// What works, but hardly as meant.
     pub warnings: Problems,
 }
@@ -198,7 +205,14 @@ fn build(root: &Section<'_>) -> Option<Config> {
     check_places(root, &desk, is_discord);
     let members = desk::members(root);
     let calendars = calendar::calendars(root, &desk.zone_name);
-    let policies = policy::policies(root, &calendars, &members);
+    let mail = mail::mail(root);
+    let roles_of_team = role::roles(root, &members);
+    let reach = Reach {
+        is_member: &|id| members.all.contains_key(&MemberId::from(id)),
+        roles: roles_of_team.keys().map(String::as_str).collect(),
+        has_mail: root.section("mail").is_some(),
+    };
+    let policies = policy::policies(root, &calendars, &reach);
     let rotas = rota::rotas(root, &desk, &calendars, &members);
     let parts = queue::Parts {
         desk: &desk,
@@ -257,6 +271,8 @@ fn build(root: &Section<'_>) -> Option<Config> {
         zone: desk.zone,
         desk_url: desk.url,
         body_in_chat: desk.body_in_chat,
+        roles: roles_of_team,
+        pings_per_hour: desk.pings_per_hour,
         required_roles: roles_by_platform(roles),
         members: members.all,
         snapshots,
@@ -270,6 +286,7 @@ fn build(root: &Section<'_>) -> Option<Config> {
         discord,
         net,
         heartbeat,
+        mail,
         warnings: Problems::default(),
     })
 }

@@ -4,11 +4,9 @@
 //! own. So a [`Draft`] becomes a `Policy` once for every calendar that a queue uses it with.
 
 use super::calendar::Calendars;
-use super::desk::Members;
 use super::section::{Field, Section};
-use super::steps::{step, urgent_step};
+use super::steps::{Reach, step, urgent_step};
 use crate::domain::calendar::Calendar;
-use crate::domain::ids::MemberId;
 use crate::domain::inquiry::{Clock, Severity, WaitingOn};
 use crate::domain::sla::{Amount, Policy, Step, Target, default_ladders};
 use crate::time::{SignedDuration, parse_open_span, parse_span};
@@ -81,7 +79,7 @@ impl Draft {
 pub(super) fn policies(
     root: &Section<'_>,
     calendars: &Calendars,
-    members: &Members<'_>,
+    reach: &Reach<'_>,
 ) -> BTreeMap<String, Option<Draft>> {
     let mut all = BTreeMap::new();
     for section in root.sections("policy") {
@@ -89,7 +87,7 @@ pub(super) fn policies(
         let name = section
             .need("name", "\"standard\"")
             .and_then(|field| field.text());
-        let draft = policy(&section, name.unwrap_or_default(), calendars, members);
+        let draft = policy(&section, name.unwrap_or_default(), calendars, reach);
         let Some(name) = name else { continue };
         if all.insert(name.to_owned(), draft).is_some() {
             section.wrong(
@@ -106,7 +104,7 @@ fn policy(
     section: &Section<'_>,
     name: &str,
     calendars: &Calendars,
-    members: &Members<'_>,
+    reach: &Reach<'_>,
 ) -> Option<Draft> {
     let tables = section.sections("target");
     let read: Vec<Option<Row>> = tables.iter().map(|table| row(table, calendars)).collect();
@@ -131,7 +129,7 @@ fn policy(
         targets: Vec::new(),
         calendars: BTreeMap::new(),
         working: String::new(),
-        ladders: ladders(section, members),
+        ladders: ladders(section, reach),
         wake_up: match section.has("wake_up") {
             true => section
                 .texts("wake_up")
@@ -232,15 +230,14 @@ fn check_rows(section: &Section<'_>, name: &str, tables: &[Section<'_>], rows: &
 }
 
 /// Reads the ladders: `steps` for every promise, `[policy.ladder]` for single ones.
-fn ladders(section: &Section<'_>, members: &Members<'_>) -> BTreeMap<Clock, Vec<Step>> {
-    let is_member = |id: &str| members.all.contains_key(&MemberId::from(id));
+fn ladders(section: &Section<'_>, reach: &Reach<'_>) -> BTreeMap<Clock, Vec<Step>> {
     let read = |owner: &Section<'_>, key: &str, is_urgent: bool| {
         let parse = if is_urgent { urgent_step } else { step };
         owner.has(key).then(|| {
             owner
                 .texts(key)
                 .into_iter()
-                .filter_map(|(field, _)| field.parsed(|text| parse(text, &is_member)))
+                .filter_map(|(field, _)| field.parsed(|text| parse(text, reach)))
                 .collect::<Vec<Step>>()
         })
     };

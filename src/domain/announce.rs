@@ -9,7 +9,9 @@ use crate::domain::inquiry::{
     WaitingOn,
 };
 use crate::domain::notice::{Arg, Message, Notice, NoticePlace, Offer};
+use crate::domain::reach::where_said;
 use crate::domain::sla::{Audience, Policy, Step, StepAt, due_at};
+use crate::time::Timestamp;
 
 /// Tells what an entry of the ledger makes us say.
 ///
@@ -152,6 +154,13 @@ pub fn announce(
                     .with("until", Arg::Instant(*until)),
             )]
         }
+        Event::Muted { until: Some(until) } => vec![thread(
+            Message::new("notice-muted-until")
+                .with("by", by)
+                .with("until", Arg::Instant(*until)),
+        )],
+        Event::Muted { until: None } => vec![thread(Message::new("notice-muted").with("by", by))],
+        Event::Unmuted {} => vec![thread(Message::new("notice-unmuted").with("by", by))],
         Event::Resolved { outcome } => vec![thread(
             Message::new("notice-resolved")
                 .with("by", by)
@@ -174,9 +183,9 @@ pub fn announce(
         } => Vec::new(),
         Event::StepReached {
             clock, run, step, ..
-        } => step_reached(after, policy, *clock, *run, *step)
-            .into_iter()
-            .collect(),
+        } => step_reached(after, policy, (*clock, *run, *step), entry.at)
+            .map(|notice| where_said(notice, after))
+            .unwrap_or_default(),
         Event::QuietReached { .. } => vec![told(
             &[Audience::Owner],
             Message::new("notice-quiet").with("since", Arg::Instant(after.last_act_at)),
@@ -372,9 +381,8 @@ fn closed(by: Arg, reason: CloseReason, note: &Option<crate::domain::ids::TextId
 fn step_reached(
     after: &Inquiry,
     policy: &Policy,
-    clock: Clock,
-    run: u64,
-    step: u32,
+    (clock, run, step): (Clock, u64, u32),
+    now: Timestamp,
 ) -> Option<Notice> {
     let rung: &Step = policy.ladder(clock).get(step as usize)?;
     if rung.tell.is_empty() {
@@ -399,7 +407,9 @@ fn step_reached(
         .find(|found| found.clock == clock && found.run == run)?;
     let due = due_at(after, running, policy)?;
     let id = match rung.at {
-        StepAt::Percent(_) | StepAt::Before(_) => "notice-at-risk",
+        // Needed-by is a promise of the clock on the wall.
+        StepAt::Percent(_) | StepAt::Before(_) if clock == Clock::NeededBy => "notice-at-risk",
+        StepAt::Percent(_) | StepAt::Before(_) => "notice-at-risk-left",
         StepAt::Breach => "notice-breach",
         StepAt::After(_) => "notice-still-late",
     };
@@ -407,6 +417,13 @@ fn step_reached(
     let message = Message::new(id)
         .with("clock", Arg::Clock(clock))
         .with("due", Arg::Instant(due));
+    let message = match id {
+        "notice-at-risk-left" => {
+            let left = policy.working().worked_between(now, due).as_millis();
+            message.with("left", Arg::Span(i64::try_from(left).unwrap_or(i64::MAX)))
+        }
+        _ => message,
+    };
     let offer = match after.ownership {
         Ownership::Unclaimed { .. } => vec![Offer::Claim],
         Ownership::Assigned { .. } => vec![Offer::Accept],

@@ -2,7 +2,7 @@
 
 use crate::domain::ids::{InquiryId, QueueId};
 use crate::domain::inquiry::{
-    Clock, Ending, Facts, Inquiry, Outcome, Ownership, Severity, Stage, Urgency,
+    Clock, Ending, Facts, Inquiry, Outcome, Ownership, Run, Severity, Stage, Urgency,
 };
 use crate::domain::notice::Offer;
 use crate::domain::sla::{Policy, StepAt, due_at};
@@ -129,16 +129,10 @@ fn dues(inquiry: &Inquiry, policy: &Policy) -> Vec<Due> {
             let is_promised = promise.and_then(|row| row.amount(run.clock)).is_some();
             let is_paused =
                 is_promised && run.pauses.last().is_some_and(|pause| pause.until.is_none());
-            let at_risk = |said: &crate::domain::inquiry::StepSaid| {
-                policy
-                    .ladder(run.clock)
-                    .get(said.step as usize)
-                    .is_some_and(|step| matches!(step.at, StepAt::Percent(_) | StepAt::Before(_)))
-            };
             let standing = match () {
                 () if run.missed_at.is_some() => Standing::Late,
                 () if is_paused => Standing::Paused,
-                () if run.said.iter().any(at_risk) => Standing::AtRisk,
+                () if is_at_risk(run, policy) => Standing::AtRisk,
                 () => Standing::Running,
             };
             (at.is_some() || is_paused).then_some(Due {
@@ -170,6 +164,15 @@ fn dues(inquiry: &Inquiry, policy: &Policy) -> Vec<Due> {
     }
     dues.sort_by_key(|due| (due.clock, due.at));
     dues
+}
+
+/// Tells whether a rung before the end of a run was reached.
+pub(super) fn is_at_risk(run: &Run, policy: &Policy) -> bool {
+    let ladder = policy.ladder(run.clock);
+    run.said.iter().any(|said| {
+        let step = ladder.get(said.step as usize);
+        step.is_some_and(|step| matches!(step.at, StepAt::Percent(_) | StepAt::Before(_)))
+    })
 }
 
 fn tone(inquiry: &Inquiry, dues: &[Due], is_urgent: bool) -> Tone {

@@ -68,7 +68,12 @@ impl Engine {
     pub async fn run(self, shutdown: CancellationToken) -> Result<(), CannotRun> {
         let tasks = TaskTracker::new();
         let (begun, never_worked) = (clock::monotonic(), Arc::new(OnceLock::new()));
-        let own = [TimerKind::Inquiry, TimerKind::Handoff, TimerKind::Opening];
+        let own = [
+            TimerKind::Inquiry,
+            TimerKind::Handoff,
+            TimerKind::Opening,
+            TimerKind::Held,
+        ];
         self.spawn(
             &tasks,
             &shutdown,
@@ -95,7 +100,7 @@ impl Engine {
             &shutdown,
             "cards",
             Stirred::Cards,
-            |engine| async move { engine.cards_pass().await },
+            |engine| async move { Ok(engine.cards_pass().await? + engine.boards_pass().await?) },
         );
         self.spawn(
             &tasks,

@@ -174,12 +174,32 @@ notice-urgency-ended = It is not urgent any more.
 notice-not-urgent = { $by } says that it is not urgent: { $reason }
 notice-transferred = { $by } has moved it from { $from } to { $to }: { $reason }
 notice-snoozed = { $by } wants no reminders until { $until }.
+notice-muted = { $by } is not mentioned about this any more, except for what is urgent or when a response or the claim is late.
+notice-muted-until = { $by } is not mentioned about this until { $until }, except for what is urgent or when a response or the claim is late.
+notice-unmuted = { $by } is mentioned about this again.
+notice-in-channel = { $title }: { $said }
+notice-mailed = { $said }
+    (Also by e-mail to { $to })
+mail-subject = [{ $reference }] { $title }
+mail-subject-many = Notices about inquiries
+mail-letter = { $said }
+
+    Title: { $title }
+    Severity: { $severity }
+    Owner: { $owner }
+mail-foot = Sent by toban, the escalation desk. Answers to this mail are not read.
+notice-held = There was a lot within the hour, so { $count ->
+        [one] one mention was
+       *[other] { $count } mentions were
+    } held back:
+    { $lines }
 notice-resolved = { $by } has resolved it. Category: { $category }
 notice-closed = Closed: { $reason }.
 notice-closed-note = Closed: { $reason }. { $note }
 notice-reopened = { $by } has reopened it.
 notice-reopened-because = { $by } has reopened it: { $reason }
 notice-at-risk = { $clock } is due { $due }.
+notice-at-risk-left = { $clock } is due { $due } ({ $left } of working time left).
 notice-breach = { $clock } was due { $due }. The promise is broken.
 notice-still-late = { $clock } is still late: it was due { $due }.
 notice-quiet = Nobody has touched this since { $since }. What is the next step?
@@ -229,6 +249,14 @@ digest = { $count } reminders at once:
     { $lines }
 digest-line = { $reference } { $title }: { $what }
 
+## The board
+
+board = Deadlines in { $queue }
+board-line = { $standing } { $reference } { $severity } { $title } – { $owner } – { $clock } due { $due }
+board-line-without-due = { $standing } { $reference } { $severity } { $title } – { $owner } – no deadline
+board-clear = Nothing is close to its deadline or past it. All is well.
+board-moved = This board is not kept up here any more.
+
 ## The daily post
 
 daily-post = Duty of { $queue }
@@ -243,6 +271,10 @@ daily-open = Open: { $count }, in order of the time left
 line-due = { $reference } { $severity } { $title } – { $owner } – { $clock } by { $due } ({ $left } of working time left)
 line-late = { $reference } { $severity } { $title } – { $owner } – { $clock } was due { $due }: LATE
 line-nothing-due = { $reference } { $severity } { $title } – { $owner } – nothing is due
+held = Mentions held back in the last 24 hours: { $count }
+    { $lines }
+held-nothing = No mention was held back in the last 24 hours.
+held-line = { $at } { $reference } { $title }: { $what }
 line-more = … and { $count } more
 
 ## Answers to who asked
@@ -256,6 +288,8 @@ done-take-over = You have taken over { $reference }.
 done-note = Noted on { $reference }.
 done-reply = Your reply to { $reference } is on its way.
 done-resolve = { $reference } is resolved.
+done-mute = You are not mentioned about { $reference } any more, except for what is urgent or when a response or the claim is late.
+done-unmute = You are mentioned about { $reference } again.
 done-close = { $reference } is closed.
 done-reopen = { $reference } is open again.
 done-before = That was done before: { $reference }
@@ -373,11 +407,14 @@ verb-severity = sets the severity
 verb-not-urgent = stops the alarm, with a reason
 verb-transfer = moves it to another queue
 verb-snooze = silences your reminders for a while
+verb-mute = leaves your mentions out of notices about an inquiry
+verb-unmute = ends a mute
 verb-resolve = resolves it with what its kind demands
 verb-close = closes it
 verb-reopen = reopens it
 verb-duty-today = tells who is on duty
 verb-duty-week = lists the duty of the next seven days
+verb-held = lists the mentions that were held back because there were too many
 verb-duty-override = puts somebody on duty for once
 verb-language = sets your language
 verb-help = lists the verbs
@@ -620,6 +657,7 @@ web-error-request-advice = Please check what was entered.
 
 discord-command-toban = The escalation desk
 discord-command-duty = See or change who is on duty
+discord-command-pings = chooses what calls you
 discord-option-inquiry = The inquiry's number (not needed inside its thread)
 discord-choose = { $what }: choose one. A form for the rest opens next.
 discord-open-form = Open the form

@@ -99,6 +99,7 @@ const TRANSFER: &[Param] = &[
     needed("reason", "理由", Text),
 ];
 const SNOOZE: &[Param] = &[needed("until", "いつまで", Time)];
+const MUTE: &[Param] = &[free("until", "いつまで", Time)];
 const RESOLVE: &[Param] = &[
     free("category", "カテゴリ", Category),
     free("cause", "原因", Text),
@@ -120,7 +121,7 @@ const LANGUAGE: &[Param] = &[needed("language", "言語", Choice(LANGUAGES))];
 
 impl Verb {
     /// Every verb, in the order in which help lists them.
-    pub const ALL: [Verb; 29] = [
+    pub const ALL: [Verb; 32] = [
         Verb::List,
         Verb::Show,
         Verb::Why,
@@ -142,12 +143,15 @@ impl Verb {
         Verb::NotUrgent,
         Verb::Transfer,
         Verb::Snooze,
+        Verb::Mute,
+        Verb::Unmute,
         Verb::Resolve,
         Verb::Close,
         Verb::Reopen,
         Verb::DutyToday,
         Verb::DutyWeek,
         Verb::DutyOverride,
+        Verb::Held,
         Verb::Language,
         Verb::Help,
     ];
@@ -175,6 +179,7 @@ impl Verb {
                 | Verb::DutyToday
                 | Verb::DutyWeek
                 | Verb::DutyOverride
+                | Verb::Held
                 | Verb::Language
                 | Verb::Help
         )
@@ -224,12 +229,15 @@ impl Verb {
             Verb::NotUrgent => ("not-urgent", "緊急解除", REASON),
             Verb::Transfer => ("transfer", "転送", TRANSFER),
             Verb::Snooze => ("snooze", "後で", SNOOZE),
+            Verb::Mute => ("mute", "ミュート", MUTE),
+            Verb::Unmute => ("unmute", "ミュート解除", NONE),
             Verb::Resolve => ("resolve", "解決", RESOLVE),
             Verb::Close => ("close", "クローズ", CLOSE),
             Verb::Reopen => ("reopen", "再オープン", MAYBE_REASON),
             Verb::DutyToday => ("duty-today", "今日の当番", NONE),
             Verb::DutyWeek => ("duty-week", "今週の当番", NONE),
             Verb::DutyOverride => ("duty-override", "当番交代", OVERRIDE),
+            Verb::Held => ("held", "保留した通知", NONE),
             Verb::Language => ("language", "言語", LANGUAGE),
             Verb::Help => ("help", "ヘルプ", NONE),
         }

@@ -1,6 +1,6 @@
 //! Slash commands, made from the one table of verbs, in English with Japanese beside it.
 //!
-//! A level takes 25 subcommands, so duty has a command of its own. A required text is optional here: without
+//! A level takes 25 subcommands, so duty and pings have commands of their own. A required text is optional here: without
 //! it a form opens. They are written to Discord only if it has others.
 
 use super::config::Vocabulary;
@@ -38,6 +38,7 @@ pub(super) fn declarations(vocabulary: &Vocabulary) -> Vec<Value> {
     let mut all = vec![
         top("toban", msg!("discord-command-toban")),
         top("duty", msg!("discord-command-duty")),
+        top("pings", msg!("discord-command-pings")),
     ];
     for verb in Verb::ALL {
         if let (name, None) = spot(verb) {
@@ -55,6 +56,9 @@ pub(super) fn declarations(vocabulary: &Vocabulary) -> Vec<Value> {
 fn spot(verb: Verb) -> (String, Option<String>) {
     match (verb, verb.name().strip_prefix("duty-")) {
         (_, Some(rest)) => ("duty".to_owned(), Some(rest.to_owned())),
+        (Verb::Mute | Verb::Unmute | Verb::Held, None) => {
+            ("pings".to_owned(), Some(verb.name().to_owned()))
+        }
         (Verb::Language, None) => ("toban-language".to_owned(), None),
         (_, None) => ("toban".to_owned(), Some(verb.name().to_owned())),
     }

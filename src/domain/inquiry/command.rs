@@ -98,6 +98,10 @@ pub enum Command {
     Snooze {
         until: Timestamp,
     },
+    Mute {
+        until: Option<Timestamp>,
+    },
+    Unmute,
     Resolve(Resolution),
     Close {
         reason: CloseReason,

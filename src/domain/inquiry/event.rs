@@ -123,6 +123,12 @@ pub enum Event {
         #[serde(with = "crate::time::serde_ms")]
         until: Timestamp,
     },
+    /// The actor is not mentioned about it any more, until then or until they unmute it.
+    Muted {
+        #[serde(default, with = "crate::time::serde_ms::option")]
+        until: Option<Timestamp>,
+    },
+    Unmuted {},
     Resolved {
         outcome: Outcome,
     },

@@ -1,8 +1,8 @@
 //! Folds events into the state. It never refuses and never looks at a policy: what a policy decided is in the event.
 
 use super::{
-    Clock, EndedRun, Ending, Entry, Event, Inquiry, Ownership, Pause, Run, Snooze, Stage, StepSaid,
-    Unanswered, Urgency,
+    Clock, EndedRun, Ending, Entry, Event, Inquiry, Mute, Ownership, Pause, Run, Snooze, Stage,
+    StepSaid, Unanswered, Urgency,
 };
 use crate::time::Timestamp;
 
@@ -62,6 +62,7 @@ fn received(entry: &Entry) -> Inquiry {
         unanswered: Vec::new(),
         urgency: Urgency::Calm,
         snooze: None,
+        mutes: Vec::new(),
         round_trips: 0,
         asked: false,
         received_at: at,
@@ -92,6 +93,8 @@ fn counts_as_act(event: &Event) -> bool {
         | Event::UrgencyRaised { .. }
         | Event::UrgencyEnded {}
         | Event::PolicyChanged { .. }
+        | Event::Muted { .. }
+        | Event::Unmuted {}
         | Event::ReplyFailed { .. } => false,
         Event::Received { .. }
         | Event::Updated { .. }
@@ -216,6 +219,19 @@ fn apply(inquiry: &mut Inquiry, entry: &Entry) {
                     until: *until,
                 });
             }
+        }
+        Event::Muted { until } => {
+            if let Some(by) = entry.actor.member() {
+                inquiry.mutes.retain(|mute| mute.by != *by);
+                inquiry.mutes.push(Mute {
+                    by: by.clone(),
+                    until: *until,
+                });
+            }
+        }
+        Event::Unmuted {} => {
+            let by = entry.actor.member();
+            inquiry.mutes.retain(|mute| Some(&mute.by) != by);
         }
         Event::Resolved { outcome } => {
             inquiry.stage = Stage::Resolved {

@@ -15,7 +15,7 @@ use axum::response::Html;
 use minijinja::{Value, context};
 
 /// The verbs of the menu, in the order of a day's use; what buttons offer comes from the card.
-const MENU: [Verb; 16] = [
+const MENU: [Verb; 17] = [
     Verb::Note,
     Verb::Reply,
     Verb::Ask,
@@ -25,6 +25,7 @@ const MENU: [Verb; 16] = [
     Verb::NoAnswerNeeded,
     Verb::Wait,
     Verb::Snooze,
+    Verb::Mute,
     Verb::Severity,
     Verb::Assign,
     Verb::TakeOver,

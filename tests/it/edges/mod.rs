@@ -8,6 +8,7 @@ mod discord;
 mod flood;
 mod kill;
 mod lost_commit;
+mod mail;
 mod process;
 mod race;
 mod redmine;

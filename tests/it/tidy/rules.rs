@@ -10,11 +10,12 @@ pub const LEAVES: [&str; 5] = ["time", "clock", "expr", "i18n", "net"];
 
 /// What each room may use of ours, besides itself. Rooms that are not here (`cli`, `testkit`, `main.rs`, `lib.rs`) build
 /// the others and may use everything.
-pub const ROOMS: [(&str, &[&str]); 13] = [
+pub const ROOMS: [(&str, &[&str]); 14] = [
     ("domain", &["time"]),
     ("app", &["domain", "time", "clock", "expr", "i18n", "net"]),
     ("store", OUTSIDE),
     ("chat", OUTSIDE),
+    ("mail", OUTSIDE),
     ("web", OUTSIDE),
     ("sources", OUTSIDE),
     ("engine", OUTSIDE),
@@ -32,8 +33,9 @@ pub const OUTSIDE: &[&str] = &["app", "domain", "time", "clock", "expr", "i18n",
 pub const PLATFORMS: [&str; 2] = ["discord", "desk"];
 
 /// Third-party crates that have a home: where else they are named, their types would leak.
-pub const HOMES: [(&str, &[&str]); 14] = [
+pub const HOMES: [(&str, &[&str]); 15] = [
     ("serenity", &["src/chat/discord", "src/testkit"]),
+    ("lettre", &["src/mail"]),
     ("sqlx", &["src/store", "src/testkit"]),
     ("axum", &["src/web", "src/testkit"]),
     ("axum_extra", &["src/web"]),

@@ -26,7 +26,7 @@ fn every_verb_has_one_command_and_is_found_again() {
         all.iter()
             .map(|c| c["name"].as_str().unwrap())
             .collect::<Vec<_>>(),
-        ["toban", "duty", "toban-language"]
+        ["toban", "duty", "pings", "toban-language"]
     );
     let mut seen = BTreeSet::new();
     for command in &all {
