@@ -1,10 +1,10 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
-use crate::chat::contract::sample_context;
 use crate::domain::inquiry::{Clock, Severity};
 use crate::domain::notice::NoticePlace;
 use crate::i18n::Lang;
+use crate::testkit::sample_context;
 use crate::time::Timestamp;
 
 fn now() -> Timestamp {

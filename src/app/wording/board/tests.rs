@@ -2,11 +2,11 @@
 
 use super::*;
 use crate::app::wording::PlainText;
-use crate::chat::contract::sample_context;
 use crate::domain::board::{Due, Pressing};
 use crate::domain::ids::TextId;
 use crate::domain::inquiry::{Clock, Severity};
 use crate::i18n::Lang;
+use crate::testkit::sample_context;
 use crate::time::Timestamp;
 
 fn at(minutes: i64) -> Timestamp {

@@ -61,7 +61,8 @@ async fn a_board_is_posted_pinned_edited_and_found() {
         .await
         .unwrap();
     assert_eq!(found, Some(receipt.clone()));
-    let edit = scene.discord.revise(&scene.place(), &receipt, &board(3));
+    let (place, edited) = (scene.place(), board(3));
+    let edit = scene.discord.revise(&place, &receipt, &edited);
     edit.await.unwrap();
     let message = scene.double.message(snowflake(&receipt.message)).unwrap();
     assert_eq!(message.edits, 1);

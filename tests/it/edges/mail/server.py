@@ -56,7 +56,7 @@ class Known:
         from aiosmtpd.smtp import AuthResult
 
         is_known = (data.login, data.password) == (b"toban", b"open sesame")
-        return AuthResult(success=is_known, auth_data=data if is_known else None)
+        return AuthResult(success=is_known, handled=False, auth_data=data if is_known else None)
 
 
 async def main():
