@@ -4,7 +4,7 @@
 //! them own it, keeps every promise about response times visible and explained, and turns the duty over
 //! every working day.
 //!
-//! Arrows point inward only: `chat`, `web`, `sources` and `engine` call `app`; `app` calls `domain`;
+//! Arrows point inward only: `chat`, `mail`, `web`, `sources` and `engine` call `app`; `app` calls `domain`;
 //! `store` implements the ports that `app` declares. `time`, `expr`, `i18n`, `net` and `clock` are leaves.
 
 pub mod app;
@@ -17,6 +17,7 @@ pub mod engine;
 pub mod expr;
 pub mod i18n;
 pub mod ical;
+pub mod mail;
 pub mod net;
 pub mod sources;
 pub mod store;

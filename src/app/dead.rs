@@ -28,11 +28,17 @@ impl App {
             self.act(id, order, command).await?;
             return Ok(());
         }
-        if matches!(row.what, Delivery::Card { .. }) && row.place != self.setup.fallback {
+        if matches!(row.what, Delivery::Card { .. } | Delivery::Board { .. })
+            && row.place != self.setup.fallback
+        {
             let place = self.setup.fallback.clone();
             let lane = match &row.inquiry {
                 Some(id) => format!("{}|{}|{id}", place.platform, place.channel),
-                None => format!("{}|{}|", place.platform, place.channel),
+                None => row.lane.replacen(
+                    &format!("{}|{}|", row.place.platform, row.place.channel),
+                    &format!("{}|{}|", place.platform, place.channel),
+                    1,
+                ),
             };
             let elsewhere = NewOutbox {
                 id: self.ids.id(),

@@ -4,6 +4,7 @@
 //! and any replica. Nothing is sent inside a commit; what is to be said lies in its outbox.
 
 use super::duty_book::Shelf;
+use super::pings::{Allowances, Calling};
 use super::ports::*;
 use super::setup::{Queue, Setup};
 use crate::domain::announce::announce;
@@ -29,6 +30,7 @@ pub struct App {
     /// Policies of former configurations, loaded by hash when an inquiry still follows one.
     former: Arc<RwLock<HashMap<PolicyHash, Arc<Policy>>>>,
     pub(super) shelf: Arc<Shelf>,
+    pub(super) allowances: Arc<Allowances>,
     pub(super) first_contact: Arc<RwLock<HashMap<crate::domain::ids::SourceId, Timestamp>>>,
 }
 
@@ -93,6 +95,7 @@ impl App {
             setup,
             former: Arc::default(),
             shelf: Arc::default(),
+            allowances: Arc::default(),
             first_contact: Arc::default(),
         }
     }
@@ -338,7 +341,7 @@ impl App {
         let after = state.expect("a decision has at least one event");
         let policy = self.policy(&after.policy).await?;
         let queue = self.setup.queue(&after.queue);
-        let mut outbox = Vec::new();
+        let (mut outbox, mut pings) = (Vec::new(), Vec::new());
         for (entry, before) in entries.iter().zip(&states) {
             self.say(
                 entry,
@@ -347,13 +350,18 @@ impl App {
                 &policy,
                 queue,
                 now,
-                &mut outbox,
+                (&mut outbox, &mut pings),
             )
             .await?;
         }
+        let boards = self
+            .boards_moved(before, &after, &policy, now, &mut outbox)
+            .await?;
         Ok(Changes {
             deadline: next_after(&after, &policy, now),
             cards: self.card_places(before, &after),
+            boards,
+            pings,
             inquiry: after,
             expected,
             entries,
@@ -389,7 +397,7 @@ impl App {
         policy: &Policy,
         queue: &Queue,
         now: Timestamp,
-        outbox: &mut Vec<NewOutbox>,
+        (outbox, pings): (&mut Vec<NewOutbox>, &mut Vec<Ping>),
     ) -> Result<(), StoreError> {
         let is_urgent = after.is_open()
             && matches!(
@@ -400,10 +408,13 @@ impl App {
             .into_iter()
             .enumerate()
         {
-            let mentions = self
+            let meant = self
                 .people_meant(&notice.audience, Some(after), queue, &entry.actor, now)
                 .await?;
-            let mentions = self.with_second(&notice, queue, mentions, now).await?;
+            let meant = self.with_second(&notice, queue, meant, now).await?;
+            let calling = Calling::of((entry, n), &notice, after, queue, policy);
+            let mentions = self.called_by(&calling, meant, pings).await?;
+            outbox.extend(self.letters((entry.seq, n), &notice, after, now));
             let what = match notice.place {
                 NoticePlace::Card => Delivery::Card {
                     mentions,
@@ -459,7 +470,7 @@ impl App {
         Ok(())
     }
 
-    fn row(
+    pub(super) fn row(
         &self,
         after: &Inquiry,
         place: &Place,

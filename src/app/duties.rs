@@ -56,6 +56,7 @@ impl App {
             is_off: &|member, rota, at| kept.book.is_off(member, rota, at),
             leads: &|| queue.map(|queue| self.leads(queue)).unwrap_or_default(),
             team: &|| queue.map(|queue| self.team(queue)).unwrap_or_default(),
+            role: &|name| self.setup.roles.get(name).cloned().unwrap_or_default(),
         };
         Ok(ask(&staff))
     }

@@ -51,6 +51,17 @@ impl App {
                     seq: None,
                 }))
             }
+            Delivery::Board { queue } => {
+                let rows = self.store.boards(queue).await?;
+                // Looked at before the board is made: what is wanted meanwhile is edited after.
+                let wanted = rows.iter().find(|board| board.place == row.place);
+                let seq = wanted.map_or(0, |board| board.wanted);
+                let ready = self.ready_board(queue, &row.place).await?;
+                Ok(Some(Ready {
+                    seq: Some(seq),
+                    ..ready
+                }))
+            }
             Delivery::WriteBack { .. } => Ok(None),
         }
     }
@@ -108,20 +119,30 @@ impl App {
                 zone,
                 ..self.context(stored, lang, ids, now).await?
             }),
-            None => Ok(PostContext {
-                inquiry: None,
-                reference: None,
-                card: None,
-                lang,
-                zone,
-                now,
-                texts: self.store.texts(ids).await?,
-                people: self.setup.people.clone(),
-                on_duty: None,
-                body: self.setup.body_in_chat,
-                desk_url: self.setup.desk_url.clone(),
-            }),
+            None => self.bare_context(lang, zone, ids).await,
         }
+    }
+
+    /// The context of a post that is about no single inquiry.
+    pub(super) async fn bare_context(
+        &self,
+        lang: Lang,
+        zone: TimeZone,
+        ids: &[crate::domain::ids::TextId],
+    ) -> Result<PostContext, StoreError> {
+        Ok(PostContext {
+            inquiry: None,
+            reference: None,
+            card: None,
+            lang,
+            zone,
+            now: self.clock.now(),
+            texts: self.store.texts(ids).await?,
+            people: self.setup.people.clone(),
+            on_duty: None,
+            body: self.setup.body_in_chat,
+            desk_url: self.setup.desk_url.clone(),
+        })
     }
 
     /// The language and zone of a place: its queue's, else the desk's.

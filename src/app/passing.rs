@@ -83,6 +83,9 @@ impl App {
         }
         self.adopt_policies().await?;
         self.set_standing_timers(now).await?;
+        // Language, channels and policies may be others now.
+        self.store.want_boards().await?;
+        self.forget_old_pings(now).await?;
         Ok(())
     }
 

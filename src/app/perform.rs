@@ -208,6 +208,7 @@ impl App {
             | Verb::Back
             | Verb::TakeBack
             | Verb::ReadGuide => self.arrange(ask, &person).await,
+            Verb::Held => self.held_for(&person).await,
             Verb::Language => self.choose_language(&person, &ask.verb).await,
             Verb::Help => Ok(help()),
             Verb::Show => {
@@ -392,6 +393,8 @@ fn done_message(verb: Verb, events: &[Event]) -> Message {
         (Verb::TakeOver, _) => Message::new("done-take-over"),
         (Verb::Note, _) => Message::new("done-note"),
         (Verb::Reply | Verb::Ask, _) => Message::new("done-reply"),
+        (Verb::Mute, _) => Message::new("done-mute"),
+        (Verb::Unmute, _) => Message::new("done-unmute"),
         (Verb::Resolve, _) => Message::new("done-resolve"),
         (Verb::Close, _) => Message::new("done-close"),
         (Verb::Reopen, _) => Message::new("done-reopen"),

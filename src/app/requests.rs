@@ -107,6 +107,10 @@ impl App {
             Verb::Snooze => Command::Snooze {
                 until: moment("until", Toward::Future)?.ok_or_else(|| missing(request, "until"))?,
             },
+            Verb::Mute => Command::Mute {
+                until: moment("until", Toward::Future)?,
+            },
+            Verb::Unmute => Command::Unmute,
             Verb::Resolve => Command::Resolve(Resolution {
                 category: request.param("category").map(str::to_owned),
                 cause: words.maybe(request, "cause"),
@@ -162,6 +166,7 @@ impl App {
             | Verb::TakeBack
             | Verb::Fairness
             | Verb::ReadGuide
+            | Verb::Held
             | Verb::Language
             | Verb::Help => unreachable!("only verbs that change an inquiry come here"),
         })

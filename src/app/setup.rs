@@ -18,6 +18,10 @@ use std::sync::Arc;
 pub struct Setup {
     pub members: BTreeMap<MemberId, Member>,
     pub queues: BTreeMap<QueueId, Queue>,
+    /// Named groups of members, for ladders.
+    pub roles: BTreeMap<String, Vec<MemberId>>,
+    /// How often somebody is mentioned in an hour before mentions are held back; 0 holds nothing back.
+    pub pings_per_hour: u32,
     /// Tried in order; the first that matches rules.
     pub routing: Vec<Rule>,
     /// Where everything else goes.
@@ -103,6 +107,8 @@ pub struct Member {
     pub chat_ids: HashMap<String, String>,
     pub lang: Option<Lang>,
     pub is_lead: bool,
+    /// Their own allowance of mentions an hour, where it differs from the desk's.
+    pub pings_per_hour: Option<u32>,
 }
 
 /// A queue: where its inquiries are shown and who turns for it.
@@ -198,6 +204,13 @@ impl Setup {
     }
 
     /// The rota of a queue; of several, the one that has the rest. Who answers now is [`Setup::rota_at`].
+    /// How often a member is mentioned in an hour; `None` for as often as there is reason to.
+    pub fn allowance(&self, member: &MemberId) -> Option<u32> {
+        let own = self.members.get(member)?.pings_per_hour;
+        Some(own.unwrap_or(self.pings_per_hour)).filter(|allowance| *allowance > 0)
+    }
+
+    /// The rota of a queue.
     pub fn rota(&self, queue: &Queue) -> &Rota {
         self.named(&queue.rota)
     }

@@ -222,6 +222,7 @@ impl App {
             overrides: kept.laid.clone(),
             book: Arc::new(kept.book.clone()),
             members: self.setup.members.keys().cloned().collect(),
+            roles: self.setup.roles.clone(),
         }
     }
 

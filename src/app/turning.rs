@@ -62,6 +62,7 @@ impl App {
             self.tell_queue(queue, &[Audience::Duty], message, key, now)
                 .await?;
         }
+        self.forget_old_pings(now).await?;
         Ok(self.next_opening(queue, now).await?)
     }
 

@@ -361,6 +361,11 @@ pub fn post_texts(body: &DeskBody) -> Vec<TextId> {
     match body {
         DeskBody::Card { card, .. } => card_texts(card),
         DeskBody::Notice { message, .. } => texts_of(message),
+        DeskBody::Board { board } => board
+            .lines
+            .iter()
+            .map(|line| line.what.title.clone())
+            .collect(),
     }
 }
 

@@ -98,6 +98,7 @@ fn kind(line: &OutboxLine) -> &'static str {
     match &line.what {
         Delivery::Card { .. } => "card",
         Delivery::Notice { .. } => "notice",
+        Delivery::Board { .. } => "board",
         Delivery::WriteBack { act, .. } => match act {
             WriteBack::Reply { .. } => "reply",
             WriteBack::Resolved { .. } => "answer",

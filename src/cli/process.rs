@@ -4,6 +4,7 @@ use super::check::CheckArgs;
 use super::{ConfigArgs, Out, connect};
 use crate::app::desk::App;
 use crate::app::health::Health;
+use crate::app::letters::MAIL;
 use crate::app::ports::{Clock, Ids, Platform, Store, Wake, WayBack};
 use crate::app::secret::Secret;
 use crate::app::setup::Setup;
@@ -11,10 +12,11 @@ use crate::app::{rotas, subscriptions};
 use crate::chat::desk::Desk;
 use crate::chat::discord;
 use crate::clock::{SystemClock, SystemIds};
-use crate::config::{Config, ConfigError, Problems};
+use crate::config::{Config, ConfigError, MailConfig, MailSecurity, Problems};
 use crate::domain::inquiry::Severity;
 use crate::domain::sla::{Definition, Policy};
 use crate::engine::{Engine, Heartbeat, HttpFetch, HttpPulse, Waker};
+use crate::mail::{Mail, Security, SignIn, Wire};
 use crate::net;
 use crate::sources::Sources;
 use crate::store::{self, Access, OpenError, OpenOptions};
@@ -145,6 +147,9 @@ pub(super) fn assemble(
     if let Some(discord) = discord(&config, clock)? {
         platforms.insert("discord".to_owned(), Arc::new(discord));
     }
+    if let Some(server) = &config.mail {
+        platforms.insert(MAIL.to_owned(), Arc::new(mail(server)?));
+    }
     let health = Arc::new(Health::default());
     let engine = Engine {
         app: app.clone(),
@@ -163,6 +168,24 @@ pub(super) fn assemble(
         sources,
         health,
     })
+}
+
+/// The mail platform of a configuration.
+pub(super) fn mail(config: &MailConfig) -> anyhow::Result<Mail> {
+    let wire = Wire {
+        host: config.host.clone(),
+        port: config.port,
+        security: match config.security {
+            MailSecurity::StartTls => Security::StartTls,
+            MailSecurity::Tls => Security::Tls,
+            MailSecurity::None => Security::None,
+        },
+        sign_in: config.sign_in.as_ref().map(|sign_in| SignIn {
+            username: sign_in.username.clone(),
+            password: sign_in.password.clone(),
+        }),
+    };
+    Mail::new(wire, &config.from).context("mail.from")
 }
 
 fn discord(config: &Config, clock: Arc<dyn Clock>) -> anyhow::Result<Option<discord::Discord>> {

@@ -1,6 +1,6 @@
 //! `[desk]` and `[[member]]`: the house and its people.
 
-use super::section::Section;
+use super::section::{Field, Section};
 use crate::app::ports::{BodyInChat, Place};
 use crate::app::setup::Member;
 use crate::domain::ids::MemberId;
@@ -23,6 +23,7 @@ pub(super) struct Desk {
     pub body_in_chat: BodyInChat,
     pub url: Option<String>,
     pub guidance: Option<Guidance>,
+    pub pings_per_hour: u32,
 }
 
 /// Reads `[desk]`.
@@ -74,7 +75,18 @@ pub(super) fn desk(root: &Section<'_>, public_url: Option<&str>) -> Desk {
         url: field("url")
             .and_then(|field| field.web_address())
             .or_else(|| public_url.map(str::to_owned)),
+        pings_per_hour: field("pings_per_hour")
+            .and_then(|field| allowance(&field))
+            .unwrap_or(PINGS_PER_HOUR),
     }
+}
+
+/// One mention every five minutes is work interrupted all the time: more than that, an hour's list says more.
+const PINGS_PER_HOUR: u32 = 12;
+
+fn allowance(field: &Field<'_>) -> Option<u32> {
+    let number = field.number(0..=1000)?;
+    u32::try_from(number).ok()
 }
 
 /// The members, with the index of each one's section, so that later findings can be placed.
@@ -120,6 +132,9 @@ pub(super) fn members<'a>(root: &Section<'a>) -> Members<'a> {
                 .collect(),
             lang,
             is_lead,
+            pings_per_hour: section
+                .field("pings_per_hour")
+                .and_then(|field| allowance(&field)),
             id: id.clone(),
         };
         if members.all.insert(id.clone(), member).is_some() {

@@ -14,6 +14,7 @@ mod desk;
 mod heartbeat;
 mod holidays;
 mod keys;
+mod mail;
 mod mapping;
 mod near;
 mod policy;
@@ -21,6 +22,7 @@ mod preset;
 mod problem;
 mod queue;
 mod request;
+mod role;
 mod rota;
 mod secret;
 mod section;
@@ -30,6 +32,7 @@ mod steps;
 mod value;
 
 pub use heartbeat::HeartbeatConfig;
+pub use mail::{MailConfig, MailSecurity, MailSignIn};
 pub use policy::WrittenPolicies;
 pub use problem::{Level, Problem, Problems};
 pub use server::{DatabaseConfig, DiscordConfig, LogFormat, NetConfig, PortalConfig, ServerConfig};
@@ -39,6 +42,7 @@ use crate::app::setup::{Rule, Setup};
 use crate::app::snapshot::canonical_json;
 use crate::app::source_config::SourcesConfig;
 use crate::app::subscriptions::Pages;
+use crate::domain::ids::MemberId;
 use crate::domain::rota::Rota;
 use base64::Engine as _;
 use preset::Presets;
@@ -47,6 +51,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use steps::Reach;
 use toml::de::DeTable;
 
 /// The example that explains every key.
@@ -73,6 +78,8 @@ pub struct Config {
     pub heartbeat: Option<HeartbeatConfig>,
     /// The policies by their names, for those who want to try one.
     pub policies: WrittenPolicies,
+    /// The mail server, if something is told by mail.
+    pub mail: Option<MailConfig>,
     /// What works, but hardly as meant.
     pub warnings: Problems,
     /// The text that it was read from, and how its problems name that.
@@ -234,7 +241,14 @@ fn build(root: &Section<'_>) -> Option<Config> {
     let members = desk::members(root);
     let calendars = calendar::calendars(root, &desk.zone_name);
     let customers = customer::customers(root, &calendars);
-    let policies = policy::policies(root, &calendars, &members, &customers);
+    let mail = mail::mail(root);
+    let roles_of_team = role::roles(root, &members);
+    let reach = Reach {
+        is_member: &|id| members.all.contains_key(&MemberId::from(id)),
+        roles: roles_of_team.keys().map(String::as_str).collect(),
+        has_mail: root.section("mail").is_some(),
+    };
+    let policies = policy::policies(root, &calendars, &reach, &customers);
     let rotas = rota::rotas(root, &desk, &calendars, &members);
     let parts = queue::Parts {
         desk: &desk,
@@ -294,6 +308,8 @@ fn build(root: &Section<'_>) -> Option<Config> {
         desk_url: desk.url,
         body_in_chat: desk.body_in_chat,
         guidance: desk.guidance,
+        roles: roles_of_team,
+        pings_per_hour: desk.pings_per_hour,
         required_roles: roles_by_platform(roles),
         members: members.all,
         snapshots,
@@ -310,6 +326,7 @@ fn build(root: &Section<'_>) -> Option<Config> {
         net,
         heartbeat,
         policies: policy::WrittenPolicies::new(policies),
+        mail,
         warnings: Problems::default(),
         origin: Default::default(),
     })

@@ -5,11 +5,9 @@
 
 use super::calendar::Calendars;
 use super::customer::Customers;
-use super::desk::Members;
 use super::section::{Field, Section};
-use super::steps::{step, urgent_step};
+use super::steps::{Reach, step, urgent_step};
 use crate::domain::calendar::Calendar;
-use crate::domain::ids::MemberId;
 use crate::domain::inquiry::{Clock, Severity, WaitingOn};
 use crate::domain::sla::{Amount, Definition, Policy, Step, Target, default_ladders};
 use crate::time::{SignedDuration, parse_open_span, parse_span};
@@ -147,7 +145,7 @@ impl Draft {
 pub(super) fn policies(
     root: &Section<'_>,
     calendars: &Calendars,
-    members: &Members<'_>,
+    reach: &Reach<'_>,
     customers: &Customers,
 ) -> BTreeMap<String, Option<Draft>> {
     let mut all = BTreeMap::new();
@@ -156,7 +154,7 @@ pub(super) fn policies(
         let name = section
             .need("name", "\"standard\"")
             .and_then(|field| field.text());
-        let mut draft = policy(&section, name.unwrap_or_default(), calendars, members);
+        let mut draft = policy(&section, name.unwrap_or_default(), calendars, reach);
         if let Some(draft) = &mut draft {
             draft.customers.clone_from(&customers.calendars);
         }
@@ -176,7 +174,7 @@ fn policy(
     section: &Section<'_>,
     name: &str,
     calendars: &Calendars,
-    members: &Members<'_>,
+    reach: &Reach<'_>,
 ) -> Option<Draft> {
     let tables = section.sections("target");
     let read: Vec<Option<Row>> = tables.iter().map(|table| row(table, calendars)).collect();
@@ -207,7 +205,7 @@ fn policy(
         calendars: BTreeMap::new(),
         working: String::new(),
         lines: Vec::new(),
-        ladders: ladders(section, members),
+        ladders: ladders(section, reach),
         wake_up: match section.has("wake_up") {
             true => section
                 .texts("wake_up")
@@ -233,7 +231,7 @@ fn policy(
             false => vec![WaitingOn::Requester],
         },
         categories: categories(section),
-        severity_ladders: severity_ladders(section, members),
+        severity_ladders: severity_ladders(section, reach),
         definitions: definitions(section),
         release_after_ms: release_after(section, quiet_ms),
     };
@@ -339,9 +337,9 @@ fn check_rows(section: &Section<'_>, name: &str, tables: &[Section<'_>], rows: &
 }
 
 /// Reads the ladders: `steps` for every promise, `[policy.ladder]` for single ones.
-fn ladders(section: &Section<'_>, members: &Members<'_>) -> BTreeMap<Clock, Vec<Step>> {
+fn ladders(section: &Section<'_>, reach: &Reach<'_>) -> BTreeMap<Clock, Vec<Step>> {
     let mut ladders = default_ladders();
-    if let Some(steps) = steps(section, "steps", false, members) {
+    if let Some(steps) = steps(section, "steps", false, reach) {
         for (clock, ladder) in &mut ladders {
             if *clock != Clock::Urgent {
                 ladder.clone_from(&steps);
@@ -350,7 +348,7 @@ fn ladders(section: &Section<'_>, members: &Members<'_>) -> BTreeMap<Clock, Vec<
     }
     if let Some(own) = section.section("ladder") {
         for (key, clock) in CLOCKS {
-            if let Some(steps) = steps(&own, key, clock == Clock::Urgent, members) {
+            if let Some(steps) = steps(&own, key, clock == Clock::Urgent, reach) {
                 ladders.insert(clock, steps);
             }
         }
@@ -359,19 +357,13 @@ fn ladders(section: &Section<'_>, members: &Members<'_>) -> BTreeMap<Clock, Vec<
 }
 
 /// Reads a ladder, if it is there.
-fn steps(
-    owner: &Section<'_>,
-    key: &str,
-    is_urgent: bool,
-    members: &Members<'_>,
-) -> Option<Vec<Step>> {
-    let is_member = |id: &str| members.all.contains_key(&MemberId::from(id));
+fn steps(owner: &Section<'_>, key: &str, is_urgent: bool, reach: &Reach<'_>) -> Option<Vec<Step>> {
     let parse = if is_urgent { urgent_step } else { step };
     owner.has(key).then(|| {
         owner
             .texts(key)
             .into_iter()
-            .filter_map(|(field, _)| field.parsed(|text| parse(text, &is_member)))
+            .filter_map(|(field, _)| field.parsed(|text| parse(text, reach)))
             .collect()
     })
 }
@@ -379,7 +371,7 @@ fn steps(
 /// Reads `[policy.ladder.S1]` and its like: ladders that differ for a severity.
 fn severity_ladders(
     section: &Section<'_>,
-    members: &Members<'_>,
+    reach: &Reach<'_>,
 ) -> BTreeMap<Severity, BTreeMap<Clock, Vec<Step>>> {
     let mut all = BTreeMap::new();
     let Some(ladder) = section.section("ladder") else {
@@ -392,7 +384,7 @@ fn severity_ladders(
         let ladders: BTreeMap<Clock, Vec<Step>> = CLOCKS
             .into_iter()
             .filter_map(|(key, clock)| {
-                Some((clock, steps(&own, key, clock == Clock::Urgent, members)?))
+                Some((clock, steps(&own, key, clock == Clock::Urgent, reach)?))
             })
             .collect();
         if !ladders.is_empty() {

@@ -3,6 +3,7 @@
 //!
 //! Left of the arrow is when, right of it who is told; without an arrow only the card changes its colour.
 
+use super::mail::is_address;
 use super::near::instead;
 use crate::domain::ids::MemberId;
 use crate::domain::sla::{Audience, Repeat, Step, StepAt};
@@ -31,23 +32,40 @@ pub(super) enum StepError {
     Nobody,
     #[error("nobody is called {name:?} here; {help}")]
     Audience { name: String, help: String },
+    #[error("there is no role {name:?}; {help}")]
+    Role { name: String, help: String },
+    #[error("{0:?} is no mail address: write it plainly, as in \"mail:desk@example.com\"")]
+    Address(String),
+    #[error("{0:?} is told by mail, but there is no [mail]: say there by which server it goes")]
+    NoMail(String),
     #[error(
         "the alarm of urgent inquiries counts from its start: write \"+0m\", \"+5m\" …, not {0:?}"
     )]
     UrgentAt(String),
 }
 
-/// The words for those who are told; any other is a member, as `@aoki`.
-const AUDIENCES: [(&str, Audience); 5] = [
+/// Whom a step can tell beside the roles that every desk has.
+pub(super) struct Reach<'a> {
+    pub is_member: &'a dyn Fn(&str) -> bool,
+    /// The names of the configured groups.
+    pub roles: Vec<&'a str>,
+    /// Whether mail can be sent at all.
+    pub has_mail: bool,
+}
+
+/// The words for those who are told; any other is a member, as `@aoki`, a group, as `role:database`, or an address, as
+/// `mail:desk@example.com`.
+const AUDIENCES: [(&str, Audience); 6] = [
     ("owner", Audience::Owner),
     ("duty", Audience::Duty),
     ("next", Audience::NextDuty),
     ("lead", Audience::Lead),
     ("team", Audience::Team),
+    ("queue", Audience::Queue),
 ];
 
-/// Reads one step; `is_member` knows the team.
-pub(super) fn step(text: &str, is_member: &dyn Fn(&str) -> bool) -> Result<Step, StepError> {
+/// Reads one step.
+pub(super) fn step(text: &str, reach: &Reach<'_>) -> Result<Step, StepError> {
     let (when, tell) = match text.split_once("->").or_else(|| text.split_once('→')) {
         Some((when, tell)) => (when, Some(tell)),
         None => (text, None),
@@ -56,7 +74,7 @@ pub(super) fn step(text: &str, is_member: &dyn Fn(&str) -> bool) -> Result<Step,
     let at = at(words.next().unwrap_or_default(), text)?;
     let repeat = repeat(&words.collect::<Vec<_>>())?;
     let tell = match tell {
-        Some(tell) => audiences(tell, is_member)?,
+        Some(tell) => audiences(tell, reach)?,
         None => Vec::new(),
     };
     if repeat.is_some() && tell.is_empty() {
@@ -66,8 +84,8 @@ pub(super) fn step(text: &str, is_member: &dyn Fn(&str) -> bool) -> Result<Step,
 }
 
 /// Reads one step of the urgent alarm, which counts from its start.
-pub(super) fn urgent_step(text: &str, is_member: &dyn Fn(&str) -> bool) -> Result<Step, StepError> {
-    let step = step(text, is_member)?;
+pub(super) fn urgent_step(text: &str, reach: &Reach<'_>) -> Result<Step, StepError> {
+    let step = step(text, reach)?;
     match step.at {
         StepAt::After(_) => Ok(step),
         StepAt::Percent(_) | StepAt::Before(_) | StepAt::Breach => {
@@ -114,30 +132,54 @@ fn repeat(words: &[&str]) -> Result<Option<Repeat>, StepError> {
     Ok(Some(Repeat { every_ms, times }))
 }
 
-fn audiences(text: &str, is_member: &dyn Fn(&str) -> bool) -> Result<Vec<Audience>, StepError> {
+fn audiences(text: &str, reach: &Reach<'_>) -> Result<Vec<Audience>, StepError> {
     if text.trim().is_empty() {
         return Err(StepError::Nobody);
     }
     let mut told: Vec<Audience> = Vec::new();
     for word in text.split(',').map(str::trim) {
-        let role = AUDIENCES.iter().find(|(name, _)| *name == word);
-        let member = word.strip_prefix('@').filter(|id| is_member(id));
-        let audience = match (role, member) {
-            (Some((_, role)), _) => role.clone(),
-            (None, Some(id)) => Audience::Member(MemberId::from(id)),
-            (None, None) => {
-                let names = AUDIENCES.iter().map(|(name, _)| *name);
-                return Err(StepError::Audience {
-                    name: word.to_owned(),
-                    help: format!("{}; a member is written with an @", instead(word, names)),
-                });
-            }
-        };
+        let audience = audience(word, reach)?;
         if !told.contains(&audience) {
             told.push(audience);
         }
     }
     Ok(told)
+}
+
+fn audience(word: &str, reach: &Reach<'_>) -> Result<Audience, StepError> {
+    if let Some((_, known)) = AUDIENCES.iter().find(|(name, _)| *name == word) {
+        return Ok(known.clone());
+    }
+    if let Some(name) = word.strip_prefix("role:").map(str::trim) {
+        return match reach.roles.contains(&name) {
+            true => Ok(Audience::Role(name.to_owned())),
+            false => Err(StepError::Role {
+                name: name.to_owned(),
+                help: match reach.roles.is_empty() {
+                    true => "no [[role]] is configured".to_owned(),
+                    false => instead(name, reach.roles.iter().copied()),
+                },
+            }),
+        };
+    }
+    if let Some(address) = word.strip_prefix("mail:").map(str::trim) {
+        return match (is_address(address), reach.has_mail) {
+            (false, _) => Err(StepError::Address(address.to_owned())),
+            (true, false) => Err(StepError::NoMail(address.to_owned())),
+            (true, true) => Ok(Audience::Mail(address.to_owned())),
+        };
+    }
+    if let Some(id) = word.strip_prefix('@').filter(|id| (reach.is_member)(id)) {
+        return Ok(Audience::Member(MemberId::from(id)));
+    }
+    let names = AUDIENCES.iter().map(|(name, _)| *name);
+    Err(StepError::Audience {
+        name: word.to_owned(),
+        help: format!(
+            "{}; a member is written with an @, a group as role:NAME, an address as mail:ADDRESS",
+            instead(word, names)
+        ),
+    })
 }
 
 fn millis(span: SignedDuration) -> i64 {
@@ -166,6 +208,8 @@ pub(super) fn show(step: &Step) -> String {
         .iter()
         .map(|audience| match audience {
             Audience::Member(id) => format!("@{id}"),
+            Audience::Role(name) => format!("role:{name}"),
+            Audience::Mail(address) => format!("mail:{address}"),
             role => AUDIENCES
                 .iter()
                 .find(|(_, known)| known == role)

@@ -14,6 +14,7 @@ use crate::domain::inquiry::{
     Actor, Clock, CloseReason, Entry, Event, Facts, Inquiry, Ownership, Stage, Urgency, WaitingOn,
 };
 use crate::domain::notice::{Arg, Message, Notice, NoticePlace, Offer};
+use crate::domain::reach::where_said;
 use crate::domain::sla::{Audience, Case, Policy, moved_between};
 pub use promise::{time_left, time_word};
 use severity::moved_line;
@@ -186,6 +187,13 @@ pub fn announce(
             )]
         }
         Event::Unsnoozed {} => vec![thread(Message::new("notice-unsnoozed").with("by", by))],
+        Event::Muted { until: Some(until) } => vec![thread(
+            Message::new("notice-muted-until")
+                .with("by", by)
+                .with("until", Arg::Instant(*until)),
+        )],
+        Event::Muted { until: None } => vec![thread(Message::new("notice-muted").with("by", by))],
+        Event::Unmuted {} => vec![thread(Message::new("notice-unmuted").with("by", by))],
         Event::Resolved { outcome } => vec![thread(
             Message::new("notice-resolved")
                 .with("by", by)
@@ -209,8 +217,8 @@ pub fn announce(
         Event::StepReached {
             clock, run, step, ..
         } => promise::step_reached(after, policy, (*clock, *run, *step), entry.at)
-            .into_iter()
-            .collect(),
+            .map(|notice| where_said(notice, after))
+            .unwrap_or_default(),
         Event::QuietReached { asked, .. } => vec![promise::quiet(after, policy, *asked, entry.at)],
         Event::ChaseReached { on, at, .. } => promise::chase(after, policy, *on, *at, entry.at)
             .into_iter()

@@ -3,8 +3,8 @@
 use crate::domain::calendar::{Awake, Calendar};
 use crate::domain::ids::{InquiryId, QueueId};
 use crate::domain::inquiry::{
-    Clock, Ending, Facts, Inquiry, NextStep, Outcome, Ownership, Proposal, Severity, Snooze, Stage,
-    Urgency,
+    Clock, Ending, Facts, Inquiry, NextStep, Outcome, Ownership, Proposal, Run, Severity, Snooze,
+    Stage, Urgency,
 };
 use crate::domain::notice::Offer;
 use crate::domain::sla::{Policy, StepAt, amount, due_at, place};
@@ -163,16 +163,10 @@ fn dues(inquiry: &Inquiry, policy: &Policy) -> Vec<Due> {
             let is_promised = amount(inquiry, run.clock, policy).is_some();
             let is_paused =
                 is_promised && run.pauses.last().is_some_and(|pause| pause.until.is_none());
-            let at_risk = |said: &crate::domain::inquiry::StepSaid| {
-                let ladder = policy.ladder_for(inquiry.severity, run.clock);
-                place(said, ladder)
-                    .and_then(|step| ladder.get(step as usize))
-                    .is_some_and(|step| matches!(step.at, StepAt::Percent(_) | StepAt::Before(_)))
-            };
             let standing = match () {
                 () if run.missed_at.is_some() => Standing::Late,
                 () if is_paused => Standing::Paused,
-                () if run.said.iter().any(at_risk) => Standing::AtRisk,
+                () if is_at_risk(inquiry, run, policy) => Standing::AtRisk,
                 () => Standing::Running,
             };
             (at.is_some() || is_paused).then_some(Due {
@@ -204,6 +198,16 @@ fn dues(inquiry: &Inquiry, policy: &Policy) -> Vec<Due> {
     }
     dues.sort_by_key(|due| (due.clock, due.at));
     dues
+}
+
+/// Tells whether a rung before the end of a run was reached.
+pub(super) fn is_at_risk(inquiry: &Inquiry, run: &Run, policy: &Policy) -> bool {
+    let ladder = policy.ladder_for(inquiry.severity, run.clock);
+    run.said.iter().any(|said| {
+        place(said, ladder)
+            .and_then(|step| ladder.get(step as usize))
+            .is_some_and(|step| matches!(step.at, StepAt::Percent(_) | StepAt::Before(_)))
+    })
 }
 
 fn tone(inquiry: &Inquiry, dues: &[Due], is_urgent: bool) -> Tone {

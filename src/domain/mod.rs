@@ -1,11 +1,13 @@
 //! The desk itself: ordinary functions over ordinary data, without I/O and without a clock.
 
 pub mod announce;
+pub mod board;
 pub mod calendar;
 pub mod card;
 pub mod ids;
 pub mod inquiry;
 pub mod notice;
+pub mod reach;
 pub mod rota;
 pub mod simulate;
 pub mod sla;

@@ -24,6 +24,8 @@ pub struct Staff<'a> {
     pub leads: &'a dyn Fn() -> Vec<MemberId>,
     /// Everybody who works in the queue.
     pub team: &'a dyn Fn() -> Vec<MemberId>,
+    /// Who is in a group of members; nobody where it has left the configuration.
+    pub role: &'a dyn Fn(&str) -> Vec<MemberId>,
 }
 
 impl Staff<'_> {
@@ -113,6 +115,16 @@ impl Staff<'_> {
                 }
             }
             Audience::Team => (self.team)(),
+            Audience::Role(name) => {
+                let members = (self.role)(name);
+                if members.is_empty() {
+                    (self.team)()
+                } else {
+                    members
+                }
+            }
+            // Said in the channel, or written: nobody is called in a chat.
+            Audience::Queue | Audience::Mail(_) => Vec::new(),
         }
     }
 

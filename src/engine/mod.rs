@@ -82,6 +82,7 @@ impl Engine {
             TimerKind::Overflow,
             TimerKind::Book,
             TimerKind::Turnover,
+            TimerKind::Held,
         ];
         self.spawn(
             &tasks,
@@ -113,7 +114,7 @@ impl Engine {
             &shutdown,
             "cards",
             Stirred::Cards,
-            |engine| async move { engine.cards_pass().await },
+            |engine| async move { Ok(engine.cards_pass().await? + engine.boards_pass().await?) },
         );
         self.spawn(
             &tasks,

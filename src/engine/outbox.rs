@@ -36,7 +36,7 @@ fn is_mergeable(row: &OutboxRow) -> bool {
         Delivery::Notice { notice, .. } => {
             notice.is_mergeable && !row.is_unknown && row.attempt == 1
         }
-        Delivery::Card { .. } | Delivery::WriteBack { .. } => false,
+        Delivery::Card { .. } | Delivery::Board { .. } | Delivery::WriteBack { .. } => false,
     }
 }
 
@@ -91,7 +91,9 @@ impl Engine {
     async fn deliver(&self, row: OutboxRow) -> Result<(), StoreError> {
         let attempt = match &row.what {
             Delivery::WriteBack { .. } => self.send_back(&row).await,
-            Delivery::Card { .. } | Delivery::Notice { .. } => self.post(&row).await?,
+            Delivery::Card { .. } | Delivery::Notice { .. } | Delivery::Board { .. } => {
+                self.post(&row).await?
+            }
         };
         let now = self.app.clock.now();
         let attempt = bounded(&row, attempt, now);

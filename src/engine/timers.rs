@@ -89,6 +89,7 @@ impl Engine {
                     .turnover(&QueueId::from(subject), lease.due_at)
                     .await
             }
+            TimerKind::Held => Ok(self.app.tell_held(subject).await?),
             TimerKind::Poll => {
                 let source = SourceId::from(subject);
                 if !self.poller.polled().contains(&source) {

@@ -211,6 +211,25 @@ notice-transferred = { $by } has moved it from { $from } to { $to }: { $reason }
 notice-snoozed = { $by } wants no reminders until { $until }.
 notice-snoozed-until-reply = { $by } wants no reminders until the requester replies, { $until } at the latest.
 notice-unsnoozed = { $by } wants reminders again.
+notice-muted = { $by } is not mentioned about this any more, except for what is urgent or when a response or the claim is late.
+notice-muted-until = { $by } is not mentioned about this until { $until }, except for what is urgent or when a response or the claim is late.
+notice-unmuted = { $by } is mentioned about this again.
+notice-in-channel = { $title }: { $said }
+notice-mailed = { $said }
+    (Also by e-mail to { $to })
+mail-subject = [{ $reference }] { $title }
+mail-subject-many = Notices about inquiries
+mail-letter = { $said }
+
+    Title: { $title }
+    Severity: { $severity }
+    Owner: { $owner }
+mail-foot = Sent by toban, the escalation desk. Answers to this mail are not read.
+notice-held = There was a lot within the hour, so { $count ->
+        [one] one mention was
+       *[other] { $count } mentions were
+    } held back:
+    { $lines }
 notice-resolved = { $by } has resolved it. Category: { $category }
 notice-closed = Closed: { $reason }.
 notice-closed-note = Closed: { $reason }. { $note }
@@ -352,6 +371,14 @@ digest = { $count } reminders at once:
     { $lines }
 digest-line = { $reference } { $title }: { $what }
 
+## The board
+
+board = Deadlines in { $queue }
+board-line = { $standing } { $reference } { $severity } { $title } – { $owner } – { $clock } due { $due }
+board-line-without-due = { $standing } { $reference } { $severity } { $title } – { $owner } – no deadline
+board-clear = Nothing is close to its deadline or past it. All is well.
+board-moved = This board is not kept up here any more.
+
 ## The daily post
 
 daily-post = Duty of { $queue }
@@ -377,6 +404,10 @@ daily-open = Open: { $count }, in order of the time left
 line-due = { $reference } { $severity } { $title } – { $owner } – { $clock } by { $due } ({ $left })
 line-late = { $reference } { $severity } { $title } – { $owner } – { $clock } was due { $due }: LATE ({ $left })
 line-nothing-due = { $reference } { $severity } { $title } – { $owner } – nothing is due
+held = Mentions held back in the last 24 hours: { $count }
+    { $lines }
+held-nothing = No mention was held back in the last 24 hours.
+held-line = { $at } { $reference } { $title }: { $what }
 line-more = … and { $count } more
 
 ## Answers to who asked
@@ -392,6 +423,8 @@ done-take-over = You have taken over { $reference }.
 done-note = Noted on { $reference }.
 done-reply = Your reply to { $reference } is on its way.
 done-resolve = { $reference } is resolved.
+done-mute = You are not mentioned about { $reference } any more, except for what is urgent or when a response or the claim is late.
+done-unmute = You are mentioned about { $reference } again.
 done-close = { $reference } is closed.
 done-reopen = { $reference } is open again.
 done-severity = The severity of { $reference } is { $to } now.
@@ -629,11 +662,14 @@ verb-not-urgent = stops the alarm, with a reason
 verb-transfer = moves it to another queue
 verb-snooze = silences your reminders until a time, or until “reply”: the requester's
 verb-unsnooze = lets your reminders come again
+verb-mute = leaves your mentions out of notices about an inquiry
+verb-unmute = ends a mute
 verb-resolve = resolves it with what its kind demands
 verb-close = closes it
 verb-reopen = reopens it
 verb-duty-today = tells who is on duty
 verb-duty-week = lists the duty of the next seven days
+verb-held = lists the mentions that were held back because there were too many
 verb-duty-override = puts somebody on duty for once
 verb-feed = gives or ends addresses of the duty for your calendar
 verb-duty-who = tells who is on duty at a time
@@ -926,6 +962,7 @@ web-error-request-advice = Please check what was entered.
 discord-command-toban = The escalation desk
 discord-command-duty = See or change who is on duty
 discord-command-severity = Set, propose or agree on a severity
+discord-command-pings = chooses what calls you
 discord-option-inquiry = The inquiry's number (not needed inside its thread)
 discord-choose = { $what }: choose one. A form for the rest opens next.
 discord-open-form = Open the form

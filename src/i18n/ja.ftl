@@ -211,6 +211,22 @@ notice-transferred = { $by }が{ $from }から{ $to }へ転送しました：{ $
 notice-snoozed = { $by }への催促は{ $until }まで止めます。
 notice-snoozed-until-reply = { $by }への催促は、依頼者の返信があるまで止めます（遅くとも{ $until }まで）。
 notice-unsnoozed = { $by }が催促を再開しました。
+notice-muted = { $by }をこの件で呼び出すのは止めます（緊急と応答・担当の期限超過を除く）。
+notice-muted-until = { $by }をこの件で呼び出すのは{ $until }まで止めます（緊急と応答・担当の期限超過を除く）。
+notice-unmuted = { $by }を再びこの件で呼び出します。
+notice-in-channel = { $title }：{ $said }
+notice-mailed = { $said }
+    （メールでもお知らせします：{ $to }）
+mail-subject = 【{ $reference }】{ $title }
+mail-subject-many = 問い合わせのお知らせ
+mail-letter = { $said }
+
+    件名：{ $title }
+    重大度：{ $severity }
+    担当：{ $owner }
+mail-foot = このメールは当番デスク（toban）が自動で送信しています。返信はお受けできません。
+notice-held = この1時間は通知が多かったため、{ $count }件の呼び出しを保留しました：
+    { $lines }
 notice-resolved = { $by }が解決しました。カテゴリ：{ $category }
 notice-closed = クローズしました（{ $reason }）。
 notice-closed-note = クローズしました（{ $reason }）。{ $note }
@@ -349,6 +365,14 @@ digest = 催促が{ $count }件あります：
     { $lines }
 digest-line = { $reference } { $title }：{ $what }
 
+## The board
+
+board = { $queue }の期限ボード
+board-line = { $standing } { $reference } { $severity } { $title } – { $owner } – { $clock }の期限：{ $due }
+board-line-without-due = { $standing } { $reference } { $severity } { $title } – { $owner } – 期限なし
+board-clear = 期限が近いもの、過ぎたものはありません。順調です。
+board-moved = このボードはもうここでは更新しません。
+
 ## The daily post
 
 daily-post = { $queue }の当番
@@ -371,6 +395,10 @@ daily-open = 未完了：{ $count }件（残り時間の短い順）
 line-due = { $reference } { $severity } { $title } – { $owner } – { $clock }は{ $due }まで（{ $left }）
 line-late = { $reference } { $severity } { $title } – { $owner } – { $clock }は{ $due }が期限：超過（{ $left }）
 line-nothing-due = { $reference } { $severity } { $title } – { $owner } – 期限なし
+held = この24時間に保留した呼び出し：{ $count }件
+    { $lines }
+held-nothing = この24時間に保留した呼び出しはありません。
+held-line = { $at } { $reference } { $title }：{ $what }
 line-more = … ほか{ $count }件
 
 ## Answers to who asked
@@ -386,6 +414,8 @@ done-take-over = { $reference }を引き継ぎました。
 done-note = { $reference }にメモを残しました。
 done-reply = { $reference }への返信を送ります。
 done-resolve = { $reference }を解決しました。
+done-mute = { $reference }ではあなたを呼び出しません（緊急と応答・担当の期限超過を除く）。
+done-unmute = { $reference }で再びあなたを呼び出します。
 done-close = { $reference }をクローズしました。
 done-reopen = { $reference }を再オープンしました。
 done-severity = { $reference }の重大度は{ $to }です。
@@ -623,11 +653,14 @@ verb-not-urgent = 理由を添えて緊急呼び出しを止めます
 verb-transfer = 別のキューへ転送します
 verb-snooze = 自分への催促を指定の時刻まで、または「返信まで」止めます
 verb-unsnooze = 止めていた催促を再開します
+verb-mute = この件で自分を呼び出さないようにします
+verb-unmute = ミュートをやめます
 verb-resolve = 種別に応じた内容で解決します
 verb-close = クローズします
 verb-reopen = 再オープンします
 verb-duty-today = 今日の当番を表示します
 verb-duty-week = これから7日間の当番を表示します
+verb-held = 多すぎて保留された呼び出しを表示します
 verb-duty-override = 一度だけ当番を交代します
 verb-feed = 当番をカレンダーに登録するアドレスを発行・停止します
 verb-duty-who = その時刻の当番を表示します
@@ -911,6 +944,7 @@ web-error-request-advice = 入力を確認してください。
 discord-command-toban = 問い合わせの当番デスク
 discord-command-duty = 当番を見る・代わる
 discord-command-severity = 重大度の設定・提案・合意
+discord-command-pings = 自分への呼び出しを調整します
 discord-option-inquiry = 問い合わせの番号(スレッドの中では省略できます)
 discord-choose = { $what }: 選んでください。続きを入力する画面が開きます。
 discord-open-form = 入力する

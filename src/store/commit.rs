@@ -3,8 +3,10 @@
 //! Promises: everything or nothing; the version decides who was first. Leaves out: how many commits share
 //! a transaction, which is `batch` on SQLite and always one on PostgreSQL.
 
+use super::boards;
 use super::dialect::{Dialect, Fields};
 use super::outbox::insert_outbox;
+use super::pings::insert_pings;
 use super::prepared::Prepared;
 use super::sql::{Args, Insert, all, run, unavailable};
 use crate::app::ports::{CommitError, Committed, Reference, StoreError, TimerKind};
@@ -259,6 +261,10 @@ pub(super) async fn write_rows<DB: Dialect>(
             },
         )
         .await?;
+    let boards = each(winners, |one| &one.boards);
+    boards::want::<DB>(conn, boards.into_iter().map(|(_, board)| board).collect()).await?;
+    let pings = each(winners, |one| &one.pings);
+    insert_pings::<DB>(conn, pings.into_iter().map(|(_, ping)| ping).collect()).await?;
     Ok(())
 }
 

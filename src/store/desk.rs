@@ -17,6 +17,7 @@ const REVISE: &str = "update desk_posts set body = $1, stamp = $2 where id = $3"
 const SELECT: &str =
     "select id, stamp, channel, inquiry, in_thread, body, key, at_ms from desk_posts";
 const BY_KEY: &str = " where key = $1";
+const BY_ID: &str = " where id = $1";
 const OF_CHANNEL: &str = " where channel = $1 and in_thread = 0 order by pos desc limit $2";
 const OF_THREAD: &str = " where inquiry = $1 and in_thread = 1 order by pos";
 const SINCE: &str = " where stamp > $1 order by stamp limit $2";
@@ -75,6 +76,11 @@ impl<DB: Dialect> DeskPosts for SqlStore<DB> {
         }
         commit(tx).await?;
         Ok(true)
+    }
+
+    async fn desk_get(&self, id: &str) -> Result<Option<DeskPost>, StoreError> {
+        let found = self.posts(BY_ID, Args::new().text(id)).await?;
+        Ok(found.into_iter().next())
     }
 
     async fn desk_find(&self, key: &str) -> Result<Option<DeskPost>, StoreError> {

@@ -202,6 +202,7 @@ fn conditions<DB: Dialect>(filter: &ListFilter) -> (String, Args<DB>) {
         owner,
         is_open,
         is_unclaimed,
+        has_deadline,
         received_from,
         received_until,
         limit: _,
@@ -243,6 +244,14 @@ fn conditions<DB: Dialect>(filter: &ListFilter) -> (String, Args<DB>) {
             "owner is null"
         } else {
             "owner is not null"
+        };
+        words.to_owned()
+    }));
+    wanted.extend(has_deadline.map(|has_deadline| {
+        let words = if has_deadline {
+            "deadline_at_ms is not null"
+        } else {
+            "deadline_at_ms is null"
         };
         words.to_owned()
     }));

@@ -10,6 +10,7 @@
 mod access;
 mod audit;
 mod batch;
+mod boards;
 mod cards;
 mod commit;
 mod desk;
@@ -24,7 +25,9 @@ mod keeping;
 mod kept;
 mod open;
 mod outbox;
+mod pings;
 mod prepared;
+mod shown;
 mod sql;
 mod timers;
 

@@ -5,6 +5,7 @@
 //! Leaves out: sending.
 
 use super::SqlStore;
+use super::boards;
 use super::dialect::{Dialect, Fields, composed};
 use super::group::{Tx, Work};
 use super::sql::{Args, Insert, all, commit, from_json, pieces, run, to_json, unavailable};
@@ -50,6 +51,7 @@ fn deliver_word(what: &Delivery) -> &'static str {
     match what {
         Delivery::Card { .. } => "card",
         Delivery::Notice { .. } => "notice",
+        Delivery::Board { .. } => "board",
         Delivery::WriteBack { .. } => "write_back",
     }
 }
@@ -182,10 +184,8 @@ impl<DB: Dialect> Outbox for SqlStore<DB> {
                 if touched == 0 {
                     return Ok(false);
                 }
-                if let Some(placed) = placed {
-                    run::<DB>(&mut tx, PLACE_CARD, placed)
-                        .await
-                        .map_err(unavailable)?;
+                if let Some((sql, placed)) = placed {
+                    run::<DB>(&mut tx, sql, placed).await.map_err(unavailable)?;
                 }
                 commit(tx).await?;
                 Ok(true)
@@ -282,22 +282,29 @@ fn in_states(states: &[&str]) -> Option<String> {
     ))
 }
 
-/// Where a card stands that was posted; none of what is no card, or was not.
-fn placement<DB: Dialect>(row: &OutboxRow, attempt: &Attempt) -> Option<Args<DB>> {
-    let (Attempt::Sent { receipt, shown }, Delivery::Card { mentions, .. }, Some(inquiry)) =
-        (attempt, &row.what, &row.inquiry)
-    else {
+/// Where a card or board stands that was posted; none of what is neither, or was not.
+fn placement<DB: Dialect>(row: &OutboxRow, attempt: &Attempt) -> Option<(&'static str, Args<DB>)> {
+    let Attempt::Sent { receipt, shown } = attempt else {
         return None;
     };
-    let args = Args::new()
-        .text(inquiry.as_str())
-        .text(&row.place.platform)
-        .text(&row.place.channel)
-        .text(&receipt.message)
-        .maybe_text(receipt.thread.as_ref())
-        .seq(shown.unwrap_or_default())
-        .text(to_json(mentions));
-    Some(args)
+    let placed = |subject: &str| {
+        Args::new()
+            .text(subject)
+            .text(&row.place.platform)
+            .text(&row.place.channel)
+            .text(&receipt.message)
+            .maybe_text(receipt.thread.as_ref())
+            .seq(shown.unwrap_or_default())
+    };
+    match (&row.what, &row.inquiry) {
+        (Delivery::Card { mentions, .. }, Some(inquiry)) => {
+            let args = placed(inquiry.as_str()).text(to_json(mentions));
+            Some((PLACE_CARD, args))
+        }
+        (Delivery::Board { queue }, _) => Some((boards::PLACE, placed(queue.as_str()))),
+        (Delivery::Card { .. }, None)
+        | (Delivery::Notice { .. } | Delivery::WriteBack { .. }, _) => None,
+    }
 }
 
 fn settlement<DB: Dialect>(row: &OutboxRow, attempt: &Attempt, now: Timestamp) -> Args<DB> {

@@ -3,7 +3,7 @@
 use super::outbox::OutboxValues;
 use super::sql::to_json;
 use crate::app::ledger::to_stored;
-use crate::app::ports::{Changes, StoreError};
+use crate::app::ports::{Changes, Ping, StoreError};
 use crate::domain::inquiry::{Inquiry, Stage};
 use crate::time::ms;
 
@@ -31,6 +31,20 @@ pub(super) struct Prepared {
     pub texts: Vec<(String, String)>,
     pub outbox: Vec<OutboxValues>,
     pub cards: Vec<(String, String)>,
+    /// Queue, platform and channel of each board.
+    pub boards: Vec<(String, String, String)>,
+    pub pings: Vec<PingValues>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct PingValues {
+    pub key: String,
+    pub member: String,
+    pub queue: String,
+    pub inquiry: String,
+    pub at: i64,
+    pub held: Option<String>,
+    pub tell_at: Option<i64>,
 }
 
 #[derive(Clone, Debug)]
@@ -68,6 +82,8 @@ impl Prepared {
             deadline,
             outbox,
             mut cards,
+            boards,
+            pings,
             command_key,
             portal_key,
         } = changes;
@@ -126,8 +142,25 @@ impl Prepared {
                 .into_iter()
                 .map(|place| (place.platform, place.channel))
                 .collect(),
+            boards: boards
+                .into_iter()
+                .map(|(queue, place)| (queue.into(), place.platform, place.channel))
+                .collect(),
+            pings: pings.into_iter().map(ping_values).collect(),
             id: inquiry.id.into(),
         })
+    }
+}
+
+fn ping_values(ping: Ping) -> PingValues {
+    PingValues {
+        key: ping.key,
+        member: ping.member.into(),
+        queue: ping.queue.into(),
+        inquiry: ping.inquiry.into(),
+        at: ms(ping.at),
+        held: ping.held.as_ref().map(|held| to_json(&held.message)),
+        tell_at: ping.held.map(|held| ms(held.tell_at)),
     }
 }
 

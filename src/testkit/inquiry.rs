@@ -76,6 +76,8 @@ pub fn received(id: &str, external_id: &str, at: Timestamp) -> Changes {
         deadline: Some(at + crate::time::SignedDuration::from_hours(1)),
         outbox: vec![card_post(id, at)],
         cards: vec![place()],
+        boards: Vec::new(),
+        pings: Vec::new(),
         command_key: None,
         portal_key: None,
     }
@@ -121,6 +123,8 @@ pub fn happened(inquiry: &Inquiry, events: Vec<Event>, at: Timestamp) -> Changes
         deadline: Some(at + crate::time::SignedDuration::from_hours(1)),
         outbox: Vec::new(),
         cards: vec![place()],
+        boards: Vec::new(),
+        pings: Vec::new(),
         command_key: None,
         portal_key: None,
     }

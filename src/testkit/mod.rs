@@ -8,3 +8,6 @@ pub mod platform;
 pub mod postgres;
 pub mod redmine;
 pub mod world;
+
+/// The context of a sample post, for tests of words in any room.
+pub use crate::chat::contract::sample_context;

@@ -1,7 +1,7 @@
 //! A platform that keeps what it is told, as plain text, and can be made to fail.
 
 use crate::app::ports::*;
-use crate::app::wording::{Markup, Words, card_text, sentence};
+use crate::app::wording::{Markup, Words, board_text, card_text, sentence};
 use crate::domain::ids::MemberId;
 use crate::domain::notice::NoticePlace;
 use crate::i18n;
@@ -67,6 +67,11 @@ impl FakePlatform {
         self.lock().posts.values().cloned().collect()
     }
 
+    /// Deletes a post, as people of a chat can.
+    pub fn delete(&self, message: &str) {
+        self.lock().posts.remove(message);
+    }
+
     /// Makes coming calls fail, in order.
     pub fn fail(&self, faults: impl IntoIterator<Item = Fault>) {
         self.lock().faults.extend(faults);
@@ -79,7 +84,7 @@ impl FakePlatform {
 
 impl State {
     fn post(&mut self, place: &Place, post: &Post, key: &str) -> Receipt {
-        let id = format!("m{}", self.posts.len() + 1);
+        let id = format!("m{}", self.by_key.len() + 1);
         let (text, is_card, in_thread, mentions) = text(post);
         self.transcript.push(line(
             place,
@@ -239,6 +244,12 @@ fn text(post: &Post) -> (String, bool, bool, Vec<MemberId>) {
                 false,
                 mentions.clone(),
             )
+        }
+        PostKind::Board { board } => {
+            let text = board_text(board, &words, &Plain);
+            let lines: Vec<String> = text.lines.into_iter().map(|(_, line)| line).collect();
+            let said = format!("▤ {}\n{}", text.heading, lines.join("\n"));
+            (said.trim_end().to_owned(), false, false, Vec::new())
         }
         PostKind::Notice { notice, mentions } => {
             let said = sentence(&notice.message, &words, &Plain);

@@ -28,13 +28,14 @@ use std::time::Duration;
 pub const STORY: &str = include_str!("story.toml");
 
 /// What falls due in a story; the auditor looks at its end, not every minute of it.
-const OF_STORIES: [TimerKind; 6] = [
+const OF_STORIES: [TimerKind; 7] = [
     TimerKind::Inquiry,
     TimerKind::Handoff,
     TimerKind::Opening,
     TimerKind::Overflow,
     TimerKind::Book,
     TimerKind::Turnover,
+    TimerKind::Held,
 ];
 
 /// A whole desk in one value.
@@ -102,8 +103,9 @@ impl World {
             back.clone(),
             Arc::new(config.setup),
         );
-        let platforms: HashMap<String, Arc<dyn Platform>> =
-            HashMap::from([("desk".to_owned(), chat.clone() as Arc<dyn Platform>)]);
+        let platforms: HashMap<String, Arc<dyn Platform>> = HashMap::from(
+            ["desk", "mail"].map(|key| (key.to_owned(), chat.clone() as Arc<dyn Platform>)),
+        );
         let engine = Engine {
             app: app.clone(),
             platforms: Arc::new(platforms),
@@ -180,7 +182,8 @@ impl World {
                 .expect("the store answers");
             let outbox = self.engine.outbox_pass().await.expect("the store answers");
             let cards = self.engine.cards_pass().await.expect("the store answers");
-            if timers + outbox + cards == 0 {
+            let boards = self.engine.boards_pass().await.expect("the store answers");
+            if timers + outbox + cards + boards == 0 {
                 return;
             }
         }

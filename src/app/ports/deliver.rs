@@ -72,7 +72,7 @@ pub struct Post {
     pub context: PostContext,
 }
 
-/// A card or a notice.
+/// A card, a notice or a board.
 #[derive(Clone, Debug)]
 pub enum PostKind {
     Card {
@@ -83,6 +83,9 @@ pub enum PostKind {
     Notice {
         notice: Notice,
         mentions: Vec<MemberId>,
+    },
+    Board {
+        board: Box<crate::domain::board::Board>,
     },
 }
 

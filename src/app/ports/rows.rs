@@ -1,6 +1,6 @@
 //! What the store keeps besides the inquiry itself: rows of the outbox, cards, timers, desk posts and access.
 
-use crate::domain::ids::{InquiryId, MemberId, SourceId, TextId};
+use crate::domain::ids::{InquiryId, MemberId, QueueId, SourceId, TextId};
 use crate::domain::inquiry::{Entry, Inquiry};
 use crate::domain::notice::{Message, Notice, Offer};
 use crate::time::Timestamp;
@@ -73,6 +73,10 @@ pub struct Changes {
     pub outbox: Vec<NewOutbox>,
     /// The places that show this inquiry's card: inserted if missing, `wanted` set to the new seq.
     pub cards: Vec<Place>,
+    /// The boards that say something else now: inserted if missing; `wanted` is counted up wherever the queue has one.
+    pub boards: Vec<(QueueId, Place)>,
+    /// Whom its notices call, and whom they would have called but for their allowance.
+    pub pings: Vec<Ping>,
     /// Makes a repeat harmless: unique for ever; a repeat answers what the first one did.
     pub command_key: Option<String>,
     /// The hash of the portal's status link, for an inquiry filed there.
@@ -148,6 +152,8 @@ pub enum Delivery {
         notice: Notice,
         mentions: Vec<MemberId>,
     },
+    /// The first post of a queue's board; later edits are reconciled from the boards table.
+    Board { queue: QueueId },
     /// An answer, question or owner that goes back to the source.
     WriteBack {
         source: SourceId,
@@ -247,7 +253,53 @@ pub struct CardRow {
     pub epoch: i64,
 }
 
-/// How an edit of a card ended.
+/// A board at a place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BoardRow {
+    pub queue: QueueId,
+    pub place: Place,
+    /// `None` until the first post is delivered, and again once it is gone.
+    pub receipt: Option<Receipt>,
+    pub shown: u64,
+    /// Counted up by every commit that changes what the board says.
+    pub wanted: u64,
+    pub attempt: u32,
+    pub epoch: i64,
+}
+
+/// A mention of a member by a notice, counted against their allowance.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ping {
+    /// The notice: `{inquiry}·{seq}·{n}`, the same at every place where it is said.
+    pub key: String,
+    pub member: MemberId,
+    pub queue: QueueId,
+    pub inquiry: InquiryId,
+    pub at: Timestamp,
+    /// What the notice says, if the mention was left out of it.
+    pub held: Option<Held>,
+}
+
+/// A mention that was left out, and when its member hears of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Held {
+    pub message: Message,
+    pub tell_at: Timestamp,
+}
+
+/// A mention that was left out, as it is kept.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HeldPing {
+    pub key: String,
+    pub member: MemberId,
+    pub queue: QueueId,
+    pub inquiry: InquiryId,
+    pub at: Timestamp,
+    pub message: Message,
+    pub told_at: Option<Timestamp>,
+}
+
+/// How an edit of a card or board ended.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Revision {
     Shown {
@@ -291,10 +343,12 @@ pub enum TimerKind {
     Book,
     /// The duty of a queue passes from rota to rota; the subject is the queue's id.
     Turnover,
+    /// A member hears what was held back; the subject is `{member}|{queue}`.
+    Held,
 }
 
 impl TimerKind {
-    pub const ALL: [TimerKind; 8] = [
+    pub const ALL: [TimerKind; 9] = [
         TimerKind::Inquiry,
         TimerKind::Handoff,
         TimerKind::Opening,
@@ -303,6 +357,7 @@ impl TimerKind {
         TimerKind::Feed,
         TimerKind::Book,
         TimerKind::Turnover,
+        TimerKind::Held,
     ];
 
     /// The word in the database.
@@ -316,6 +371,7 @@ impl TimerKind {
             TimerKind::Feed => "feed",
             TimerKind::Book => "book",
             TimerKind::Turnover => "turnover",
+            TimerKind::Held => "held",
         }
     }
 }
@@ -327,6 +383,8 @@ pub struct ListFilter {
     pub owner: Option<MemberId>,
     pub is_open: Option<bool>,
     pub is_unclaimed: Option<bool>,
+    /// Whether anything is due of it at all; what has ended and owes nothing has no deadline.
+    pub has_deadline: Option<bool>,
     /// Received at or after.
     pub received_from: Option<Timestamp>,
     /// Received before.
@@ -357,6 +415,9 @@ pub struct DeskPost {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "post", rename_all = "snake_case")]
 pub enum DeskBody {
+    Board {
+        board: crate::domain::board::Board,
+    },
     Card {
         card: Box<crate::domain::card::Card>,
         mentions: Vec<MemberId>,

@@ -22,6 +22,8 @@ pub trait Store:
     + Timers
     + Outbox
     + Cards
+    + Boards
+    + Pings
     + DeskPosts
     + Access
     + Intake
@@ -38,6 +40,8 @@ impl<S> Store for S where
         + Timers
         + Outbox
         + Cards
+        + Boards
+        + Pings
         + DeskPosts
         + Access
         + Intake
@@ -197,6 +201,63 @@ pub trait Cards: Send + Sync {
     ) -> Result<Option<CardRow>, StoreError>;
 }
 
+/// Boards and where they are.
+#[async_trait]
+pub trait Boards: Send + Sync {
+    /// Claims boards that are posted and show less than is wanted, and whose retry time has come.
+    async fn claim_boards(
+        &self,
+        now: Timestamp,
+        holder: &str,
+        lease: Duration,
+        limit: u32,
+    ) -> Result<Vec<BoardRow>, StoreError>;
+    /// Records how an edit ended. A board that is gone is posted `again` in the same transaction, if there is such a row;
+    /// otherwise it is edited no more. `false` when the row was taken over meanwhile.
+    async fn settle_board(
+        &self,
+        row: &BoardRow,
+        revision: &Revision,
+        again: Option<NewOutbox>,
+    ) -> Result<bool, StoreError>;
+    /// The boards of a queue, by place.
+    async fn boards(&self, queue: &QueueId) -> Result<Vec<BoardRow>, StoreError>;
+    /// Wants every board anew that was ever posted: what it says may follow another configuration.
+    async fn want_boards(&self) -> Result<(), StoreError>;
+}
+
+/// Whom notices called, and whom they did not because they had been called enough.
+#[async_trait]
+pub trait Pings: Send + Sync {
+    /// The keys of the notices that mentioned a member since the instant.
+    async fn pings_since(
+        &self,
+        member: &MemberId,
+        from: Timestamp,
+    ) -> Result<Vec<String>, StoreError>;
+    /// What was held back from a member since the instant, oldest first.
+    async fn held_since(
+        &self,
+        member: &MemberId,
+        from: Timestamp,
+    ) -> Result<Vec<HeldPing>, StoreError>;
+    /// What was held back from a member in a queue and not told yet, oldest first.
+    async fn held_untold(
+        &self,
+        member: &MemberId,
+        queue: &QueueId,
+    ) -> Result<Vec<HeldPing>, StoreError>;
+    /// Marks what was held back as told, together with the rows that tell it.
+    async fn tell_held(
+        &self,
+        pings: &[HeldPing],
+        rows: Vec<NewOutbox>,
+        now: Timestamp,
+    ) -> Result<(), StoreError>;
+    /// Forgets mentions before the instant; those held back and not told stay.
+    async fn forget_pings(&self, before: Timestamp) -> Result<u64, StoreError>;
+}
+
 /// The channels of the built-in desk.
 #[async_trait]
 pub trait DeskPosts: Send + Sync {
@@ -204,6 +265,7 @@ pub trait DeskPosts: Send + Sync {
     async fn desk_post(&self, post: DeskPost) -> Result<DeskPost, StoreError>;
     /// Replaces what a post says. `false` when there is no such post.
     async fn desk_revise(&self, id: &str, body: &DeskBody) -> Result<bool, StoreError>;
+    async fn desk_get(&self, id: &str) -> Result<Option<DeskPost>, StoreError>;
     async fn desk_find(&self, key: &str) -> Result<Option<DeskPost>, StoreError>;
     /// The newest posts of a channel (not those in threads), oldest of them first.
     async fn desk_channel(&self, channel: &str, limit: u32) -> Result<Vec<DeskPost>, StoreError>;

@@ -133,6 +133,7 @@ const TRANSFER: &[Param] = &[
     needed("reason", "理由", Text),
 ];
 const SNOOZE: &[Param] = &[needed("until", "いつまで", Time)];
+const MUTE: &[Param] = &[free("until", "いつまで", Time)];
 const RESOLVE: &[Param] = &[
     free("category", "カテゴリ", Category),
     free("cause", "原因", Text),
@@ -183,7 +184,7 @@ const FEED: &[Param] = &[free("what", "操作", Choice(FEEDS))];
 
 impl Verb {
     /// Every verb, in the order in which help lists them.
-    pub const ALL: [Verb; 49] = [
+    pub const ALL: [Verb; 52] = [
         Verb::List,
         Verb::Show,
         Verb::Why,
@@ -212,6 +213,8 @@ impl Verb {
         Verb::Transfer,
         Verb::Snooze,
         Verb::Unsnooze,
+        Verb::Mute,
+        Verb::Unmute,
         Verb::Resolve,
         Verb::Close,
         Verb::Reopen,
@@ -231,6 +234,7 @@ impl Verb {
         Verb::TakeBack,
         Verb::Fairness,
         Verb::ReadGuide,
+        Verb::Held,
         Verb::Language,
         Verb::Help,
     ];
@@ -252,7 +256,8 @@ impl Verb {
 
     /// Whether it is about one inquiry.
     pub fn needs_inquiry(self) -> bool {
-        !matches!(self, Verb::List | Verb::Language | Verb::Help) && !self.is_about_duty()
+        !matches!(self, Verb::List | Verb::Held | Verb::Language | Verb::Help)
+            && !self.is_about_duty()
     }
 
     /// Whether it is about the duty: shown or arranged.
@@ -290,6 +295,7 @@ impl Verb {
                 | Verb::DutyWho
                 | Verb::DutyBook
                 | Verb::Fairness
+                | Verb::Held
                 | Verb::Help
         )
     }
@@ -342,6 +348,8 @@ impl Verb {
             Verb::Transfer => ("transfer", "転送", TRANSFER),
             Verb::Snooze => ("snooze", "後で", SNOOZE),
             Verb::Unsnooze => ("unsnooze", "催促再開", NONE),
+            Verb::Mute => ("mute", "ミュート", MUTE),
+            Verb::Unmute => ("unmute", "ミュート解除", NONE),
             Verb::Resolve => ("resolve", "解決", RESOLVE),
             Verb::Close => ("close", "クローズ", CLOSE),
             Verb::Reopen => ("reopen", "再オープン", MAYBE_REASON),
@@ -364,6 +372,7 @@ impl Verb {
             Verb::TakeBack => ("take-back", "取り消す", NUMBER),
             Verb::Fairness => ("fairness", "公平さ", FAIRNESS),
             Verb::ReadGuide => ("read-guide", "手引きを読んだ", NONE),
+            Verb::Held => ("held", "保留した通知", NONE),
             Verb::Language => ("language", "言語", LANGUAGE),
             Verb::Help => ("help", "ヘルプ", NONE),
         }

@@ -3,10 +3,12 @@
 //! A platform gives its [`Markup`]; everything that came from outside passes through [`Markup::outside`],
 //! which must neither mention anyone nor render markup.
 
+mod board;
 mod card;
 mod message;
 mod requester;
 
+pub use board::{BoardText, board_text};
 pub use card::{CardText, Field, card_text, offer_label};
 pub use message::{sentence, word};
 pub use requester::{RequesterText, requester_text};

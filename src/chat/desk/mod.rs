@@ -141,7 +141,7 @@ impl Platform for Desk {
 /// A notice of an inquiry's thread is said there; the desk knows the thread by the inquiry, with or without its card.
 fn is_in_thread(post: &Post) -> bool {
     match &post.what {
-        PostKind::Card { .. } => false,
+        PostKind::Card { .. } | PostKind::Board { .. } => false,
         PostKind::Notice { notice, .. } => match notice.place {
             NoticePlace::Thread => post.context.inquiry.is_some(),
             NoticePlace::Card | NoticePlace::Channel | NoticePlace::Operators => false,
@@ -161,6 +161,9 @@ fn body(what: &PostKind) -> DeskBody {
             is_urgent: notice.is_urgent,
             offers: notice.offers.clone(),
         },
+        PostKind::Board { board } => DeskBody::Board {
+            board: (**board).clone(),
+        },
     }
 }
 
@@ -168,7 +171,7 @@ fn body(what: &PostKind) -> DeskBody {
 fn receipt(post: &DeskPost) -> Receipt {
     let thread = match &post.body {
         DeskBody::Card { .. } => post.inquiry.as_ref().map(ToString::to_string),
-        DeskBody::Notice { .. } => None,
+        DeskBody::Notice { .. } | DeskBody::Board { .. } => None,
     };
     Receipt {
         message: post.id.clone(),

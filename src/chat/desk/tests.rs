@@ -196,7 +196,7 @@ async fn an_edited_card_names_the_duty_until_somebody_has_it() {
         let posts = app.store.desk_channel(channel, 10).await.unwrap();
         let card = posts.into_iter().find_map(|post| match post.body {
             DeskBody::Card { mentions, .. } => Some(mentions.len()),
-            DeskBody::Notice { .. } => None,
+            DeskBody::Notice { .. } | DeskBody::Board { .. } => None,
         });
         named.push(card.unwrap());
     }

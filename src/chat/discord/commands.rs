@@ -1,6 +1,6 @@
 //! Slash commands, made from the one table of verbs, in English with Japanese beside it.
 //!
-//! A level takes 25 subcommands, so duty has a command of its own. A required text is optional here: without
+//! A level takes 25 subcommands, so duty and pings have commands of their own. A required text is optional here: without
 //! it a form opens. They are written to Discord only if it has others.
 
 use super::config::Vocabulary;
@@ -39,6 +39,7 @@ pub(super) fn declarations(vocabulary: &Vocabulary) -> Vec<Value> {
         top("toban", msg!("discord-command-toban")),
         top("duty", msg!("discord-command-duty")),
         top("severity", msg!("discord-command-severity")),
+        top("pings", msg!("discord-command-pings")),
     ];
     for verb in Verb::ALL {
         if let (name, None) = spot(verb) {
@@ -64,6 +65,9 @@ fn spot(verb: Verb) -> (String, Option<String>) {
             (format!("toban-{}", verb.name()), None)
         }
         (verb, None) if verb.is_about_duty() => ("duty".to_owned(), Some(verb.name().to_owned())),
+        (Verb::Mute | Verb::Unmute | Verb::Held, None) => {
+            ("pings".to_owned(), Some(verb.name().to_owned()))
+        }
         (Verb::Language, None) => ("toban-language".to_owned(), None),
         (_, None) => ("toban".to_owned(), Some(verb.name().to_owned())),
     }

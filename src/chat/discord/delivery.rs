@@ -71,6 +71,16 @@ impl Delivery {
                 })?;
                 Ok(Receipt { message, thread })
             }
+            PostKind::Board { board } => {
+                let marker = marker(key);
+                let body = render::board(board, &post.context, &self.config.key, Some(&marker));
+                let message = self.post(channel, body, key).await?;
+                self.pin(channel, &message).await;
+                Ok(Receipt {
+                    message,
+                    thread: None,
+                })
+            }
             PostKind::Notice { notice, mentions } => {
                 let said = |in_thread| {
                     render::notice(
@@ -120,6 +130,10 @@ impl Delivery {
             PostKind::Card { card, mentions, .. } => (
                 channel_id,
                 render::card(card, mentions, &post.context, &self.config.key, None),
+            ),
+            PostKind::Board { board } => (
+                channel_id,
+                render::board(board, &post.context, &self.config.key, None),
             ),
             PostKind::Notice { notice, mentions } => {
                 let thread = receipt.thread.as_deref().and_then(id).map(ChannelId::new);
@@ -257,6 +271,23 @@ impl Delivery {
                 Ok(None)
             }
             Err(failure) => Err(self.meaning(failure, doing)),
+        }
+    }
+
+    /// Pins a message, so that it is found however much is said below it. Where that is not allowed it stands unpinned:
+    /// nothing depends on it.
+    async fn pin(&self, channel_id: ChannelId, message: &str) {
+        let Some(message_id) = id(message).map(MessageId::new) else {
+            return;
+        };
+        let route = Route::ChannelPin {
+            channel_id,
+            message_id,
+        };
+        if let Err(failure) = self.rest.send(Call::new(LightMethod::Put, route)).await {
+            tracing::info!(
+                "the board in Discord channel {channel_id} is not pinned, for which the bot needs Pin Messages: {failure}"
+            );
         }
     }
 

@@ -3,6 +3,10 @@
 //! Every message says whom it mentions, by id, and nothing else can. Discord's limits are kept here.
 //! Leaves out: where a message goes, and its nonce.
 
+mod board;
+
+pub(super) use board::board;
+
 use super::press::{About, Press};
 use super::text::{cut, escape, length, visible};
 use crate::app::ports::{PostContext, Told};
@@ -214,7 +218,9 @@ pub(super) fn notice(
     let mut said = sentence(&notice.message, &words, &markup);
     let named = context.reference.map(|reference| reference.to_string());
     if let Some(named) = named.as_ref().filter(|named| {
-        !in_thread && notice.place == NoticePlace::Thread && !said.contains(named.as_str())
+        !in_thread
+            && matches!(notice.place, NoticePlace::Thread | NoticePlace::Channel)
+            && !said.contains(named.as_str())
     }) {
         said = format!("**{named}** {said}");
     }

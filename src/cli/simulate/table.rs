@@ -374,7 +374,7 @@ fn act_name(kind: &str) -> &'static str {
         "next_set" => msg!("simulate-act-next"),
         "not_urgent" => msg!("simulate-act-not-urgent"),
         "transferred" => msg!("simulate-act-transferred"),
-        "snoozed" | "unsnoozed" => msg!("simulate-act-snoozed"),
+        "snoozed" | "unsnoozed" | "muted" | "unmuted" => msg!("simulate-act-snoozed"),
         "resolved" => msg!("simulate-act-resolved"),
         "closed" => msg!("simulate-act-closed"),
         "reopened" => msg!("simulate-act-reopened"),

@@ -73,7 +73,7 @@ fn a_misspelt_key_suggests_the_near_one() {
         "",
         "[desk]\ncolour = \"red\"\n",
         &[
-            "30:1: desk.colour: unknown key \"colour\" in [desk] (known here are \"lang\", \"zone\", \"operators\", \"fallback\", \"body_in_chat\", \"duty_guide\", \"duty_checklist\", \"url\")",
+            "30:1: desk.colour: unknown key \"colour\" in [desk] (known here are \"lang\", \"zone\", \"operators\", \"fallback\", \"body_in_chat\", \"duty_guide\", \"duty_checklist\", \"url\", \"pings_per_hour\")",
         ],
     );
     check(
@@ -433,7 +433,7 @@ fn a_policy_must_promise_something_to_everybody() {
         "name = \"standard\"\n",
         "name = \"standard\"\nsteps = [\"60%\", \"breach -> onwer\"]\n",
         &[
-            "16:17: policy[0].steps[1]: nobody is called \"onwer\" here; did you mean \"owner\"?; a member is written with an @",
+            "16:17: policy[0].steps[1]: nobody is called \"onwer\" here; did you mean \"owner\"?; a member is written with an @, a group as role:NAME, an address as mail:ADDRESS",
         ],
     );
     check(

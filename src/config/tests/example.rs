@@ -34,7 +34,7 @@ fn shown(config: &Config) -> String {
                 config.database.url.expose(),
                 &config.portal,
                 &config.discord,
-                (&config.net, &config.heartbeat)
+                (&config.net, &config.heartbeat, &config.mail)
             ),
             (
                 &config.sources,
@@ -54,7 +54,8 @@ fn shown(config: &Config) -> String {
                 &setup.zone,
                 &setup.desk_url,
                 setup.body_in_chat,
-                &setup.required_roles
+                &setup.required_roles,
+                (&setup.roles, setup.pings_per_hour)
             ),
             (&setup.snapshots, &config.warnings),
         )

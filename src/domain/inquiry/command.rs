@@ -126,6 +126,10 @@ pub enum Command {
     HandToDuty {
         to: MemberId,
     },
+    Mute {
+        until: Option<Timestamp>,
+    },
+    Unmute,
     Resolve(Resolution),
     Close {
         reason: CloseReason,

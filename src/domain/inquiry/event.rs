@@ -163,6 +163,12 @@ pub enum Event {
         until_reply: bool,
     },
     Unsnoozed {},
+    /// The actor is not mentioned about it any more, until then or until they unmute it.
+    Muted {
+        #[serde(default, with = "crate::time::serde_ms::option")]
+        until: Option<Timestamp>,
+    },
+    Unmuted {},
     Resolved {
         outcome: Outcome,
     },

@@ -3,7 +3,8 @@
 mod runs;
 
 use super::{
-    Clock, Ending, Entry, Event, Inquiry, Ownership, Proposal, Snooze, Stage, StepSaid, Urgency,
+    Clock, Ending, Entry, Event, Inquiry, Mute, Ownership, Proposal, Snooze, Stage, StepSaid,
+    Urgency,
 };
 use runs::{
     activate, answered, end, end_all, end_internal, give_back, pause_resolution, requester_spoke,
@@ -69,6 +70,7 @@ fn received(entry: &Entry) -> Inquiry {
         unanswered: Vec::new(),
         urgency: Urgency::Calm,
         snooze: None,
+        mutes: Vec::new(),
         round_trips: 0,
         asked: false,
         received_at: at,
@@ -106,6 +108,8 @@ fn counts_as_act(event: &Event) -> bool {
         | Event::HandedToDuty { .. }
         | Event::HandoffAsked { .. }
         | Event::HandoffKept { is_silent: true }
+        | Event::Muted { .. }
+        | Event::Unmuted {}
         | Event::ReplyFailed { .. } => false,
         Event::Received { .. }
         | Event::Updated { .. }
@@ -270,6 +274,19 @@ fn apply(inquiry: &mut Inquiry, entry: &Entry) {
             }
         }
         Event::Unsnoozed {} => inquiry.snooze = None,
+        Event::Muted { until } => {
+            if let Some(by) = entry.actor.member() {
+                inquiry.mutes.retain(|mute| mute.by != *by);
+                inquiry.mutes.push(Mute {
+                    by: by.clone(),
+                    until: *until,
+                });
+            }
+        }
+        Event::Unmuted {} => {
+            let by = entry.actor.member();
+            inquiry.mutes.retain(|mute| Some(&mute.by) != by);
+        }
         Event::Resolved { outcome } => {
             inquiry.stage = Stage::Resolved {
                 outcome: outcome.clone(),

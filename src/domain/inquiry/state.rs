@@ -27,6 +27,9 @@ pub struct Inquiry {
     pub unanswered: Vec<Unanswered>,
     pub urgency: Urgency,
     pub snooze: Option<Snooze>,
+    /// Who is not mentioned about it, by their own wish.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mutes: Vec<Mute>,
     /// Questions that went out and were answered by the requester (duty 0.21).
     pub round_trips: u32,
     /// Whether the last thing we said was a question that waits for its answer.
@@ -66,6 +69,12 @@ impl Inquiry {
     /// Finds the run of a clock, if it runs.
     pub fn run(&self, clock: Clock) -> Option<&Run> {
         self.runs.iter().find(|run| run.clock == clock)
+    }
+
+    /// Tells whether a member wants no mentions about it at a moment.
+    pub fn is_muted_by(&self, member: &MemberId, at: Timestamp) -> bool {
+        let mut mutes = self.mutes.iter().filter(|mute| mute.by == *member);
+        mutes.any(|mute| mute.until.is_none_or(|until| at < until))
     }
 
     /// The member who owns it, or to whom it is assigned.
@@ -492,4 +501,17 @@ pub struct Snooze {
     /// Asked for until the requester replies; `until` is when it ends without a reply.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub until_reply: bool,
+}
+
+/// A member's wish not to be mentioned about an inquiry.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Mute {
+    pub by: MemberId,
+    /// `None` lasts until it is taken back.
+    #[serde(
+        default,
+        with = "crate::time::serde_ms::option",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub until: Option<Timestamp>,
 }

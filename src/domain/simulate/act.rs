@@ -46,6 +46,8 @@ pub fn by_desk(entry: &Entry) -> bool {
         | Event::Transferred { .. }
         | Event::Snoozed { .. }
         | Event::Unsnoozed {}
+        | Event::Muted { .. }
+        | Event::Unmuted {}
         | Event::HandoffAsked { .. }
         | Event::HandoffKept { is_silent: false }
         | Event::NextSet { .. }
@@ -135,6 +137,8 @@ pub fn deed(entry: &Entry, facts: &Facts) -> Option<Deed> {
         } => Command::SnoozeUntilReply,
         Event::Snoozed { until, .. } => Command::Snooze { until: *until },
         Event::Unsnoozed {} => Command::Unsnooze,
+        Event::Muted { until } => Command::Mute { until: *until },
+        Event::Unmuted {} => Command::Unmute,
         Event::HandoffAsked {
             from,
             to,
@@ -234,6 +238,8 @@ pub(super) fn word(event: &Event) -> &'static str {
         Event::Transferred { .. } => "transferred",
         Event::Snoozed { .. } => "snoozed",
         Event::Unsnoozed {} => "unsnoozed",
+        Event::Muted { .. } => "muted",
+        Event::Unmuted {} => "unmuted",
         Event::HandedToDuty { .. } => "handed_to_duty",
         Event::HandoffAsked { .. } => "handoff_asked",
         Event::HandoffKept { .. } => "handoff_kept",

@@ -57,6 +57,8 @@ pub struct Side {
     /// Who was off when.
     pub book: Arc<Book>,
     pub members: BTreeSet<MemberId>,
+    /// Groups of members that ladders name.
+    pub roles: BTreeMap<String, Vec<MemberId>>,
 }
 
 /// Why a ledger cannot be replayed.
@@ -120,6 +122,7 @@ impl Side {
             is_off: &|member, rota, at| self.book.is_off(member, rota, at),
             leads: &|| desk.leads.clone(),
             team: &|| desk.team.clone(),
+            role: &|name| self.roles.get(name).cloned().unwrap_or_default(),
         };
         ask(&staff)
     }

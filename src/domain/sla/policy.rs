@@ -155,6 +155,29 @@ pub enum Audience {
     Lead,
     Team,
     Member(crate::domain::ids::MemberId),
+    /// Said in the queue's channel, where it mentions nobody.
+    Queue,
+    /// A named group of members.
+    Role(String),
+    /// An address that is written to.
+    Mail(String),
+}
+
+impl Audience {
+    /// The address, where one is written to.
+    pub fn address(&self) -> Option<&str> {
+        match self {
+            Audience::Mail(address) => Some(address),
+            Audience::Owner
+            | Audience::Duty
+            | Audience::NextDuty
+            | Audience::Lead
+            | Audience::Team
+            | Audience::Member(_)
+            | Audience::Queue
+            | Audience::Role(_) => None,
+        }
+    }
 }
 
 const MINUTE: i64 = 60_000;

@@ -61,6 +61,9 @@ async fn a_post_is_found_again(ground: Ground) {
             ..post("a", "support")
         }
     );
+    let by_id = ground.store.desk_get("a").await.unwrap();
+    assert_eq!(by_id.as_ref(), Some(&posted));
+    assert_eq!(ground.store.desk_get("key-a").await.unwrap(), None);
     assert_eq!(ground.store.desk_find("key-a").await.unwrap(), Some(posted));
     assert_eq!(ground.store.desk_find("key-b").await.unwrap(), None);
     assert_eq!(ground.store.desk_stamp().await.unwrap(), 1);

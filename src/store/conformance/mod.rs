@@ -6,6 +6,7 @@
 
 mod access;
 mod audit;
+mod boards;
 mod cards;
 mod commit;
 mod desk;
@@ -18,6 +19,7 @@ mod keeping;
 mod list;
 mod opening;
 mod outbox;
+mod pings;
 mod timers;
 
 pub(super) use ground::Ground;

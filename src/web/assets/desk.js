@@ -3,7 +3,7 @@
 (() => {
   const { data, heard, seen, tell } = toban;
   const $ = (id) => document.getElementById(id);
-  const posts = $("posts"), thread = $("thread"), answers = $("answers"), dialog = $("words"), input = $("line-text");
+  const posts = $("posts"), pinned = $("pinned"), thread = $("thread"), answers = $("answers"), dialog = $("words"), input = $("line-text");
   let channel = data.channel, unseen = 0;
   const title = document.title;
 
@@ -133,7 +133,10 @@
         $("channel-name").textContent = link.firstElementChild.nextSibling.textContent;
       }
     }
-    posts.replaceChildren(fragment(got.html || ""));
+    const all = fragment(got.html || "");
+    pinned.replaceChildren(...all.querySelectorAll(".board"));
+    posts.replaceChildren(all);
+    tell(pinned);
     empty();
     tell(posts);
     mark();
@@ -168,6 +171,15 @@
     known.add(post.id);
     const stays = atEnd();
     const fresh = fragment(post.html).firstElementChild;
+    // A board stands above the posts, open or not as its reader has it.
+    if (fresh.matches(".board")) {
+      const list = old?.querySelector("details"), was = list?.open, had = Number(old?.querySelector(".count")?.textContent || 0);
+      if (old) old.replaceWith(fresh);
+      else if (post.channel === channel) pinned.append(fresh);
+      if (had && fresh.querySelector(".count")) fresh.querySelector("details").open = was;
+      if (fresh.isConnected) tell(fresh);
+      return;
+    }
     // Whoever came here by the keyboard stays here when the card is edited.
     const held = old?.contains(document.activeElement) ? document.activeElement.dataset.verb : null;
     if (old) old.replaceWith(fresh);

@@ -90,7 +90,25 @@ impl<'a> Board<'a> {
     /// The posts of a channel as HTML, oldest first.
     pub async fn channel(&self, key: &str) -> Result<String, Problem> {
         let posts = self.web.app().store.desk_channel(key, POSTS).await?;
-        self.html(posts).await
+        self.html(posts.into_iter().filter(|post| !is_board(post)).collect())
+            .await
+    }
+
+    /// The boards that are kept in a channel, as HTML: they stand above its posts, however long ago they were posted.
+    pub async fn pinned(&self, key: &str) -> Result<String, Problem> {
+        let app = self.web.app();
+        let platform = &self.web.options().desk_platform;
+        let mut boards = Vec::new();
+        for queue in app.setup.queues.values() {
+            for board in app.store.boards(&queue.id).await? {
+                let is_here = board.place.platform == *platform && board.place.channel == key;
+                let Some(receipt) = board.receipt.filter(|_| is_here) else {
+                    continue;
+                };
+                boards.extend(app.store.desk_get(&receipt.message).await?);
+            }
+        }
+        self.html(boards).await
     }
 
     /// The thread of an inquiry as HTML.
@@ -134,6 +152,7 @@ impl<'a> Board<'a> {
                     .copied();
                 let context = self.context(&post, reference, &found);
                 let html = post::html(&post, &context, &html)?;
+                let nobody = Vec::new();
                 let (mentions, is_urgent) = match &post.body {
                     DeskBody::Card { card, mentions } => (mentions, card.is_urgent),
                     DeskBody::Notice {
@@ -141,6 +160,7 @@ impl<'a> Board<'a> {
                         is_urgent,
                         ..
                     } => (mentions, *is_urgent),
+                    DeskBody::Board { .. } => (&nobody, false),
                 };
                 Ok(Shown {
                     is_for_me: mentions.contains(self.me),
@@ -162,6 +182,7 @@ impl<'a> Board<'a> {
         let setup = &self.web.app().setup;
         let (queue, region): (Option<&QueueId>, _) = match &post.body {
             DeskBody::Card { card, .. } => (Some(&card.queue), card.facts.region.as_deref()),
+            DeskBody::Board { board } => (Some(&board.queue), None),
             DeskBody::Notice { .. } => (None, None),
         };
         let queue = queue.map(|id| setup.queue(id));
@@ -187,4 +208,8 @@ impl<'a> Board<'a> {
             desk_url: None,
         }
     }
+}
+
+fn is_board(post: &DeskPost) -> bool {
+    matches!(post.body, DeskBody::Board { .. })
 }

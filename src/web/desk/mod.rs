@@ -72,6 +72,7 @@ async fn show(
     // The stamp first: what is posted meanwhile comes again as an event, and takes the same place.
     let stamp = web.app().store.desk_stamp().await?;
     let posts = board.channel(&open.key).await?;
+    let pinned = board.pinned(&open.key).await?;
     let thread = match look.inquiry.as_deref().map(str::parse::<Reference>) {
         Some(Ok(reference)) => thread::fragment(&board, reference).await?,
         Some(Err(())) | None => None,
@@ -83,6 +84,7 @@ async fn show(
             channels => Value::from(Serde(&channels)),
             open => Value::from(Serde(&open)),
             posts => Value::from_safe_string(posts),
+            pinned => Value::from_safe_string(pinned),
             thread => thread.map(Value::from_safe_string),
             stamp,
             now_ms => ms(web.now()),
@@ -134,7 +136,8 @@ async fn channel(
     if !board.channels().iter().any(|channel| channel.key == key) {
         return Err(Problem::not_found(format!("there is no channel \"{key}\"")));
     }
-    Ok(Html(board.channel(&key).await?))
+    let pinned = board.pinned(&key).await?;
+    Ok(Html(pinned + &board.channel(&key).await?))
 }
 
 /// `GET /desk/duty`: the line of the header alone.

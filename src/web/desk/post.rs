@@ -5,7 +5,7 @@ use super::super::page;
 use super::super::problem::Problem;
 use crate::app::ports::{DeskBody, DeskPost, PostContext};
 use crate::app::verbs::Verb;
-use crate::app::wording::{CardText, Markup, Words, card_text, offer_label, sentence};
+use crate::app::wording::{CardText, Markup, Words, board_text, card_text, offer_label, sentence};
 use crate::domain::card::Card;
 use crate::domain::ids::MemberId;
 use crate::domain::notice::Offer;
@@ -32,6 +32,30 @@ pub(super) fn html(post: &DeskPost, context: &PostContext, html: &Html) -> Resul
                 ..shared
             };
             card_html("card.html", card, text, context, post)
+        }
+        DeskBody::Board { board } => {
+            let text = board_text(board, &words, html);
+            let lines: Vec<Value> = text
+                .lines
+                .into_iter()
+                .map(|(reference, line)| {
+                    context! {
+                        reference => reference.map(|number| format!("Q-{number}")),
+                        text => Value::from_safe_string(line),
+                    }
+                })
+                .collect();
+            page::fill(
+                "board.html",
+                context.lang,
+                context! {
+                    heading => Value::from_safe_string(text.heading),
+                    tone => Value::from(Serde(board.worst())),
+                    count => board.count(),
+                    lines,
+                    ..shared
+                },
+            )
         }
         DeskBody::Notice {
             message,

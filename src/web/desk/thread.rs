@@ -18,7 +18,7 @@ use axum::response::Html;
 use minijinja::{Value, context};
 
 /// The verbs of the menu, in the order of a day's use; what buttons offer comes from the card.
-const MENU: [Verb; 22] = [
+const MENU: [Verb; 23] = [
     Verb::Note,
     Verb::Next,
     Verb::Reply,
@@ -30,6 +30,7 @@ const MENU: [Verb; 22] = [
     Verb::Wait,
     Verb::Snooze,
     Verb::Unsnooze,
+    Verb::Mute,
     Verb::Severity,
     Verb::ProposeSeverity,
     Verb::AgreeSeverity,

@@ -389,6 +389,57 @@ async fn a_browser_that_lost_the_line_misses_nothing() {
 }
 
 #[tokio::test]
+async fn a_board_stands_above_the_posts_of_its_channel() {
+    let site = Site::new().await;
+    let cookie = site.signed("aoki").await;
+    site.world.receive("T-1", |_| {}).await;
+    let look = async || {
+        let page = site.get("/desk", &[("cookie", &cookie)]).await.text;
+        let (pinned, posts) = page.split_once("id=\"posts\"").unwrap();
+        let (_, pinned) = pinned.split_once("id=\"pinned\"").unwrap();
+        (pinned.to_owned(), posts.to_owned())
+    };
+    assert!(!look().await.0.contains("class=\"post board"));
+    // The site's platforms are in memory; a board of the desk is put where the store says it is.
+    let queue = site.world.app.setup.default_queue.clone();
+    let place = site.world.app.setup.queue(&queue).places[0].clone();
+    let ready = site.world.app.ready_board(&queue, &place).await.unwrap();
+    let crate::app::ports::PostKind::Board { board } = ready.post.what else {
+        panic!("a board")
+    };
+    let post = put(&site, "board", DeskBody::Board { board: *board }, false).await;
+    let row = crate::app::ports::NewOutbox {
+        id: "board".to_owned(),
+        lane: "board".to_owned(),
+        inquiry: None,
+        place,
+        what: crate::app::ports::Delivery::Board { queue },
+        key: "board-of-the-test".to_owned(),
+        not_before: site.world.app.clock.now(),
+    };
+    site.store().enqueue(vec![row]).await.unwrap();
+    let minute = std::time::Duration::from_secs(60);
+    let rows = site
+        .store()
+        .claim_outbox(site.world.app.clock.now(), "here", minute, 9);
+    for row in rows.await.unwrap() {
+        let sent = crate::app::ports::Attempt::Sent {
+            receipt: crate::app::ports::Receipt {
+                message: post.id.clone(),
+                thread: None,
+            },
+            shown: Some(1),
+        };
+        let now = site.world.app.clock.now();
+        site.store().settle_outbox(&row, &sent, now).await.unwrap();
+    }
+    let (pinned, posts) = look().await;
+    assert!(pinned.contains("class=\"post board"), "{pinned}");
+    assert!(pinned.contains("順調です"), "{pinned}");
+    assert!(!posts.contains("class=\"post board"));
+}
+
+#[tokio::test]
 async fn a_revised_post_comes_again_under_its_own_id() {
     let site = attacked().await;
     let cookie = site.signed("aoki").await;

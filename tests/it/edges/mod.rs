@@ -9,6 +9,7 @@ mod feeds;
 mod flood;
 mod kill;
 mod lost_commit;
+mod mail;
 mod process;
 mod race;
 mod redmine;

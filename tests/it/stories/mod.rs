@@ -1,5 +1,6 @@
 //! Stories: the whole app over a real SQLite with a clock set by hand, told as transcripts.
 
+mod audiences;
 mod clocks;
 mod coverage;
 mod days;

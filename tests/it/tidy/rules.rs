@@ -18,6 +18,7 @@ pub const ROOMS: [(&str, &[&str]); 14] = [
     ),
     ("store", OUTSIDE),
     ("chat", OUTSIDE),
+    ("mail", OUTSIDE),
     ("web", OUTSIDE),
     ("sources", OUTSIDE),
     ("engine", OUTSIDE),
@@ -40,6 +41,7 @@ pub const PLATFORMS: [&str; 2] = ["discord", "desk"];
 /// Third-party crates that have a home: where else they are named, their types would leak.
 pub const HOMES: [(&str, &[&str]); 15] = [
     ("serenity", &["src/chat/discord", "src/testkit"]),
+    ("lettre", &["src/mail"]),
     ("sqlx", &["src/store", "src/testkit"]),
     ("axum", &["src/web", "src/testkit"]),
     ("axum_extra", &["src/web"]),

@@ -34,6 +34,9 @@ impl DeskPosts for Rows {
     async fn desk_revise(&self, id: &str, body: &DeskBody) -> Result<bool, StoreError> {
         Ok(!self.is_erased(id) && self.store.desk_revise(id, body).await?)
     }
+    async fn desk_get(&self, id: &str) -> Result<Option<DeskPost>, StoreError> {
+        self.store.desk_get(id).await
+    }
     async fn desk_find(&self, key: &str) -> Result<Option<DeskPost>, StoreError> {
         let found = self.store.desk_find(key).await?;
         Ok(found.filter(|post| !self.is_erased(&post.id)))
@@ -155,6 +158,7 @@ fn seen(row: &DeskPost, context: &PostContext) -> Seen {
                 mentions,
             )
         }
+        DeskBody::Board { .. } => unreachable!("the contract posts cards and notices"),
         DeskBody::Notice {
             message, mentions, ..
         } => {

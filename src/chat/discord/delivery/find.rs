@@ -39,6 +39,13 @@ impl Delivery {
                     .await?;
                 Ok(Some(Receipt { message, thread }))
             }
+            PostKind::Board { .. } => {
+                let found = self.search(channel, &marker, since).await?;
+                Ok(found.map(|message| Receipt {
+                    message,
+                    thread: None,
+                }))
+            }
             PostKind::Notice { notice, .. } => {
                 if let Some(thread) = thread_of(notice, post) {
                     let found = match self.search(thread, &marker, since).await {

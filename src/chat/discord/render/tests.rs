@@ -449,7 +449,10 @@ fn whom_the_sentence_calls_is_not_called_twice() {
         "0a1b2c",
         false,
     );
-    assert_eq!(drawn["content"], "<@81> 青木 @nobody\n-# Q-1042 · 0a1b2c");
+    assert_eq!(
+        drawn["content"],
+        "**Q-1042** <@81> 青木 @nobody\n-# Q-1042 · 0a1b2c"
+    );
     assert_eq!(
         drawn["allowed_mentions"],
         json!({"parse": [], "users": ["81"]})
@@ -585,4 +588,69 @@ fn only_addresses_of_the_web_become_links() {
     ] {
         assert_eq!(web(Some(wrong)), None, "{wrong}");
     }
+}
+
+fn sample_board() -> crate::domain::board::Board {
+    use crate::domain::board::{Board, BoardLine, Due, Pressing, Standing};
+    let line = |reference, standing, ownership, due| BoardLine {
+        reference,
+        what: Pressing {
+            standing,
+            severity: Severity::S2,
+            title: TextId::from("title"),
+            ownership,
+            due: Some(Due {
+                clock: Clock::FirstResponse,
+                at: now() + SignedDuration::from_mins(due),
+            }),
+        },
+    };
+    let owned = Ownership::Owned {
+        by: "inoue".into(),
+        since: now(),
+    };
+    let nobody = Ownership::Unclaimed { since: now() };
+    Board {
+        queue: "billing".into(),
+        lines: vec![
+            line(12, Standing::Late, nobody, -40),
+            line(1042, Standing::AtRisk, owned, 95),
+        ],
+        more: 0,
+        is_kept: true,
+    }
+}
+
+#[test]
+fn a_board_is_one_embed_that_calls_nobody() {
+    let shown = |lang, board: &_, marker| {
+        let message = super::board(board, &context(lang), "discord", marker);
+        serde_json::to_string_pretty(&message).unwrap()
+    };
+    let clear = crate::domain::board::Board {
+        lines: Vec::new(),
+        ..sample_board()
+    };
+    let all = [
+        shown(Lang::Ja, &sample_board(), Some("·k·")),
+        shown(Lang::En, &sample_board(), None),
+        shown(Lang::Ja, &clear, None),
+    ];
+    insta::assert_snapshot!(all.join("\n"));
+}
+
+#[test]
+fn a_board_of_long_titles_fits_and_ends_with_a_whole_line() {
+    let mut board = sample_board();
+    let line = board.lines[0].clone();
+    board.lines = vec![line; 15];
+    let mut context = context(Lang::En);
+    // Each sign is written as two.
+    context.texts.insert("title".into(), "*_~`".repeat(40));
+    context.desk_url = Some(format!("https://{}.example.com", "desk".repeat(15)));
+    let message = super::board(&board, &context, "discord", None);
+    let said = message["embeds"][0]["description"].as_str().unwrap();
+    assert!(length(said) <= DESCRIPTION);
+    let last = said.lines().last().unwrap();
+    assert!(last.contains("more"), "{last}");
 }

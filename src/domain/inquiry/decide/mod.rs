@@ -185,6 +185,22 @@ fn act(draft: &mut Draft, policy: &Policy, command: Command) -> Result<(), Refus
         Command::SnoozeUntilReply => snooze::until_reply(draft, policy),
         Command::Unsnooze => snooze::end(draft),
         Command::HandToDuty { to } => hands::to_duty(draft, policy, to),
+        Command::Mute { until } => {
+            draft.must_be_member()?;
+            if let Some(at) = until.filter(|until| *until <= draft.now) {
+                return Err(Refusal::NotInTheFuture { at });
+            }
+            draft.push(Event::Muted { until });
+            Ok(())
+        }
+        Command::Unmute => {
+            draft.must_be_member()?;
+            let by = draft.by.member();
+            if draft.inquiry.mutes.iter().any(|mute| Some(&mute.by) == by) {
+                draft.push(Event::Unmuted {});
+            }
+            Ok(())
+        }
         Command::Resolve(resolution) => answer::resolve(draft, policy, resolution),
         Command::Close { reason, note } => answer::close(draft, reason, note),
         Command::Reopen { reason } => answer::reopen(draft, policy, reason),

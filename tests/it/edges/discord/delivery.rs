@@ -34,6 +34,42 @@ impl Scene {
 }
 
 #[tokio::test]
+async fn a_board_is_posted_pinned_edited_and_found() {
+    use toban::domain::board::Board;
+    let scene = Scene::new().await;
+    let board = |more| {
+        let mut post = scene.card();
+        post.context.inquiry = None;
+        post.context.reference = None;
+        post.what = PostKind::Board {
+            board: Box::new(Board {
+                queue: "billing".into(),
+                lines: Vec::new(),
+                more,
+                is_kept: true,
+            }),
+        };
+        post
+    };
+    let before = scene.clock.now();
+    let receipt = scene.deliver(&board(0), "board").await.unwrap();
+    let message = scene.double.message(snowflake(&receipt.message)).unwrap();
+    assert!(message.is_pinned && message.pings.users.is_empty());
+    let found = scene
+        .discord
+        .find(&scene.place(), &board(0), "board", before)
+        .await
+        .unwrap();
+    assert_eq!(found, Some(receipt.clone()));
+    let (place, edited) = (scene.place(), board(3));
+    let edit = scene.discord.revise(&place, &receipt, &edited);
+    edit.await.unwrap();
+    let message = scene.double.message(snowflake(&receipt.message)).unwrap();
+    assert_eq!(message.edits, 1);
+    assert!(message.is_pinned, "an edit leaves it pinned");
+}
+
+#[tokio::test]
 async fn a_card_has_a_thread_and_calls_the_duty_once() {
     let scene = Scene::new().await;
     let receipt = scene.deliver(&scene.card(), "k").await.unwrap();

@@ -1,0 +1,127 @@
+//! `[mail]`: the server that takes what is told by mail.
+
+use super::section::{Field, Section};
+use crate::app::secret::Secret;
+
+/// Where mail is handed over, and as whom.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MailConfig {
+    pub host: String,
+    pub port: u16,
+    pub security: MailSecurity,
+    pub from: String,
+    /// Nobody signs in where there is none.
+    pub sign_in: Option<MailSignIn>,
+}
+
+/// A name and its password at the server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MailSignIn {
+    pub username: String,
+    pub password: Secret,
+}
+
+/// How the way to the server is kept from others' eyes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MailSecurity {
+    /// Plain at first, encrypted before anything is said; refused where the server cannot.
+    StartTls,
+    /// Encrypted from the first byte.
+    Tls,
+    /// Not at all: for a relay on this machine.
+    None,
+}
+
+impl MailSecurity {
+    fn port(self) -> u16 {
+        match self {
+            MailSecurity::StartTls => 587,
+            MailSecurity::Tls => 465,
+            MailSecurity::None => 25,
+        }
+    }
+}
+
+/// Reads `[mail]`; without a host there is none.
+pub(super) fn mail(root: &Section<'_>) -> Option<MailConfig> {
+    let section = root.section("mail")?;
+    let words = [
+        ("starttls", MailSecurity::StartTls),
+        ("tls", MailSecurity::Tls),
+        ("none", MailSecurity::None),
+    ];
+    let security = section
+        .field("security")
+        .and_then(|field| field.choice(&words))
+        .unwrap_or(MailSecurity::StartTls);
+    let port = section
+        .field("port")
+        .and_then(|field| field.number(1..=65_535))
+        .and_then(|port| u16::try_from(port).ok())
+        .unwrap_or(security.port());
+    let username = section.text("username").map(str::to_owned);
+    let password = section.secret("password");
+    if username.is_some() && password.is_none() && !section.has_secret("password") {
+        section.wrong(
+            "username",
+            "there is a name but no password",
+            "add password_env = \"…\" or password_file = \"…\"",
+        );
+    }
+    if username.is_none() && section.has_secret("password") {
+        section.wrong(
+            "",
+            "there is a password but nobody whose it is",
+            "add username = \"…\"",
+        );
+    }
+    if username.is_some() && security == MailSecurity::None {
+        section.field("security").inspect(|field| {
+            field.odd(
+                "the password goes to the mail server in the clear",
+                "\"starttls\" or \"tls\", unless the server is this machine",
+            );
+        });
+    }
+    let host = section
+        .need("host", "\"smtp.example.com\"")
+        .and_then(|field| field.text());
+    let from = section
+        .need("from", "\"toban@example.com\"")
+        .and_then(|field| from(&field));
+    Some(MailConfig {
+        host: host?.trim().to_owned(),
+        port,
+        security,
+        from: from?,
+        sign_in: username
+            .zip(password)
+            .map(|(username, password)| MailSignIn { username, password }),
+    })
+}
+
+fn from(field: &Field<'_>) -> Option<String> {
+    let text = field.text()?.trim();
+    let is_good = is_address(text);
+    if !is_good {
+        field.wrong_with(
+            format!("{text:?} is no mail address"),
+            "write it plainly: \"toban@example.com\"",
+        );
+    }
+    is_good.then(|| text.to_owned())
+}
+
+/// Tells whether a text is a plain address: what a server may still refuse, but no header can be made of.
+pub(super) fn is_address(text: &str) -> bool {
+    let is_plain = |part: &str| {
+        !part.is_empty()
+            && part
+                .chars()
+                .all(|c| c.is_ascii_graphic() && !"<>()[],;:\\\"@".contains(c))
+    };
+    text.len() <= 254
+        && text
+            .split_once('@')
+            .is_some_and(|(who, host)| is_plain(who) && is_plain(host) && !host.starts_with('.'))
+}
