@@ -11,7 +11,7 @@ use toban::clock::{SystemIds, monotonic};
 use toban::domain::inquiry::{Actor, Command, Entry, Event, Inquiry, Resolution, decide, evolve};
 use toban::domain::sla::{Policy, next_after};
 use toban::testkit::inquiry::received;
-use toban::testkit::world::{STORY, World, tokyo};
+use toban::testkit::world::{World, tokyo};
 use toban::time::{SignedDuration, Timestamp, plus};
 
 /// A ledger as a desk that runs writes it.

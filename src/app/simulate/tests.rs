@@ -116,7 +116,7 @@ async fn what_is_tried_holds_in_its_own_column_only() {
             of_queue: setup
                 .queues
                 .keys()
-                .map(|queue| (queue.clone(), "support".to_owned()))
+                .map(|queue| (queue.clone(), crate::domain::rota::Coverage::one("support")))
                 .collect(),
             members: setup.members.keys().cloned().collect(),
             rotas,

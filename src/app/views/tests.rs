@@ -55,6 +55,8 @@ fn policy(name: &str, first_response: i64) -> Policy {
         vendor: amount(16, "office"),
         development: None,
         next_tier: None,
+        region: None,
+        yields: false,
     };
     let means = |ja: &str, en: &str| Definition {
         ja: ja.to_owned(),
@@ -71,6 +73,7 @@ fn policy(name: &str, first_response: i64) -> Policy {
             (ALWAYS.to_owned(), Calendar::around_the_clock()),
         ]),
         working: "office".to_owned(),
+        lines: Vec::new(),
         ladders: default_ladders(),
         wake_up: Vec::new(),
         urgent_within_ms: 4 * HOUR,
@@ -122,6 +125,7 @@ impl Story {
             business_stopped: false,
             needed_by: None,
             flags: Vec::new(),
+            calendar: None,
         };
         let receive = Receive {
             id: "i1".into(),

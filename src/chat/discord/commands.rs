@@ -25,8 +25,8 @@ pub(super) fn declarations(vocabulary: &Vocabulary) -> Vec<Value> {
     let below = |command: &str| -> Vec<Value> {
         let verbs = Verb::ALL.into_iter().map(|verb| (verb, spot(verb)));
         verbs
-            .filter(|(_, (top, _))| top == command)
-            .filter_map(|(verb, (_, sub))| Some(subcommand(verb, &sub?, vocabulary)))
+            .filter(|(_, (top, _))| *top == command)
+            .map(|(verb, (_, sub))| subcommand(verb, sub, vocabulary))
             .collect()
     };
     let top = |name: &str, id: &str| {
@@ -35,52 +35,30 @@ pub(super) fn declarations(vocabulary: &Vocabulary) -> Vec<Value> {
             json!({"type": 1, "options": below(name)}),
         )
     };
-    let mut all = vec![
+    vec![
         top("toban", msg!("discord-command-toban")),
         top("duty", msg!("discord-command-duty")),
         top("severity", msg!("discord-command-severity")),
         top("pings", msg!("discord-command-pings")),
-    ];
-    for verb in Verb::ALL {
-        if let (name, None) = spot(verb) {
-            let declared = described(&name, |lang| say(lang, &verb.description(), &[]));
-            all.push(with(
-                declared,
-                json!({"type": 1, "options": options(verb, vocabulary)}),
-            ));
-        }
-    }
-    all
+    ]
 }
 
-/// The command and subcommand of a verb.
-fn spot(verb: Verb) -> (String, Option<String>) {
-    // A command takes 25 verbs at most; what is done to a severity has a command of its own.
-    if let Some(below) = below_severity(verb) {
-        return ("severity".to_owned(), Some(below.to_owned()));
-    }
-    match (verb, verb.name().strip_prefix("duty-")) {
-        (_, Some(rest)) => ("duty".to_owned(), Some(rest.to_owned())),
-        (Verb::Keep | Verb::HandOver | Verb::Next, None) => {
-            (format!("toban-{}", verb.name()), None)
-        }
-        (verb, None) if verb.is_about_duty() => ("duty".to_owned(), Some(verb.name().to_owned())),
-        (Verb::Mute | Verb::Unmute | Verb::Held, None) => {
-            ("pings".to_owned(), Some(verb.name().to_owned()))
-        }
-        (Verb::Language, None) => ("toban-language".to_owned(), None),
-        (_, None) => ("toban".to_owned(), Some(verb.name().to_owned())),
-    }
-}
-
-/// The subcommand of `/severity` for a verb about it.
-fn below_severity(verb: Verb) -> Option<&'static str> {
+/// The command and subcommand of a verb. A command takes 25 verbs at most, so those that go together have one.
+fn spot(verb: Verb) -> (&'static str, &'static str) {
     match verb {
-        Verb::Severity => Some("set"),
-        Verb::ProposeSeverity => Some("propose"),
-        Verb::AgreeSeverity => Some("agree"),
-        Verb::DeclineSeverity => Some("decline"),
-        _ => None,
+        Verb::Severity => ("severity", "set"),
+        Verb::ProposeSeverity => ("severity", "propose"),
+        Verb::AgreeSeverity => ("severity", "agree"),
+        Verb::DeclineSeverity => ("severity", "decline"),
+        Verb::Snooze | Verb::Unsnooze | Verb::Mute | Verb::Unmute | Verb::Held => {
+            ("pings", verb.name())
+        }
+        Verb::Keep | Verb::HandOver => ("duty", verb.name()),
+        verb if verb.is_about_duty() => {
+            let name = verb.name();
+            ("duty", name.strip_prefix("duty-").unwrap_or(name))
+        }
+        verb => ("toban", verb.name()),
     }
 }
 
@@ -88,7 +66,7 @@ fn below_severity(verb: Verb) -> Option<&'static str> {
 pub(super) fn verb(command: &str, sub: Option<&str>) -> Option<Verb> {
     Verb::ALL.into_iter().find(|verb| {
         let (top, below) = spot(*verb);
-        top == command && below.as_deref() == sub
+        top == command && Some(below) == sub
     })
 }
 

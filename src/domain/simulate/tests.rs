@@ -50,6 +50,11 @@ fn policy(first_response: i64) -> Policy {
             next_response: amount(4),
             claim: amount(1),
             resolution: amount(16),
+            region: None,
+            yields: false,
+            vendor: None,
+            development: None,
+            next_tier: None,
         }
     };
     Policy {
@@ -69,6 +74,10 @@ fn policy(first_response: i64) -> Policy {
         reopen_days: 14,
         resolution_pauses: Vec::new(),
         categories: vec!["bug".to_owned()],
+        definitions: BTreeMap::new(),
+        lines: Vec::new(),
+        release_after_ms: None,
+        severity_ladders: BTreeMap::new(),
     }
 }
 
@@ -82,6 +91,8 @@ fn rota(name: &str, participants: &[&str]) -> Rota {
         participants: participants.iter().map(|id| MemberId::from(*id)).collect(),
         off_hours: Default::default(),
         begins: None,
+        on: Vec::new(),
+        dated: None,
     };
     Rota::new(Plan {
         name: name.to_owned(),
@@ -98,7 +109,7 @@ fn hash(name: &str) -> PolicyHash {
 fn side() -> Side {
     let members = ["aoki", "inoue", "ueda", "eguchi"];
     let desk = Desk {
-        rota: "support".to_owned(),
+        coverage: Coverage::one("support"),
         gives_out: false,
         leads: vec!["ueda".into()],
         team: members.map(MemberId::from).to_vec(),
@@ -113,6 +124,8 @@ fn side() -> Side {
         default_queue: "support".into(),
         rotas: [("support".to_owned(), rota("support", &members))].into(),
         overrides: HashMap::new(),
+        book: Arc::default(),
+        roles: BTreeMap::new(),
         members: members.map(MemberId::from).into(),
     }
 }
@@ -156,6 +169,7 @@ impl Live {
                 business_stopped: false,
                 needed_by: None,
                 flags: Vec::new(),
+                calendar: None,
             },
             queue: "support".into(),
             policy: hash("p1"),
@@ -323,7 +337,7 @@ fn the_notices_go_to_whoever_would_have_had_the_duty() {
     other.rotas = [("nights".to_owned(), rota("nights", &["kato"]))].into();
     other.members.insert("kato".into());
     for desk in other.desks.values_mut() {
-        desk.rota = "nights".to_owned();
+        desk.coverage = Coverage::one("nights");
     }
     assert_eq!(was, "aoki 11, ueda 2");
     assert_eq!(told(&other), "kato 11, ueda 2");
@@ -403,6 +417,8 @@ fn a_chase_date_that_nobody_gave_follows_the_tried_policy() {
     let wait = |chase_at| Command::Wait {
         on: vendor,
         chase_at,
+        asked: None,
+        case: None,
     };
     live.act("inoue", "24 10:10", wait(None));
     let mut patient = under("lax");
@@ -418,7 +434,7 @@ fn a_chase_date_that_nobody_gave_follows_the_tried_policy() {
     };
     assert_eq!(chase(&live, &side()), at("26 10:10"));
     assert_eq!(chase(&live, &patient), at("27 10:10"));
-    live.act("inoue", "24 10:20", Command::Resume);
+    live.act("inoue", "24 10:20", Command::Resume { answer: None });
     live.act("inoue", "24 10:20", wait(Some(at("25 15:00"))));
     assert_eq!(chase(&live, &patient), at("25 15:00"));
 }
@@ -464,13 +480,13 @@ fn worked_days_and_days_off_are_counted_apart() {
     let side = side();
     let counted = |overrides: &HashMap<String, Vec<Override>>| {
         let (from, until) = ("2026-11-23", "2026-11-30");
-        let all = turns(
-            &side.rotas,
-            overrides,
-            side.rota(&"support".into()),
-            from.parse().unwrap(),
-            until.parse().unwrap(),
-        );
+        let side = Side {
+            overrides: overrides.clone(),
+            ..side.clone()
+        };
+        let (from, until) = (from.parse().unwrap(), until.parse().unwrap());
+        let rota = &side.rotas["support"];
+        let all = side.with_staff(&"support".into(), |staff| turns(staff, rota, from, until));
         all.iter()
             .map(|(who, had)| format!("{who} {}+{}", had.worked_days, had.days_off))
             .collect::<Vec<_>>()

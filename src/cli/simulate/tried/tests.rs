@@ -61,13 +61,14 @@ fn a_file_gives_each_queue_what_it_has_there() {
     let roster = roster(&file, &here(), &env).unwrap();
     let order = &roster.rotas["support"].plan().versions[0].participants;
     assert_eq!(*order, ["inoue".into()]);
-    assert_eq!(roster.of_queue[&"billing".into()], "support");
+    assert_eq!(roster.of_queue[&"billing".into()].rest().rota, "support");
 }
 
 #[test]
 fn a_rota_of_a_name_answers_for_every_queue() {
     let roster = roster("pair", &here(), &env).unwrap();
-    let names: Vec<&str> = roster.of_queue.values().map(String::as_str).collect();
+    let lines = roster.of_queue.values().map(|coverage| coverage.rest());
+    let names: Vec<&str> = lines.map(|line| line.rota.as_str()).collect();
     assert_eq!(names, ["pair", "pair"]);
 }
 

@@ -65,6 +65,8 @@ pub(super) fn rota() -> Rota {
             .to_vec(),
         off_hours: OffHours::Duty,
         begins: None,
+        on: Vec::new(),
+        dated: None,
     };
     Rota::new(Plan {
         name: "support".to_owned(),

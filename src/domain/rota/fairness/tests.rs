@@ -32,6 +32,8 @@ fn version(starts: &str, order: &[&str], works: bool) -> Version {
         participants: order.iter().map(|name| MemberId::from(*name)).collect(),
         off_hours: OffHours::Duty,
         begins: None,
+        on: Vec::new(),
+        dated: None,
     }
 }
 
@@ -202,6 +204,7 @@ fn who_joined_later_is_shown_as_such_and_who_left_too() {
     later.begins = Some(Begins {
         at: at("2026-11-09 09:30"),
         with: 0,
+        on: Vec::new(),
     });
     let rota = rota(vec![
         version("2026-11-02", &["aoki", "inoue"], false),

@@ -27,13 +27,17 @@ fn commands() -> impl Strategy<Value = (usize, Command, i64)> {
         Just(Command::NoAnswerNeeded),
         Just(Command::Wait {
             on: WaitingOn::Requester,
-            chase_at: None
+            chase_at: None,
+            asked: None,
+            case: None,
         }),
         Just(Command::Wait {
             on: WaitingOn::Vendor,
-            chase_at: None
+            chase_at: None,
+            asked: None,
+            case: None,
         }),
-        Just(Command::Resume),
+        Just(Command::Resume { answer: None }),
         prop::sample::select(Severity::ALL.to_vec())
             .prop_map(|to| Command::SetSeverity { to, reason: None }),
         Just(Command::NotUrgent { reason: text() }),

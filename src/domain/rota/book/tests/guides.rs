@@ -19,6 +19,7 @@ fn joining() -> Desk {
     next.begins = Some(Begins {
         at: at("2026-11-30 09:30"),
         with: 0,
+        on: Vec::new(),
     });
     plan.versions.push(next);
     desk.rotas = BTreeMap::from([("support".to_owned(), Rota::new(plan).unwrap())]);
