@@ -74,7 +74,7 @@ pub fn refusal(refusal: &Refusal, reference: Option<Reference>) -> Message {
         Refusal::TooLate { at, days } => Message::new("refused-too-late")
             .with("at", Arg::Instant(*at))
             .with("days", Arg::Number(i64::from(*days))),
-        Refusal::NotAsked => Message::new("refused-not-asked"),
+        Refusal::NotAsked => Message::new("refused-no-handoff"),
         Refusal::NobodyElse => Message::new("refused-nobody-else"),
         Refusal::MembersOnly => Message::new("refused-members-only"),
         Refusal::NoProposal => Message::new("refused-no-proposal"),
