@@ -19,20 +19,36 @@ fn sample(lang: Lang, id: &str, name: &str) -> Value {
     };
     let is_severity = id.contains("severity");
     let is_place = id.contains("transferred");
-    let is_person = id.contains("handoff") || id.contains("hand-over") || id.contains("handed");
+    let is_person = ["handoff", "hand-over", "handed", "swap"]
+        .iter()
+        .any(|about| id.contains(about) && !id.contains("foretold"));
     match name {
         "at" | "due" | "chase" | "new" | "mine" => moment("2026-11-24T15:00:00+09:00"),
         "old" | "since" | "received" => moment("2026-11-20T17:45:00+09:00"),
         "until" | "ends" | "theirs" | "starts" | "next_at" => moment("2027-01-04T09:30:00+09:00"),
         "from" | "to" if is_severity => Value::Text(severity(lang, 1 + u8::from(name == "to"))),
         "from" | "to" if is_place => word("サポート", "Support"),
-        "from" | "to" if is_person => word("青木さん", "Aoki"),
+        "from" if is_person => word("青木さん", "Aoki"),
+        "to" if is_person || id.starts_with("fair") => word("井上さん", "Inoue"),
+        "to" if id == "notice-mailed" => Value::Text("leads@example.com".to_owned()),
         "from" => moment("2026-11-23T09:00:00+09:00"),
         "to" => moment("2026-11-23T18:00:00+09:00"),
         "amount" | "left" | "every" | "within" | "by_amount" => {
             Value::Text(amount(lang, minutes(270)))
         }
-        "member" | "other" | "owner" | "who" => word("青木さん", "Aoki"),
+        "of" => word("江口さん", "Eguchi"),
+        "left" if !id.starts_with("amount") => Value::Text(left(lang, minutes(270))),
+        "member" | "owner" | "owes" => word("青木さん", "Aoki"),
+        "with" | "other" | "next" | "called" => word("井上さん", "Inoue"),
+        "first" if id.starts_with("days") => word("12/2(水)", "Wed 2 Dec"),
+        "last" if id.starts_with("days") => word("12/4(金)", "Fri 4 Dec"),
+        "days" => word("12/2(水)から12/4(金)まで", "Wed 2 Dec to Fri 4 Dec"),
+        "hours" => word("平日 09:00〜18:00", "weekdays 09:00–18:00"),
+        "weekday" => word("金", "Fri"),
+        "why" if !id.starts_with("notice") && !id.starts_with("check") => {
+            word("（当番交代）", " (override)")
+        }
+        "silent" => Value::Text(amount(lang, minutes(900))),
         "by" => word("上田さん", "Ueda"),
         "on" => word("開発元", "the vendor"),
         "clock" => word("初回回答", "First response"),
@@ -51,22 +67,22 @@ fn sample(lang: Lang, id: &str, name: &str) -> Value {
 fn said(lang: Lang, id: &str) -> Vec<String> {
     let names = arguments(lang, id).unwrap();
     let with = |number: i64| {
+        let is_amount = id.starts_with("amount") || id == "refused-too-late";
         let is_counted = |name: &str| {
-            matches!(
-                name,
-                "count"
-                    | "n"
-                    | "inquiries"
-                    | "events"
-                    | "differences"
-                    | "days"
-                    | "minutes"
-                    | "hours"
-                    | "members"
-                    | "turns"
-                    | "limit"
-                    | "number"
-            )
+            (is_amount && matches!(name, "days" | "hours"))
+                || matches!(
+                    name,
+                    "count"
+                        | "n"
+                        | "inquiries"
+                        | "events"
+                        | "differences"
+                        | "minutes"
+                        | "members"
+                        | "turns"
+                        | "limit"
+                        | "number"
+                )
         };
         let args: Args = names
             .iter()
