@@ -230,7 +230,8 @@ impl App {
         Err(BookError::Contended)
     }
 
-    /// The rows of what is said: in every place of the queues that a rota serves, once a place.
+    /// The rows of what is said: in every place of the queues that a rota serves, once a place. Whoever is meant is called
+    /// and asked in the first of these queues only.
     fn say_of_book(
         &self,
         said: Vec<Said>,
@@ -242,12 +243,16 @@ impl App {
         for (n, said) in said.into_iter().enumerate() {
             let key = format!("book·{seq}·{n}");
             let mut places: Vec<&Place> = Vec::new();
+            let mut called: BTreeSet<MemberId> = BTreeSet::new();
             for queue in self.queues_concerned(&said, now) {
                 let mut mentions = said.mentions(&order.actor);
                 if said.to_leads {
                     mentions.extend(self.leads_or_team(queue));
                 }
-                mentions.retain(|member| self.setup.members.contains_key(member));
+                let is_first = places.is_empty();
+                let members = &self.setup.members;
+                mentions.retain(|member| members.contains_key(member) && !called.contains(member));
+                called.extend(mentions.iter().cloned());
                 for place in &queue.places {
                     if places.contains(&place) {
                         continue;
@@ -255,7 +260,9 @@ impl App {
                     places.push(place);
                     let message = said.message.clone();
                     let mut row = self.channel_row(place, message, mentions.clone(), &key, now);
-                    if let Delivery::Notice { notice, .. } = &mut row.what {
+                    if let Delivery::Notice { notice, .. } = &mut row.what
+                        && is_first
+                    {
                         notice.offers.clone_from(&said.offers);
                     }
                     rows.push(row);
@@ -272,7 +279,8 @@ impl App {
             .map(Rota::name)
             .collect();
         let concerns = |queue: &&Queue| concerned.iter().any(|rota| queue.coverage.names(rota));
-        let queues: Vec<&Queue> = self.setup.queues.values().filter(concerns).collect();
+        let mut queues: Vec<&Queue> = self.setup.queues.values().filter(concerns).collect();
+        queues.sort_by_key(|queue| queue.id != self.setup.default_queue);
         if queues.is_empty() {
             vec![self.setup.queue(&self.setup.default_queue)]
         } else {
