@@ -1,5 +1,5 @@
 //! What a person is answered after an act that has more to say than that it was done: what a severity means and which
-//! deadlines move, who is waited for until when, how long reminders are held back.
+//! deadlines move, who is waited for until when, how long reminders are held back, whose region it is.
 
 use super::ports::Reference;
 use super::verbs::Verb;
@@ -30,6 +30,14 @@ pub(super) fn answer(
         .iter()
         .filter(|_| is_asked)
         .find_map(|event| said(event, reference, policy))
+}
+
+/// The same answer, and whose region it is.
+pub(super) fn and_whose(answer: Message, region: &str, rota: &str) -> Message {
+    let whose = Message::new("done-region-elsewhere")
+        .with("region", Arg::Plain(region.to_owned()))
+        .with("rota", Arg::Plain(rota.to_owned()));
+    with_lines(answer, vec![whose])
 }
 
 fn said(event: &Event, reference: Reference, policy: &Policy) -> Option<Message> {

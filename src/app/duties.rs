@@ -99,6 +99,28 @@ impl App {
         .await
     }
 
+    /// The rota whose region an inquiry is of, where a member neither takes part in it nor has the duty of it now.
+    pub(super) async fn rota_elsewhere(
+        &self,
+        inquiry: &Inquiry,
+        member: &MemberId,
+        now: Timestamp,
+    ) -> Result<Option<&Rota>, StoreError> {
+        let coverage = &self.setup.queue(&inquiry.queue).coverage;
+        let region = inquiry.facts.region.as_deref();
+        let takes_part = |rota: &str| {
+            let version = self.setup.named(rota).version(now);
+            version.people().any(|who| who == member)
+        };
+        let Some(line) = coverage.elsewhere(region, now, takes_part) else {
+            return Ok(None);
+        };
+        // Who stands in for somebody is no stranger to it.
+        let on_duty = self.setup.named(&coverage.line_for(region, now).rota);
+        let called = self.called(on_duty, now).await?;
+        Ok((called != *member).then(|| self.setup.named(&line.rota)))
+    }
+
     /// Who leads a queue; everybody who works in it where nobody leads.
     pub(super) fn leads_or_team(&self, queue: &Queue) -> Vec<MemberId> {
         let leads = self.leads(queue);

@@ -1,6 +1,6 @@
 //! What a person asks, from words to an answer: the `Inbox` of every platform, the API and the command line.
 
-use super::answers::answer;
+use super::answers::{and_whose, answer};
 use super::desk::{ActError, App, Order};
 use super::ports::*;
 use super::requests::{Words, plain};
@@ -247,6 +247,7 @@ impl App {
             "events": kinds,
             "is_repeat": done.is_repeat,
         });
+        let is_new = !done.is_repeat && !done.events.is_empty();
         let message = if done.is_repeat {
             Message::new("done-before")
         } else if done.events.is_empty() {
@@ -257,10 +258,32 @@ impl App {
                 .unwrap_or_else(|| done_message(ask.verb.verb, &done.events))
         };
         let message = message.with("reference", Arg::Reference(done.stored.reference.0));
+        let message = match (ask.verb.verb, person.actor.member()) {
+            (Verb::Claim | Verb::Accept | Verb::TakeOver, Some(member)) if is_new => {
+                self.with_region(message, &done.stored, member).await?
+            }
+            _ => message,
+        };
         Ok(Answered {
             message,
             about: Some(done.stored),
             data,
+        })
+    }
+
+    /// Tells who takes an inquiry of a region whose rota they have no part in; nothing is refused.
+    async fn with_region(
+        &self,
+        message: Message,
+        stored: &Stored,
+        member: &MemberId,
+    ) -> Result<Message, StoreError> {
+        let now = self.clock.now();
+        let elsewhere = self.rota_elsewhere(&stored.inquiry, member, now).await?;
+        let region = stored.inquiry.facts.region.as_deref();
+        Ok(match (region, elsewhere) {
+            (Some(region), Some(rota)) => and_whose(message, region, rota.name()),
+            _ => message,
         })
     }
 

@@ -231,7 +231,7 @@ impl Setup {
         queues.filter(move |queue| queue.coverage.names(rota))
     }
 
-    fn named(&self, rota: &str) -> &Rota {
+    pub(super) fn named(&self, rota: &str) -> &Rota {
         self.rotas
             .get(rota)
             .expect("a queue's rotas are checked when the configuration is loaded")

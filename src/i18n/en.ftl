@@ -420,6 +420,7 @@ done-keep = You keep { $reference }.
 done-next = The next step of { $reference } is set.
 done-assign = { $reference } is assigned; it waits for the acceptance.
 done-take-over = You have taken over { $reference }.
+done-region-elsewhere = It is from region { $region }, which rota { $rota } looks after.
 done-note = Noted on { $reference }.
 done-reply = Your reply to { $reference } is on its way.
 done-resolve = { $reference } is resolved.

@@ -411,6 +411,7 @@ done-keep = 引き続き{ $reference }を担当します。
 done-next = { $reference }の次の一手を記録しました。
 done-assign = { $reference }を割り当てました。承諾を待っています。
 done-take-over = { $reference }を引き継ぎました。
+done-region-elsewhere = この問い合わせの地域は{ $region }で、担当の当番表は{ $rota }です。
 done-note = { $reference }にメモを残しました。
 done-reply = { $reference }への返信を送ります。
 done-resolve = { $reference }を解決しました。

@@ -247,6 +247,25 @@ impl Coverage {
         found.map_or_else(|| self.rest(), |index| &self.lines[index])
     }
 
+    /// Returns the line whose own an inquiry of a region is, where a member has no part in it.
+    ///
+    /// Who takes part in the line that has the duty of it now is the right one too: the region may be asleep.
+    pub fn elsewhere(
+        &self,
+        region: Option<&str>,
+        at: Timestamp,
+        takes_part: impl Fn(&str) -> bool,
+    ) -> Option<&Line> {
+        let is_its_own = |line: &&Line| region.is_some() && line.rule.region.as_deref() == region;
+        let on_duty = self.line_for(region, at);
+        let mut own = std::iter::once(on_duty)
+            .chain(&self.lines)
+            .filter(is_its_own);
+        let first = own.next()?;
+        let mut concerned = [on_duty, first].into_iter().chain(own);
+        (!concerned.any(|line| takes_part(&line.rota))).then_some(first)
+    }
+
     /// Returns whether a rota has the duty of anybody's inquiries at an instant.
     pub fn has_duty(&self, rota: &str, at: Timestamp) -> bool {
         let regions = self.lines.iter().map(|line| line.rule.region.as_deref());

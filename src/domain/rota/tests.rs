@@ -5,7 +5,7 @@ mod coverage;
 mod edits;
 mod lists;
 mod properties;
-mod year;
+pub(super) mod year;
 
 use super::*;
 use crate::domain::calendar::{Business, Week, japan_holidays};

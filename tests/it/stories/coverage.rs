@@ -116,8 +116,9 @@ async fn after_a_downtime_only_the_last_change_of_lines_is_announced() {
     world.end().await;
 }
 
-#[tokio::test]
-async fn an_inquiry_of_a_region_goes_to_its_line_while_that_is_awake() {
+/// An office in London whose region is EMEA, with eguchi alone in it.
+fn emea() -> String {
+    let line = r#"{ rota = "london", during = "london", region = "emea" }, "support""#;
     let more = r#"
 [[calendar]]
 name = "london"
@@ -130,8 +131,29 @@ zone = "Europe/London"
 works = "london"
 participants = ["eguchi"]
 "#;
-    let line = r#"{ rota = "london", during = "london", region = "emea" }, "support""#;
-    let world = World::with(&desk(line, more), "2026-11-24 10:00").await;
+    desk(line, more)
+}
+
+#[tokio::test]
+async fn who_claims_what_another_region_looks_after_is_told_so() {
+    let world = World::with(&emea(), "2026-11-24 17:30").await;
+    let emea = |mapped: &mut toban::app::ports::Mapped| mapped.region = Some("emea".to_owned());
+    world.note("— Tokyo has the duty while London sleeps —");
+    world.receive("A-1", emea).await;
+    world.says("ueda", "claim Q-1").await;
+    world.note("— London is awake —");
+    world.until("2026-11-24 18:30").await;
+    world.receive("A-2", emea).await;
+    world.says("aoki", "claim Q-2").await;
+    world.receive("A-3", |_| {}).await;
+    world.says("aoki", "claim Q-3").await;
+    assert_snapshot!(world.heard());
+    world.end().await;
+}
+
+#[tokio::test]
+async fn an_inquiry_of_a_region_goes_to_its_line_while_that_is_awake() {
+    let world = World::with(&emea(), "2026-11-24 10:00").await;
     let emea = |mapped: &mut toban::app::ports::Mapped| mapped.region = Some("emea".to_owned());
     world.note("— Tokyo is awake, London is not —");
     world.receive("A-1", emea).await;

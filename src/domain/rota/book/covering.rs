@@ -16,30 +16,71 @@ const AHEAD: SignedDuration = SignedDuration::from_hours(24 * 60);
 const COUNTED: SignedDuration = SignedDuration::from_hours(24 * 90);
 
 /// Finds somebody for every shift of an absent member that lies ahead and has nobody else yet.
+///
+/// It runs with every command, so it looks only where somebody is away, and at turns only where there is a choice.
 pub(super) fn find(draft: &mut Draft<'_>) {
-    if draft.book.absences.is_empty() {
-        return;
-    }
     let (team, now) = (draft.team, draft.now);
     for rota in team.rotas.values() {
         let mut laid = overrides(&draft.book, rota.name());
         // What somebody took who is gone lies over nothing any more.
         laid.retain(|laid| laid.ends_at <= now || team.members.contains(&laid.member));
-        let mut turns = Turns::of(rota, &laid, &draft.book, now);
-        for shift in whole_shifts(rota, now, plus(now, AHEAD), &laid) {
+        let ahead = laid.iter().filter(|laid| laid.ends_at > now);
+        let ahead: Vec<Override> = ahead.cloned().collect();
+        let Some(within) = away_within(&draft.book, rota, &ahead, now) else {
+            continue;
+        };
+        let shifts = whole_shifts(rota, within.starts_at, within.ends_at, &ahead);
+        let mut counted = Counted { laid, turns: None };
+        for shift in shifts {
             for (span, absence) in absent_parts(&draft.book, rota, &shift, now) {
-                draft.fill(rota, &shift.member, absence, span, &mut turns);
+                draft.fill(rota, &shift.member, absence, span, &mut counted);
             }
         }
     }
 }
 
+/// The stretch in sight in which anybody is away who may have the duty of a rota.
+fn away_within(book: &Book, rota: &Rota, ahead: &[Override], now: Timestamp) -> Option<Span> {
+    let first = first_day(rota, now);
+    let versions = &rota.plan().versions;
+    let takes_part = |who: &MemberId| {
+        let mut people = versions.iter().flat_map(|version| version.people());
+        people.any(|member| member == who) || ahead.iter().any(|laid| laid.member == *who)
+    };
+    let mut away: Option<Span> = None;
+    for absence in book.absences.values() {
+        let days = absence.days;
+        if !days.end_after(first) || !takes_part(&absence.member) {
+            continue;
+        }
+        let in_sight = plus(now, AHEAD);
+        let last = days.last().map(|last| duty_day(rota, last).ends_at);
+        let span = Span {
+            starts_at: handoff_on(rota, days.starts).max(now),
+            ends_at: last.map_or(in_sight, |last| last.min(in_sight)),
+        };
+        away = Some(away.map_or(span, |known| Span {
+            starts_at: known.starts_at.min(span.starts_at),
+            ends_at: known.ends_at.max(span.ends_at),
+        }));
+    }
+    away.filter(|away| away.starts_at < away.ends_at)
+}
+
 impl Draft<'_> {
-    fn fill(&mut self, rota: &Rota, of: &MemberId, absence: u64, span: Span, turns: &mut Turns) {
+    fn fill(
+        &mut self,
+        rota: &Rota,
+        of: &MemberId,
+        absence: u64,
+        span: Span,
+        counted: &mut Counted,
+    ) {
         let (name, of) = (rota.name().to_owned(), of.clone());
-        match candidate(&self.book, self.team, rota, &of, span, turns) {
+        let free = free(&self.book, self.team, rota, &of, span);
+        match counted.fewest(&free, rota, &self.book, self.now) {
             Some(by) => {
-                turns.add(&by);
+                counted.add(&by);
                 let of = in_place_of(&self.book, rota, of, &by, span);
                 self.push(DutyEvent::CoverFound {
                     rota: name,
@@ -80,15 +121,14 @@ fn is_told(book: &Book, rota: &Rota, of: &MemberId, span: Span) -> bool {
     })
 }
 
-/// Who covers: of those who are there, whoever had the fewest turns; the order after the absent one breaks ties.
-fn candidate(
+/// Who could cover, in the order after the absent one.
+fn free<'a>(
     book: &Book,
     team: &Team<'_>,
-    rota: &Rota,
+    rota: &'a Rota,
     of: &MemberId,
     span: Span,
-    turns: &Turns,
-) -> Option<MemberId> {
+) -> Vec<&'a MemberId> {
     let order = &rota.version(span.starts_at).participants;
     let at = order.iter().position(|member| member == of);
     let after = order.iter().cycle().skip(at.map_or(0, |at| at + 1));
@@ -96,8 +136,7 @@ fn candidate(
         .take(order.len())
         .filter(|member| *member != of && team.members.contains(*member))
         .filter(|member| is_free(book, rota, member, span))
-        .min_by_key(|member| turns.count(member))
-        .cloned()
+        .collect()
 }
 
 fn is_free(book: &Book, rota: &Rota, member: &MemberId, span: Span) -> bool {
@@ -139,6 +178,9 @@ pub(super) fn absent_spans(
         return joined;
     }
     let mut day = first_day(rota, within.starts_at);
+    if !of_member.iter().any(|(_, it)| it.days.end_after(day)) {
+        return joined;
+    }
     let last = local_date(rota, within.ends_at);
     while day <= last {
         let found = of_member
@@ -233,6 +275,40 @@ pub(super) fn whole_shifts(
         last.ends_at = rota.on_duty(last.starts_at, laid).shift.ends_at;
     }
     shifts
+}
+
+/// How many turns everybody had, counted when it is first asked.
+struct Counted {
+    laid: Vec<Override>,
+    turns: Option<Turns>,
+}
+
+impl Counted {
+    /// Of those who are free whoever had the fewest turns; the order breaks ties.
+    fn fewest(
+        &mut self,
+        free: &[&MemberId],
+        rota: &Rota,
+        book: &Book,
+        now: Timestamp,
+    ) -> Option<MemberId> {
+        if let [] | [_] = free {
+            return free.first().map(|only| (*only).clone());
+        }
+        let laid = &self.laid;
+        let turns = self
+            .turns
+            .get_or_insert_with(|| Turns::of(rota, laid, book, now));
+        let fewest = free.iter().min_by_key(|member| turns.count(member));
+        fewest.map(|member| (*member).clone())
+    }
+
+    fn add(&mut self, member: &MemberId) {
+        // What is not counted yet will be, from the book.
+        if let Some(turns) = &mut self.turns {
+            turns.add(member);
+        }
+    }
 }
 
 /// How many turns everybody had, covers ahead included.

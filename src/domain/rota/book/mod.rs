@@ -176,6 +176,11 @@ impl Days {
             && self.every.is_none_or(|weekday| day.weekday() == weekday)
     }
 
+    /// Whether any of them may lie on a day or after it.
+    fn end_after(&self, day: Date) -> bool {
+        self.ends.is_none_or(|ends| day < ends)
+    }
+
     /// The last day, where there is one.
     pub fn last(&self) -> Option<Date> {
         self.ends.and_then(|ends| ends.yesterday().ok())

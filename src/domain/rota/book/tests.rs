@@ -4,6 +4,7 @@ mod absences;
 mod guides;
 mod properties;
 mod swaps;
+mod year;
 
 use super::*;
 use crate::domain::calendar::{Business, Calendar, Week, japan_holidays};

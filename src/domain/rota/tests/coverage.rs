@@ -113,6 +113,55 @@ fn an_inquiry_of_a_region_goes_to_its_own_line_if_awake_else_to_whoever_is() {
     assert!(!ours.has_duty("tokyo", at("2026-11-18T15:00Z")));
 }
 
+/// Whose an inquiry of a region is, in the eyes of somebody who takes part in some rotas.
+fn whose(region: &str, text: &str, takes_part: &[&str]) -> Option<String> {
+    let ours = around_the_world();
+    let line = ours.elsewhere(Some(region), at(text), |rota| takes_part.contains(&rota));
+    line.map(|line| line.rota.clone())
+}
+
+#[test]
+fn who_has_no_part_in_the_line_of_a_region_is_told_whose_it_is() {
+    let (both, night) = ("2026-11-18T15:00Z", "2026-11-18T23:00Z");
+    let london = Some("london".to_owned());
+    assert_eq!(whose("emea", both, &["new-york"]), london);
+    assert_eq!(whose("emea", both, &[]), london);
+    assert_eq!(whose("emea", both, &["london", "tokyo"]), None);
+    // A region without a line is anybody's, as is an inquiry without a region.
+    assert_eq!(whose("apac", both, &[]), None);
+    assert_eq!(
+        around_the_world().elsewhere(None, at(both), |_| false),
+        None
+    );
+    // While London sleeps Tokyo has the duty: whoever does it is told nothing, others are.
+    assert_eq!(whose("emea", night, &["tokyo"]), None);
+    assert_eq!(whose("emea", night, &["london"]), None);
+    assert_eq!(whose("emea", night, &["new-york"]), london);
+}
+
+#[test]
+fn of_two_lines_of_a_region_the_one_that_is_awake_is_named() {
+    let ours = coverage(vec![
+        line("london", Some("london"), Some("west")),
+        line("new-york", Some("new-york"), Some("west")),
+        line("tokyo", None, None),
+    ]);
+    let whose = |text: &str, own: &'static str| {
+        let line = ours.elsewhere(Some("west"), at(text), |rota| rota == own);
+        line.map(|line| line.rota.clone())
+    };
+    assert_eq!(
+        whose("2026-11-18T10:00Z", "tokyo"),
+        Some("london".to_owned())
+    );
+    assert_eq!(
+        whose("2026-11-18T20:00Z", "tokyo"),
+        Some("new-york".to_owned())
+    );
+    assert_eq!(whose("2026-11-18T20:00Z", "london"), None);
+    assert_eq!(whose("2026-11-18T20:00Z", "new-york"), None);
+}
+
 #[test]
 fn the_gaps_of_a_day_follow_the_clocks_of_both_zones() {
     let ours = around_the_world();
