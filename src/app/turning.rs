@@ -183,7 +183,8 @@ impl App {
         }
         let before = crate::time::plus(at, -SignedDuration::from_millis(1));
         let had = coverage.on_duty(before);
-        for name in coverage.on_duty(now) {
+        let has = coverage.on_duty(now);
+        for name in has.iter().copied() {
             let Some(rota) = self.setup.rotas.get(name).filter(|_| !had.contains(&name)) else {
                 continue;
             };
@@ -204,13 +205,16 @@ impl App {
                         && coverage.line_for(region, before).rota == old.name()
                 };
                 self.pass_on(queue, &incoming, &outgoing, &passes).await?;
-                let turned = Turn {
-                    incoming: &incoming,
-                    outgoing: [outgoing].into(),
-                    at,
-                    now,
-                };
-                self.ask_at_handoff(queue, &turned).await?;
+                // A region that is still awake goes on with what is its own.
+                if !has.contains(&old.name()) {
+                    let turned = Turn {
+                        incoming: &incoming,
+                        outgoing: [outgoing].into(),
+                        at,
+                        now,
+                    };
+                    self.ask_at_handoff(queue, &turned).await?;
+                }
             }
             // A handoff of its own, now or soon, says it.
             let handoff = match rota.planned(at).starts_at == at {

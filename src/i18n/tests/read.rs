@@ -33,11 +33,9 @@ fn sample(lang: Lang, id: &str, name: &str) -> Value {
         "to" if id == "notice-mailed" => Value::Text("leads@example.com".to_owned()),
         "from" => moment("2026-11-23T09:00:00+09:00"),
         "to" => moment("2026-11-23T18:00:00+09:00"),
-        "amount" | "left" | "every" | "within" | "by_amount" => {
-            Value::Text(amount(lang, minutes(270)))
-        }
+        "amount" | "every" | "within" | "by_amount" => Value::Text(amount(lang, minutes(270))),
         "of" => word("江口さん", "Eguchi"),
-        "left" if !id.starts_with("amount") => Value::Text(left(lang, minutes(270))),
+        "left" => Value::Text(left(lang, minutes(270))),
         "member" | "owner" | "owes" => word("青木さん", "Aoki"),
         "with" | "other" | "next" | "called" => word("井上さん", "Inoue"),
         "first" if id.starts_with("days") => word("12/2(水)", "Wed 2 Dec"),
