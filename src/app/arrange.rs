@@ -328,6 +328,7 @@ fn done_message(done: &BookDone) -> Message {
         DutyEvent::SwapLapsed { .. }
         | DutyEvent::SwapReminded { .. }
         | DutyEvent::SwapForetold { .. }
+        | DutyEvent::AbsenceChanged { .. }
         | DutyEvent::CoverFound { .. }
         | DutyEvent::CoverMissing { .. }
         | DutyEvent::GuideSent { .. }

@@ -1,5 +1,6 @@
 //! The use cases: load, decide, commit; and the ports that the outside implements.
 
+mod absences;
 pub mod access;
 mod answers;
 mod arrange;

@@ -50,6 +50,8 @@ pub struct Setup {
     pub customers: Vec<Customer>,
     /// The calendars of others that the configuration takes days from.
     pub feeds: Vec<Feed>,
+    /// The calendars that members keep of the days on which they are off.
+    pub absences: BTreeMap<MemberId, AbsenceCalendar>,
 }
 
 /// A customer with a calendar or a plan of their own.
@@ -96,6 +98,15 @@ pub struct Feed {
     pub zone: TimeZone,
     /// The first and the last day that are taken from it.
     pub window: (crate::time::Date, crate::time::Date),
+}
+
+/// Where a member keeps the days on which they are off. Why is private, so none of it is shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AbsenceCalendar {
+    /// At a web address.
+    Address(Secret),
+    /// The text of a file, read with the configuration.
+    Text(Secret),
 }
 
 /// A member of the team.

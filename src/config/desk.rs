@@ -1,11 +1,14 @@
 //! `[desk]` and `[[member]]`: the house and its people.
 
+use super::holidays;
 use super::section::{Field, Section};
 use crate::app::ports::{BodyInChat, Place};
-use crate::app::setup::Member;
+use crate::app::secret::Secret;
+use crate::app::setup::{AbsenceCalendar, Member};
 use crate::domain::ids::MemberId;
 use crate::domain::rota::book::Guidance;
 use crate::i18n::Lang;
+use crate::ical;
 use crate::time::{TimeZone, zone};
 use std::collections::{BTreeMap, HashMap};
 
@@ -93,6 +96,8 @@ fn allowance(field: &Field<'_>) -> Option<u32> {
 pub(super) struct Members<'a> {
     pub all: BTreeMap<MemberId, Member>,
     pub sections: HashMap<MemberId, Section<'a>>,
+    /// Where they keep the days on which they are off.
+    pub absences: BTreeMap<MemberId, AbsenceCalendar>,
 }
 
 /// Reads every `[[member]]`.
@@ -100,6 +105,7 @@ pub(super) fn members<'a>(root: &Section<'a>) -> Members<'a> {
     let mut members = Members {
         all: BTreeMap::new(),
         sections: HashMap::new(),
+        absences: BTreeMap::new(),
     };
     let mut discord_ids: HashMap<String, MemberId> = HashMap::new();
     for section in root.sections("member") {
@@ -114,7 +120,13 @@ pub(super) fn members<'a>(root: &Section<'a>) -> Members<'a> {
             .map(str::to_owned);
         let lang = section.field("lang").and_then(|field| field.lang());
         let is_lead = section.truth_or("lead", false);
+        let calendar = section
+            .section("absences")
+            .and_then(|table| absences(&table));
         let Some(id) = id else { continue };
+        members
+            .absences
+            .extend(calendar.map(|calendar| (id.clone(), calendar)));
         if let Some(discord) = &discord
             && let Some(other) = discord_ids.insert(discord.clone(), id.clone())
         {
@@ -154,4 +166,40 @@ pub(super) fn members<'a>(root: &Section<'a>) -> Members<'a> {
         );
     }
     members
+}
+
+/// Reads where a member keeps their days off: at an address or in a file.
+fn absences(table: &Section<'_>) -> Option<AbsenceCalendar> {
+    match (table.has("ical"), table.has_secret("ical_url")) {
+        (true, false) => {
+            let (field, name, text) = holidays::file_text(table)?;
+            match ical::stretches(&text, &TimeZone::UTC, holidays::window()) {
+                Ok(_) => Some(AbsenceCalendar::Text(Secret::new(ical::dates_only(&text)))),
+                Err(error) => {
+                    field.wrong_with(
+                        format!("the calendar {name:?}, {error}"),
+                        "export it again as iCalendar (.ics) in UTF-8",
+                    );
+                    None
+                }
+            }
+        }
+        (false, true) => holidays::web_address(table).map(|(_, url)| AbsenceCalendar::Address(url)),
+        (false, false) => {
+            table.wrong(
+                "",
+                "this names no calendar",
+                "write an address (ical_url = \"https://…\") or a file (ical = \"…\")",
+            );
+            None
+        }
+        (true, true) => {
+            table.wrong(
+                "",
+                "a file and an address exclude each other",
+                "keep one of them",
+            );
+            None
+        }
+    }
 }

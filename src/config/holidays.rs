@@ -17,7 +17,7 @@ use std::path::Path;
 pub(super) const YEARS: std::ops::RangeInclusive<i16> = 2016..=2035;
 
 /// The first and the last day of them.
-fn window() -> (Date, Date) {
+pub(super) fn window() -> (Date, Date) {
     let (first, last) = (*YEARS.start(), *YEARS.end());
     (civil::date(first, 1, 1), civil::date(last, 12, 31))
 }
@@ -138,54 +138,36 @@ fn date<'a>(table: &Section<'a>, item: &Field<'a>, all: &mut Holidays<'a>) {
 /// Reads a calendar in a file beside the configuration.
 fn file(table: &Section<'_>, zone: &TimeZone) -> BTreeMap<Date, String> {
     let read = || {
-        let field = table.field("ical")?;
-        let name = field.text()?;
-        let folder = Path::new(field.sheet.file)
-            .parent()
-            .unwrap_or(Path::new(""));
-        let text = match bounded(&folder.join(name)) {
-            Ok(text) => text,
-            Err(error) => {
-                field.wrong_with(
-                    format!("the calendar {name:?} cannot be read: {error}"),
-                    "files are looked for from the folder of the configuration",
-                );
-                return None;
-            }
-        };
+        let (field, name, text) = file_text(table)?;
         days(&field, name, &text, zone)
     };
     read().unwrap_or_default()
 }
 
+/// The text of the file that `ical` names, with the key and the name.
+pub(super) fn file_text<'a>(table: &Section<'a>) -> Option<(Field<'a>, &'a str, String)> {
+    let field = table.field("ical")?;
+    let name = field.text()?;
+    let folder = Path::new(field.sheet.file)
+        .parent()
+        .unwrap_or(Path::new(""));
+    match bounded(&folder.join(name)) {
+        Ok(text) => Some((field, name, text)),
+        Err(error) => {
+            field.wrong_with(
+                format!("the calendar {name:?} cannot be read: {error}"),
+                "files are looked for from the folder of the configuration",
+            );
+            None
+        }
+    }
+}
+
 /// Takes the calendar at an address, if it was fetched; else it is wanted.
 fn address(table: &Section<'_>, calendar: &str, zone: &TimeZone, all: &mut Holidays<'_>) {
-    let in_place = table.field("ical_url").filter(|_| {
-        // An address is mostly no secret, so one that stands here is not warned of.
-        !table.has("ical_url_env") && !table.has("ical_url_file")
-    });
-    let url = match &in_place {
-        Some(field) => field.text().map(Secret::new),
-        None => table.secret("ical_url"),
-    };
-    let Some(url) = url else { return };
-    let key = ["ical_url", "ical_url_env", "ical_url_file"]
-        .into_iter()
-        .find(|key| table.has(key))
-        .unwrap_or("ical_url");
-    let Some(field) = table.field(key) else {
+    let Some((field, url)) = web_address(table) else {
         return;
     };
-    let is_web = url::Url::parse(url.expose().trim())
-        .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
-    if !is_web {
-        field.wrong_with(
-            "this is not a web address",
-            "it starts with https:// and names a host; webcal:// is https:// by another name",
-        );
-        return;
-    }
-    let url = Secret::new(url.expose().trim());
     let sheet = field.sheet;
     let mut wanted = sheet.feeds.borrow_mut();
     match wanted.iter_mut().find(|feed| feed.url == url) {
@@ -204,6 +186,34 @@ fn address(table: &Section<'_>, calendar: &str, zone: &TimeZone, all: &mut Holid
             .extend(days(&field, "at this address", text, zone).unwrap_or_default()),
         None => all.is_partial = true,
     }
+}
+
+/// The address under `ical_url`, in place, from a variable or a file, with its key.
+pub(super) fn web_address<'a>(table: &Section<'a>) -> Option<(Field<'a>, Secret)> {
+    let in_place = table.field("ical_url").filter(|_| {
+        // An address is mostly no secret, so one that stands here is not warned of.
+        !table.has("ical_url_env") && !table.has("ical_url_file")
+    });
+    let url = match &in_place {
+        Some(field) => field.text().map(Secret::new),
+        None => table.secret("ical_url"),
+    };
+    let url = url?;
+    let key = ["ical_url", "ical_url_env", "ical_url_file"]
+        .into_iter()
+        .find(|key| table.has(key))
+        .unwrap_or("ical_url");
+    let field = table.field(key)?;
+    let is_web = url::Url::parse(url.expose().trim())
+        .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+    if !is_web {
+        field.wrong_with(
+            "this is not a web address",
+            "it starts with https:// and names a host; webcal:// is https:// by another name",
+        );
+        return None;
+    }
+    Some((field, Secret::new(url.expose().trim())))
 }
 
 fn days(

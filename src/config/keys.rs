@@ -62,7 +62,19 @@ pub(super) const KEYS: &[(&str, &[&str])] = &[
     ),
     (
         "member",
-        &["id", "name", "discord", "lang", "lead", "pings_per_hour"],
+        &[
+            "id",
+            "name",
+            "discord",
+            "lang",
+            "lead",
+            "pings_per_hour",
+            "absences",
+        ],
+    ),
+    (
+        "member.absences",
+        &["ical", "ical_url", "ical_url_env", "ical_url_file"],
     ),
     ("role", &["name", "members"]),
     (

@@ -312,6 +312,7 @@ fn build(root: &Section<'_>) -> Option<Config> {
         pings_per_hour: desk.pings_per_hour,
         required_roles: roles_by_platform(roles),
         members: members.all,
+        absences: members.absences,
         snapshots,
         customers: customers.all,
         feeds: Vec::new(),

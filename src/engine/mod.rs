@@ -98,7 +98,7 @@ impl Engine {
             Stirred::Timers,
             |engine| async move {
                 engine
-                    .timers_pass(&[TimerKind::Poll, TimerKind::Feed])
+                    .timers_pass(&[TimerKind::Poll, TimerKind::Feed, TimerKind::Absences])
                     .await
             },
         );
@@ -158,6 +158,7 @@ impl Engine {
     /// When the store does not answer.
     pub async fn start(&self) -> Result<(), StoreError> {
         self.app.set_feed_timers().await?;
+        self.app.set_absence_timers().await?;
         let now = self.app.clock.now();
         let polled = self.poller.polled();
         for source in &polled {

@@ -103,6 +103,10 @@ impl Engine {
                 let now = self.app.clock.now();
                 Ok(Some(self.poller.next_poll(&source, &state, now)))
             }
+            TimerKind::Absences => {
+                let fetch = self.fetch.as_deref();
+                self.app.look_at_absences(fetch, &subject.into()).await
+            }
             TimerKind::Feed => match &self.fetch {
                 Some(fetch) => Ok(self.app.look_at_feed(fetch.as_ref(), subject).await?),
                 None => Ok(None),

@@ -302,6 +302,15 @@ notice-swap-lapsed = Nobody answered and the duty begins, so the swap (no. { $nu
 notice-swap-foretold = The next duty was swapped: { $member } has it in place of { $of }, { $from } until { $until }.
 notice-absent = { $member } is away: { $days }
 notice-absence-cancelled = { $member } is not away after all ({ $days }).
+notice-absences-failing = The absences of { $member } cannot be fetched from { $host }: { $why }
+    Those that are noted stay as they are; it is tried again every hour.
+notice-absences-followed = Absences now follow { $member }’s calendar:
+    { $lines }
+absence-line-new = • added (no. { $number }): { $days }
+absence-line-moved = • changed (no. { $number }): { $before } → { $days }
+absence-line-gone = • cancelled (no. { $number }): { $days }
+absence-line-back = • ended (no. { $number }): back from { $from } (was { $days })
+absence-lines-more = • and { $count } more
 notice-back = { $member } is back from { $from }.
 notice-cover-found = { $member }, please cover for { $of }, who is away.
     { $lines }

@@ -296,6 +296,15 @@ notice-swap-lapsed = 返事がないまま当番が始まるため、当番交�
 notice-swap-foretold = 次の当番は交換されています：{ $from }から{ $until }までは、{ $of }に代わって{ $member }が当番です。
 notice-absent = { $member }は不在です：{ $days }
 notice-absence-cancelled = { $member }の不在（{ $days }）は取り消されました。
+notice-absences-failing = { $member }の不在のカレンダーを{ $host }から取得できません：{ $why }
+    登録済みの不在はそのままです。1時間ごとに再取得します。
+notice-absences-followed = { $member }のカレンダーに合わせて不在を更新しました：
+    { $lines }
+absence-line-new = ・追加（{ $number }番） { $days }
+absence-line-moved = ・変更（{ $number }番） { $before } → { $days }
+absence-line-gone = ・取り消し（{ $number }番） { $days }
+absence-line-back = ・終了（{ $number }番） { $from }から戻ります（{ $days }の予定でした）
+absence-lines-more = ・ほか{ $count }件
 notice-back = { $member }は{ $from }から戻ります。
 notice-cover-found = { $member }に、不在の{ $of }の代わりをお願いします。
     { $lines }

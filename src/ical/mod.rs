@@ -97,6 +97,63 @@ pub fn days(
     }
 }
 
+/// The stretches of whole days that a calendar names, first and last day, where they touch a window; none is fine.
+///
+/// # Errors
+/// When the text is no calendar.
+pub fn stretches(
+    text: &str,
+    zone: &TimeZone,
+    window: (Date, Date),
+) -> Result<Vec<(Date, Date)>, IcalError> {
+    let events = events(text, zone, window)?;
+    let days = events
+        .into_iter()
+        .filter_map(|event| whole_days(event.when, zone));
+    Ok(days
+        .filter(|(first, last)| *first <= window.1 && *last >= window.0)
+        .collect())
+}
+
+/// What a calendar may keep when only its dates are wanted: no word of what, where and with whom.
+const DATES: [&str; 17] = [
+    "BEGIN",
+    "END",
+    "VERSION",
+    "UID",
+    "DTSTART",
+    "DTEND",
+    "DURATION",
+    "RRULE",
+    "RDATE",
+    "EXDATE",
+    "RECURRENCE-ID",
+    "STATUS",
+    "TZID",
+    "TZOFFSETFROM",
+    "TZOFFSETTO",
+    "EXRULE",
+    "SEQUENCE",
+];
+
+/// The same calendar with its dates only.
+pub fn dates_only(text: &str) -> String {
+    let mut kept = String::new();
+    let mut keeps = false;
+    for line in text.trim_start_matches('\u{feff}').lines() {
+        // A line that begins with a space goes on with the one before.
+        if !line.starts_with([' ', '\t']) {
+            let name = line.split([':', ';']).next().unwrap_or_default().trim();
+            keeps = DATES.iter().any(|date| name.eq_ignore_ascii_case(date));
+        }
+        if keeps {
+            kept.push_str(line.trim_end_matches('\r'));
+            kept.push_str("\r\n");
+        }
+    }
+    kept
+}
+
 /// What a calendar says that touches a window of dates; times without a zone are the reader's.
 ///
 /// # Errors

@@ -267,3 +267,41 @@ proptest! {
         let _ = days(&text, &TimeZone::UTC, window());
     }
 }
+
+fn stretches_said(events: &[&str]) -> String {
+    let text = calendar(events);
+    let tokyo = zone("Asia/Tokyo").unwrap();
+    let all = stretches(&text, &tokyo, window()).unwrap();
+    assert_eq!(
+        stretches(&dates_only(&text), &tokyo, window()).unwrap(),
+        all
+    );
+    let all: Vec<String> = all.iter().map(|(a, b)| format!("{a}/{b}")).collect();
+    all.join(", ")
+}
+
+#[test]
+fn stretches_of_whole_days_are_taken_and_meetings_are_not() {
+    assert_eq!(stretches_said(&[]), "");
+    let away = "DTSTART;VALUE=DATE:20251230\nDTEND;VALUE=DATE:20260104\nSUMMARY:休暇";
+    assert_eq!(stretches_said(&[away]), "2025-12-30/2026-01-03");
+    let weekly =
+        "DTSTART;VALUE=DATE:20260703\nRRULE:FREQ=WEEKLY;COUNT=3\nEXDATE;VALUE=DATE:20260710";
+    assert_eq!(
+        stretches_said(&[weekly]),
+        "2026-07-03/2026-07-03, 2026-07-17/2026-07-17"
+    );
+    let dentist = "DTSTART;TZID=Asia/Tokyo:20260703T100000\nDTEND;TZID=Asia/Tokyo:20260703T113000";
+    let cancelled = "DTSTART;VALUE=DATE:20260706\nSTATUS:CANCELLED";
+    assert_eq!(stretches_said(&[dentist, cancelled]), "");
+}
+
+#[test]
+fn of_a_calendar_with_dates_only_no_word_is_left() {
+    let event = "DTSTART;VALUE=DATE:20260703\nSUMMARY:通院のため\n 休み\nDESCRIPTION;LANGUAGE=ja:秘密\nATTENDEE:mailto:a@example.com";
+    let kept = dates_only(&calendar(&[event]));
+    assert_eq!(
+        kept,
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:0@example.com\r\nDTSTART;VALUE=DATE:20260703\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+    );
+}

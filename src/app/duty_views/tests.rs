@@ -10,10 +10,11 @@ use crate::time::{Timestamp, zone};
 use std::collections::{BTreeSet, HashMap};
 
 /// Message ids of this room by how they begin.
-const OURS: [&str; 16] = [
+const OURS: [&str; 17] = [
     "notice-override-removed",
     "notice-swap",
     "notice-abs",
+    "absence-line",
     "notice-back",
     "notice-cover",
     "notice-guide",
@@ -44,7 +45,13 @@ fn example(id: &str, name: &str) -> Arg {
     let is_of_two = id.contains("swap") && id != "notice-swap-foretold";
     match name {
         "from" if is_of_two => Arg::Member("aoki".into()),
-        "from" if id == "notice-back" => Arg::Day("2026-12-02".parse().unwrap()),
+        "why" | "host" if id == "notice-absences-failing" => Arg::Plain(match name {
+            "host" => "calendars.example.com".to_owned(),
+            _ => "it answers 404 Not Found".to_owned(),
+        }),
+        "from" if id == "notice-back" || id == "absence-line-back" => {
+            Arg::Day("2026-12-02".parse().unwrap())
+        }
         "member" | "owes" | "called" => Arg::Member("inoue".into()),
         "with" | "whose" | "to" => Arg::Member("inoue".into()),
         "of" => Arg::Member("aoki".into()),
@@ -54,7 +61,7 @@ fn example(id: &str, name: &str) -> Arg {
         "first" | "since" => Arg::Day("2026-12-02".parse().unwrap()),
         "last" => Arg::Day("2026-12-04".parse().unwrap()),
         "weekday" => Arg::Word("weekday-friday".to_owned()),
-        "days" => Arg::Lines(vec![
+        "days" | "before" => Arg::Lines(vec![
             Message::new("days-one").with("first", Arg::Day("2026-12-02".parse().unwrap())),
         ]),
         "lines" => Arg::Lines(vec![
@@ -67,6 +74,7 @@ fn example(id: &str, name: &str) -> Arg {
             Message::new("theirs-by-absence").with("of", Arg::Member("aoki".into())),
         ]),
         "amount" => Arg::Span(72 * 3_600_000),
+        "count" if id == "absence-lines-more" => Arg::Number(12),
         "number" | "turns" | "worked" | "weekends" | "holidays" => Arg::Number(12),
         "rota" => Arg::Plain("サポート".to_owned()),
         "url" => Arg::Plain("https://wiki.example.com/duty".to_owned()),
@@ -81,6 +89,7 @@ fn every_sentence_about_the_duty_reads_well() {
     let source = [
         include_str!("../duty_views.rs"),
         include_str!("../duty_refusals.rs"),
+        include_str!("../absences.rs"),
         include_str!("../arrange.rs"),
         include_str!("../../domain/rota/book/said.rs"),
     ]

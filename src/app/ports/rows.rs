@@ -345,10 +345,12 @@ pub enum TimerKind {
     Turnover,
     /// A member hears what was held back; the subject is `{member}|{queue}`.
     Held,
+    /// The calendar of a member's absences is looked at; the subject is the member's id.
+    Absences,
 }
 
 impl TimerKind {
-    pub const ALL: [TimerKind; 9] = [
+    pub const ALL: [TimerKind; 10] = [
         TimerKind::Inquiry,
         TimerKind::Handoff,
         TimerKind::Opening,
@@ -358,6 +360,7 @@ impl TimerKind {
         TimerKind::Book,
         TimerKind::Turnover,
         TimerKind::Held,
+        TimerKind::Absences,
     ];
 
     /// The word in the database.
@@ -372,6 +375,7 @@ impl TimerKind {
             TimerKind::Book => "book",
             TimerKind::Turnover => "turnover",
             TimerKind::Held => "held",
+            TimerKind::Absences => "absences",
         }
     }
 }

@@ -366,3 +366,62 @@ fn a_row_may_ask_for_a_region() {
         ]
     );
 }
+
+/// The small good file whose first member keeps these absences, read from a folder with a calendar in it.
+fn keeping(absences: &str) -> Result<Config, Problems> {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("own.ics"), ICS).unwrap();
+    std::fs::write(folder.path().join("page.ics"), "<html>").unwrap();
+    let text = BASE.replacen(
+        "name = \"青木\"",
+        &format!("name = \"青木\"\nabsences = {absences}"),
+        1,
+    );
+    let file = folder.path().join("toban.toml").display().to_string();
+    Config::read(&file, &text, &env)
+}
+
+#[test]
+fn a_member_keeps_absences_at_an_address_or_in_a_file() {
+    use crate::app::setup::AbsenceCalendar;
+    let of = |absences: &str| {
+        let config = keeping(absences).unwrap();
+        assert_eq!(config.warnings.list, []);
+        assert!(config.setup.feeds.is_empty());
+        config.setup.absences[&"aoki".into()].clone()
+    };
+    let AbsenceCalendar::Address(url) = of("{ ical_url = \"https://c.example.com/a.ics\" }") else {
+        panic!("it is an address");
+    };
+    assert_eq!(url.expose(), "https://c.example.com/a.ics");
+    let AbsenceCalendar::Text(text) = of("{ ical = \"own.ics\" }") else {
+        panic!("it is a file");
+    };
+    assert!(text.expose().contains("20200601") && !text.expose().contains("創立"));
+    assert!(good(BASE).setup.absences.is_empty());
+}
+
+#[test]
+fn absences_that_cannot_be_had_are_refused_at_their_place() {
+    let of = |absences: &str| {
+        let problems = keeping(absences).unwrap_err();
+        let said = problems.list.iter().map(|problem| {
+            let at = format!("{}:{}: {}", problem.line, problem.column, problem.key);
+            format!("{at}: {}", problem.what)
+        });
+        said.collect::<Vec<_>>().join("\n")
+    };
+    assert_eq!(of("{}"), "4:12: member[0].absences: this names no calendar");
+    assert_eq!(
+        of("{ ical = \"own.ics\", ical_url = \"https://c.example.com/\" }"),
+        "4:12: member[0].absences: a file and an address exclude each other"
+    );
+    assert_eq!(
+        of("{ ical_url = \"webcal://c.example.com/a.ics\" }"),
+        "4:25: member[0].absences.ical_url: this is not a web address"
+    );
+    assert!(of("{ ical = \"none.ics\" }").contains("\"none.ics\" cannot be read"));
+    assert!(of("{ ical = \"page.ics\" }").contains("this is no iCalendar"));
+    assert!(of("\"https://c.example.com/\"").contains("it must be a table"));
+    assert!(of("{ url = \"https://c.example.com/\" }").contains("unknown key \"url\""));
+}

@@ -41,6 +41,11 @@ pub enum DutyCommand {
         member: MemberId,
         days: Days,
     },
+    /// Makes the absences that a member's calendar brought the days that it says now.
+    Follow {
+        member: MemberId,
+        said: Vec<Days>,
+    },
     /// Ends an absence: the one named, or the one that runs, or the only one ahead.
     Return {
         member: MemberId,

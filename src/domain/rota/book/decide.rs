@@ -4,6 +4,7 @@ use super::command::{DutyCommand, DutyRefusal};
 use super::covering::{self, absent_spans, handoff_on, is_absent};
 use super::event::{DutyEntry, DutyEvent};
 use super::evolve::evolve;
+use super::following;
 use super::{
     Book, Days, Guidance, Laid, Source, Span, SwapState, Why, overrides, passing, swapping,
 };
@@ -109,6 +110,7 @@ pub fn decide(
         DutyCommand::Cover { rota, on } => volunteer(&mut draft, rota, on)?,
         DutyCommand::DeclineCover { number } => hand_back(&mut draft, number)?,
         DutyCommand::EnterAbsence { member, days } => enter_absence(&mut draft, member, days)?,
+        DutyCommand::Follow { member, said } => following::follow(&mut draft, &member, said),
         DutyCommand::Return { member, number } => come_back(&mut draft, member, number)?,
         DutyCommand::TakeBack { number } => take_back(&mut draft, number)?,
         DutyCommand::ReadGuide => read_guide(&mut draft)?,
@@ -274,9 +276,12 @@ fn come_back(
             DutyRefusal::WhichAbsence { member, numbers }
         });
     };
+    let absence = draft.book.absences.get(&number);
+    let is_followed = absence.is_some_and(|absence| absence.source == Source::Calendar);
     draft.push(DutyEvent::AbsenceEnded {
         number,
         ends: today.max(days.starts),
+        waived: is_followed,
     });
     // What has begun goes on; what has not is not needed any more.
     let over: Vec<u64> = draft

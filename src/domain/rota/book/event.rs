@@ -88,6 +88,14 @@ pub enum DutyEvent {
     AbsenceEnded {
         number: u64,
         ends: Date,
+        /// Somebody ended it though their calendar says it: it brings these days no more.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        waived: bool,
+    },
+    /// The calendar that it comes from says other days now.
+    AbsenceChanged {
+        number: u64,
+        days: Days,
     },
     /// The desk found somebody for a shift of an absent member.
     CoverFound {

@@ -73,9 +73,16 @@ pub fn evolve(mut book: Book, entry: &DutyEntry) -> Book {
             };
             book.absences.insert(entry.seq, absence);
         }
-        DutyEvent::AbsenceEnded { number, ends } => {
+        DutyEvent::AbsenceEnded {
+            number,
+            ends,
+            waived,
+        } => {
             let is_gone = match book.absences.get_mut(number) {
                 Some(absence) => {
+                    if *waived {
+                        book.waived.push((absence.member.clone(), absence.days));
+                    }
                     absence.days.ends = Some(*ends);
                     *ends <= absence.days.starts
                 }
@@ -83,6 +90,11 @@ pub fn evolve(mut book: Book, entry: &DutyEntry) -> Book {
             };
             if is_gone {
                 book.absences.remove(number);
+            }
+        }
+        DutyEvent::AbsenceChanged { number, days } => {
+            if let Some(absence) = book.absences.get_mut(number) {
+                absence.days = *days;
             }
         }
         DutyEvent::CoverFound {

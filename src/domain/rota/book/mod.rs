@@ -8,14 +8,14 @@
 //! Promises: nobody who is absent has a shift as long as somebody else could have it; there is always somebody on
 //! duty; a line applied twice changes nothing. A day of absence takes the duty from that day's handoff to the next
 //! one; of a worked day, to the next worked one, so that who is away on a Friday has no weekend left over.
-//! Leaves out: absences of less than a day, and absences that come from a calendar's address (a [`Source`] is kept
-//! for them).
+//! Leaves out: absences of less than a day, and reading the calendars that members keep (`app/absences.rs`).
 
 mod command;
 mod covering;
 mod decide;
 mod event;
 mod evolve;
+mod following;
 mod passing;
 mod said;
 mod swapping;
@@ -77,6 +77,8 @@ pub struct Book {
     pub swaps: BTreeMap<u64, Swap>,
     /// Absences by their number; those that were cancelled before they began are gone.
     pub absences: BTreeMap<u64, Absence>,
+    /// Days of a member's calendar that somebody ended here: the calendar does not bring them back.
+    pub waived: Vec<(MemberId, Days)>,
     /// Who declined to cover what.
     pub declined: Vec<Uncovered>,
     /// Shifts of absent members for whom nobody was found.
@@ -194,6 +196,8 @@ pub enum Source {
     /// Somebody said so to the desk.
     #[default]
     Said,
+    /// The calendar that the member keeps says so.
+    Calendar,
 }
 
 /// A stretch of a rota and a member: who declined it, or for whom nobody was found.

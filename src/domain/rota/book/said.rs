@@ -3,12 +3,15 @@
 use super::decide::Team;
 use super::event::{DutyEntry, DutyEvent};
 use super::evolve::evolve;
-use super::{Book, Days, Guidance, Laid, Span, Swap};
+use super::{Book, Days, Guidance, Laid, Source, Span, Swap};
 use crate::domain::ids::MemberId;
 use crate::domain::inquiry::Actor;
 use crate::domain::notice::{Arg, Message, Offer};
 use crate::domain::rota::Rota;
 use crate::time::{Timestamp, Weekday};
+
+/// How many absences one message names.
+const MOST_LINES: usize = 20;
 
 /// Something to be said once.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,14 +39,33 @@ pub fn announce(before: &Book, team: &Team<'_>, entries: &[DutyEntry]) -> Vec<Sa
         }
         book = evolve(book, entry);
     }
+    said.iter_mut().for_each(shorten);
     said
+}
+
+/// Keeps a list of what a calendar brought readable: the first lines, and how many more there are.
+fn shorten(said: &mut Said) {
+    if said.message.id != "notice-absences-followed" {
+        return;
+    }
+    if let Some(Arg::Lines(lines)) = said.message.args.get_mut("lines") {
+        let more = lines.len().saturating_sub(MOST_LINES);
+        lines.truncate(MOST_LINES);
+        if more > 0 {
+            let count = Arg::Number(i64::try_from(more).unwrap_or(i64::MAX));
+            lines.push(Message::new("absence-lines-more").with("count", count));
+        }
+    }
 }
 
 /// Whether two messages are one list: of the same kind, to the same people, about the same member.
 fn joins(last: &Said, next: &Said) -> bool {
     let is_list = matches!(
         next.message.id.as_str(),
-        "notice-cover-found" | "notice-cover-back" | "notice-cover-missing"
+        "notice-cover-found"
+            | "notice-cover-back"
+            | "notice-cover-missing"
+            | "notice-absences-followed"
     );
     is_list
         && last.message.id == next.message.id
@@ -149,14 +171,44 @@ fn one(book: &Book, team: &Team<'_>, entry: &DutyEntry) -> Option<Said> {
             let message = spanned(message, member, span);
             Some(Said::to(&swap.rota, member, message).and(of))
         }
-        DutyEvent::AbsenceEntered { member, days, .. } => {
+        DutyEvent::AbsenceEntered {
+            member,
+            days,
+            source: Source::Calendar,
+        } => {
+            let line = followed_line("absence-line-new", entry.seq, days);
+            Some(Said::followed(member, line))
+        }
+        DutyEvent::AbsenceEntered {
+            member,
+            days,
+            source: Source::Said,
+        } => {
             let message = Message::new("notice-absent")
                 .with("member", Arg::Member(member.clone()))
                 .with("days", Arg::Lines(vec![days_said(days)]));
             Some(Said::of(member, message))
         }
-        DutyEvent::AbsenceEnded { number, ends } => {
+        DutyEvent::AbsenceChanged { number, days } => {
             let absence = book.absences.get(number)?;
+            let line = followed_line("absence-line-moved", *number, days)
+                .with("before", Arg::Lines(vec![days_said(&absence.days)]));
+            Some(Said::followed(&absence.member, line))
+        }
+        DutyEvent::AbsenceEnded {
+            number,
+            ends,
+            waived,
+        } => {
+            let absence = book.absences.get(number)?;
+            if absence.source == Source::Calendar && !waived {
+                let line = match *ends <= absence.days.starts {
+                    true => followed_line("absence-line-gone", *number, &absence.days),
+                    false => followed_line("absence-line-back", *number, &absence.days)
+                        .with("from", Arg::Day(*ends)),
+                };
+                return Some(Said::followed(&absence.member, line));
+            }
             let message = if *ends <= absence.days.starts {
                 Message::new("notice-absence-cancelled")
                     .with("days", Arg::Lines(vec![days_said(&absence.days)]))
@@ -235,6 +287,17 @@ impl Said {
         Said {
             rota: None,
             ..Said::to("", member, message)
+        }
+    }
+
+    /// What a calendar brought: it is the member's own, so nobody is mentioned.
+    fn followed(member: &MemberId, line: Message) -> Self {
+        let message = Message::new("notice-absences-followed")
+            .with("member", Arg::Member(member.clone()))
+            .with("lines", Arg::Lines(vec![line]));
+        Said {
+            to: Vec::new(),
+            ..Said::of(member, message)
         }
     }
 
@@ -326,6 +389,12 @@ fn span_line(seq: u64, span: Span) -> Message {
         .with("number", number(seq))
         .with("from", Arg::Instant(span.starts_at))
         .with("until", Arg::Instant(span.ends_at))
+}
+
+fn followed_line(id: &'static str, seq: u64, days: &Days) -> Message {
+    Message::new(id)
+        .with("number", number(seq))
+        .with("days", Arg::Lines(vec![days_said(days)]))
 }
 
 fn guide(rota: &str, member: &MemberId, message: Message, guide: &Guidance) -> Said {

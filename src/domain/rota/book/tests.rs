@@ -1,6 +1,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod absences;
+mod following;
 mod guides;
 mod properties;
 mod swaps;
@@ -203,6 +204,13 @@ pub(super) fn brief(event: &DutyEvent) -> String {
         DutyEvent::SwapArranged { .. } => "arranged".to_owned(),
         DutyEvent::AbsenceEntered { member, .. } => format!("{member} absent"),
         DutyEvent::AbsenceEnded { ends, .. } => format!("back {ends}"),
+        DutyEvent::AbsenceChanged { number, days } => {
+            format!(
+                "{number} is {} to {} now",
+                days.starts,
+                days.last().unwrap()
+            )
+        }
         DutyEvent::CoverFound { by, of, span, .. } => format!("{by} for {of} {}", date(span)),
         DutyEvent::CoverTaken { by, of, span, .. } => format!("{by} takes {of}'s {}", date(span)),
         DutyEvent::CoverDeclined { number } => format!("cover {number} declined"),
