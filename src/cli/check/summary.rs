@@ -287,7 +287,14 @@ impl Words<'_> {
                 .with("host", feed.host());
             self.say(msg!("check-feed"), args)
         });
-        customers.chain(feeds).collect()
+        let absences = setup.absences.iter().map(|(member, calendar)| {
+            let args = Args::new().with("member", setup.people.name(member));
+            match calendar.host() {
+                Some(host) => self.say(msg!("check-absences"), args.with("host", host)),
+                None => self.say(msg!("check-absences-file"), args),
+            }
+        });
+        customers.chain(feeds).chain(absences).collect()
     }
 
     fn severity(&self, found: Severity) -> String {

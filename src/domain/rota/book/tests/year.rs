@@ -356,7 +356,7 @@ fn in_a_year_without_absences_everybody_has_turn_for_turn_whatever_they_swap() {
         let version = &rota.plan().versions[0];
         let (works, team) = (version.works.as_ref().unwrap(), version.participants.len());
         let mut worked = (0..365)
-            .map(|day| life_day(day))
+            .map(life_day)
             .filter(|day| works.is_worked_day(*day));
         let first = worked.next().unwrap();
         // From the first worked day: so many turns for each in so many times the team's worked days.
