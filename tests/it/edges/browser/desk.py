@@ -373,8 +373,9 @@ def the_portal(guest, aoki, texts):
     seen = guest.read(".whole")
     assert not any(ours in seen for ours in ("On duty", "Claim", "unknown")), seen
     aoki.say(f"質問 {reference} どの請求書ですか <i>")
-    aoki.see("#answers", reference)
-    guest.open(link)
+    # The claim's answer names the inquiry too, so the page itself is asked until the question has come.
+    asked = lambda: guest.open(link) or "どの請求書ですか <i>" in guest.read("body")
+    guest.until("the question", asked)
     guest.see(".talk .text", "どの請求書ですか <i>")
     aoki.click(button(card(reference), "resolve"))
     Select(aoki.see("dialog[open] select[name=category]")).select_by_index(1)
