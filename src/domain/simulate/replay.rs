@@ -40,12 +40,16 @@ const AGAIN: SignedDuration = SignedDuration::from_secs(30);
 /// When it does not begin with a receipt, or names a policy that the side does not hold.
 pub fn replay(ledger: &[Entry], side: &Side, until: Timestamp) -> Result<Replayed, ReplayError> {
     let (mut run, opened) = Run::open(ledger, side)?;
-    for (before, entry) in ledger.iter().zip(ledger.iter().skip(1)).skip(opened - 1) {
+    for place in opened..ledger.len() {
+        let (before, entry) = (&ledger[place - 1], &ledger[place]);
         if entry.at > until {
             break;
         }
         // What is due at the very instant of an act comes before it where the ledger says so.
         let is_after = before.at == entry.at && before.actor == Actor::System && by_desk(before);
+        if run.is_implied(entry, ledger.get(place + 1)) {
+            continue;
+        }
         run.line(entry, is_after)?;
     }
     run.advance(until, true)?;
@@ -161,6 +165,14 @@ impl<'a> Run<'a> {
         run.said(None, &entries, &after, at)?;
         run.due = next_after(&run.state, policy, at);
         Ok((run, 1 + with_it.len()))
+    }
+
+    /// Tells whether an acceptance only came with the act after it (DESIGN §5: any verb of an assignee is one): where
+    /// nothing is open any more, nobody can accept by itself, and the act brings its acceptance along here too.
+    fn is_implied(&self, entry: &Entry, next: Option<&Entry>) -> bool {
+        matches!(entry.event, Event::Accepted { .. })
+            && !self.state.is_open()
+            && next.is_some_and(|next| next.at == entry.at && next.actor == entry.actor)
     }
 
     /// Does what one line of the ledger says, if somebody did it.

@@ -307,6 +307,20 @@ fn a_reply_at_the_very_deadline_of_the_tried_policy_is_in_time() {
 }
 
 #[test]
+fn an_assignee_who_notes_what_is_closed_does_nothing_that_is_refused() {
+    let mut live = Live::received("24 10:00", |_| {});
+    let to = MemberId::from("ueda");
+    live.act("aoki", "24 10:01", Command::Assign { to });
+    let reason = crate::domain::inquiry::CloseReason::Spam;
+    live.act("aoki", "24 10:02", Command::Close { reason, note: None });
+    let text = crate::domain::ids::TextId::from("t");
+    live.act("ueda", "24 10:03", Command::Note { text });
+    let replayed = replay(&live.ledger, &side(), at("24 18:00")).unwrap();
+    assert_eq!(replayed.refused, vec![]);
+    assert_eq!(replayed.inquiry, live.state());
+}
+
+#[test]
 fn a_clock_that_promises_nothing_is_not_counted() {
     let mut side = under("lax");
     let mut silent = policy(6);
