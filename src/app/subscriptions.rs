@@ -85,28 +85,24 @@ pub async fn gather(
     }
 }
 
-/// The last good copies, for whoever only looks.
+/// The last good copies, for whoever only looks; a feed that was never fetched is told and its days are missing.
 ///
 /// # Errors
-/// When a feed has none yet.
-pub async fn kept(store: &dyn Feeds, feeds: &[Feed]) -> Result<Pages, FeedsError> {
-    let mut pages = Pages::new();
-    let mut missing = Vec::new();
+/// When the copies cannot be looked up.
+pub async fn kept(store: &dyn Feeds, feeds: &[Feed]) -> Result<Gathered, StoreError> {
+    let mut gathered = Gathered::default();
     for feed in feeds {
         match store.feed(feed.url.expose()).await? {
             Some(row) => {
-                pages.insert(row.url, row.body);
+                gathered.pages.insert(row.url, row.body);
             }
-            None => missing.push(format!(
-                "{}: it was never fetched: a server does that when it starts",
+            None => gathered.warnings.push(format!(
+                "{}: never fetched yet, and left out: a server fetches it when it starts",
                 feed.named()
             )),
         }
     }
-    match missing.is_empty() {
-        true => Ok(pages),
-        false => Err(FeedsError::Missing(missing)),
-    }
+    Ok(gathered)
 }
 
 /// Asks for a feed: the copy to keep from now on, or in words why there is none.

@@ -7,7 +7,7 @@ use super::check::Finding;
 use super::process::{assemble, client, open};
 use super::scratch::Scratch;
 use crate::app::ports::{Clock, Store};
-use crate::app::subscriptions;
+use crate::app::subscriptions::{self, Pages};
 use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::domain::ids::SourceId;
@@ -26,8 +26,9 @@ pub(super) async fn connections(config: &Config, lang: Lang) -> anyhow::Result<V
         Ok(store) => {
             let ping = store.ping().await.err().map(|error| error.to_string());
             findings.push(finding("database", ping));
-            findings.extend(feeds_found(config, Some(&*store)).await);
-            findings.extend(super::rota::differences(config, &*store, lang).await);
+            let (found, pages) = feeds_found(config, Some(&*store)).await;
+            findings.extend(found);
+            findings.extend(super::rota::differences(config, &pages, &*store, lang).await);
             others(config, store, &mut findings).await;
         }
         Err(error) => {
@@ -37,7 +38,7 @@ pub(super) async fn connections(config: &Config, lang: Lang) -> anyhow::Result<V
                 is_good,
                 said,
             });
-            findings.extend(feeds_found(config, None).await);
+            findings.extend(feeds_found(config, None).await.0);
             if is_good {
                 // The rest is tried beside an empty desk that goes away.
                 let folder = Scratch::new("toban-check")?;
@@ -49,21 +50,24 @@ pub(super) async fn connections(config: &Config, lang: Lang) -> anyhow::Result<V
     Ok(findings)
 }
 
-/// Fetches the calendars at addresses as a start would, keeping nothing.
-async fn feeds_found(config: &Config, store: Option<&dyn Store>) -> Vec<Finding> {
-    let client = match client(config) {
-        Ok(client) => client,
-        // Said once, by the sources.
-        Err(_) => return Vec::new(),
+/// Fetches the calendars at addresses as a start would, keeping nothing; answers also what the start would go by.
+async fn feeds_found(config: &Config, store: Option<&dyn Store>) -> (Vec<Finding>, Pages) {
+    let mut findings = Vec::new();
+    let mut pages = Pages::new();
+    // One that cannot be made is said once, by the sources.
+    let Ok(client) = client(config) else {
+        return (findings, pages);
     };
     let fetch = HttpFetch::new(client);
-    let mut findings = Vec::new();
     for feed in &config.setup.feeds {
         let kept = match store {
             Some(store) => store.feed(feed.url.expose()).await.unwrap_or_default(),
             None => None,
         };
         let outcome = subscriptions::news(&fetch, feed, kept.as_ref(), SystemClock.now()).await;
+        if let Some(row) = outcome.as_ref().ok().or(kept.as_ref()) {
+            pages.insert(row.url.clone(), row.body.clone());
+        }
         let (is_good, said) = match (outcome, kept) {
             (Ok(row), _) => {
                 let days = feed.days(&row.body).unwrap_or_default();
@@ -71,7 +75,8 @@ async fn feeds_found(config: &Config, store: Option<&dyn Store>) -> Vec<Finding>
                 let span = span.map_or(String::new(), |(first, last)| {
                     format!(" from {first} to {last}")
                 });
-                (true, format!("answers; {} days{span}", days.len()))
+                let plural = if days.len() == 1 { "" } else { "s" };
+                (true, format!("answers; {} day{plural}{span}", days.len()))
             }
             (Err(why), Some(row)) => (
                 true,
@@ -88,7 +93,7 @@ async fn feeds_found(config: &Config, store: Option<&dyn Store>) -> Vec<Finding>
             said,
         });
     }
-    findings
+    (findings, pages)
 }
 
 /// Whether a server would start without what cannot be read now, and why.

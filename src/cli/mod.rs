@@ -145,8 +145,13 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
 }
 
 fn complain(error: &anyhow::Error) {
+    remark(&format!("{error:#}"));
+}
+
+/// Says a line on standard error, beside what a command answers.
+fn remark(line: &str) {
     // Not `eprintln!`, which panics when whoever read it is gone.
-    let _ = writeln!(std::io::stderr().lock(), "toban: {error:#}");
+    let _ = writeln!(std::io::stderr().lock(), "toban: {line}");
 }
 
 /// Says a line on standard output.

@@ -71,7 +71,20 @@ pub(super) async fn with_feeds(config: Config, store: &dyn Store) -> anyhow::Res
     with_pages(&config, &gathered.pages)
 }
 
-fn with_pages(config: &Config, pages: &subscriptions::Pages) -> anyhow::Result<Config> {
+/// The configuration with the days of calendars at addresses as the desk has them: for whoever only looks.
+pub(super) async fn with_kept(config: Config, store: &dyn Store) -> anyhow::Result<Config> {
+    if config.setup.feeds.is_empty() {
+        return Ok(config);
+    }
+    let gathered = subscriptions::kept(store, &config.setup.feeds).await?;
+    for warning in &gathered.warnings {
+        super::remark(warning);
+    }
+    with_pages(&config, &gathered.pages)
+}
+
+/// The configuration with the days of these pages.
+pub(super) fn with_pages(config: &Config, pages: &subscriptions::Pages) -> anyhow::Result<Config> {
     let whole = config.with_pages(&env, pages);
     let whole = whole.map_err(|problems| mistakes(&problems))?;
     let known = &config.warnings.list;
@@ -241,8 +254,7 @@ fn one_meaning(setup: &Setup) -> BTreeMap<Severity, Definition> {
 /// The app over a reader, for commands that only look.
 pub(super) async fn reader(config: Config) -> anyhow::Result<App> {
     let store = open(&config, Access::Read).await?;
-    let pages = subscriptions::kept(&*store, &config.setup.feeds).await?;
-    let mut config = with_pages(&config, &pages)?;
+    let mut config = with_kept(config, &*store).await?;
     rotas::look(&*store, &mut config.setup, SystemClock.now()).await?;
     let parts = assemble(config, store, Arc::new(SystemClock), Duration::from_mins(5))?;
     Ok(parts.app)

@@ -1,12 +1,13 @@
 //! `toban rota`: the rotas in force, and where the configuration has moved on from them.
 
 use super::check::Finding;
-use super::process::{assemble, load, open};
+use super::process::{assemble, load, open, with_kept, with_pages};
 use super::{ConfigArgs, say};
 use super::{coverage, facts};
 use crate::app::duty_views::why_said;
 use crate::app::ports::Store;
 use crate::app::rotas;
+use crate::app::subscriptions::Pages;
 use crate::app::wording::{PlainText, Words, sentence};
 use crate::clock::SystemClock;
 use crate::config::Config;
@@ -51,9 +52,10 @@ pub(super) struct FairnessArgs {
 
 /// Prints the shifts of the coming days, overrides laid over, and what an edit of the file would change.
 pub(super) async fn show(args: &RotaArgs) -> anyhow::Result<()> {
-    let mut config = load(&args.config)?;
+    let config = load(&args.config)?;
     let (lang, zone) = (config.setup.lang, config.setup.zone.clone());
     let store = open(&config, Access::Read).await?;
+    let mut config = with_kept(config, &*store).await?;
     let now = SystemClock.now();
     let pending = rotas::look(&*store, &mut config.setup, now).await?;
     let clock = Arc::new(SystemClock);
@@ -117,9 +119,10 @@ pub(super) async fn show(args: &RotaArgs) -> anyhow::Result<()> {
 
 /// Prints how the duty of each rota was shared.
 pub(super) async fn fairness(args: &FairnessArgs) -> anyhow::Result<()> {
-    let mut config = load(&args.config)?;
+    let config = load(&args.config)?;
     let (lang, zone) = (config.setup.lang, config.setup.zone.clone());
     let store = open(&config, Access::Read).await?;
+    let mut config = with_kept(config, &*store).await?;
     let now = SystemClock.now();
     rotas::look(&*store, &mut config.setup, now).await?;
     let clock = Arc::new(SystemClock);
@@ -156,24 +159,30 @@ pub(super) async fn fairness(args: &FairnessArgs) -> anyhow::Result<()> {
 }
 
 /// What a start would change in the rotas in force: a finding each, and none where nothing differs.
-pub(super) async fn differences(config: &Config, store: &dyn Store, lang: Lang) -> Vec<Finding> {
-    let mut setup = config.setup.clone();
-    let now = SystemClock.now();
-    match rotas::look(store, &mut setup, now).await {
-        Ok(pending) => pending
-            .iter()
-            .map(|news| Finding {
-                subject: news.rota.clone(),
-                is_good: true,
-                said: differs(&news.sentences(lang, &setup.people, now), lang),
-            })
-            .collect(),
-        Err(error) => vec![Finding {
+pub(super) async fn differences(
+    config: &Config,
+    pages: &Pages,
+    store: &dyn Store,
+    lang: Lang,
+) -> Vec<Finding> {
+    let looked = async {
+        let mut setup = with_pages(config, pages)?.setup;
+        let now = SystemClock.now();
+        let pending = rotas::look(store, &mut setup, now).await?;
+        let found = pending.iter().map(|news| Finding {
+            subject: news.rota.clone(),
+            is_good: true,
+            said: differs(&news.sentences(lang, &setup.people, now), lang),
+        });
+        anyhow::Ok(found.collect())
+    };
+    looked.await.unwrap_or_else(|error| {
+        vec![Finding {
             subject: "rota".to_owned(),
             is_good: false,
-            said: format!("{:#}", anyhow::Error::new(error)),
-        }],
-    }
+            said: format!("{error:#}"),
+        }]
+    })
 }
 
 fn differs(sentences: &[String], lang: Lang) -> String {

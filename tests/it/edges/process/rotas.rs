@@ -2,6 +2,8 @@
 
 use super::*;
 use serde_json::Value;
+use wiremock::matchers::path;
+use wiremock::{Mock, MockServer, ResponseTemplate};
 
 async fn shown(house: &House) -> Value {
     let shown = house.run(&["rota", "show", "--json"]).await.well();
@@ -54,6 +56,52 @@ async fn an_edited_file_is_told_before_the_start_that_takes_it_up() {
         let store = house.look().await;
         assert_eq!(store.rota_changes("support").await.unwrap().len(), 2);
         store.close().await;
+        server.signal("TERM").await;
+        assert_eq!(server.ended().await.code(), Some(0));
+    }
+}
+
+/// How many days the rota has off as holidays and closures, as a command tells it.
+async fn listed(house: &House, args: &[&str]) -> u32 {
+    let said = house.run(args).await.well();
+    let (_, rest) = said.split_once("On holidays and closures (").unwrap();
+    rest.split_once(" listed").unwrap().0.parse().unwrap()
+}
+
+#[tokio::test]
+async fn holidays_of_an_address_are_no_edit_and_are_kept_when_nobody_answers() {
+    let calendar = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//a//b//EN\r\nBEGIN:VEVENT\r\nUID:1\r\n\
+        DTSTAMP:20260101T000000Z\r\nDTSTART;VALUE=DATE:20301224\r\nSUMMARY:創立記念日\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+    let elsewhere = MockServer::start().await;
+    let page = ResponseTemplate::new(200).set_body_raw(calendar, "text/calendar");
+    Mock::given(path("/days.ics"))
+        .respond_with(page)
+        .mount(&elsewhere)
+        .await;
+    let config = desk(0) + "\n[net]\nallow_hosts = [\"127.0.0.1\"]\n";
+    let named = "name = \"office\"";
+    let holidays = format!(
+        "{named}\nholidays = [{{ ical_url = \"{}/days.ics\" }}]",
+        elsewhere.uri()
+    );
+    let config = config.replacen(named, &holidays, 1);
+    let without = House::new(&desk(0).replacen(named, &format!("{named}\nholidays = []"), 1));
+    let without = listed(&without, &["check"]).await;
+    let house = House::new(&config);
+    // Before the first start nobody has fetched them; what a start would do is tried.
+    let said = house.run(&["check", "--connect"]).await.well();
+    assert!(said.contains("answers; 1 day from 2030-12-24"), "{said}");
+    for is_answered in [true, false] {
+        if !is_answered {
+            elsewhere.reset().await;
+        }
+        let (mut server, _) = house.serve().await;
+        for args in [&["rota", "show"][..], &["check", "--connect"]] {
+            let said = house.run(args).await.well();
+            assert!(!said.contains("The file differs"), "{args:?}: {said}");
+        }
+        // What the ready-made calendar closes is listed too; the feed adds its one day.
+        assert_eq!(listed(&house, &["rota", "show"]).await, without + 1);
         server.signal("TERM").await;
         assert_eq!(server.ended().await.code(), Some(0));
     }
