@@ -59,6 +59,20 @@ impl App {
         Ok(state)
     }
 
+    /// Has a source polled at once, because it said that something changed. A poll that is under way is not disturbed: what
+    /// it missed is found by the next one.
+    ///
+    /// # Errors
+    /// When the store does not answer; the sender should try again.
+    pub async fn poll_soon(&self, source: &SourceId) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        self.store
+            .set_timer(TimerKind::Poll, source.as_str(), now)
+            .await?;
+        self.wake.wake(Stirred::Timers);
+        Ok(())
+    }
+
     async fn take_page(
         &self,
         source: &SourceId,

@@ -28,20 +28,48 @@ pub struct SourceConfig {
     pub base_url: String,
     /// The secrets that are good now: the first signs and is given to templates as `secret`, all verify.
     pub secrets: Vec<Secret>,
+    /// What the system's owner chose there (numbers of lists and fields); given to every text as `setting.NAME`.
+    pub settings: BTreeMap<String, String>,
     pub mapping: Mapping,
     /// The acts that go back, and how; empty if nothing does.
     pub way_back: BTreeMap<Act, RequestConfig>,
 }
 
+impl SourceConfig {
+    /// How it is polled, if it is.
+    pub fn poll(&self) -> Option<&PollConfig> {
+        match &self.kind {
+            SourceKind::Poll(poll) => Some(poll),
+            SourceKind::Webhook { poll, .. } => poll.as_deref(),
+            SourceKind::Portal => None,
+        }
+    }
+}
+
 /// How inquiries come.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SourceKind {
-    /// Delivered to `POST /hooks/{id}`.
-    Webhook { auth: Auth },
+    /// Delivered to `POST /hooks/{id}`, and fetched besides where there is a poll: what a delivery missed is found by it.
+    Webhook {
+        auth: Auth,
+        brings: Delivery,
+        poll: Option<Box<PollConfig>>,
+    },
     /// Fetched.
     Poll(Box<PollConfig>),
     /// Filed in the portal's form; the mapping is not used.
     Portal,
+}
+
+/// What a delivery is taken for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Delivery {
+    /// The document of an item.
+    #[default]
+    Document,
+    /// A word that something changed: the source is polled at once and nothing of the delivery itself is used. For
+    /// systems whose deliveries say little, or are signed by nothing.
+    Nudge,
 }
 
 /// How a delivery proves where it comes from. Serialises as the signature verifier reads it.
@@ -237,10 +265,52 @@ impl MapField {
     }
 }
 
+/// What a fetched answer is written in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Format {
+    #[default]
+    Json,
+    /// A table whose first row names the columns; the answer is then `headings` and `rows`.
+    Csv(Table),
+}
+
+/// How a table is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Table {
+    pub encoding: Encoding,
+    /// What parts the columns, one byte of ASCII.
+    pub delimiter: u8,
+}
+
+/// The characters of a table.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Encoding {
+    /// UTF-8 if it is good UTF-8, else CP932.
+    #[default]
+    Auto,
+    Utf8,
+    /// Shift_JIS as Windows writes it, with its circled numbers and company signs.
+    Cp932,
+    EucJp,
+}
+
+impl Encoding {
+    /// All encodings, with their names in the configuration.
+    pub const NAMES: [(&'static str, Encoding); 4] = [
+        ("auto", Encoding::Auto),
+        ("utf-8", Encoding::Utf8),
+        ("cp932", Encoding::Cp932),
+        ("euc-jp", Encoding::EucJp),
+    ];
+}
+
 /// How a source is polled.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PollConfig {
     pub schedule: Schedule,
+    pub format: Format,
+    /// How a fetched item is read, where that differs from a delivered document.
+    pub mapping: Option<Mapping>,
     /// Its texts see `cursor`, `since` (RFC 3339), `base_url` and `secret`; all are texts, empty if there is none yet.
     pub request: RequestConfig,
     /// Asked before every fetch, with the same texts; unless it answers 2xx, nothing is fetched. For systems that answer
@@ -280,6 +350,9 @@ pub struct RequestConfig {
     /// Names are lower-case.
     pub headers: BTreeMap<String, String>,
     pub body: Option<String>,
+    /// An expression over the answer, which must then be JSON, that tells whether it is a good one: for systems that
+    /// answer 200 whatever happened.
+    pub good_when: Option<String>,
 }
 
 /// An act that goes back to the source. Its texts see `external_id`, `item_url`, `reference` (`Q-1042`), `text` (the

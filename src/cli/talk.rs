@@ -66,7 +66,7 @@ pub(super) async fn send(args: &SendArgs) -> anyhow::Result<()> {
         .sources
         .values()
         .filter_map(|source| match &source.kind {
-            SourceKind::Webhook { auth } => Some((source, auth)),
+            SourceKind::Webhook { auth, .. } => Some((source, auth)),
             SourceKind::Poll(_) | SourceKind::Portal => None,
         });
     let mut hooks: Vec<_> = hooks

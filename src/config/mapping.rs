@@ -25,14 +25,31 @@ pub(super) fn mapping(section: &Section<'_>) -> Option<Mapping> {
         );
         return None;
     };
+    read(&table, None)
+}
+
+/// Reads how a fetched item is read: what `own` does not say is as for a delivered document.
+pub(super) fn fetched(source: &Section<'_>, own: &Section<'_>) -> Option<Mapping> {
+    read(own, source.section("mapping").as_ref())
+}
+
+fn read<'a>(table: &Section<'a>, base: Option<&Section<'a>>) -> Option<Mapping> {
+    let field = |key: &str| {
+        let own = table.field(key);
+        own.or_else(|| base.and_then(|base| base.field(key)))
+    };
+    let needed = |key: &str, such_as: &str| match field(key) {
+        Some(field) => Some(field),
+        None => table.need(key, such_as),
+    };
     let mut mapping = Mapping::default();
     let mut compiled: Vec<(Field<'_>, Compiled)> = Vec::new();
     let mut is_whole = true;
     for target in MapField::ALL {
         let field = match target {
-            MapField::ExternalId => table.need("external_id", "\"{{ id }}\""),
-            MapField::Title => table.need("title", "\"{{ title }}\""),
-            _ => table.field(target.key()),
+            MapField::ExternalId => needed("external_id", "\"{{ id }}\""),
+            MapField::Title => needed("title", "\"{{ title }}\""),
+            _ => field(target.key()),
         };
         let is_needed = matches!(target, MapField::ExternalId | MapField::Title);
         let Some(field) = field else {
@@ -57,7 +74,8 @@ pub(super) fn mapping(section: &Section<'_>) -> Option<Mapping> {
             None => is_whole = false,
         }
     }
-    if let Some(section) = table.section("message") {
+    let message_of = |section: &Section<'a>| section.section("message");
+    if let Some(section) = message_of(table).or_else(|| base.and_then(message_of)) {
         mapping.message = message(&section, &mut compiled);
         is_whole &= mapping.message.is_some();
     }

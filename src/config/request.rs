@@ -6,16 +6,18 @@ use super::mapping::template;
 use super::queue::expression;
 use super::section::{Field, Section};
 use super::source::check_variables;
-use crate::app::source_config::{Act, PollConfig, RequestConfig, Schedule};
+use crate::app::source_config::{
+    Act, Encoding, Format, PollConfig, RequestConfig, Schedule, Table,
+};
 use crate::time::cron::Cron;
 use crate::time::{SignedDuration, parse_span};
 use std::collections::BTreeMap;
 
 /// What the texts of a poll's request see.
-const POLL: &[&str] = &["cursor", "since", "base_url", "secret"];
+const POLL: &[&str] = &["cursor", "since", "base_url", "secret", "setting"];
 
 /// What the texts of a detail's request see.
-const DETAIL: &[&str] = &["item", "cursor", "since", "base_url", "secret"];
+const DETAIL: &[&str] = &["item", "cursor", "since", "base_url", "secret", "setting"];
 
 /// What the texts of a way back see.
 const BACK: &[&str] = &[
@@ -33,6 +35,7 @@ const BACK: &[&str] = &[
     "key",
     "base_url",
     "secret",
+    "setting",
 ];
 
 /// The shortest pause between polls: less is a mistyped unit.
@@ -65,9 +68,16 @@ pub(super) fn poll(section: &Section<'_>, desk: &Desk) -> Option<PollConfig> {
         }
         Some(_) | None => Some(None),
     };
-    let items = section
-        .need("items", "\"items\"")
-        .and_then(|field| expression(&field));
+    let format = format(section);
+    let items = match (section.field("items"), format) {
+        // A table has its rows.
+        (None, Some(Format::Csv(_))) => Some("rows".to_owned()),
+        (None, _) => {
+            section.need("items", "\"items\"");
+            None
+        }
+        (Some(field), _) => expression(&field).map(|expression| expression.text().to_owned()),
+    };
     let cursor = optional(section, "cursor", |field| {
         template(field).map(|template| template.text().to_owned())
     });
@@ -76,13 +86,67 @@ pub(super) fn poll(section: &Section<'_>, desk: &Desk) -> Option<PollConfig> {
     });
     Some(PollConfig {
         schedule: schedule?,
+        mapping: None,
         request: fetch??,
         check: check?,
         detail: detail?,
-        items: items?.text().to_owned(),
+        format: format?,
+        items: items?,
         cursor: cursor?,
         has_more: has_more?,
     })
+}
+
+/// Reads what the answer is written in; a table has an encoding and something that parts its columns.
+fn format(section: &Section<'_>) -> Option<Format> {
+    let formats = [("json", false), ("csv", true)];
+    let is_table = match section.field("format") {
+        Some(field) => field.choice(&formats)?,
+        None => false,
+    };
+    if !is_table {
+        let mut is_whole = true;
+        for key in ["encoding", "delimiter"] {
+            if section.has(key) {
+                section.wrong(
+                    key,
+                    format!("{key:?} has no use here: JSON is always UTF-8 and has no columns"),
+                    "drop it, or add format = \"csv\"",
+                );
+                is_whole = false;
+            }
+        }
+        return is_whole.then_some(Format::Json);
+    }
+    if section.has("good_when") {
+        section.wrong(
+            "good_when",
+            "\"good_when\" has no use here: it is told of JSON, and a table that is answered is good",
+            "drop it; an answer that is JSON instead of CSV is taken for an error anyway",
+        );
+        return None;
+    }
+    let encoding = match section.field("encoding") {
+        Some(field) => field.choice(&Encoding::NAMES)?,
+        None => Encoding::default(),
+    };
+    let delimiter = match section.field("delimiter") {
+        None => b',',
+        Some(field) => match field.text()?.as_bytes() {
+            [one] if one.is_ascii() && !matches!(one, b'"' | b'\r' | b'\n') => *one,
+            _ => {
+                field.wrong_with(
+                    "this is no single character of ASCII that could part columns",
+                    "write \",\", \";\" or \"\\t\"",
+                );
+                return None;
+            }
+        },
+    };
+    Some(Format::Csv(Table {
+        encoding,
+        delimiter,
+    }))
 }
 
 /// Whether a blank address takes back the request of a preset.
@@ -237,6 +301,18 @@ fn request(
             }
         }
     }
+    let good_when = match field("good_when") {
+        Some(field)
+            if field
+                .value
+                .as_str()
+                .is_some_and(|text| text.trim().is_empty()) =>
+        {
+            Some(None)
+        }
+        Some(field) => expression(&field).map(|expression| Some(expression.text().to_owned())),
+        None => Some(None),
+    };
     if !is_whole {
         return None;
     }
@@ -247,6 +323,7 @@ fn request(
             url: url?,
             headers,
             body: body?,
+            good_when: good_when?,
         })),
     }
 }

@@ -7,11 +7,13 @@ use super::rota::member;
 use super::section::{Field, Section};
 use super::{auth, mapping, request};
 use crate::app::setup::{Backlog, FactDefaults, SourceSetup};
-use crate::app::source_config::{Mapping, RequestConfig, SourceConfig, SourceKind, SourcesConfig};
+use crate::app::source_config::{
+    Delivery, Mapping, PollConfig, RequestConfig, SourceConfig, SourceKind, SourcesConfig, TextForm,
+};
 use crate::domain::ids::SourceId;
 use crate::domain::inquiry::{Kind, Severity};
 use crate::expr::Engine;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// The id of the source that the portal's form is, unless the configuration names one of kind `portal`.
 pub(super) const PORTAL: &str = "portal";
@@ -75,6 +77,7 @@ pub(super) fn sources(
             kind: SourceKind::Portal,
             base_url: String::new(),
             secrets: Vec::new(),
+            settings: BTreeMap::new(),
             mapping: Mapping::default(),
             way_back: BTreeMap::new(),
             id: id.clone(),
@@ -173,6 +176,7 @@ fn config(section: &Section<'_>, id: &str, desk: &Desk, enabled: bool) -> Option
     let base_url = section
         .field("base_url")
         .and_then(|field| field.web_address());
+    let settings = settings(section);
     let mapping = match way {
         Some(Way::Portal) | None => Some(Mapping::default()),
         Some(Way::Webhook | Way::Poll) => mapping::mapping(section),
@@ -180,7 +184,18 @@ fn config(section: &Section<'_>, id: &str, desk: &Desk, enabled: bool) -> Option
     let way_back = request::way_back(section);
     let kind = match way? {
         Way::Webhook => {
-            misplaced(section, "poll", "a webhook is delivered, not fetched");
+            let poll = section.section("poll");
+            let poll = poll.map(|poll| polled(section, &poll, desk));
+            let brings = section.field("delivery");
+            let brings = brings.map(|field| field.choice(&DELIVERIES).map(|found| (field, found)));
+            if let Some(Some((field, Delivery::Nudge))) = &brings
+                && poll.is_none()
+            {
+                field.wrong_with(
+                    "a nudge has the source polled, but nothing says how",
+                    "add [source.poll] with url, items and every",
+                );
+            }
             if !section.has_secret("secret") {
                 section.wrong(
                     "secret",
@@ -192,7 +207,17 @@ fn config(section: &Section<'_>, id: &str, desk: &Desk, enabled: bool) -> Option
             if let Some(auth) = &auth {
                 auth::check_secrets(section, auth, &secrets);
             }
-            SourceKind::Webhook { auth: auth? }
+            SourceKind::Webhook {
+                auth: auth?,
+                brings: match brings {
+                    Some(brings) => brings?.1,
+                    None => Delivery::default(),
+                },
+                poll: match poll {
+                    Some(poll) => Some(Box::new(poll?)),
+                    None => None,
+                },
+            }
         }
         Way::Poll => {
             misplaced(
@@ -200,8 +225,9 @@ fn config(section: &Section<'_>, id: &str, desk: &Desk, enabled: bool) -> Option
                 "auth",
                 "a polled source is asked by us; put its key into [source.poll] headers",
             );
+            misplaced(section, "delivery", "a polled source is asked by us");
             let poll = match section.section("poll") {
-                Some(poll) => request::poll(&poll, desk),
+                Some(poll) => polled(section, &poll, desk),
                 None => {
                     section.wrong(
                         "poll",
@@ -217,7 +243,8 @@ fn config(section: &Section<'_>, id: &str, desk: &Desk, enabled: bool) -> Option
     };
     let poll = match &kind {
         SourceKind::Poll(poll) => Some(poll.as_ref()),
-        SourceKind::Webhook { .. } | SourceKind::Portal => None,
+        SourceKind::Webhook { poll, .. } => poll.as_deref(),
+        SourceKind::Portal => None,
     };
     let requests = poll
         .into_iter()
@@ -227,39 +254,102 @@ fn config(section: &Section<'_>, id: &str, desk: &Desk, enabled: bool) -> Option
                 .chain(&poll.detail)
         })
         .chain(way_back.iter().flat_map(BTreeMap::values));
-    check_given(section, id, requests);
+    let texts = texts(requests, mapping.as_ref(), poll);
+    check_given(section, id, &texts, &settings);
     Some(SourceConfig {
         id: SourceId::from(id),
         name: section.text("name").unwrap_or(id).to_owned(),
         kind,
         base_url: base_url.unwrap_or_default(),
         secrets,
+        settings,
         mapping: mapping?,
         way_back: way_back?,
     })
 }
 
-/// Refuses requests that need an address or a secret which the source does not have.
-fn check_given<'r>(
+/// What a delivery may be taken for.
+const DELIVERIES: [(&str, Delivery); 2] =
+    [("document", Delivery::Document), ("nudge", Delivery::Nudge)];
+
+/// How a source is polled, with how a fetched item is read where it differs from a delivered one.
+fn polled(source: &Section<'_>, poll: &Section<'_>, desk: &Desk) -> Option<PollConfig> {
+    let own = match poll.section("mapping") {
+        Some(own) => Some(mapping::fetched(source, &own)?),
+        None => None,
+    };
+    Some(PollConfig {
+        mapping: own,
+        ..request::poll(poll, desk)?
+    })
+}
+
+/// What its owner chose in the system, by name.
+fn settings(section: &Section<'_>) -> BTreeMap<String, String> {
+    let mut settings = BTreeMap::new();
+    for (name, field) in section.section("setting").iter().flat_map(Section::fields) {
+        settings.extend(field.text().map(|text| (name, text.to_owned())));
+    }
+    settings
+}
+
+/// Every text of a source, in requests, mapping and pages.
+fn texts<'r>(
+    requests: impl Iterator<Item = &'r RequestConfig>,
+    mapping: Option<&'r Mapping>,
+    poll: Option<&'r PollConfig>,
+) -> Vec<(TextForm, &'r str)> {
+    let template = |text: &'r String| (TextForm::Template, text.as_str());
+    let truth = |text: &'r String| (TextForm::Truth, text.as_str());
+    let asked = requests.flat_map(|request| {
+        let written = std::iter::once(&request.url)
+            .chain(&request.body)
+            .chain(request.headers.values());
+        written
+            .map(template)
+            .chain(request.good_when.iter().map(truth))
+    });
+    let pages = poll.into_iter().flat_map(|poll| {
+        let computed = std::iter::once(&poll.items).chain(&poll.has_more);
+        computed.map(truth).chain(poll.cursor.iter().map(template))
+    });
+    let fetched = poll.and_then(|poll| poll.mapping.as_ref());
+    let mapped = mapping.into_iter().chain(fetched).flat_map(|mapping| {
+        let fields = mapping.fields.iter();
+        let fields = fields.map(|(field, text)| (field.form(), text.as_str()));
+        let message = mapping.message.iter().flat_map(|message| {
+            [&message.id, &message.by, &message.at, &message.text].map(template)
+        });
+        fields.chain(message)
+    });
+    asked.chain(pages).chain(mapped).collect()
+}
+
+/// Refuses texts that need an address, a secret or a setting which the source does not have.
+fn check_given(
     section: &Section<'_>,
     id: &str,
-    requests: impl Iterator<Item = &'r RequestConfig>,
+    texts: &[(TextForm, &str)],
+    settings: &BTreeMap<String, String>,
 ) {
-    let texts = requests.flat_map(|request| {
-        [&request.url]
-            .into_iter()
-            .chain(&request.body)
-            .chain(request.headers.values())
-    });
     let engine = Engine::new();
-    let read: Vec<String> = texts
-        .filter_map(|text| engine.compile_template(text).ok())
-        .flat_map(|template| template.paths().to_vec())
-        .collect();
+    let mut read: Vec<String> = Vec::new();
+    for (form, text) in texts {
+        match form {
+            TextForm::Template => {
+                let compiled = engine.compile_template(text).ok();
+                read.extend(compiled.into_iter().flat_map(|text| text.paths().to_vec()));
+            }
+            TextForm::Truth | TextForm::List => {
+                let compiled = engine.compile_expression(text).ok();
+                read.extend(compiled.into_iter().flat_map(|text| text.paths().to_vec()));
+            }
+        }
+    }
     if read.iter().any(|path| path == "base_url") && !section.has("base_url") {
         section.wrong(
             "base_url",
-            format!("source {id:?} sends to {{{{ base_url }}}}, but has none"),
+            format!("source {id:?} needs {{{{ base_url }}}}, but has none"),
             "add base_url = \"https://…\"",
         );
     }
@@ -268,6 +358,19 @@ fn check_given<'r>(
             "secret",
             format!("source {id:?} sends {{{{ secret }}}}, but has none"),
             "name the variable that holds it: secret_env = \"…\"",
+        );
+    }
+    let wanted: BTreeSet<&str> = read
+        .iter()
+        .filter_map(|path| path.strip_prefix("setting."))
+        .map(|rest| rest.split('.').next().unwrap_or(rest))
+        .filter(|name| !settings.contains_key(*name))
+        .collect();
+    for name in wanted {
+        section.wrong(
+            "setting",
+            format!("source {id:?} needs the setting {name:?}, but has none"),
+            format!("add {name} = \"…\" under [source.setting]; what it is stands in the preset or in docs/sources"),
         );
     }
 }

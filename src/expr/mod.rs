@@ -145,6 +145,11 @@ impl Document {
         }
     }
 
+    /// A document of texts by their names.
+    pub fn texts(texts: &std::collections::BTreeMap<String, String>) -> Document {
+        Document(minijinja::Value::from(texts.clone()))
+    }
+
     /// A document that is one text.
     pub fn text(text: &str) -> Document {
         Document(minijinja::Value::from(text))

@@ -6,7 +6,7 @@
 //! are received.
 
 use crate::app::ports::{HookError, Mapped, MappedMessage, Side};
-use crate::app::source_config::{MapField, MessageMapping, SourceConfig, TextForm};
+use crate::app::source_config::{MapField, Mapping, MessageMapping, SourceConfig, TextForm};
 use crate::domain::ids::SourceId;
 use crate::expr::{Document, Engine, ErrorKind, ExprError, Expression, Template};
 use crate::time::{Timestamp, from_ms, ms};
@@ -29,7 +29,8 @@ const QUOTE_CAP: usize = 100;
 #[derive(Debug)]
 pub struct Mapper {
     source: SourceId,
-    base_url: String,
+    base_url: Document,
+    setting: Document,
     fields: BTreeMap<MapField, Compiled>,
     message: Option<MessageTexts>,
     owners: Document,
@@ -66,8 +67,12 @@ impl MessageTexts {
 }
 
 impl Mapper {
-    /// Compiles the mapping of a source, which calls our members by the names of `owners`; says at which key it does not.
-    pub fn compile(config: &SourceConfig, owners: &[String]) -> Result<Mapper, (String, String)> {
+    /// Compiles a mapping of a source, which calls our members by the names of `owners`; says at which key it does not.
+    pub fn compile(
+        config: &SourceConfig,
+        mapping: &Mapping,
+        owners: &[String],
+    ) -> Result<Mapper, (String, String)> {
         let engine = Engine::new();
         let compile = |(field, text): (&MapField, &String)| {
             let compiled = match field.form() {
@@ -80,13 +85,13 @@ impl Mapper {
                 .map(|compiled| (*field, compiled))
                 .map_err(|error| (field.key().to_owned(), error.to_string()))
         };
-        let fields = config.mapping.fields.iter().map(compile);
+        let fields = mapping.fields.iter().map(compile);
         Ok(Mapper {
             source: config.id.clone(),
-            base_url: config.base_url.clone(),
+            base_url: Document::text(&config.base_url),
+            setting: Document::texts(&config.settings),
             fields: fields.collect::<Result<_, _>>()?,
-            message: config
-                .mapping
+            message: mapping
                 .message
                 .as_ref()
                 .map(MessageTexts::compile)
@@ -104,10 +109,19 @@ impl Mapper {
     pub fn refuses(&self, document: &Document) -> bool {
         let reading = Reading {
             mapper: self,
-            document: document.clone(),
+            document: self.whole(document),
             odd: Vec::new(),
         };
         reading.is_taken() == Ok(false)
+    }
+
+    /// The document with what every text of the source sees.
+    fn whole(&self, document: &Document) -> Document {
+        let beside = [
+            ("base_url", self.base_url.clone()),
+            ("setting", self.setting.clone()),
+        ];
+        document.clone().with(beside)
     }
 
     /// Maps a document; `None` when it is not to be taken.
@@ -119,10 +133,9 @@ impl Mapper {
         document: &Document,
         delivery_id: Option<String>,
     ) -> Result<Option<Mapped>, HookError> {
-        let base_url = Document::text(&self.base_url);
         let mut reading = Reading {
             mapper: self,
-            document: document.clone().with([("base_url", base_url)]),
+            document: self.whole(document),
             odd: Vec::new(),
         };
         if !reading.is_taken()? {

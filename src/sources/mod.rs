@@ -10,6 +10,7 @@
 //! [`WayBack`]: crate::app::ports::WayBack
 
 mod connect;
+mod csv;
 mod document;
 mod mapping;
 mod poll;
@@ -26,7 +27,9 @@ pub use send::{SendError, Sent, send};
 
 use crate::app::ports::HookError;
 use crate::app::setup::{Backlog, Setup, SourceSetup};
-use crate::app::source_config::{SourceConfig, SourceKind, SourcesConfig};
+use crate::app::source_config::{
+    Delivery, Mapping, PollConfig, SourceConfig, SourceKind, SourcesConfig,
+};
 use crate::domain::ids::{MemberId, SourceId};
 use crate::i18n::Lang;
 use crate::net;
@@ -58,7 +61,10 @@ pub struct SourceError {
 #[derive(Debug)]
 struct Source {
     id: SourceId,
+    /// Reads what is delivered or filed.
     mapper: Mapper,
+    /// Reads what is fetched, where that differs.
+    fetched: Option<Mapper>,
     way: Way,
     back: way_back::Back,
     contact: Contact,
@@ -66,7 +72,11 @@ struct Source {
 
 #[derive(Debug)]
 enum Way {
-    Webhook(webhook::Gate),
+    Webhook {
+        gate: webhook::Gate,
+        brings: Delivery,
+        poll: Option<Box<poll::Plan>>,
+    },
     Poll(Box<poll::Plan>),
     Portal,
 }
@@ -148,24 +158,41 @@ impl Source {
             key: key.to_owned(),
             why,
         };
-        let mapper = Mapper::compile(config, &contact.owners)
-            .map_err(|(key, why)| wrong(&format!("mapping.{key}"), why))?;
+        let mapper = |mapping: &Mapping, place: &str| {
+            Mapper::compile(config, mapping, &contact.owners)
+                .map_err(|(key, why)| wrong(&format!("{place}.{key}"), why))
+        };
+        let plan = |poll: &PollConfig| {
+            let plan = poll::Plan::compile(config, poll);
+            plan.map(Box::new).map_err(|(key, why)| wrong(&key, why))
+        };
         let way = match &config.kind {
-            SourceKind::Webhook { auth } => Way::Webhook(
-                webhook::Gate::new(auth, &config.secrets).map_err(|why| wrong("auth", why))?,
-            ),
-            SourceKind::Poll(poll) => Way::Poll(Box::new(
-                poll::Plan::compile(config, poll).map_err(|(key, why)| wrong(&key, why))?,
-            )),
+            SourceKind::Webhook { auth, brings, poll } => Way::Webhook {
+                gate: webhook::Gate::new(auth, &config.secrets)
+                    .map_err(|why| wrong("auth", why))?,
+                brings: *brings,
+                poll: poll.as_deref().map(plan).transpose()?,
+            },
+            SourceKind::Poll(poll) => Way::Poll(plan(poll)?),
             SourceKind::Portal => Way::Portal,
         };
+        let fetched = config.poll().and_then(|poll| poll.mapping.as_ref());
+        let fetched = fetched.map(|mapping| mapper(mapping, "poll.mapping"));
         let back = way_back::Back::compile(config).map_err(|(key, why)| wrong(&key, why))?;
         Ok(Source {
             id: config.id.clone(),
-            mapper,
+            mapper: mapper(&config.mapping, "mapping")?,
+            fetched: fetched.transpose()?,
             way,
             back,
             contact,
         })
+    }
+}
+
+impl Source {
+    /// What reads a fetched item.
+    fn reader(&self) -> &Mapper {
+        self.fetched.as_ref().unwrap_or(&self.mapper)
     }
 }

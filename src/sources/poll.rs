@@ -10,10 +10,10 @@ mod answer;
 mod detail;
 mod schedule;
 
-use super::request::{Common, Rendered};
+use super::request::{Common, Rendered, quote};
 use super::{Contact, Source, Sources, Way};
 use crate::app::ports::{Page, PollError, Poller, SourceState};
-use crate::app::source_config::{PollConfig, SourceConfig};
+use crate::app::source_config::{Format, PollConfig, SourceConfig};
 use crate::domain::ids::SourceId;
 use crate::expr::{Document, Engine, Expression, Template};
 use crate::net::{Answer, Failure, NotSent, Request, StatusCode};
@@ -43,6 +43,7 @@ pub(super) struct Plan {
     items: Expression,
     cursor: Option<Template>,
     has_more: Option<Expression>,
+    format: Format,
     common: Common,
 }
 
@@ -76,6 +77,7 @@ impl Plan {
             has_more: has_more
                 .map(|text| expression("has_more", text))
                 .transpose()?,
+            format: poll.format,
             common: Common::of(config),
         })
     }
@@ -133,7 +135,7 @@ impl Plan {
 #[async_trait]
 impl Poller for Sources {
     fn polled(&self) -> Vec<SourceId> {
-        let polled = |source: &&Source| matches!(source.way, Way::Poll(_));
+        let polled = |source: &&Source| source.plan().is_some();
         let ids = self.sources.values().filter(polled);
         ids.map(|source| source.id.clone()).collect()
     }
@@ -170,10 +172,7 @@ impl Poller for Sources {
 impl Sources {
     fn plan(&self, source: &SourceId) -> Option<(&Source, &Plan)> {
         let source = self.sources.get(source)?;
-        match &source.way {
-            Way::Poll(plan) => Some((source, plan)),
-            Way::Webhook(_) | Way::Portal => None,
-        }
+        Some((source, source.plan()?))
     }
 
     /// Fetches a page, and how long the source asks to be left alone after it.
@@ -193,6 +192,10 @@ impl Sources {
                     format!("the check answered {}", answer.status),
                 ));
             }
+            if let Some(check) = &plan.check {
+                let why = |why| unexpected(&source.id, format!("the check: {why}"));
+                check.judge(&answer).map_err(why)?;
+            }
             known = answer.json().ok();
         }
         let request = plan.fetch(&source.contact, state);
@@ -207,6 +210,8 @@ impl Sources {
             };
             return Ok((page, None));
         }
+        let why = |why| unexpected(&source.id, why);
+        plan.request.judge(&answer).map_err(why)?;
         let list = plan.list(source, &answer)?;
         let details = self.details(source, plan, state, &list.items, now).await;
         let page = plan.page(source, state, &answer, &list, known.as_ref(), &details, now);
@@ -240,7 +245,10 @@ impl Sources {
         if status.is_success() || status == StatusCode::NOT_MODIFIED {
             return Ok(answer);
         }
-        let why = format!("{what} answered {status}");
+        let why = match quote(&answer.body).as_str() {
+            "" => format!("{what} answered {status}"),
+            said => format!("{what} answered {status}: {said}"),
+        };
         if is_passing(status) {
             return Err(unavailable(why, rest(&answer, now)));
         }
@@ -256,6 +264,16 @@ impl Sources {
             Some(until) => rests.insert(source.clone(), until),
             None => rests.remove(source),
         };
+    }
+}
+
+impl Source {
+    fn plan(&self) -> Option<&Plan> {
+        match &self.way {
+            Way::Poll(plan) => Some(plan),
+            Way::Webhook { poll, .. } => poll.as_deref(),
+            Way::Portal => None,
+        }
     }
 }
 

@@ -1,8 +1,9 @@
 //! Requests as configured: url, header values and body are texts of the one language.
 
+use super::document::{self, ANSWER_DEPTH_CAP, Nul};
 use crate::app::source_config::{RequestConfig, SourceConfig};
-use crate::expr::{Document, Engine, Template};
-use crate::net::{Method, Request};
+use crate::expr::{Document, Engine, Expression, Template};
+use crate::net::{Answer, Method, Request};
 use std::fmt;
 use url::Url;
 
@@ -13,12 +14,17 @@ pub(super) struct Rendered {
     url: Template,
     headers: Vec<(String, Template)>,
     body: Option<Template>,
+    good_when: Option<Expression>,
 }
+
+/// How much of an answer is quoted: the reason is near the start.
+const QUOTE_CAP: usize = 200;
 
 /// What every request of a source sees besides its own.
 pub(super) struct Common {
     base_url: Document,
     secret: Document,
+    setting: Document,
 }
 
 impl fmt::Debug for Common {
@@ -33,6 +39,7 @@ impl Common {
         Common {
             base_url: Document::text(&config.base_url),
             secret: Document::text(secret.map_or("", |secret| secret.expose())),
+            setting: Document::texts(&config.settings),
         }
     }
 
@@ -41,6 +48,7 @@ impl Common {
         let common = [
             ("base_url", self.base_url.clone()),
             ("secret", self.secret.clone()),
+            ("setting", self.setting.clone()),
         ];
         let texts = texts
             .into_iter()
@@ -73,7 +81,39 @@ impl Rendered {
                 .as_deref()
                 .map(|text| template("body", text))
                 .transpose()?,
+            good_when: config
+                .good_when
+                .as_deref()
+                .map(|text| Engine::new().compile_expression(text))
+                .transpose()
+                .map_err(|error| (format!("{key}.good_when"), error.to_string()))?,
         })
+    }
+
+    /// Tells of an answer with a good status whether it is good all the same, and if not what it said.
+    pub fn judge(&self, answer: &Answer) -> Result<(), String> {
+        let Some(expression) = &self.good_when else {
+            return Ok(());
+        };
+        let said = || quote(&answer.body);
+        let document =
+            document::read(&answer.body, ANSWER_DEPTH_CAP, Nul::Replaced).map_err(|_| {
+                format!(
+                    "its answer is no JSON, so good_when cannot be told: {}",
+                    said()
+                )
+            })?;
+        match expression.test(&Document::from(&document)) {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(format!("it answered that it failed: {}", said())),
+            Err(error) => Err(format!("good_when: {error}; it answered {}", said())),
+        }
+    }
+
+    /// Tells whether it has no address over such a document, so that there is nothing to send.
+    pub fn is_blank(&self, document: &Document) -> bool {
+        let url = self.url.render(document);
+        url.is_ok_and(|url| url.trim().is_empty())
     }
 
     /// Fills the request in; the words of an error name no secret.
@@ -103,5 +143,17 @@ impl Rendered {
         };
         let body = body.render(document);
         body.map(Some).map_err(|error| format!("its body: {error}"))
+    }
+}
+
+/// The start of an answer, in one line.
+pub(super) fn quote(body: &[u8]) -> String {
+    // A character has four bytes at most; what is cut in its middle is cut off below.
+    let start = &body[..body.len().min(4 * QUOTE_CAP)];
+    let text = String::from_utf8_lossy(start);
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match text.char_indices().nth(QUOTE_CAP) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
     }
 }

@@ -6,7 +6,7 @@
 use super::{Contact, Source, Sources};
 use crate::app::secret::Secret;
 use crate::app::source_config::{
-    Act, Auth, MapField, Mapping, MessageMapping, PollConfig, RequestConfig, Schedule,
+    Act, Auth, Format, MapField, Mapping, MessageMapping, PollConfig, RequestConfig, Schedule,
     SourceConfig, SourceKind,
 };
 use crate::domain::ids::SourceId;
@@ -50,6 +50,7 @@ pub fn config(kind: SourceKind, mapping: Mapping) -> SourceConfig {
         kind,
         base_url: "https://tracker.example".into(),
         secrets: vec![Secret::new(SECRET)],
+        settings: BTreeMap::new(),
         mapping,
         way_back: BTreeMap::new(),
     }
@@ -69,6 +70,7 @@ pub fn request(
             .map(|(name, value)| ((*name).into(), (*value).into()))
             .collect(),
         body: body.map(str::to_owned),
+        good_when: None,
     }
 }
 
@@ -76,6 +78,8 @@ pub fn request(
 pub fn poll_config() -> PollConfig {
     PollConfig {
         schedule: Schedule::Every(SignedDuration::from_mins(1)),
+        format: Format::Json,
+        mapping: None,
         request: request(
             "GET",
             "{{ base_url }}/items?after={{ cursor | urlencode }}&since={{ since }}",
@@ -184,5 +188,14 @@ fn a_text_that_does_not_compile_is_named_by_its_key() {
         "way_back.reply.url: ",
     );
     let auth = || Auth::Preset("gitbub".into());
-    check(|c| c.kind = SourceKind::Webhook { auth: auth() }, "auth: ");
+    check(
+        |c| {
+            c.kind = SourceKind::Webhook {
+                auth: auth(),
+                brings: Default::default(),
+                poll: None,
+            }
+        },
+        "auth: ",
+    );
 }

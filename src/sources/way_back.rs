@@ -5,7 +5,7 @@
 //! sent: its status page shows the answer, so it takes replies without a way back.
 
 use super::poll::{is_passing, rest};
-use super::request::{Common, Rendered};
+use super::request::{Common, Rendered, quote};
 use super::{Contact, Sources, Way};
 use crate::app::ports::{DeliveryError, Reference, WayBack, WriteBack};
 use crate::app::source_config::{Act, SourceConfig};
@@ -20,9 +20,6 @@ use async_trait::async_trait;
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
-
-/// How much of a refusal's body is quoted: the reason is near the start.
-const QUOTE_CAP: usize = 200;
 
 /// The most bytes of an answer to a write: nothing of it is used but the reason of a refusal.
 const ANSWER_CAP: usize = 256 * 1024;
@@ -40,19 +37,37 @@ impl Back {
             let key = format!("way_back.{}", act.key());
             Rendered::compile(request, &key).map(|request| (*act, request))
         });
-        Ok(Back {
-            acts: acts.collect::<Result<_, _>>()?,
-            common: Common::of(config),
-        })
+        let mut acts: BTreeMap<Act, Rendered> = acts.collect::<Result<_, _>>()?;
+        let common = Common::of(config);
+        // A preset whose owner has no field for an act has a blank address for it: then it does not go back.
+        let names = WORDS.into_iter().chain(PLACE);
+        let seen = common.with(names.map(|name| (name, "0".to_owned())));
+        acts.retain(|_, request| !request.is_blank(&seen));
+        Ok(Back { acts, common })
     }
 }
+
+/// The words of an act that a request may name.
+const WORDS: [&str; 8] = [
+    "text",
+    "cause",
+    "workaround",
+    "no_workaround",
+    "answer",
+    "category",
+    "owner",
+    "owner_id",
+];
+
+/// What an act is about.
+const PLACE: [&str; 4] = ["external_id", "item_url", "reference", "key"];
 
 #[async_trait]
 impl WayBack for Sources {
     fn takes_replies(&self, source: &SourceId) -> bool {
         let takes = |source: &super::Source| match source.way {
             Way::Portal => true,
-            Way::Webhook(_) | Way::Poll(_) => source.back.acts.contains_key(&Act::Reply),
+            Way::Webhook { .. } | Way::Poll(_) => source.back.acts.contains_key(&Act::Reply),
         };
         self.sources.get(source).is_some_and(takes)
     }
@@ -84,10 +99,20 @@ impl WayBack for Sources {
         texts: &HashMap<TextId, String>,
         key: &str,
     ) -> Result<(), DeliveryError> {
-        let prepared = self.prepared(origin, reference, act, texts, key);
-        let request = prepared.and_then(|(request, seen)| request.fill(&seen));
-        let request = request.map_err(|why| DeliveryError::Rejected { why })?;
-        outcome(self.client.send(request.answer_cap(ANSWER_CAP)).await)
+        let rejected = |why| DeliveryError::Rejected { why };
+        let (way, seen) = self
+            .prepared(origin, reference, act, texts, key)
+            .map_err(rejected)?;
+        let request = way.fill(&seen).map_err(rejected)?;
+        let exchange = self.client.send(request.answer_cap(ANSWER_CAP)).await;
+        if let Ok(answer) = &exchange
+            && answer.status.is_success()
+        {
+            way.judge(answer).map_err(|why| DeliveryError::Rejected {
+                why: format!("the source: {why}"),
+            })?;
+        }
+        outcome(exchange)
     }
 }
 
@@ -158,17 +183,7 @@ fn said(
     texts: &HashMap<TextId, String>,
     contact: &Contact,
 ) -> Result<Texts, String> {
-    let names = [
-        "text",
-        "cause",
-        "workaround",
-        "no_workaround",
-        "answer",
-        "category",
-        "owner",
-        "owner_id",
-    ];
-    let mut said: Texts = names.map(|name| (name, String::new())).into();
+    let mut said: Texts = WORDS.map(|name| (name, String::new())).into();
     match act {
         WriteBack::Reply { text } => {
             said.insert("text", words(texts, text)?);
@@ -252,8 +267,7 @@ fn outcome(exchange: Result<net::Answer, Failure>) -> Result<(), DeliveryError> 
             });
         }
     };
-    let said = String::from_utf8_lossy(&answer.body);
-    let said: String = said.trim().chars().take(QUOTE_CAP).collect();
+    let said = quote(&answer.body);
     // A date in Retry-After is not known here without a clock; seconds are what such servers send.
     let after = rest(&answer, Timestamp::MAX).filter(|after| !after.is_zero());
     judged(answer.status, said, after)

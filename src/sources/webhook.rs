@@ -3,9 +3,9 @@
 use super::document::{self, BODY_CAP, DEPTH_CAP, Nul};
 use super::signature::{self, Key, Scheme};
 use super::{Source, Sources, Way};
-use crate::app::ports::{HookError, Hooks, Mapped, RawDelivery};
+use crate::app::ports::{Delivered, HookError, Hooks, Mapped, RawDelivery};
 use crate::app::secret::Secret;
-use crate::app::source_config::Auth;
+use crate::app::source_config::{Auth, Delivery};
 use crate::domain::ids::SourceId;
 use crate::expr::Document;
 use crate::time::Timestamp;
@@ -56,14 +56,22 @@ impl Hooks for Sources {
         source: &SourceId,
         delivery: &RawDelivery<'_>,
         now: Timestamp,
-    ) -> Result<Option<Mapped>, HookError> {
+    ) -> Result<Delivered, HookError> {
         let source = self.source(source)?;
-        let Way::Webhook(gate) = &source.way else {
+        let Way::Webhook { gate, brings, .. } = &source.way else {
             return Err(HookError::UnknownSource);
         };
         within(delivery.body)?;
         let verified = gate.verify(delivery, now)?;
-        source.read(delivery.body, verified.delivery_id)
+        match brings {
+            Delivery::Document => {
+                let mapped = source.read(delivery.body, verified.delivery_id)?;
+                Ok(mapped.map_or(Delivered::Nothing, |mapped| {
+                    Delivered::Item(Box::new(mapped))
+                }))
+            }
+            Delivery::Nudge => Ok(Delivered::Nudge),
+        }
     }
 
     fn map(
@@ -74,7 +82,12 @@ impl Hooks for Sources {
     ) -> Result<Option<Mapped>, HookError> {
         let source = self.source(source)?;
         within(body)?;
-        source.read(body, None)
+        let read = source.read(body, None);
+        match (&read, &source.fetched) {
+            // It may have been fetched: nobody remembers how it came.
+            (Err(HookError::Unmappable { .. }), Some(_)) => source.reread(body),
+            _ => read,
+        }
     }
 }
 
@@ -82,6 +95,12 @@ impl Source {
     fn read(&self, body: &[u8], delivery_id: Option<String>) -> Result<Option<Mapped>, HookError> {
         let value = document::read(body, DEPTH_CAP, Nul::Refused).map_err(HookError::Malformed)?;
         self.mapper.map(&Document::from(&value), delivery_id)
+    }
+
+    /// Reads a document as a fetched item.
+    fn reread(&self, body: &[u8]) -> Result<Option<Mapped>, HookError> {
+        let value = document::read(body, DEPTH_CAP, Nul::Refused).map_err(HookError::Malformed)?;
+        self.reader().map(&Document::from(&value), None)
     }
 }
 

@@ -5,7 +5,7 @@
 
 use super::parts::Web;
 use super::problem::Problem;
-use crate::app::ports::{HookError, RawDelivery};
+use crate::app::ports::{Delivered, HookError, RawDelivery};
 use crate::app::receive::Received;
 use crate::domain::ids::SourceId;
 use axum::body::{Body, to_bytes};
@@ -37,8 +37,12 @@ async fn deliver(
         body: &body,
     };
     match web.parts.hooks.read(&source, &delivery, web.now()) {
-        Ok(Some(mapped)) => Ok(answer(&web.app().receive(mapped, "hook").await?)),
-        Ok(None) => Ok(answer(&Received::nothing())),
+        Ok(Delivered::Item(mapped)) => Ok(answer(&web.app().receive(*mapped, "hook").await?)),
+        Ok(Delivered::Nothing) => Ok(answer(&Received::nothing())),
+        Ok(Delivered::Nudge) => {
+            web.app().poll_soon(&source).await?;
+            Ok((StatusCode::ACCEPTED, Json(json!({ "is_polled": true }))).into_response())
+        }
         Err(error @ HookError::Unmappable { .. }) => {
             let id = web.app().keep_unreadable(&source, &error, &body).await?;
             Err(refusal(&error).with("unreadable", id))

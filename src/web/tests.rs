@@ -10,7 +10,7 @@ mod portal;
 mod serve;
 
 use super::{Portal, WebOptions, WebParts, router};
-use crate::app::ports::{HookError, Hooks, Mapped, RawDelivery, Store, Unreadable};
+use crate::app::ports::{Delivered, HookError, Hooks, Mapped, RawDelivery, Store, Unreadable};
 use crate::app::secret::Secret;
 use crate::domain::ids::SourceId;
 use crate::testkit::world::{STORY, World, usual};
@@ -185,12 +185,18 @@ impl Hooks for Readers {
         source: &SourceId,
         delivery: &RawDelivery<'_>,
         now: Timestamp,
-    ) -> Result<Option<Mapped>, HookError> {
+    ) -> Result<Delivered, HookError> {
         if source.as_str() != "crm" {
             return Err(HookError::UnknownSource);
         }
         match delivery.headers.get("x-signature").map(String::as_str) {
-            Some("good") => self.map(source, delivery.body, now),
+            Some("good") => {
+                let mapped = self.map(source, delivery.body, now)?;
+                Ok(mapped.map_or(Delivered::Nothing, |mapped| {
+                    Delivered::Item(Box::new(mapped))
+                }))
+            }
+            Some("nudge") => Ok(Delivered::Nudge),
             Some("old") => Err(HookError::Unauthorized(
                 "the timestamp is 6 min old".to_owned(),
             )),

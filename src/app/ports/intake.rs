@@ -9,8 +9,7 @@ use std::collections::HashMap;
 
 /// Verifies and maps raw deliveries: implemented by `sources`, called by `web`.
 pub trait Hooks: Send + Sync {
-    /// Checks who sent it and reads it; `None` for a document that the source's `take` lets pass: it is accepted and
-    /// there is nothing to do.
+    /// Checks who sent it and reads it.
     ///
     /// # Errors
     /// [`HookError`], by what the sender should hear.
@@ -19,8 +18,8 @@ pub trait Hooks: Send + Sync {
         source: &SourceId,
         delivery: &RawDelivery<'_>,
         now: Timestamp,
-    ) -> Result<Option<Mapped>, HookError>;
-    /// Reads a document that was kept as unreadable, signature aside.
+    ) -> Result<Delivered, HookError>;
+    /// Reads a document that was kept as unreadable, signature aside; `None` if the source's `take` lets it pass.
     ///
     /// # Errors
     /// [`HookError`], as for a delivery.
@@ -30,6 +29,27 @@ pub trait Hooks: Send + Sync {
         body: &[u8],
         now: Timestamp,
     ) -> Result<Option<Mapped>, HookError>;
+}
+
+/// What a verified delivery is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Delivered {
+    /// An item, to be taken in.
+    Item(Box<Mapped>),
+    /// A document that the source's `take` lets pass: it is accepted and there is nothing to do.
+    Nothing,
+    /// A word that something changed: the source is to be polled.
+    Nudge,
+}
+
+impl Delivered {
+    /// The item, if it is one.
+    pub fn item(self) -> Option<Mapped> {
+        match self {
+            Delivered::Item(mapped) => Some(*mapped),
+            Delivered::Nothing | Delivered::Nudge => None,
+        }
+    }
 }
 
 /// What came over HTTP. Header names are lower-case.

@@ -189,7 +189,7 @@ fn a_webhook_is_signed_as_its_table_says() {
     );
     let config = good(&text);
     let source = &config.sources.sources[&SourceId::from("hook")];
-    let SourceKind::Webhook { auth } = &source.kind else {
+    let SourceKind::Webhook { auth, .. } = &source.kind else {
         panic!("a webhook")
     };
     assert_eq!(

@@ -8,7 +8,7 @@ use serde_json::json;
 
 fn mapped(texts: &[(MapField, &str)], document: &Value) -> Result<Option<Mapped>, HookError> {
     let config = config(SourceKind::Portal, mapping(texts));
-    let mapper = Mapper::compile(&config, &[]).unwrap();
+    let mapper = Mapper::compile(&config, &config.mapping, &[]).unwrap();
     mapper.map(&Document::from(document), None)
 }
 
@@ -284,7 +284,7 @@ fn the_id_of_the_delivery_itself_wins() {
         SourceKind::Portal,
         mapping(&[(MapField::DeliveryId, "{{ d }}")]),
     );
-    let mapper = Mapper::compile(&config, &[]).unwrap();
+    let mapper = Mapper::compile(&config, &config.mapping, &[]).unwrap();
     let document = Document::from(&json!({"id": 1, "title": "x", "d": "inner"}));
     let id = |given: Option<&str>| {
         mapper

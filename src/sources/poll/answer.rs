@@ -3,10 +3,12 @@
 use super::detail::{Detail, Details};
 use super::{CURSOR_CAP, Plan, succeeded, unexpected};
 use crate::app::ports::{Page, PollError, SourceState};
+use crate::app::source_config::{Format, Table};
 use crate::expr::{Document, ErrorKind, ExprError};
 use crate::net::Answer;
-use crate::sources::Source;
 use crate::sources::document::{self, ANSWER_DEPTH_CAP, Nul};
+use crate::sources::request::quote;
+use crate::sources::{Source, csv};
 use crate::time::Timestamp;
 use jiff::fmt::rfc2822;
 use serde_json::{Value, json};
@@ -24,8 +26,11 @@ pub(super) struct List {
 impl Plan {
     /// Reads a good answer.
     pub(super) fn list(&self, source: &Source, answer: &Answer) -> Result<List, PollError> {
-        let value = read(&answer.body).map_err(|why| unexpected(&source.id, why))?;
-        let document = Document::from(&value);
+        let value = match self.format {
+            Format::Json => read(&answer.body),
+            Format::Csv(table) => rows(source, &answer.body, table),
+        };
+        let document = Document::from(&value.map_err(|why| unexpected(&source.id, why))?);
         let items = self
             .items
             .documents(&document)
@@ -80,8 +85,14 @@ impl Plan {
                 Detail::Given(detail) => Some(("detail", detail.clone())),
                 Detail::None | Detail::Owed(_) => None,
             };
-            let whole = item.clone().with(known.clone().into_iter().chain(given));
-            let mapped = source.mapper.map(&whole, None);
+            // A column whose name is no word of the language is had by `row['its name']`.
+            let row = match self.format {
+                Format::Csv(_) => Some(("row", item.clone())),
+                Format::Json => None,
+            };
+            let beside = known.clone().into_iter().chain(given).chain(row);
+            let whole = item.clone().with(beside);
+            let mapped = source.reader().map(&whole, None);
             // What cannot be read without its detail comes again with it.
             if mapped.is_err() && matches!(detail, Detail::Owed(_)) {
                 return None;
@@ -145,6 +156,20 @@ fn read(body: &[u8]) -> Result<Value, String> {
         Value::Object(fields) => Value::Object(fields),
         other => json!({ "answer": other }),
     })
+}
+
+/// Reads a table; who answers JSON where one was asked for tells of an error.
+fn rows(source: &Source, body: &[u8], table: Table) -> Result<Value, String> {
+    if body.trim_ascii_start().first() == Some(&b'{')
+        && let Ok(Value::Object(_)) = document::read(body, ANSWER_DEPTH_CAP, Nul::Replaced)
+    {
+        return Err(format!("it answered JSON instead of CSV: {}", quote(body)));
+    }
+    let read = csv::read(body, table)?;
+    if read.damaged > 0 {
+        tracing::warn!(source = %source.id, "{} characters of {} are not of its encoding", read.damaged, source.id);
+    }
+    Ok(read.document)
 }
 
 /// What the cursor sees: the answer, and its items.

@@ -89,7 +89,7 @@ impl Sources {
         let Some(request) = plan.detail(&source.contact, state, &item) else {
             return (Detail::None, None);
         };
-        if source.mapper.refuses(&item) {
+        if source.reader().refuses(&item) {
             return (Detail::None, None);
         }
         let request = match request {

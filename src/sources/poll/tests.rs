@@ -2,7 +2,9 @@
 
 use super::*;
 use crate::app::ports::HookError;
-use crate::app::source_config::{MapField, PollConfig, Schedule, SourceKind};
+use crate::app::source_config::{
+    Encoding, Format, MapField, PollConfig, Schedule, SourceKind, Table,
+};
 use crate::sources::tests::{
     SECRET, at, config, id, mapping, nobody, poll_config, request, sources,
 };
@@ -561,4 +563,108 @@ fn the_part_left_to_chance_differs_between_instants() {
         .map(|n| next(every(60), 4, &format!("2026-11-21T10:00:{n:02}Z")))
         .collect();
     assert!(waits.len() > 10, "{waits:?}");
+}
+
+/// A source that answers a table, as some systems of Japan export it.
+async fn table(change: impl FnOnce(&mut PollConfig), body: &[u8]) -> Desk {
+    desk(|poll| {
+        poll.format = Format::Csv(Table {
+            encoding: Encoding::Auto,
+            delimiter: b',',
+        });
+        poll.items = "rows".into();
+        poll.cursor = None;
+        poll.has_more = None;
+        poll.mapping = Some(mapping(&[
+            (MapField::ExternalId, "{{ row['レコード ID'] }}"),
+            (MapField::Title, "{{ 件名 | trim }}"),
+        ]));
+        change(poll);
+    })
+    .await
+    .answers(ResponseTemplate::new(200).set_body_bytes(body))
+    .await
+}
+
+#[tokio::test]
+async fn rows_of_a_table_are_items() {
+    let text = "レコード ID,件名\r\n41,㈱髙島様 ①表示\r\n42,\"二行の\r\n件名\"\r\n";
+    let (body, _, _) = encoding_rs::SHIFT_JIS.encode(text);
+    let desk = table(|_| {}, &body).await;
+    let page = desk.poll(&SourceState::default()).await.unwrap();
+    let titles = |page: &Page| -> Vec<String> {
+        let items = page.items.iter();
+        items
+            .map(|item| item.as_ref().unwrap().title.clone())
+            .collect()
+    };
+    assert_eq!(ids(&page), ["41", "42"]);
+    assert_eq!(titles(&page), ["㈱髙島様 ①表示", "二行の 件名"]);
+}
+
+#[tokio::test]
+async fn a_row_without_its_id_is_kept_beside_the_others() {
+    let body = "レコード ID,件名\n,名無し\n43,良い\n".as_bytes();
+    let page = table(|_| {}, body)
+        .await
+        .poll(&SourceState::default())
+        .await;
+    let page = page.unwrap();
+    let (raw, why) = page.items[0].as_ref().unwrap_err();
+    assert_eq!(raw, r#"{"レコード ID":"","件名":"名無し"}"#);
+    assert!(why.to_string().contains("external_id"), "{why}");
+    assert_eq!(page.items[1].as_ref().unwrap().external_id, "43");
+}
+
+#[tokio::test]
+async fn an_error_instead_of_a_table_is_no_empty_table() {
+    let body = r#"{"status":"error","code":"40102","errors":{"msg":"トークンが正しくありません"}}"#;
+    let desk = table(|_| {}, body.as_bytes()).await;
+    let error = desk.poll(&SourceState::default()).await.unwrap_err();
+    let expected = format!("it answered JSON instead of CSV: {body}");
+    assert!(error.to_string().ends_with(&expected), "{error}");
+}
+
+#[tokio::test]
+async fn who_answers_200_to_everything_is_asked_whether_it_is_good() {
+    for (body, expected) in [
+        (
+            json!({"ok": true, "items_found": [item(1)], "more": false}),
+            Ok(1),
+        ),
+        (
+            json!({"ok": false, "why": "expired"}),
+            Err("it answered that it failed: {\"ok\":false,\"why\":\"expired\"}"),
+        ),
+        (json!({"items_found": []}), Err("good_when: ")),
+    ] {
+        let desk = desk(|poll| poll.request.good_when = Some("ok".into()))
+            .await
+            .answers(ResponseTemplate::new(200).set_body_json(body))
+            .await;
+        let polled = desk.poll(&SourceState::default()).await;
+        match expected {
+            Ok(count) => assert_eq!(polled.unwrap().items.len(), count),
+            Err(why) => {
+                let said = polled.unwrap_err().to_string();
+                assert!(said.contains(why), "{said}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_is_quoted_and_cut() {
+    let long = format!("{{\"why\":\"{}\"}}", "長い".repeat(400));
+    let desk = desk(|_| {})
+        .await
+        .answers(ResponseTemplate::new(403).set_body_string(long))
+        .await;
+    let said = desk.poll(&SourceState::default()).await.unwrap_err();
+    let said = said.to_string();
+    assert!(
+        said.contains("it answered 403 Forbidden: {\"why\":\"長い"),
+        "{said}"
+    );
+    assert!(said.chars().count() < 300, "{said}");
 }

@@ -64,6 +64,8 @@ async fn what_is_sent_is_what_a_webhook_source_takes() {
         let headers: HashMap<String, String> = request.headers.iter().map(header).collect();
         let kind = SourceKind::Webhook {
             auth: Auth::Preset(auth.to_owned()),
+            brings: Default::default(),
+            poll: None,
         };
         let mut config = config(kind, mapping(&[]));
         config.secrets = vec![Secret::new(KEY)];
@@ -72,7 +74,11 @@ async fn what_is_sent_is_what_a_webhook_source_takes() {
             headers: &headers,
             body: &request.body,
         };
-        let mapped = source.read(&id(), &delivery, at(NOW)).unwrap().unwrap();
+        let mapped = source
+            .read(&id(), &delivery, at(NOW))
+            .unwrap()
+            .item()
+            .unwrap();
         assert_eq!(mapped.title, "障害", "{auth}");
     }
 }

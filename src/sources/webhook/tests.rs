@@ -12,7 +12,11 @@ const NOW: &str = "2026-11-21T10:00:00Z";
 fn webhook(auth: &str) -> SourceConfig {
     let auth = Auth::Preset(auth.to_owned());
     let mut config = config(
-        SourceKind::Webhook { auth },
+        SourceKind::Webhook {
+            auth,
+            brings: Default::default(),
+            poll: None,
+        },
         mapping(&[(MapField::Take, "not ignore")]),
     );
     config.secrets = vec![Secret::new(BASE64_SECRET), Secret::new(OTHER)];
@@ -37,7 +41,8 @@ fn signed(auth: &str, secret: &str, body: &[u8], when: &str) -> HashMap<String, 
 
 fn read(headers: &HashMap<String, String>, body: &[u8]) -> Result<Option<Mapped>, HookError> {
     let sources = built(&webhook("standard-webhooks"));
-    sources.read(&id(), &RawDelivery { headers, body }, at(NOW))
+    let delivered = sources.read(&id(), &RawDelivery { headers, body }, at(NOW));
+    delivered.map(Delivered::item)
 }
 
 fn check(body: &[u8], expected: Result<Option<&str>, HookError>) {
@@ -197,4 +202,64 @@ fn a_source_without_a_usable_secret_cannot_be_made() {
         "source \"tracker\", auth: it has no secret to verify with"
     );
     assert!(wrong(vec![Secret::new("not base64 at all")]).contains("base64"));
+}
+
+#[test]
+fn a_nudge_is_verified_and_nothing_of_it_is_read() {
+    let mut config = webhook("standard-webhooks");
+    let SourceKind::Webhook { brings, poll, .. } = &mut config.kind else {
+        unreachable!()
+    };
+    *brings = Delivery::Nudge;
+    *poll = Some(Box::new(crate::sources::tests::poll_config()));
+    let sources = built(&config);
+    let body = b"no JSON at all";
+    let headers = signed("standard-webhooks", BASE64_SECRET, body, NOW);
+    let delivery = RawDelivery {
+        headers: &headers,
+        body,
+    };
+    assert_eq!(
+        sources.read(&id(), &delivery, at(NOW)),
+        Ok(Delivered::Nudge)
+    );
+    let forged = RawDelivery {
+        headers: &headers,
+        body: b"another",
+    };
+    let refused = sources.read(&id(), &forged, at(NOW)).unwrap_err();
+    assert!(matches!(refused, HookError::Unauthorized(_)), "{refused}");
+}
+
+#[test]
+fn what_was_fetched_is_read_again_as_what_is_fetched() {
+    let mut config = webhook("standard-webhooks");
+    let SourceKind::Webhook { poll, .. } = &mut config.kind else {
+        unreachable!()
+    };
+    let fetched = crate::app::source_config::PollConfig {
+        mapping: Some(mapping(&[
+            (MapField::ExternalId, "{{ number }}"),
+            (MapField::Title, "{{ subject }}"),
+        ])),
+        ..crate::sources::tests::poll_config()
+    };
+    *poll = Some(Box::new(fetched));
+    let sources = built(&config);
+    let title = |body: &str| {
+        let mapped = sources
+            .map(&id(), body.as_bytes(), at(NOW))
+            .unwrap()
+            .unwrap();
+        (mapped.external_id, mapped.title)
+    };
+    let pair = |id: &str, title: &str| (id.to_owned(), title.to_owned());
+    assert_eq!(
+        title(r#"{"id": 1, "title": "障害", "ignore": false}"#),
+        pair("1", "障害")
+    );
+    assert_eq!(
+        title(r#"{"number": 2, "subject": "遅い"}"#),
+        pair("2", "遅い")
+    );
 }
