@@ -67,7 +67,7 @@ async fn feed(status: u16, body: &str) -> (bool, String) {
     let text = format!("{text}\n[net]\nallow_private = [\"127.0.0.0/8\"]\n");
     let secret = |_: &str| Some("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw".to_owned());
     let config = Config::read("story.toml", &text, &secret).unwrap();
-    let [finding] = &feeds_found(&config, None).await[..] else {
+    let [finding] = &feeds_found(&config, None).await.0[..] else {
         panic!("one feed, one finding")
     };
     assert_eq!(finding.subject, "127.0.0.1 (office)");
