@@ -6,16 +6,21 @@
 //! book was kept for, by a desk that ran, it gives the same book; what held then and cannot hold there is told. Leaves
 //! out guides, which change nobody's duty.
 
+mod following;
+mod told;
+
+pub use told::{Arranged, NotLaid, WhyNot};
+
 use crate::domain::ids::MemberId;
 use crate::domain::inquiry::Actor;
 use crate::domain::rota::Rota;
 use crate::domain::rota::book::{
-    Book, Days, DutyCommand, DutyEntry, DutyEvent, DutyRefusal, Source, Span, Swap, Team, Why,
-    decide, evolve, next_at, shift_on,
+    Book, DutyCommand, DutyEntry, DutyEvent, DutyRefusal, Span, Swap, Team, Why, decide, evolve,
+    next_at, shift_on,
 };
 use crate::time::{Date, SignedDuration, TimeZone, Timestamp, plus, zone};
-use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
+use told::why;
 
 /// The roster that the book is laid over.
 pub struct Laying<'a> {
@@ -35,49 +40,6 @@ pub struct Relaid {
     pub book: Book,
     /// What held then and does not there, in the order of the book.
     pub not_laid: Vec<NotLaid>,
-}
-
-/// An arrangement of the past that has no place in the roster.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct NotLaid {
-    /// The number that it has in the book.
-    pub number: u64,
-    pub what: Arranged,
-    /// Who would have had the duty by it; of a swap, who offered it.
-    pub who: MemberId,
-    /// With whom a swap was agreed, or whom a cover was for.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub with: Option<MemberId>,
-    /// The days on which its stretches began, by the wall of its rota.
-    pub days: Vec<Date>,
-    pub why: WhyNot,
-    /// The stretches themselves.
-    #[serde(skip)]
-    pub spans: Vec<Span>,
-}
-
-/// What people can arrange.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Arranged {
-    Override,
-    Swap,
-    /// Somebody took another's shift of their own accord.
-    Cover,
-}
-
-/// Why it does not apply.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(tag = "reason", rename_all = "snake_case")]
-pub enum WhyNot {
-    /// They have left this roster.
-    NotInRoster { member: MemberId },
-    /// Whose shift it was has no such turn here.
-    OtherTurns,
-    /// They are away then.
-    Absent { member: MemberId },
-    /// The book refuses it for another reason.
-    Refused,
 }
 
 /// Lays a book over a roster, up to an instant.
@@ -182,11 +144,11 @@ impl Run<'_> {
             plus(to, -A_MOMENT)
         };
         let is_idle = self.book.absences.is_empty() && self.book.open_swaps().next().is_none();
-        while !is_idle {
-            let next = next_at(&self.book, &self.team(self.looked_at), self.looked_at);
-            let Some(next) = next.filter(|next| *next <= to) else {
-                break;
-            };
+        let next = |run: &Self| {
+            let next = next_at(&run.book, &run.team(run.looked_at), run.looked_at);
+            next.filter(|next| *next <= to && !is_idle)
+        };
+        while let Some(next) = next(self) {
             self.looked_at = next;
             // Time is never refused.
             let _ = self.does(&Actor::System, DutyCommand::Tick, next);
@@ -490,42 +452,6 @@ impl Run<'_> {
         }
     }
 
-    /// Whether a line follows the calendar of a member.
-    fn is_followed(&self, line: &DutyEntry, member: &MemberId) -> bool {
-        let of_calendar = |number: &u64| {
-            let absence = self.was.absences.get(number);
-            absence.is_some_and(|it| it.member == *member && it.source == Source::Calendar)
-        };
-        match &line.event {
-            DutyEvent::AbsenceEntered {
-                member: whose,
-                source,
-                ..
-            } => whose == member && *source == Source::Calendar,
-            DutyEvent::AbsenceChanged { number, .. } => of_calendar(number),
-            DutyEvent::AbsenceEnded { number, waived, .. } => !waived && of_calendar(number),
-            _ => false,
-        }
-    }
-
-    /// What a member's calendar says after some lines that follow it.
-    fn follow(&mut self, lines: &[DutyEntry], member: &MemberId) -> usize {
-        let (at, actor) = (lines[0].at, &lines[0].actor);
-        let together = lines.iter().take_while(|line| {
-            line.at == at && line.actor == *actor && self.is_followed(line, member)
-        });
-        let count = together.count();
-        let after = lines[..count].iter().fold(self.was.clone(), evolve);
-        let of_calendar = after.absences.values();
-        let said: Vec<Days> = of_calendar
-            .filter(|it| it.member == *member && it.source == Source::Calendar)
-            .map(|absence| absence.days)
-            .collect();
-        let member = member.clone();
-        let _ = self.does(&Actor::System, DutyCommand::Follow { member, said }, at);
-        count
-    }
-
     /// The day by which people name a stretch: the one whose handoff lies in its shift.
     fn day(&self, rota: &Rota, span: Span) -> Date {
         let day = local_date(rota, span.starts_at);
@@ -569,30 +495,4 @@ impl Run<'_> {
 fn local_date(rota: &Rota, at: Timestamp) -> Date {
     let zone = zone(&rota.version(at).zone).unwrap_or(TimeZone::UTC);
     at.to_zoned(zone).date()
-}
-
-fn why(refusal: DutyRefusal) -> WhyNot {
-    match refusal {
-        DutyRefusal::AbsentThen { member, .. } => WhyNot::Absent { member },
-        DutyRefusal::NotTheirShift { .. }
-        | DutyRefusal::TheirsAnyway { .. }
-        | DutyRefusal::AlreadySwapped { .. }
-        | DutyRefusal::ShiftHasBegun { .. } => WhyNot::OtherTurns,
-        DutyRefusal::MembersOnly
-        | DutyRefusal::NoRota { .. }
-        | DutyRefusal::EmptySpan { .. }
-        | DutyRefusal::PastDays
-        | DutyRefusal::SwapWithSelf
-        | DutyRefusal::LeadsOnly
-        | DutyRefusal::NoSuchNumber { .. }
-        | DutyRefusal::NotAsked { .. }
-        | DutyRefusal::SwapAgreed { .. }
-        | DutyRefusal::SwapDeclined { .. }
-        | DutyRefusal::SwapIsOff { .. }
-        | DutyRefusal::NotYours { .. }
-        | DutyRefusal::AlreadyAbsent { .. }
-        | DutyRefusal::NotAbsent { .. }
-        | DutyRefusal::WhichAbsence { .. }
-        | DutyRefusal::NoGuide => WhyNot::Refused,
-    }
 }
