@@ -294,7 +294,7 @@ impl Shown<'_> {
         let args = Args::new()
             .with("who", self.people.name(&not.who))
             .with("with", with.unwrap_or_default())
-            .with("days", i18n::list(self.lang, &days.collect::<Vec<_>>()))
+            .with("days", days.collect::<Vec<_>>().join(", "))
             .with("why", why);
         let id = match not.what {
             Arranged::Override => msg!("simulate-not-laid-override"),
