@@ -46,8 +46,10 @@ impl App {
             )
             .await?;
         let command = Command::HandToDuty { to };
-        let done = self.act(&inquiry.id, self.by_time(None), command).await?;
-        Ok(done.stored.inquiry)
+        self.act(&inquiry.id, self.by_time(None), command).await?;
+        // What is urgent calls whoever has it now at once.
+        let done = self.act(&inquiry.id, self.by_time(None), Command::Tick);
+        Ok(done.await?.stored.inquiry)
     }
 
     pub(super) fn by_time(&self, command_key: Option<String>) -> Order {

@@ -1024,6 +1024,17 @@ simulate-refused = { $count ->
    *[other] { $count } acts do not fit the tried rules and were left out:
 }
 simulate-refused-act = { $act }: { $count } ({ $inquiries })
+simulate-not-laid = { $count ->
+    [one] One arrangement of the past has no place in the tried roster and was left out:
+   *[other] { $count } arrangements of the past have no place in the tried roster and were left out:
+}
+simulate-not-laid-override = override, { $who }, { $days }: { $why }
+simulate-not-laid-swap = swap of { $who } and { $with }, { $days }: { $why }
+simulate-not-laid-cover = { $who } for { $with }, { $days }: { $why }
+simulate-not-laid-gone = { $member } is not in this roster
+simulate-not-laid-turns = those turns are not theirs here
+simulate-not-laid-absent = { $member } is away then
+simulate-not-laid-refused = the duty book does not allow it here
 simulate-left-out = { $inquiry } could not be replayed and is in no figure: { $why }
 simulate-act-updated = update by the source
 simulate-act-claimed = claim

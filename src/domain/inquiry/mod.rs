@@ -25,4 +25,4 @@ pub use refusal::Refusal;
 pub use state::*;
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -303,4 +303,4 @@ mod weekday {
 }
 
 #[cfg(test)]
-mod tests;
+pub(in crate::domain) mod tests;

@@ -3,7 +3,7 @@
 mod absences;
 mod following;
 mod guides;
-mod properties;
+pub(in crate::domain) mod properties;
 mod swaps;
 mod year;
 
@@ -15,7 +15,7 @@ use crate::time::{resolve, zone};
 use std::collections::BTreeSet;
 
 /// A team of four in Tokyo; 上田 leads. Turns by the order alone from Tuesday 2026-11-24: ueda, eguchi, aoki, inoue.
-pub(super) struct Desk {
+pub(in crate::domain) struct Desk {
     pub rotas: BTreeMap<String, Rota>,
     pub book: Book,
     pub now: Timestamp,
@@ -24,23 +24,23 @@ pub(super) struct Desk {
     pub lines: Vec<DutyEntry>,
 }
 
-pub(super) fn at(wall: &str) -> Timestamp {
+pub(in crate::domain) fn at(wall: &str) -> Timestamp {
     let local = wall.replace(' ', "T").parse().unwrap();
     resolve(local, &zone("Asia/Tokyo").unwrap())
 }
 
-pub(super) fn day(date: &str) -> Date {
+pub(in crate::domain) fn day(date: &str) -> Date {
     date.parse().unwrap()
 }
 
-pub(super) fn span(from: &str, until: &str) -> Span {
+pub(in crate::domain) fn span(from: &str, until: &str) -> Span {
     Span {
         starts_at: at(from),
         ends_at: at(until),
     }
 }
 
-pub(super) fn days(from: &str, last: &str) -> Days {
+pub(in crate::domain) fn days(from: &str, last: &str) -> Days {
     Days {
         starts: day(from),
         ends: Some(day(last).tomorrow().unwrap()),
@@ -48,7 +48,7 @@ pub(super) fn days(from: &str, last: &str) -> Days {
     }
 }
 
-pub(super) fn rota() -> Rota {
+pub(in crate::domain) fn rota() -> Rota {
     let hours = ["09:00-18:00".parse().unwrap()];
     let works = Calendar::business(Business {
         zone: "Asia/Tokyo".to_owned(),
@@ -164,6 +164,17 @@ impl Desk {
         }
         self.now = end;
         said
+    }
+
+    /// Lets time pass, looking whenever the book says so.
+    pub fn runs_to(&mut self, end: Timestamp) {
+        while let Some(next) =
+            next_at(&self.book, &self.team(), self.now).filter(|next| *next <= end)
+        {
+            self.now = next;
+            self.does("time", DutyCommand::Tick);
+        }
+        self.now = end;
     }
 
     /// Who has the duty from the handoff of a day on, and why if it is not their turn.
@@ -283,7 +294,7 @@ fn of_two_overrides_the_later_laid_holds() {
     assert_eq!(desk.duty("2026-11-25"), "aoki (override)");
 }
 
-pub(super) fn absent(member: &str, days: Days) -> DutyCommand {
+pub(in crate::domain) fn absent(member: &str, days: Days) -> DutyCommand {
     DutyCommand::EnterAbsence {
         member: member.into(),
         days,
