@@ -49,6 +49,10 @@ impl Engine {
             Err(error) => {
                 tracing::error!(kind = lease.kind.as_str(), subject = %lease.subject,
                     "timer {} of {} was not done: {error}", lease.kind.as_str(), lease.subject);
+                if is_its_instant(lease.kind) {
+                    // Tried again when the lease ends, for the same instant.
+                    return Ok(());
+                }
                 Some(plus(self.app.clock.now(), AGAIN))
             }
         };
@@ -112,5 +116,19 @@ impl Engine {
                 None => Ok(None),
             },
         }
+    }
+}
+
+/// Tells whether what a timer does is about the very instant at which it was due, so that it must not be moved.
+fn is_its_instant(kind: TimerKind) -> bool {
+    match kind {
+        TimerKind::Handoff | TimerKind::Opening | TimerKind::Turnover => true,
+        TimerKind::Inquiry
+        | TimerKind::Book
+        | TimerKind::Overflow
+        | TimerKind::Held
+        | TimerKind::Poll
+        | TimerKind::Absences
+        | TimerKind::Feed => false,
     }
 }

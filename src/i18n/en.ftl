@@ -264,7 +264,10 @@ notice-opening = Good morning. { $count ->
     } while we were closed:
     { $lines }
 notice-override = { $by } has put { $member } on duty from { $from } until { $until }.
-notice-handoff = { $member }, the duty has passed to { $to }. What becomes of the { $count } you hold?
+notice-handoff = { $member }, the duty has passed to { $to }. What becomes of { $count ->
+        [one] the one you hold
+       *[other] the { $count } you hold
+    }?
     { $lines }
     Choose “Keep it”, “Hand it over” or “Release” in each thread. Without an answer by { $until } { $otherwise }.
 notice-handoff-asked = The duty has passed to { $to }. { $member }, what becomes of this one? Without an answer by { $until } { $otherwise }.
@@ -277,7 +280,7 @@ notice-handed-over = { $member } hands it over to { $to }. Please accept it.
 notice-handed-over-silently = { $member } did not answer, so it goes to { $to }. Please accept it.
 notice-handoff-released = { $member } let go of it at the handoff. Nobody has it.
 notice-handoff-released-silently = { $member } did not answer, so nobody has it now.
-notice-handoff-answers = What { $member } hands on:
+notice-handoff-answers = What becomes of the inquiries of { $member }:
     { $lines }
 answer-kept = Kept: { $references }
 answer-kept-silently = No answer, kept: { $references }
@@ -397,8 +400,11 @@ daily-floor = For now only { $severity } and worse are told; the rest waits for 
 daily-held = { $member } keeps { $count ->
         [one] one open inquiry
        *[other] { $count } open inquiries
-    } from the last duty.
-daily-asked = { $member }, who had the duty before, is being asked about the { $count } they hold (until { $until }).
+    } from their duty: { $references }.
+daily-asked = { $member }, who had the duty before, is being asked until { $until } what becomes of { $count ->
+        [one] the one they hold
+       *[other] the { $count } they hold
+    }: { $references }.
 daily-second = Second: { $member }
 daily-to-accept = Waiting for your yes: { $count }
 summary-detail = {"  "}· { $what }

@@ -271,7 +271,7 @@ notice-handed-over = { $member }が{ $to }に引き渡しました。引き受�
 notice-handed-over-silently = { $member }の返事がなかったため、{ $to }に引き渡します。引き受けてください。
 notice-handoff-released = { $member }が交代にあたり手放しました。担当者がいません。
 notice-handoff-released-silently = { $member }の返事がなかったため、担当なしに戻しました。
-notice-handoff-answers = { $member }からの引き継ぎ：
+notice-handoff-answers = { $member }の担当分の引き継ぎ結果：
     { $lines }
 answer-kept = 継続：{ $references }
 answer-kept-silently = 返事なし、そのまま継続：{ $references }
@@ -388,8 +388,8 @@ daily-post = { $queue }の当番
     { $lines }
 daily-duty = 当番：{ $member }{ $why }（{ $until }まで）
 daily-floor = 今の時間帯に知らせるのは{ $severity }以上だけです。それ以外は次の業務時間を待ちます。
-daily-held = 前の当番の{ $member }が{ $count }件を引き続き担当します。
-daily-asked = 前の当番の{ $member }に、担当中の{ $count }件をどうするか確認しています（{ $until }まで）。
+daily-held = 前の当番の{ $member }が{ $count }件（{ $references }）を引き続き担当しています。
+daily-asked = 前の当番の{ $member }に、担当中の{ $count }件（{ $references }）をどうするか確認しています（{ $until }まで）。
 daily-second = 応援：{ $member }
 daily-to-accept = 引き受けを待っているもの：{ $count }件
 summary-detail = {"  "}・{ $what }
