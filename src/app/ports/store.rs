@@ -247,13 +247,14 @@ pub trait Pings: Send + Sync {
         member: &MemberId,
         queue: &QueueId,
     ) -> Result<Vec<HeldPing>, StoreError>;
-    /// Marks what was held back as told, together with the rows that tell it.
+    /// Marks what was held back as told, together with the rows that tell it. `false` when somebody else has told some of
+    /// it meanwhile: then nothing is done, and the rest is yet to be told.
     async fn tell_held(
         &self,
         pings: &[HeldPing],
         rows: Vec<NewOutbox>,
         now: Timestamp,
-    ) -> Result<(), StoreError>;
+    ) -> Result<bool, StoreError>;
     /// Forgets mentions before the instant; those held back and not told stay.
     async fn forget_pings(&self, before: Timestamp) -> Result<u64, StoreError>;
 }
