@@ -147,7 +147,8 @@ pub trait Outbox: Send + Sync {
     /// Adds rows outside a commit (digests, handoff posts). A key that is known already adds nothing.
     async fn enqueue(&self, rows: Vec<NewOutbox>) -> Result<(), StoreError>;
     /// Claims the heads of lanes that are due: queued or retry at its time, unknown at its look time, and
-    /// sending whose lease has ended (which makes it unknown). Counts the attempt.
+    /// sending whose lease has ended (which makes it unknown). Counts the attempt. One that cannot be read is left out,
+    /// and holds nothing but its own lane.
     async fn claim_outbox(
         &self,
         now: Timestamp,
