@@ -9,7 +9,8 @@
 //! read by requesters; so words are compared, but only those of that account. The price: a person who writes under
 //! toban's account, word for word what toban had written before, is not heard.
 
-use super::desk::{ActError, App, Order, back_key, write_back};
+use super::changes::{back_key, write_back};
+use super::desk::{ActError, App, Order};
 use super::outgoing::texts_of_act;
 use super::ports::{Mapped, MappedMessage, Side, StoreError, Stored};
 use super::receive::{ReceiveError, end_of};

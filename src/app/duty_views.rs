@@ -14,6 +14,9 @@ use crate::time::{DateTime, SignedDuration, Time, Timestamp, plus, resolve};
 /// The window of a question about fairness that names none.
 const WINDOW: SignedDuration = SignedDuration::from_hours(24 * 90);
 
+/// The longest such window: every day of it is looked at, while others wait.
+const LONGEST: SignedDuration = SignedDuration::from_hours(24 * 3_660);
+
 /// Why somebody has a shift that is not their turn, in brackets; nothing if it is.
 pub(super) fn why_theirs(laid: Option<&Laid>) -> Arg {
     let message = laid.map(|laid| match &laid.why {
@@ -137,9 +140,9 @@ impl App {
         // The last day named is part of the window.
         let until = edge("until", 1)?.unwrap_or(now);
         let from = edge("from", 0)?.unwrap_or_else(|| plus(until, -WINDOW));
-        if until <= from {
+        if until <= from || until.duration_since(from) > LONGEST {
             return Err(Declined::say(
-                Message::new("refused-empty-span")
+                Message::new("refused-no-window")
                     .with("from", Arg::Instant(from))
                     .with("until", Arg::Instant(until)),
             ));

@@ -55,67 +55,9 @@ impl Inbox for App {
         let lang = self.language_of(&ask.by).await;
         match self.try_perform(&ask).await {
             Ok(answered) => self.told(lang, false, answered).await,
-            Err(Declined::Message(message, data)) => {
-                self.told(
-                    lang,
-                    true,
-                    Answered {
-                        message,
-                        about: None,
-                        data,
-                    },
-                )
-                .await
-            }
-            Err(Declined::Act(ActError::Refused(refusal))) => {
-                let data = serde_json::to_value(&refusal).unwrap_or_default();
-                let about = self.inquiry_asked(&ask).await.ok();
-                let message = super::refusals::refusal(
-                    &refusal,
-                    about.as_ref().map(|stored| stored.reference),
-                );
-                self.told(
-                    lang,
-                    true,
-                    Answered {
-                        message,
-                        about,
-                        data,
-                    },
-                )
-                .await
-            }
-            Err(Declined::Act(ActError::NotFound)) => {
-                let message = not_found(&ask);
-                let data = serde_json::json!({ "code": "not_found" });
-                self.told(
-                    lang,
-                    true,
-                    Answered {
-                        message,
-                        about: None,
-                        data,
-                    },
-                )
-                .await
-            }
-            Err(Declined::Act(error @ (ActError::Contended | ActError::Store(_)))) => {
-                tracing::error!(error = %error, via = %ask.via, "a request was not done: {error}");
-                let data = serde_json::json!({ "code": "unavailable" });
-                let message = match error {
-                    ActError::Store(StoreError::Unknown(_)) => Message::new("refused-unknown"),
-                    _ => Message::new("refused-unavailable"),
-                };
-                self.told(
-                    lang,
-                    true,
-                    Answered {
-                        message,
-                        about: None,
-                        data,
-                    },
-                )
-                .await
+            Err(declined) => {
+                let answered = self.declined(&ask, declined).await;
+                self.told(lang, true, answered).await
             }
         }
     }
@@ -187,6 +129,37 @@ impl Inbox for App {
 }
 
 impl App {
+    /// What a person is told who asked for what cannot be done.
+    async fn declined(&self, ask: &Ask, declined: Declined) -> Answered {
+        let (message, about, data) = match declined {
+            Declined::Message(message, data) => (message, None, data),
+            Declined::Act(ActError::Refused(refusal)) => {
+                let data = serde_json::to_value(&refusal).unwrap_or_default();
+                let about = self.inquiry_asked(ask).await.ok();
+                let reference = about.as_ref().map(|stored| stored.reference);
+                (super::refusals::refusal(&refusal, reference), about, data)
+            }
+            Declined::Act(ActError::NotFound) => {
+                let data = serde_json::json!({ "code": "not_found" });
+                (not_found(ask), None, data)
+            }
+            Declined::Act(error @ (ActError::Contended | ActError::Store(_))) => {
+                tracing::error!(error = %error, via = %ask.via, "a request was not done: {error}");
+                let data = serde_json::json!({ "code": "unavailable" });
+                let message = match error {
+                    ActError::Store(StoreError::Unknown(_)) => Message::new("refused-unknown"),
+                    _ => Message::new("refused-unavailable"),
+                };
+                (message, None, data)
+            }
+        };
+        Answered {
+            message,
+            about,
+            data,
+        }
+    }
+
     async fn try_perform(&self, ask: &Ask) -> Result<Answered, Declined> {
         let person = self.person(&ask.by)?;
         self.check_params(&ask.verb)?;
@@ -198,16 +171,6 @@ impl App {
             Verb::DutyWho => self.duty_who(&ask.verb).await,
             Verb::DutyBook => self.duty_book_lines().await,
             Verb::Fairness => self.fairness_lines(&ask.verb).await,
-            Verb::DutyOverride
-            | Verb::Swap
-            | Verb::AcceptSwap
-            | Verb::DeclineSwap
-            | Verb::Cover
-            | Verb::DeclineCover
-            | Verb::Absent
-            | Verb::Back
-            | Verb::TakeBack
-            | Verb::ReadGuide => self.arrange(ask, &person).await,
             Verb::Held => self.held_for(&person).await,
             Verb::Language => self.choose_language(&person, &ask.verb).await,
             Verb::Help => Ok(help()),
@@ -219,6 +182,7 @@ impl App {
                 let stored = self.inquiry_asked(ask).await?;
                 self.why_lines(stored).await
             }
+            verb if verb.is_about_duty() => self.arrange(ask, &person).await,
             _ => self.change(ask, &person).await,
         }
     }
@@ -456,3 +420,6 @@ pub fn texts_of(message: &Message) -> Vec<TextId> {
     }
     ids
 }
+
+#[cfg(test)]
+mod tests;

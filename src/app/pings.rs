@@ -174,7 +174,9 @@ impl App {
                 rows.push(self.channel_row(place, message, vec![member.clone()], &key, now));
             }
         }
-        self.store.tell_held(&held, rows, now).await?;
+        if !self.store.tell_held(&held, rows, now).await? {
+            return Ok(Some(now));
+        }
         self.wake.wake(Stirred::Outbox);
         Ok(None)
     }

@@ -147,28 +147,7 @@ impl App {
                 },
                 until: moment("until", Toward::Future)?,
             },
-            Verb::List
-            | Verb::Show
-            | Verb::Why
-            | Verb::DutyToday
-            | Verb::DutyWeek
-            | Verb::DutyOverride
-            | Verb::Feed
-            | Verb::DutyWho
-            | Verb::DutyBook
-            | Verb::Swap
-            | Verb::AcceptSwap
-            | Verb::DeclineSwap
-            | Verb::Cover
-            | Verb::DeclineCover
-            | Verb::Absent
-            | Verb::Back
-            | Verb::TakeBack
-            | Verb::Fairness
-            | Verb::ReadGuide
-            | Verb::Held
-            | Verb::Language
-            | Verb::Help => unreachable!("only verbs that change an inquiry come here"),
+            verb => unreachable!("\"{}\" changes no inquiry", verb.name()),
         })
     }
 

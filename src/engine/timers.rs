@@ -10,8 +10,9 @@ use futures_util::{StreamExt, stream};
 /// How many timers one pass leases.
 const BATCH: u32 = 256;
 
-/// How many timers are under way at once where more than one is: they speak with the database only, and on SQLite as many
-/// as these share one wait for the disk (`store/group.rs`).
+/// How many timers are under way at once where more than one is: almost all speak with the database only, and on SQLite as
+/// many as these share one wait for the disk (`store/group.rs`). Those that ask others (polls, feeds, absences) are few:
+/// one for each source and calendar.
 const TOGETHER: usize = 64;
 
 /// When a timer that could not be done is tried again.

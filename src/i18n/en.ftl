@@ -558,6 +558,7 @@ refused-already-absent = { $member } is noted as away then already (no. { $numbe
 refused-not-absent = { $member } has no absence to end.
 refused-which-absence = { $member } has several absences (no. { $numbers }). Name one: “back NUMBER”.
 refused-no-guide = No guide is configured.
+refused-no-window = From { $from } until { $until } cannot be counted: name a beginning before the end, at most ten years apart.
 refused-empty-span = From { $from } until { $until } is no time that is still to come.
 refused-already-owned = { $reference } belongs to { $member } since { $since }.
 refused-already-yours = { $reference } is yours already, since { $since }.

@@ -543,6 +543,7 @@ refused-already-absent = { $member }の不在はもう登録されています�
 refused-not-absent = { $member }に、終わらせる不在はありません。
 refused-which-absence = { $member }の不在は複数あります（{ $numbers }番）。「復帰 番号」でどれかを選んでください。
 refused-no-guide = 手引きは設定されていません。
+refused-no-window = { $from }から{ $until }までは集計できません。終了より前の開始日を、10年以内の期間で指定してください。
 refused-empty-span = { $from }から{ $until }までという期間は、これから先の期間ではありません。
 refused-already-owned = { $reference }は{ $since }から{ $member }の担当です。
 refused-already-yours = { $reference }は{ $since }からあなたの担当です。

@@ -108,7 +108,7 @@ impl<DB: Dialect> Pings for SqlStore<DB> {
         pings: &[HeldPing],
         rows: Vec<NewOutbox>,
         now: Timestamp,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
         let rows: Vec<_> = rows.into_iter().map(OutboxValues::new).collect();
         let mut tx = self.begin().await?;
         let mut told = 0;
@@ -120,14 +120,15 @@ impl<DB: Dialect> Pings for SqlStore<DB> {
             let touched = all::<DB>(&mut tx, TELL, args).await.map_err(unavailable)?;
             told += touched.len();
         }
-        // Somebody else was faster with some of it: they told it, and whoever comes next tells the rest.
+        // Somebody else was faster with some of it: they told it, and the rest is looked for again.
         if told < pings.len() {
-            return Ok(());
+            return Ok(false);
         }
         insert_outbox::<DB>(&mut tx, rows.iter().collect())
             .await
             .map_err(unavailable)?;
-        commit(tx).await
+        commit(tx).await?;
+        Ok(true)
     }
 
     async fn forget_pings(&self, before: Timestamp) -> Result<u64, StoreError> {

@@ -147,7 +147,8 @@ pub trait Outbox: Send + Sync {
     /// Adds rows outside a commit (digests, handoff posts). A key that is known already adds nothing.
     async fn enqueue(&self, rows: Vec<NewOutbox>) -> Result<(), StoreError>;
     /// Claims the heads of lanes that are due: queued or retry at its time, unknown at its look time, and
-    /// sending whose lease has ended (which makes it unknown). Counts the attempt.
+    /// sending whose lease has ended (which makes it unknown). Counts the attempt. One that cannot be read is left out,
+    /// and holds nothing but its own lane.
     async fn claim_outbox(
         &self,
         now: Timestamp,
@@ -247,13 +248,14 @@ pub trait Pings: Send + Sync {
         member: &MemberId,
         queue: &QueueId,
     ) -> Result<Vec<HeldPing>, StoreError>;
-    /// Marks what was held back as told, together with the rows that tell it.
+    /// Marks what was held back as told, together with the rows that tell it. `false` when somebody else has told some of
+    /// it meanwhile: then nothing is done, and the rest is yet to be told.
     async fn tell_held(
         &self,
         pings: &[HeldPing],
         rows: Vec<NewOutbox>,
         now: Timestamp,
-    ) -> Result<(), StoreError>;
+    ) -> Result<bool, StoreError>;
     /// Forgets mentions before the instant; those held back and not told stay.
     async fn forget_pings(&self, before: Timestamp) -> Result<u64, StoreError>;
 }

@@ -129,17 +129,25 @@ async fn what_was_held_back_is_told_once(ground: Ground) {
         ..card_post("a", second(0))
     };
     let store = &ground.store;
-    let before = store.outbox(&[], 9).await.unwrap().len();
-    store
-        .tell_held(&held, vec![row("t1")], second(5))
-        .await
-        .unwrap();
-    store
-        .tell_held(&held, vec![row("t2")], second(6))
-        .await
-        .unwrap();
-    assert_eq!(store.outbox(&[], 9).await.unwrap().len(), before + 1);
-    assert_eq!(ground.held("aoki").await, Vec::<String>::new());
+    let told = store.tell_held(&held, vec![row("t1")], second(5)).await;
+    assert!(told.unwrap());
+    // Whoever read more meanwhile hears that it is not told, and looks again.
+    ground.call("b", vec![ping("k2", "aoki", 2, true)]).await;
+    let mut more = held.clone();
+    more.extend(
+        ground
+            .store
+            .held_untold(&"aoki".into(), &"support".into())
+            .await
+            .unwrap(),
+    );
+    assert_eq!(more.len(), 2);
+    let told = store.tell_held(&more, vec![row("t2")], second(6)).await;
+    assert!(!told.unwrap());
+    let rows = store.outbox(&[], 9).await.unwrap();
+    assert!(rows.iter().any(|row| row.key == "t1"));
+    assert!(rows.iter().all(|row| row.key != "t2"));
+    assert_eq!(ground.held("aoki").await, ["k2"]);
     let since = store.held_since(&"aoki".into(), second(0)).await.unwrap();
     assert_eq!(since[0].told_at, Some(second(5)));
 }

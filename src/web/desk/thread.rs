@@ -8,7 +8,7 @@ use super::board::Board;
 use super::post::card_html;
 use crate::app::ports::{BodyInChat, Reference};
 use crate::app::verbs::Verb;
-use crate::app::views::why;
+use crate::app::why::why;
 use crate::app::wording::{Words, card_text, sentence};
 use crate::domain::card::Card;
 use crate::i18n::{self, Args};
