@@ -345,6 +345,8 @@ fn button(offer: Offer, label: &str, about: &About, page: Option<&str>) -> Optio
         | Offer::HandOver
         | Offer::DeclineSwap(_)
         | Offer::DeclineCover(_)
+        | Offer::AgreeSeverity(_)
+        | Offer::DeclineSeverity(_)
         | Offer::Open => 2,
     };
     // Without an inquiry there is nothing that most presses could act on.

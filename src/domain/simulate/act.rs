@@ -128,8 +128,12 @@ pub fn deed(entry: &Entry, facts: &Facts) -> Option<Deed> {
             to: *to,
             reason: reason.clone(),
         },
-        Event::SeverityAgreed { note, .. } => Command::AgreeSeverity { note: note.clone() },
+        Event::SeverityAgreed { note, .. } => Command::AgreeSeverity {
+            to: None,
+            note: note.clone(),
+        },
         Event::SeverityDeclined { reason, .. } => Command::DeclineSeverity {
+            to: None,
             reason: reason.clone(),
         },
         Event::Snoozed {

@@ -53,8 +53,14 @@ fn commands() -> impl Strategy<Value = (usize, Command, i64)> {
                 reason: "t".into(),
             }
         }),
-        Just(Command::AgreeSeverity { note: None }),
-        Just(Command::DeclineSeverity { reason: None }),
+        Just(Command::AgreeSeverity {
+            to: None,
+            note: None
+        }),
+        Just(Command::DeclineSeverity {
+            to: None,
+            reason: None
+        }),
         Just(Command::SnoozeUntilReply),
         Just(Command::Unsnooze),
         prop::sample::select(Severity::ALL.to_vec())
