@@ -46,6 +46,7 @@ pub fn sample_context(now: Timestamp, lang: Lang, platform: &str, aoki: &str) ->
                 .map(|(id, person)| (MemberId::from(id), person))
                 .into(),
             queues: HashMap::from([("billing".to_owned(), "請求".to_owned())]),
+            groups: Default::default(),
         }),
         on_duty: Some("aoki".into()),
         body: BodyInChat::Excerpt,
