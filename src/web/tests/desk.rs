@@ -563,7 +563,8 @@ async fn a_proposed_severity_is_answered_beside_what_both_mean() {
         site.world
             .receive("T-1", |mapped| mapped.severity = Some("S2".to_owned()))
             .await;
-        let cookie = format!("{}; toban_lang={lang}", site.signed("aoki").await);
+        let cookie = site.signed("aoki").await;
+        site.world.says("aoki", &format!("language {lang}")).await;
         let look = async || {
             site.get("/desk/inquiry/Q-1", &[("cookie", &cookie)])
                 .await
@@ -620,7 +621,8 @@ async fn every_verb_about_no_inquiry_is_in_the_menu_and_has_its_form() {
     use crate::app::verbs::{ParamKind, Verb};
     let site = Site::new().await;
     for lang in ["ja", "en"] {
-        let cookie = format!("{}; toban_lang={lang}", site.signed("aoki").await);
+        let cookie = site.signed("aoki").await;
+        site.world.says("aoki", &format!("language {lang}")).await;
         let page = site.get("/desk", &[("cookie", &cookie)]).await.text;
         for verb in Verb::ALL.into_iter().filter(|verb| !verb.needs_inquiry()) {
             let button = format!("data-verb=\"{}\" data-reference=\"\"", verb.name());
@@ -657,7 +659,7 @@ async fn an_offered_swap_is_chosen_by_its_words_and_only_by_who_is_asked() {
     assert!(swap("inoue").await.contains(" disabled>"));
     let said = site
         .world
-        .says("aoki", "swap inoue 2026-11-30 2026-12-01")
+        .says("aoki", "swap inoue 2026-11-26 2026-11-27")
         .await;
     let form = swap("inoue").await;
     assert!(form.contains("<option value=\"1\">1番"), "{said}: {form}");

@@ -293,14 +293,14 @@ struct Certified {
 }
 
 impl Certified {
-    async fn new(names: &str) -> Certified {
+    async fn new(authority: &str, names: &str) -> Certified {
         let folder = tempfile::tempdir().unwrap();
         let made = Certified { folder };
         let extensions = format!("subjectAltName={names}\nbasicConstraints=critical,CA:FALSE\n");
         std::fs::write(made.path("server.ext"), extensions).unwrap();
         let key = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes";
         made.openssl(&format!(
-            "req -x509 {key} -keyout ca.key -out ca.pem -days 2 -subj /CN=In-house"
+            "req -x509 {key} -keyout ca.key -out ca.pem -days 2 -subj /CN={authority}"
         ))
         .await;
         made.openssl(&format!(
@@ -348,7 +348,7 @@ const WAYS: [(&str, Security); 2] = [("--starttls", Security::StartTls), ("--tls
 
 #[tokio::test]
 async fn a_letter_goes_encrypted_to_a_server_of_an_authority_of_ones_own() {
-    let certified = Certified::new("IP:127.0.0.1").await;
+    let certified = Certified::new("house", "IP:127.0.0.1").await;
     for (way, security) in WAYS {
         let mut server = certified.server(way, &["--sign-in"]).await;
         let wire = Wire {
@@ -377,9 +377,9 @@ async fn a_letter_goes_encrypted_to_a_server_of_an_authority_of_ones_own() {
 
 #[tokio::test]
 async fn nothing_is_said_to_a_server_that_nobody_vouches_for() {
-    let certified = Certified::new("IP:127.0.0.1").await;
-    let stranger = Certified::new("IP:127.0.0.1").await;
-    let elsewhere = Certified::new("DNS:mail.elsewhere.example").await;
+    let certified = Certified::new("house", "IP:127.0.0.1").await;
+    let stranger = Certified::new("stranger", "IP:127.0.0.1").await;
+    let elsewhere = Certified::new("house", "DNS:mail.elsewhere.example").await;
     for (way, security) in WAYS {
         for (server, authority, expected) in [
             (&certified, None, "UnknownIssuer"),
