@@ -1073,7 +1073,7 @@ fn a_group_has_roles_of_its_own_on_discord() {
             at(
                 4,
                 16,
-                "role[0].discord_role: \"@db\" is not a Discord id; it is a long number: right-click the thing in Discord (developer mode on) and copy its id",
+                "role[0].discord_role: \"@db\" is not a Discord id (it is a long number: right-click the thing in Discord (developer mode on) and copy its id)",
             ),
         ),
         (
@@ -1081,7 +1081,7 @@ fn a_group_has_roles_of_its_own_on_discord() {
             at(
                 8,
                 16,
-                "role[1].discord_role: role \"a\" has this Discord role already; a mention reaches all who hold it, so one group has it",
+                "role[1].discord_role: role \"a\" has this Discord role already (a mention reaches all who hold it, so one group has it)",
             ),
         ),
         (
@@ -1089,7 +1089,7 @@ fn a_group_has_roles_of_its_own_on_discord() {
             at(
                 4,
                 16,
-                "role[0].discord_role: this is the id of the server, by which everybody on it would be mentioned; copy the id of the role: Server Settings → Roles → right-click it",
+                "role[0].discord_role: this is the id of the server, by which everybody on it would be mentioned (copy the id of the role: Server Settings → Roles → right-click it)",
             ),
         ),
     ] {

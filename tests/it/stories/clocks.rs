@@ -85,7 +85,7 @@ async fn a_proposal_is_answered_on_the_card_in_both_languages() {
             .await;
         world.says("eguchi", "agree-severity Q-1 to=S3").await;
         world
-            .says("eguchi", "decline-severity Q-1 to=S1 別件だった")
+            .says("eguchi", "decline-severity Q-1 to=S1 reason=別件だった")
             .await;
         world.until("2026-11-24 10:02").await;
         let answered = world.chat.posts().into_iter().find(|post| post.is_card);
