@@ -105,6 +105,7 @@ fn every_sentence_about_the_duty_reads_well() {
     let people = People {
         members: HashMap::from(members),
         queues: HashMap::new(),
+        groups: Default::default(),
     };
     let (tokyo, texts) = (zone("Asia/Tokyo").unwrap(), HashMap::new());
     let mut all = String::new();

@@ -187,8 +187,12 @@ pub fn read(entry: &Entry) -> Line {
             to: *to,
             reason: reason.clone(),
         },
-        Event::SeverityAgreed { note, .. } => Command::AgreeSeverity { note: note.clone() },
+        Event::SeverityAgreed { note, .. } => Command::AgreeSeverity {
+            to: None,
+            note: note.clone(),
+        },
         Event::SeverityDeclined { reason, .. } => Command::DeclineSeverity {
+            to: None,
             reason: reason.clone(),
         },
         Event::Snoozed {

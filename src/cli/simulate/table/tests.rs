@@ -20,6 +20,7 @@ static PEOPLE: LazyLock<People> = LazyLock::new(|| {
             .map(|(id, name)| (MemberId::from(*id), person(name)))
             .collect(),
         queues: HashMap::from([("support".to_owned(), "サポート".to_owned())]),
+        groups: Default::default(),
     }
 });
 
