@@ -12,6 +12,7 @@ mod daily;
 pub mod dead;
 pub mod desk;
 pub mod duties;
+mod duty_audit;
 pub mod duty_book;
 mod duty_refusals;
 pub mod duty_views;

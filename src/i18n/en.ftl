@@ -362,6 +362,19 @@ notice-delivery-dead-general = A message could not be delivered to { $platform }
     Once the cause is gone, send it again with toban outbox retry { $id }
 notice-audit = The auditor has found something wrong:
     { $lines }
+audit-line = { $line }
+audit-duty-gap = Line { $missing } of the duty book is missing; { $follows } follows. Compare it with your backup.
+audit-duty-unreadable = Line { $seq } of the duty book cannot be read. `toban check --ledger` says why.
+audit-duty-unreadable-book = The duty book cannot be read: { $why }. Until it can be, nobody can change the duty. Compare it with your backup, or run the newer toban that wrote it.
+audit-duty-no-timer = Nothing looks at { $what } any more. Restart toban: it sets the timer anew.
+audit-duty-overdue = { $what }: was to be looked at { $at } and has not been. See the log, and restart toban.
+audit-duty-too-late = { $what }: will only be looked at { $at }, which is too late. Restart toban: it looks at once.
+audit-duty-still-open = Swap { $number } should have lapsed { $at } and still waits for an answer. See the log, and restart toban.
+audit-duty-not-asked-again = Swap { $number } waits for an answer, and nobody was reminded of it { $at }. Ask them yourself.
+audit-duty-not-foretold = Swap { $number }: nobody was reminded { $at } of the shift that begins { $starts }. Tell the two yourself.
+audit-look-handoff = the handoff of rota { $rota }
+audit-look-absences = the absence calendar of { $member }
+audit-look-book = the duty book
 notice-backlog = First contact with source { $source }: { $count } older items were taken in without reminders.
 change-title = Title
 change-body = Description
@@ -725,12 +738,41 @@ check-ledger-document = { $inquiry }: its document cannot be read: { $why }
 check-ledger-no-inquiry = { $inquiry }: events, a timer or cards without an inquiry
 check-ledger-no-ledger = { $inquiry }: an inquiry without events
 check-ledger-no-policy = { $inquiry }: its policy { $policy } cannot be had, so its timer was not compared: { $why }
+check-book-gap = Duty book: line { $expected } is missing, { $seq } follows; what follows was not looked at. Compare the table duty_book with your backup.
+check-book-unreadable = Duty book: line { $seq } (kind "{ $kind }", v { $v }) cannot be read: { $why }. What follows was not looked at. If a newer toban wrote it, use that one; otherwise compare it with your backup.
+check-book-refused = Duty book: line { $seq } ({ $kind }) could not have been written: { $why }. The desk goes by it all the same; compare it with your backup, and arrange anew what should hold.
+check-book-differs = Duty book: { $what } is not what its lines say. Restart toban: it reads the book anew.
+check-book-no-timer = Duty book: nothing looks at it any more. Restart toban: it sets the timer anew.
+check-book-late-timer = Duty book: it will be looked at { $kept }, but something is due { $folded }. Restart toban: it looks at once.
+check-book-undone = Duty book: { $kind } is due and has not been written. See the log, and restart toban.
+check-book-undone-swap = Duty book: for swap { $number }, { $kind } is due and has not been written. See the log, and restart toban.
+check-book-undone-cover = Duty book: { $of } is away (absence { $number }), and nobody was found or missed for the shift of { $at }. See the log, and restart toban.
+check-book-member-gone = Duty book: number { $number } lies ahead and names { $member }, who is no longer a member, so it does not hold. Undo it with `take-back { $number }`.
+check-book-rota-gone = Duty book: number { $number } lies ahead and is of rota { $rota }, which is no longer configured. Undo it with `take-back { $number }`, or bring the rota back.
+check-book-cover-loose = Duty book: number { $number } covers for { $of }, who is not away then. Undo it with `take-back { $number }`.
+check-book-no-offer = swap { $number } was not waiting for an answer
+check-book-no-agreed = swap { $number } was not agreed
+check-book-not-asked = only { $who } could answer swap { $number }
+check-book-twice = that was done for swap { $number } already
+check-book-had-begun = the shift had begun { $at }
+check-book-not-begun = the shift was only to begin { $at }
+check-book-not-its-shift = swap { $number } has no shift that begins { $at }
+check-book-no-absence = there was no absence { $number }
+check-book-not-of-calendar = absence { $number } did not come from a calendar
+check-book-no-override = there was no override { $number }
+check-book-no-cover = there was no cover { $number }
+check-book-with-themself = it names { $member } on both sides
+check-book-empty = it lasts no time, or was over already
+check-book-no-guide = { $member } had been sent no guide
 check-ledger-total = { $inquiries ->
     [one] { $inquiries_written } inquiry
    *[other] { $inquiries_written } inquiries
 }, { $events ->
     [one] { $events_written } event
    *[other] { $events_written } events
+}, { $lines ->
+    [one] { $lines_written } line of the duty book
+   *[other] { $lines_written } lines of the duty book
 }, { $differences ->
     [one] { $differences_written } difference
    *[other] { $differences_written } differences

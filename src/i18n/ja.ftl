@@ -353,6 +353,19 @@ notice-delivery-dead-general = { $platform }の{ $channel }に届けられませ
     原因を取り除いたら、toban outbox retry { $id } で再送できます。
 notice-audit = 監査で異常が見つかりました：
     { $lines }
+audit-line = { $line }
+audit-duty-gap = 当番帳の{ $missing }行目がなく、{ $follows }行目が続いています。バックアップと照合してください。
+audit-duty-unreadable = 当番帳の{ $seq }行目を読めません。理由は「toban check --ledger」で確かめられます。
+audit-duty-unreadable-book = 当番帳を読めません：{ $why }。読めるようになるまで、誰も当番を変更できません。バックアップと照合するか、この行を書いた新しいtobanで動かしてください。
+audit-duty-no-timer = { $what }を確認するタイマーがなくなっています。tobanを再起動すると、設定し直されます。
+audit-duty-overdue = { $what }が、予定の{ $at }を過ぎても確認されていません。ログを確かめ、tobanを再起動してください。
+audit-duty-too-late = { $what }の次の確認が{ $at }になっており、間に合いません。tobanを再起動すると、すぐに確認されます。
+audit-duty-still-open = 当番交換（{ $number }番）の申し出が、期限の{ $at }を過ぎても返事待ちのままです。ログを確かめ、tobanを再起動してください。
+audit-duty-not-asked-again = 当番交換（{ $number }番）の申し出に返事がなく、{ $at }の再確認もされていません。相手の方に直接確かめてください。
+audit-duty-not-foretold = 当番交換（{ $number }番）による{ $starts }からの当番が、{ $at }に予告されていません。お二人に直接お知らせください。
+audit-look-handoff = 当番表「{ $rota }」の交代
+audit-look-absences = { $member }の不在カレンダー
+audit-look-book = 当番帳
 notice-backlog = { $source }との初回接続：過去の{ $count }件を通知なしで取り込みました。
 change-title = 件名
 change-body = 本文
@@ -707,10 +720,38 @@ check-ledger-document = { $inquiry }: 保存された内容を読めません: {
 check-ledger-no-inquiry = { $inquiry }: 経緯・タイマー・カードがあるのに、問い合わせがありません
 check-ledger-no-ledger = { $inquiry }: 問い合わせがあるのに、経緯がありません
 check-ledger-no-policy = { $inquiry }: ポリシー { $policy } が得られず、タイマーを比べられません: { $why }
+check-book-gap = 当番帳：{ $expected }行目がなく、{ $seq }行目が続いています。この先は確認していません。表duty_bookをバックアップと照合してください。
+check-book-unreadable = 当番帳：{ $seq }行目（種類「{ $kind }」、v{ $v }）を読めません：{ $why }。この先は確認していません。新しいtobanが書いた行なら、そのtobanを使ってください。そうでなければ、バックアップと照合してください。
+check-book-refused = 当番帳：{ $seq }行目（{ $kind }）は、書かれるはずのない行です：{ $why }。それでもこの行のとおりに扱われています。バックアップと照合し、必要なら手配し直してください。
+check-book-differs = 当番帳：{ $what }が、各行の内容と一致しません。tobanを再起動すると、読み直されます。
+check-book-no-timer = 当番帳：確認するタイマーがなくなっています。tobanを再起動すると、設定し直されます。
+check-book-late-timer = 当番帳：次の確認は{ $kept }ですが、{ $folded }にすべきことがあります。tobanを再起動すると、すぐに確認されます。
+check-book-undone = 当番帳：{ $kind }が行われるはずの時刻を過ぎても、書かれていません。ログを確かめ、tobanを再起動してください。
+check-book-undone-swap = 当番帳：当番交換（{ $number }番）の{ $kind }が行われるはずの時刻を過ぎても、書かれていません。ログを確かめ、tobanを再起動してください。
+check-book-undone-cover = 当番帳：{ $of }は不在（{ $number }番）ですが、{ $at }からの当番に代わりの手配がなく、見つからないという記録もありません。ログを確かめ、tobanを再起動してください。
+check-book-member-gone = 当番帳：これからの{ $number }番に、メンバーではなくなった{ $member }の名前があるため、無効です。「take-back { $number }」で取り消してください。
+check-book-rota-gone = 当番帳：これからの{ $number }番の当番表「{ $rota }」は、設定にありません。「take-back { $number }」で取り消すか、当番表を設定に戻してください。
+check-book-cover-loose = 当番帳：{ $number }番は{ $of }の代わりですが、{ $of }はその間、不在ではありません。「take-back { $number }」で取り消してください。
+check-book-no-offer = 当番交換（{ $number }番）は返事待ちではありませんでした
+check-book-no-agreed = 当番交換（{ $number }番）は成立していませんでした
+check-book-not-asked = 当番交換（{ $number }番）に返事ができるのは{ $who }だけでした
+check-book-twice = 当番交換（{ $number }番）では、すでに行われていました
+check-book-had-begun = その当番は{ $at }に始まっていました
+check-book-not-begun = その当番は{ $at }にならないと始まりませんでした
+check-book-not-its-shift = 当番交換（{ $number }番）に、{ $at }からの当番はありません
+check-book-no-absence = 不在（{ $number }番）はありませんでした
+check-book-not-of-calendar = 不在（{ $number }番）はカレンダーによるものではありませんでした
+check-book-no-override = 当番変更（{ $number }番）はありませんでした
+check-book-no-cover = 代わり（{ $number }番）はありませんでした
+check-book-with-themself = 双方が{ $member }になっています
+check-book-empty = 期間がないか、すでに終わっていました
+check-book-no-guide = { $member }にはまだ案内が送られていませんでした
 check-ledger-total = { $inquiries ->
    *[other] 問い合わせ { $inquiries_written } 件
 }、{ $events ->
    *[other] 経緯 { $events_written } 行
+}、{ $lines ->
+   *[other] 当番帳 { $lines_written } 行
 }、{ $differences ->
    *[other] 相違 { $differences_written } 件
 }（{ $seconds }秒）

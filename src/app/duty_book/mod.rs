@@ -123,7 +123,7 @@ impl App {
         }
     }
 
-    async fn reread_book(&self, now: Timestamp) -> Result<Arc<Kept>, StoreError> {
+    pub(super) async fn reread_book(&self, now: Timestamp) -> Result<Arc<Kept>, StoreError> {
         let mut kept = self.on_shelf().map(|(_, kept)| kept).unwrap_or_default();
         let more = self.store.duty_book(kept.book.seq).await?;
         if !more.is_empty() {
@@ -205,7 +205,9 @@ impl App {
             Arc::make_mut(&mut after).add(&entries, &self.setup, now);
             let said = announce(&kept.book, &team, &entries);
             let rows = self.say_of_book(said, kept.book.seq + 1, order, now);
-            let look_at = next_at(&after.book, &team, now);
+            // Whoever looks says when to look again after it (`look_at_book`).
+            let is_look = command == DutyCommand::Tick;
+            let look_at = next_at(&after.book, &team, now).filter(|_| !is_look);
             let written = self
                 .store
                 .add_to_duty_book(kept.book.seq, &entries, rows, look_at)

@@ -4,8 +4,9 @@
 //! is the database's own so that replicas with wrong clocks do not steal from each other.
 
 use super::duties::Duties;
+use super::duty_audit::DutyKept;
 use super::feeds::Feeds;
-use super::kept::KeptPage;
+use super::kept::{KeptLine, KeptPage};
 use super::rows::*;
 use crate::domain::ids::{InquiryId, MemberId, QueueId, SourceId, TextId};
 use crate::domain::inquiry::{Entry, PolicyHash};
@@ -355,7 +356,7 @@ pub trait DutyBook: Send + Sync {
     /// Its lines after a number, in order.
     async fn duty_book(&self, after_seq: u64) -> Result<Vec<DutyEntry>, StoreError>;
     /// Adds lines numbered from `expected_last_seq + 1`, with what is to be said of them and the instant at which the
-    /// book is to be looked at next, all or nothing. `false` when somebody else has added that line meanwhile, or a
+    /// book is to be looked at at the latest, all or nothing. `false` when somebody else has added that line meanwhile, or a
     /// command key is known already.
     async fn add_to_duty_book(
         &self,
@@ -385,6 +386,11 @@ pub trait Audit: Send + Sync {
         }
         Ok(findings)
     }
+    /// What is kept of the duty: its timers, and what became of the swaps that were offered since an instant.
+    async fn audit_duty(&self, offered_since: Timestamp) -> Result<DutyKept, StoreError>;
+    /// The lines of the duty book after a number, unread, so many at once.
+    async fn kept_duty_book(&self, after_seq: i64, limit: u32)
+    -> Result<Vec<KeptLine>, StoreError>;
     /// What is kept of the inquiries after the given one, in pages of so many inquiries, each read at one moment.
     ///
     /// Lines, timers and cards whose inquiry is not there come with the page that their id falls into.

@@ -1,5 +1,6 @@
 //! What the auditor asks and finds.
 
+use crate::app::ports::duty_audit::DutyTrouble;
 use crate::domain::ids::InquiryId;
 use serde::Serialize;
 
@@ -12,6 +13,7 @@ pub struct Findings {
     pub ledger_gaps: Vec<String>,
     pub projection_differs: Vec<String>,
     pub cards_missing: Vec<String>,
+    pub duty: Vec<DutyTrouble>,
 }
 
 /// Which page of everything the auditor compares next.
@@ -21,7 +23,9 @@ pub struct Sweep {
     pub after: Option<InquiryId>,
     /// Deliveries after this position.
     pub after_pos: i64,
-    /// So many inquiries and so many deliveries.
+    /// Lines of the duty book after this number.
+    pub after_line: i64,
+    /// So many inquiries, so many deliveries and so many lines of the duty book.
     pub limit: u32,
 }
 
@@ -31,6 +35,7 @@ impl Default for Sweep {
         Sweep {
             after: None,
             after_pos: 0,
+            after_line: 0,
             limit: 5_000,
         }
     }
@@ -49,6 +54,7 @@ impl Findings {
             ledger_gaps,
             projection_differs,
             cards_missing,
+            duty,
         } = more;
         for (lines, more) in [
             (&mut self.open_without_deadline, open_without_deadline),
@@ -64,10 +70,21 @@ impl Findings {
                 }
             }
         }
+        for trouble in duty {
+            if self.duty.len() < Self::LINES && !self.duty.contains(&trouble) {
+                self.duty.push(trouble);
+            }
+        }
     }
 
     /// Every finding as a line.
     pub fn lines(&self) -> Vec<String> {
+        let duty = self.duty.iter().map(|trouble| format!("duty: {trouble}"));
+        self.lines_of_work().chain(duty).collect()
+    }
+
+    /// Every finding as a line, but for those of the duty.
+    pub fn lines_of_work(&self) -> impl Iterator<Item = String> {
         [
             ("open without a deadline", &self.open_without_deadline),
             ("deadline not looked at", &self.overdue_deadlines),
@@ -81,7 +98,6 @@ impl Findings {
         ]
         .into_iter()
         .flat_map(|(what, lines)| lines.iter().map(move |line| format!("{what}: {line}")))
-        .collect()
     }
 
     /// Tells whether nothing is wrong.

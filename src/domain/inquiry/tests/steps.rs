@@ -195,8 +195,14 @@ fn commands() -> impl Strategy<Value = Command> {
         Just(Command::NoAnswerNeeded),
         severity().prop_map(|to| Command::SetSeverity { to, reason: None }),
         severity().prop_map(move |to| Command::ProposeSeverity { to, reason: text() }),
-        Just(Command::AgreeSeverity { note: None }),
-        Just(Command::DeclineSeverity { reason: None }),
+        Just(Command::AgreeSeverity {
+            to: None,
+            note: None
+        }),
+        Just(Command::DeclineSeverity {
+            to: None,
+            reason: None
+        }),
         Just(Command::NotUrgent { reason: text() }),
     ];
     let ends = prop_oneof![

@@ -4,6 +4,7 @@ mod absences;
 mod following;
 mod guides;
 pub(in crate::domain) mod properties;
+mod sound;
 mod swaps;
 mod year;
 
@@ -11,7 +12,7 @@ use super::*;
 use crate::domain::calendar::{Business, Calendar, Week, japan_holidays};
 use crate::domain::inquiry::Actor;
 use crate::domain::rota::{Cadence, OffHours, Plan, Version};
-use crate::time::{resolve, zone};
+use crate::time::{SignedDuration, plus, resolve, zone};
 use std::collections::BTreeSet;
 
 /// A team of four in Tokyo; 上田 leads. Turns by the order alone from Tuesday 2026-11-24: ueda, eguchi, aoki, inoue.
@@ -119,9 +120,21 @@ impl Desk {
                 command_key: None,
                 event,
             };
+            // Whatever the rules let through, they have nothing to say against afterwards.
+            assert_eq!(objection(&self.book, &entry), None, "{entry:?}");
             self.book = evolve(std::mem::take(&mut self.book), &entry);
             self.lines.push(entry);
         }
+        let found = loose(&self.book, &self.team(), self.now);
+        assert_eq!(
+            found,
+            [],
+            "{:#?}",
+            self.lines
+                .iter()
+                .map(|line| format!("{} {} {:?}", line.seq, line.at, line.event))
+                .collect::<Vec<_>>()
+        );
         Ok(count)
     }
 
@@ -155,6 +168,9 @@ impl Desk {
                 "the book never comes to rest at {}",
                 self.now
             );
+            // Until it is looked at there is nothing that time should have brought.
+            let just_before = plus(next, -SignedDuration::from_millis(1));
+            assert_eq!(undone(&self.book, &self.team(), just_before), []);
             self.now = next;
             let local = next.to_zoned(zone("Asia/Tokyo").unwrap());
             let local = local.strftime("%m-%d %H:%M").to_string();
