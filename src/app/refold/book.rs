@@ -42,7 +42,7 @@ pub enum BookFault {
     /// The book is looked at after this, and something is due at that.
     LateTimer { kept: Timestamp, folded: Timestamp },
     /// What time should have brought, and has not.
-    Undone { kind: String, event: DutyEvent },
+    Undone { kind: String, event: Box<DutyEvent> },
 }
 
 /// Something of the book that has lost what it needs; no fault of any line.
@@ -181,7 +181,7 @@ impl App {
         let undone = undone(book, &team, by).into_iter();
         faults.extend(undone.map(|event| BookFault::Undone {
             kind: to_stored(&event).0,
-            event,
+            event: Box::new(event),
         }));
         Ok(faults)
     }
