@@ -171,13 +171,14 @@ impl App {
             }
             return Ok(faults);
         };
-        // Whatever was due before the next look has been done, and nothing is due between now and then.
-        let by = plus(due_at.min(now), -SignedDuration::from_millis(1));
-        let late = next_at(book, &team, by).filter(|next| *next < due_at);
+        // Nothing is due between now and the next look, and whatever was due before either has been done.
+        let looked_at = due_at.min(now);
+        let late = next_at(book, &team, looked_at).filter(|next| *next < due_at);
         if let Some(folded) = late.filter(|_| due_at > plus(now, PUT_OFF)) {
             let kept = due_at;
             faults.push(BookFault::LateTimer { kept, folded });
         }
+        let by = plus(looked_at, -SignedDuration::from_millis(1));
         let undone = undone(book, &team, by).into_iter();
         faults.extend(undone.map(|event| BookFault::Undone {
             kind: to_stored(&event).0,
