@@ -42,7 +42,7 @@ pub enum BookFault {
     /// The book is looked at after this, and something is due at that.
     LateTimer { kept: Timestamp, folded: Timestamp },
     /// What time should have brought, and has not.
-    Undone { kind: String, event: DutyEvent },
+    Undone { kind: String, event: Box<DutyEvent> },
 }
 
 /// Something of the book that has lost what it needs; no fault of any line.
@@ -171,17 +171,18 @@ impl App {
             }
             return Ok(faults);
         };
-        // Whatever was due before the next look has been done, and nothing is due between now and then.
-        let by = plus(due_at.min(now), -SignedDuration::from_millis(1));
-        let late = next_at(book, &team, by).filter(|next| *next < due_at);
+        // Nothing is due between now and the next look, and whatever was due before either has been done.
+        let looked_at = due_at.min(now);
+        let late = next_at(book, &team, looked_at).filter(|next| *next < due_at);
         if let Some(folded) = late.filter(|_| due_at > plus(now, PUT_OFF)) {
             let kept = due_at;
             faults.push(BookFault::LateTimer { kept, folded });
         }
+        let by = plus(looked_at, -SignedDuration::from_millis(1));
         let undone = undone(book, &team, by).into_iter();
         faults.extend(undone.map(|event| BookFault::Undone {
             kind: to_stored(&event).0,
-            event,
+            event: Box::new(event),
         }));
         Ok(faults)
     }

@@ -155,8 +155,8 @@ async fn what_time_should_have_brought_is_named() {
     // The cover is gone, and the book ends before the acceptance.
     let faults = found("delete from duty_book where seq > 2").await;
     assert!(
-        matches!(&faults[..], [BookFault::Undone { kind, event: DutyEvent::CoverFound { of, .. } }]
-            if kind == "cover_found" && of.as_str() == "aoki"),
+        matches!(&faults[..], [BookFault::Undone { kind, event }] if kind == "cover_found"
+            && matches!(&**event, DutyEvent::CoverFound { of, .. } if of.as_str() == "aoki")),
         "{faults:?}"
     );
 }

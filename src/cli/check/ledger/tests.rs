@@ -193,6 +193,7 @@ async fn every_fault_of_the_duty_book_is_a_sentence_in_both_languages() {
         DutyEvent::GuideRead { member: aoki() },
     ] {
         let kind = crate::app::duty_book::to_stored(&event).0;
+        let event = Box::new(event);
         faults.push(BookFault::Undone { kind, event });
     }
     faults.extend(objections.map(|why| BookFault::Refused {
