@@ -209,6 +209,8 @@ impl App {
     }
 
     /// Opens a new inquiry. `Ok(None)` when the external id is known already: then it is an update.
+    ///
+    /// A deadlock that the database broke answers the same: whoever does not find the item tries again.
     pub(super) async fn open(
         &self,
         receive: Receive,
