@@ -75,6 +75,10 @@ pub trait Inquiries: Send + Sync {
     async fn by_command_key(&self, key: &str)
     -> Result<Option<(InquiryId, Reference)>, StoreError>;
     async fn list(&self, filter: &ListFilter) -> Result<Vec<Stored>, StoreError>;
+    /// Every inquiry the filter finds at one moment, its limit and offset aside, in the order of a list.
+    ///
+    /// For those who must leave none out: between two pages a deadline moves, and with it the list.
+    async fn every(&self, filter: &ListFilter) -> Result<Vec<Stored>, StoreError>;
     /// How many inquiries the filter finds, its limit and offset aside.
     async fn count(&self, filter: &ListFilter) -> Result<u64, StoreError>;
     /// Which policies the open inquiries of each queue follow, each pair once.
