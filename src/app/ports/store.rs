@@ -198,6 +198,8 @@ pub trait Cards: Send + Sync {
         limit: u32,
     ) -> Result<Vec<CardRow>, StoreError>;
     async fn settle_card(&self, row: &CardRow, revision: &Revision) -> Result<bool, StoreError>;
+    /// Lets cards that were gone for this reason be edited again; answers how many there are.
+    async fn revive_cards(&self, why: &str) -> Result<u64, StoreError>;
     async fn cards(&self, inquiry: &InquiryId) -> Result<Vec<CardRow>, StoreError>;
     /// The card whose message or thread this is.
     async fn card_at(
@@ -228,7 +230,8 @@ pub trait Boards: Send + Sync {
     ) -> Result<bool, StoreError>;
     /// The boards of a queue, by place.
     async fn boards(&self, queue: &QueueId) -> Result<Vec<BoardRow>, StoreError>;
-    /// Wants every board anew that was ever posted: what it says may follow another configuration.
+    /// Wants every board anew that was ever posted, one that was gone too: what it says and where it can be may follow
+    /// another configuration.
     async fn want_boards(&self) -> Result<(), StoreError>;
 }
 
