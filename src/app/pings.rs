@@ -90,6 +90,9 @@ const LISTED: SignedDuration = SignedDuration::from_hours(24);
 /// How long mentions are kept: long enough to count a month.
 const KEPT: SignedDuration = SignedDuration::from_hours(24 * 35);
 
+/// How much of what was held one message tells of.
+const AT_ONCE: u32 = 500;
+
 /// How many lines a list of what was held has.
 const LINES: usize = 15;
 
@@ -163,7 +166,7 @@ impl App {
         };
         let (member, id) = (MemberId::from(member), QueueId::from(queue));
         let now = self.clock.now();
-        let held = self.store.held_untold(&member, &id).await?;
+        let held = self.store.held_untold(&member, &id, AT_ONCE).await?;
         let Some(last) = held.last() else {
             return Ok(None);
         };
@@ -191,7 +194,8 @@ impl App {
             return Ok(Some(now));
         }
         self.wake.wake(Stirred::Outbox);
-        Ok(None)
+        // What a flood left over follows in a message of its own.
+        Ok((held.len() >= AT_ONCE as usize).then_some(now))
     }
 
     /// What was held back from whoever asks, for the verb and the API.

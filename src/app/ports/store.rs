@@ -250,14 +250,15 @@ pub trait Pings: Send + Sync {
         member: &MemberId,
         from: Timestamp,
     ) -> Result<Vec<HeldPing>, StoreError>;
-    /// What was held back from a member in a queue and not told yet, oldest first.
+    /// What was held back from a member in a queue and not told yet, oldest first, so many at most.
     async fn held_untold(
         &self,
         member: &MemberId,
         queue: &QueueId,
+        limit: u32,
     ) -> Result<Vec<HeldPing>, StoreError>;
-    /// Marks what was held back as told, together with the rows that tell it. `false` when somebody else has told some of
-    /// it meanwhile: then nothing is done, and the rest is yet to be told.
+    /// Marks as told what [`held_untold`](Pings::held_untold) answered, together with the rows that tell it. `false` when
+    /// somebody else has told some of it meanwhile, or more came among it: then nothing is done, and it is yet to be told.
     async fn tell_held(
         &self,
         pings: &[HeldPing],
