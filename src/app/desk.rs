@@ -6,7 +6,7 @@
 use super::changes::entries;
 use super::duty_book::Shelf;
 use super::lost::Lost;
-use super::pings::Allowances;
+use super::pings::{Allowances, Taken};
 use super::ports::*;
 use super::setup::Setup;
 use crate::domain::ids::{InquiryId, TextId};
@@ -179,6 +179,7 @@ impl App {
                 .await?;
             let after = changes.inquiry.clone();
             let next = changes.deadline;
+            let taken = Taken::by(&changes);
             match self.store.commit(changes).await {
                 Ok(committed) => {
                     self.stir();
@@ -193,8 +194,9 @@ impl App {
                         is_repeat: false,
                     });
                 }
-                Err(CommitError::Conflict) => {}
+                Err(CommitError::Conflict) => self.allowances.give_back(&taken),
                 Err(CommitError::Repeated { inquiry, .. }) => {
+                    self.allowances.give_back(&taken);
                     return self.done_before(&inquiry).await;
                 }
                 // Twice in a row is no accident: whoever asked hears that it is not known.
@@ -209,6 +211,8 @@ impl App {
     }
 
     /// Opens a new inquiry. `Ok(None)` when the external id is known already: then it is an update.
+    ///
+    /// A deadlock that the database broke answers the same: whoever does not find the item tries again.
     pub(super) async fn open(
         &self,
         receive: Receive,
@@ -223,6 +227,7 @@ impl App {
         changes.portal_key.clone_from(&portal_key);
         let after = changes.inquiry.clone();
         let next = changes.deadline;
+        let taken = Taken::by(&changes);
         let mut outcome = self.store.commit(changes).await;
         if let Err(CommitError::Store(StoreError::Unknown(why))) = outcome {
             let entries = entries(None, &id, &events, &order, now);
@@ -254,8 +259,12 @@ impl App {
                     is_repeat: false,
                 }))
             }
-            Err(CommitError::Conflict) => Ok(None),
+            Err(CommitError::Conflict) => {
+                self.allowances.give_back(&taken);
+                Ok(None)
+            }
             Err(CommitError::Repeated { inquiry, .. }) => {
+                self.allowances.give_back(&taken);
                 Ok(Some(self.done_before(&inquiry).await?))
             }
             Err(CommitError::Store(error)) => Err(error.into()),

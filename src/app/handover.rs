@@ -341,12 +341,13 @@ impl App {
 
     /// The open inquiries of a queue.
     pub(super) async fn open_in(&self, queue: &Queue) -> Result<Vec<Stored>, StoreError> {
-        self.every(ListFilter {
-            queue: Some(queue.id.to_string()),
-            is_open: Some(true),
-            ..ListFilter::default()
-        })
-        .await
+        self.store
+            .every(&ListFilter {
+                queue: Some(queue.id.to_string()),
+                is_open: Some(true),
+                ..ListFilter::default()
+            })
+            .await
     }
 }
 

@@ -87,6 +87,8 @@ impl App {
         self.set_standing_timers(now).await?;
         // Language, channels and policies may be others now.
         self.store.want_boards().await?;
+        // A platform that was left out may be here again.
+        self.store.revive_cards(Revision::NO_PLATFORM).await?;
         self.forget_old_pings(now).await?;
         Ok(())
     }

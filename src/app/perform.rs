@@ -1,7 +1,7 @@
 //! What a person asks, from words to an answer: the `Inbox` of every platform, the API and the command line.
 
 use super::answers::{and_whose, answer};
-use super::desk::{ActError, App, Order};
+use super::desk::{ActError, App, Done, Order};
 use super::ports::*;
 use super::requests::{Words, plain};
 use super::verbs::Verb;
@@ -217,14 +217,12 @@ impl App {
         } else if done.events.is_empty() {
             Message::new("done-nothing")
         } else {
-            let policy = self.policy(&done.stored.inquiry.policy).await?;
-            answer(ask.verb.verb, done.stored.reference, &done.events, &policy)
-                .unwrap_or_else(|| done_message(ask.verb.verb, &done.events))
+            self.answer_to(ask.verb.verb, &done).await
         };
         let message = message.with("reference", Arg::Reference(done.stored.reference.0));
         let message = match (ask.verb.verb, person.actor.member()) {
             (Verb::Claim | Verb::Accept | Verb::TakeOver, Some(member)) if is_new => {
-                self.with_region(message, &done.stored, member).await?
+                self.with_region(message, &done.stored, member).await
             }
             _ => message,
         };
@@ -235,20 +233,33 @@ impl App {
         })
     }
 
+    /// What was done, in the words that say most of it.
+    async fn answer_to(&self, verb: Verb, done: &Done) -> Message {
+        let said = match self.policy(&done.stored.inquiry.policy).await {
+            Ok(policy) => answer(verb, done.stored.reference, &done.events, &policy),
+            Err(error) => {
+                unsaid(&done.stored, &error);
+                None
+            }
+        };
+        said.unwrap_or_else(|| done_message(verb, &done.events))
+    }
+
     /// Tells who takes an inquiry of a region whose rota they have no part in; nothing is refused.
-    async fn with_region(
-        &self,
-        message: Message,
-        stored: &Stored,
-        member: &MemberId,
-    ) -> Result<Message, StoreError> {
+    async fn with_region(&self, message: Message, stored: &Stored, member: &MemberId) -> Message {
         let now = self.clock.now();
-        let elsewhere = self.rota_elsewhere(&stored.inquiry, member, now).await?;
         let region = stored.inquiry.facts.region.as_deref();
-        Ok(match (region, elsewhere) {
-            (Some(region), Some(rota)) => and_whose(message, region, rota.name()),
-            _ => message,
-        })
+        match (
+            region,
+            self.rota_elsewhere(&stored.inquiry, member, now).await,
+        ) {
+            (Some(region), Ok(Some(rota))) => and_whose(message, region, rota.name()),
+            (_, Ok(_)) => message,
+            (_, Err(error)) => {
+                unsaid(stored, &error);
+                message
+            }
+        }
     }
 
     /// The inquiry that the words name, or the place implies.
@@ -356,6 +367,11 @@ impl App {
             data: answered.data,
         }
     }
+}
+
+/// What was committed is not called undone because there is no more to be said of it.
+fn unsaid(stored: &Stored, error: &StoreError) {
+    tracing::warn!(inquiry.id = %stored.inquiry.id, "what was done to {} is told in few words: {error}", stored.reference);
 }
 
 fn not_found(ask: &Ask) -> Message {

@@ -33,7 +33,8 @@ impl App {
         let policy = self.policy(&queue.policy).await?;
         let closed_at = policy.asleep_since(due_at);
         let waiting = self
-            .every(ListFilter {
+            .store
+            .every(&ListFilter {
                 queue: Some(queue.id.to_string()),
                 is_open: Some(true),
                 is_unclaimed: Some(true),
@@ -254,7 +255,8 @@ impl App {
             return Ok(());
         }
         let held = self
-            .every(ListFilter {
+            .store
+            .every(&ListFilter {
                 queue: Some(queue.id.to_string()),
                 owner: Some(outgoing.clone()),
                 is_open: Some(true),

@@ -28,7 +28,7 @@ impl Engine {
         let due = self
             .app
             .store
-            .lease_timers(kinds, now, &self.holder, LEASE, BATCH)
+            .lease_timers(kinds, now, &self.holder, LEASE, batch(kinds))
             .await?;
         let count = due.len();
         let together = match self.at_once {
@@ -117,6 +117,25 @@ impl Engine {
                 None => Ok(None),
             },
         }
+    }
+}
+
+/// How many timers of these kinds one pass leases: of those that wait for others no more than are begun at once, so that
+/// none waits for its turn while its lease runs out.
+fn batch(kinds: &[TimerKind]) -> u32 {
+    let asks_others = |kind: &TimerKind| match kind {
+        TimerKind::Poll | TimerKind::Absences | TimerKind::Feed => true,
+        TimerKind::Inquiry
+        | TimerKind::Handoff
+        | TimerKind::Opening
+        | TimerKind::Overflow
+        | TimerKind::Book
+        | TimerKind::Turnover
+        | TimerKind::Held => false,
+    };
+    match kinds.iter().any(asks_others) {
+        true => BATCH.min(u32::try_from(TOGETHER).unwrap_or(BATCH)),
+        false => BATCH,
     }
 }
 

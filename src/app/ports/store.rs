@@ -75,6 +75,10 @@ pub trait Inquiries: Send + Sync {
     async fn by_command_key(&self, key: &str)
     -> Result<Option<(InquiryId, Reference)>, StoreError>;
     async fn list(&self, filter: &ListFilter) -> Result<Vec<Stored>, StoreError>;
+    /// Every inquiry the filter finds at one moment, its limit and offset aside, in the order of a list.
+    ///
+    /// For those who must leave none out: between two pages a deadline moves, and with it the list.
+    async fn every(&self, filter: &ListFilter) -> Result<Vec<Stored>, StoreError>;
     /// How many inquiries the filter finds, its limit and offset aside.
     async fn count(&self, filter: &ListFilter) -> Result<u64, StoreError>;
     /// Which policies the open inquiries of each queue follow, each pair once.
@@ -194,6 +198,8 @@ pub trait Cards: Send + Sync {
         limit: u32,
     ) -> Result<Vec<CardRow>, StoreError>;
     async fn settle_card(&self, row: &CardRow, revision: &Revision) -> Result<bool, StoreError>;
+    /// Lets cards that were gone for this reason be edited again; answers how many there are.
+    async fn revive_cards(&self, why: &str) -> Result<u64, StoreError>;
     async fn cards(&self, inquiry: &InquiryId) -> Result<Vec<CardRow>, StoreError>;
     /// The card whose message or thread this is.
     async fn card_at(
@@ -224,7 +230,8 @@ pub trait Boards: Send + Sync {
     ) -> Result<bool, StoreError>;
     /// The boards of a queue, by place.
     async fn boards(&self, queue: &QueueId) -> Result<Vec<BoardRow>, StoreError>;
-    /// Wants every board anew that was ever posted: what it says may follow another configuration.
+    /// Wants every board anew that was ever posted, one that was gone too: what it says and where it can be may follow
+    /// another configuration.
     async fn want_boards(&self) -> Result<(), StoreError>;
 }
 
@@ -243,14 +250,15 @@ pub trait Pings: Send + Sync {
         member: &MemberId,
         from: Timestamp,
     ) -> Result<Vec<HeldPing>, StoreError>;
-    /// What was held back from a member in a queue and not told yet, oldest first.
+    /// What was held back from a member in a queue and not told yet, oldest first, so many at most.
     async fn held_untold(
         &self,
         member: &MemberId,
         queue: &QueueId,
+        limit: u32,
     ) -> Result<Vec<HeldPing>, StoreError>;
-    /// Marks what was held back as told, together with the rows that tell it. `false` when somebody else has told some of
-    /// it meanwhile: then nothing is done, and the rest is yet to be told.
+    /// Marks as told what [`held_untold`](Pings::held_untold) answered, together with the rows that tell it. `false` when
+    /// somebody else has told some of it meanwhile, or more came among it: then nothing is done, and it is yet to be told.
     async fn tell_held(
         &self,
         pings: &[HeldPing],

@@ -48,3 +48,8 @@ pub enum Revision {
         why: String,
     },
 }
+
+impl Revision {
+    /// Why what stands on a platform that is left out is gone: until it is configured again.
+    pub const NO_PLATFORM: &str = "its platform is not configured any more";
+}
