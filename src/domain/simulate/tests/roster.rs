@@ -68,6 +68,7 @@ fn over(desk: &Kept, participants: &[&str], until: Timestamp) -> Relaid {
             .iter()
             .chain(participants)
             .map(|id| MemberId::from(*id))
+            .chain(desk.others.clone())
             .collect(),
         zone: zone("Asia/Tokyo").unwrap(),
     };
@@ -198,6 +199,7 @@ fn who_is_absent_finds_cover_anew_among_those_of_the_roster() {
 #[test]
 fn who_lent_a_hand_from_outside_does_so_in_any_roster_and_who_left_it_does_not() {
     let mut desk = Kept::at("2026-11-24 10:00");
+    desk.others.push("kato".into());
     let lay = |member: &str, from: &str, until: &str| DutyCommand::LayOverride {
         rota: "support".to_owned(),
         member: member.into(),
