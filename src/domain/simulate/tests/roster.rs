@@ -236,6 +236,26 @@ fn who_took_a_shift_takes_it_where_it_is_that_of_the_same() {
     assert_eq!(told[0].why, WhyNot::OtherTurns);
 }
 
+#[test]
+fn a_look_at_the_calendar_of_one_who_is_covered_leaves_alone_who_stands_in_for_the_cover() {
+    let mut desk = Kept::at("2026-11-24 10:00");
+    let (rota, on) = ("support".to_owned(), day("2026-12-11"));
+    desk.does("aoki", DutyCommand::Cover { rota, on });
+    let follow = |member: &str, said: Vec<Days>| DutyCommand::Follow {
+        member: member.into(),
+        said,
+    };
+    desk.does(
+        "time",
+        follow("aoki", vec![days("2026-12-10", "2026-12-11")]),
+    );
+    assert_eq!(
+        desk.does("time", follow("eguchi", vec![])),
+        Vec::<String>::new()
+    );
+    assert_eq!(over(&desk, &WHO, desk.now).book, desk.book);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
 
