@@ -85,7 +85,7 @@ fn an_owner_that_the_source_names_at_the_moment_of_the_receipt_is_an_act_of_its_
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 20, ..ProptestConfig::default() })]
 
     #[test]
     fn the_past_under_its_own_rules_is_what_it_was(
