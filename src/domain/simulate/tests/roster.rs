@@ -256,6 +256,22 @@ fn a_look_at_the_calendar_of_one_who_is_covered_leaves_alone_who_stands_in_for_t
     assert_eq!(over(&desk, &WHO, desk.now).book, desk.book);
 }
 
+#[test]
+fn a_swap_that_a_lead_arranged_is_foretold_though_nothing_else_is_in_the_book() {
+    let mut desk = Kept::at("2026-11-24 10:00");
+    let swap = DutyCommand::Swap {
+        rota: "support".to_owned(),
+        from: "eguchi".into(),
+        with: "aoki".into(),
+        mine: day("2026-12-11"),
+        theirs: day("2026-11-26"),
+    };
+    desk.does("ueda", swap);
+    desk.runs_to(on("2026-11-25 10:00"));
+    assert_eq!(desk.book.swaps[&1].foretold.len(), 1);
+    assert_eq!(over(&desk, &WHO, desk.now).book, desk.book);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
 
