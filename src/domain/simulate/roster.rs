@@ -143,7 +143,12 @@ impl Run<'_> {
         } else {
             plus(to, -A_MOMENT)
         };
-        let is_idle = self.book.absences.is_empty() && self.book.open_swaps().next().is_none();
+        // What was agreed is foretold the day before.
+        let since = self.looked_at;
+        let is_ahead = |swap: &Swap| swap.mine.starts_at.max(swap.theirs.starts_at) > since;
+        let mut swaps = self.book.swaps.values();
+        let is_idle =
+            self.book.absences.is_empty() && !swaps.any(|swap| swap.is_open() || is_ahead(swap));
         let next = |run: &Self| {
             let next = next_at(&run.book, &run.team(run.looked_at), run.looked_at);
             next.filter(|next| *next <= to && !is_idle)

@@ -21,6 +21,8 @@ pub(in crate::domain) struct Desk {
     pub book: Book,
     pub now: Timestamp,
     pub guide: Option<Guidance>,
+    /// Members who are in no rota.
+    pub others: Vec<MemberId>,
     /// Every line, to fold them again.
     pub lines: Vec<DutyEntry>,
 }
@@ -85,6 +87,7 @@ impl Desk {
             book: Book::default(),
             now: at(wall),
             guide: None,
+            others: Vec::new(),
             lines: Vec::new(),
         }
     }
@@ -93,7 +96,7 @@ impl Desk {
         let members = self.rota().version(self.now).participants.iter();
         Team {
             rotas: &self.rotas,
-            members: members.cloned().collect(),
+            members: members.chain(&self.others).cloned().collect(),
             leads: BTreeSet::from(["ueda".into()]),
             guide: self.guide.as_ref(),
             today: self.now.to_zoned(zone("Asia/Tokyo").unwrap()).date(),

@@ -24,18 +24,7 @@ impl<'a> Run<'a> {
             return Err(ReplayError::NoReceipt);
         };
         let at = first.at;
-        let with_it: Vec<&Entry> = ledger[1..]
-            .iter()
-            .take_while(|entry| {
-                entry.at == at
-                    && entry.actor == first.actor
-                    && match &entry.event {
-                        Event::UrgencyRaised { .. } | Event::Claimed { .. } => true,
-                        Event::Assigned { by_desk, .. } => *by_desk,
-                        _ => false,
-                    }
-            })
-            .collect();
+        let with_it = with_receipt(ledger, first, *is_backlog);
         let owner = with_it.iter().find_map(|entry| match &entry.event {
             Event::Claimed { by } => Some(by.clone()),
             _ => None,
@@ -82,6 +71,23 @@ impl<'a> Run<'a> {
         run.due = next_after(&run.state, policy, at).map(|due| due.max(at));
         Ok((run, 1 + with_it.len()))
     }
+}
+
+/// The lines that a receipt brought: that it is urgent, and whose it is. Whatever else its source said at that instant
+/// is an act of its own.
+fn with_receipt<'l>(ledger: &'l [Entry], first: &Entry, is_backlog: bool) -> &'l [Entry] {
+    let event = |place: usize| {
+        let entry = ledger.get(place).filter(|_| !is_backlog)?;
+        (entry.at == first.at && entry.actor == first.actor).then_some(&entry.event)
+    };
+    let mut end = 1;
+    if matches!(event(end), Some(Event::UrgencyRaised { .. })) {
+        end += 1;
+    }
+    if let Some(Event::Claimed { .. } | Event::Assigned { by_desk: true, .. }) = event(end) {
+        end += 1;
+    }
+    &ledger[1..end]
 }
 
 /// When a queue gives out what came in while it was closed: at its next opening, if it closed before.

@@ -1,7 +1,7 @@
 //! Whatever happened: replayed under its own rules it is what it was.
 
 use super::*;
-use crate::domain::inquiry::tests::steps::{Step, steps};
+use crate::domain::inquiry::tests::steps::{Change, Step, steps};
 use crate::domain::rota::book::overrides;
 use crate::time::SignedDuration;
 use proptest::prelude::*;
@@ -68,8 +68,24 @@ fn kinds(live: &Live) -> Vec<String> {
     live.ledger.iter().map(line).collect()
 }
 
+#[test]
+fn an_owner_that_the_source_names_at_the_moment_of_the_receipt_is_an_act_of_its_own() {
+    let names = Step::Source(Change::Nothing, false, Some("inoue"));
+    let side = rich(true, false);
+    let (live, end) = history(side, "24 10:00", vec![(0, names)], (Severity::S2, false));
+    let began: Vec<&str> = live
+        .ledger
+        .iter()
+        .take(3)
+        .map(|entry| entry.event.kind())
+        .collect();
+    assert_eq!(began, ["received", "assigned", "claimed"]);
+    let replayed = replay(&live.ledger, &live.side, end).unwrap();
+    assert_eq!(replayed.inquiry, live.state());
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 20, ..ProptestConfig::default() })]
 
     #[test]
     fn the_past_under_its_own_rules_is_what_it_was(

@@ -68,6 +68,7 @@ fn over(desk: &Kept, participants: &[&str], until: Timestamp) -> Relaid {
             .iter()
             .chain(participants)
             .map(|id| MemberId::from(*id))
+            .chain(desk.others.clone())
             .collect(),
         zone: zone("Asia/Tokyo").unwrap(),
     };
@@ -198,6 +199,7 @@ fn who_is_absent_finds_cover_anew_among_those_of_the_roster() {
 #[test]
 fn who_lent_a_hand_from_outside_does_so_in_any_roster_and_who_left_it_does_not() {
     let mut desk = Kept::at("2026-11-24 10:00");
+    desk.others.push("kato".into());
     let lay = |member: &str, from: &str, until: &str| DutyCommand::LayOverride {
         rota: "support".to_owned(),
         member: member.into(),
@@ -232,6 +234,42 @@ fn who_took_a_shift_takes_it_where_it_is_that_of_the_same() {
     let told = check(&desk, &order, &WEEK, "ueda aoki eguchi inoue");
     assert_eq!((told.len(), told[0].what), (1, Arranged::Cover));
     assert_eq!(told[0].why, WhyNot::OtherTurns);
+}
+
+#[test]
+fn a_look_at_the_calendar_of_one_who_is_covered_leaves_alone_who_stands_in_for_the_cover() {
+    let mut desk = Kept::at("2026-11-24 10:00");
+    let (rota, on) = ("support".to_owned(), day("2026-12-11"));
+    desk.does("aoki", DutyCommand::Cover { rota, on });
+    let follow = |member: &str, said: Vec<Days>| DutyCommand::Follow {
+        member: member.into(),
+        said,
+    };
+    desk.does(
+        "time",
+        follow("aoki", vec![days("2026-12-10", "2026-12-11")]),
+    );
+    assert_eq!(
+        desk.does("time", follow("eguchi", vec![])),
+        Vec::<String>::new()
+    );
+    assert_eq!(over(&desk, &WHO, desk.now).book, desk.book);
+}
+
+#[test]
+fn a_swap_that_a_lead_arranged_is_foretold_though_nothing_else_is_in_the_book() {
+    let mut desk = Kept::at("2026-11-24 10:00");
+    let swap = DutyCommand::Swap {
+        rota: "support".to_owned(),
+        from: "eguchi".into(),
+        with: "aoki".into(),
+        mine: day("2026-12-11"),
+        theirs: day("2026-11-26"),
+    };
+    desk.does("ueda", swap);
+    desk.runs_to(on("2026-11-25 10:00"));
+    assert_eq!(desk.book.swaps[&1].foretold.len(), 1);
+    assert_eq!(over(&desk, &WHO, desk.now).book, desk.book);
 }
 
 proptest! {
