@@ -195,7 +195,9 @@ impl App {
             .with("member", Arg::Member(member.clone()))
             .with("host", Arg::Plain(host.unwrap_or_default()))
             .with("why", Arg::Plain(why.clone()));
-        let once = format!("{key}·failing·{}", crate::time::ms(now));
+        // By the last good copy, so that of two replicas that look at once one is heard.
+        let since = kept.as_ref().map(|kept| crate::time::ms(kept.checked_at));
+        let once = format!("{key}·failing·{}", since.unwrap_or_default());
         self.tell_operators(message, once, now).await?;
         let row = kept.unwrap_or(FeedRow {
             url: key,

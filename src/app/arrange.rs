@@ -84,7 +84,8 @@ impl App {
                 days: self.days_asked(request, now)?,
             },
             Verb::Back => self.return_asked(request, person)?,
-            _ => DutyCommand::ReadGuide,
+            Verb::ReadGuide => DutyCommand::ReadGuide,
+            verb => unreachable!("\"{}\" arranges nothing", verb.name()),
         })
     }
 

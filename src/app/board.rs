@@ -124,7 +124,8 @@ impl App {
         // The default queue looks after those that are configured no more.
         let is_default = *queue == self.setup.default_queue;
         let looked_after = self
-            .every(ListFilter {
+            .store
+            .every(&ListFilter {
                 queue: (!is_default).then(|| queue.to_string()),
                 has_deadline: Some(true),
                 ..ListFilter::default()

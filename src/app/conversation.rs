@@ -9,10 +9,11 @@
 //! read by requesters; so words are compared, but only those of that account. The price: a person who writes under
 //! toban's account, word for word what toban had written before, is not heard.
 
-use super::desk::{ActError, App, Order, back_key, write_back};
+use super::changes::{back_key, write_back};
+use super::desk::{ActError, App, Order};
 use super::outgoing::texts_of_act;
 use super::ports::{Mapped, MappedMessage, Side, StoreError, Stored};
-use super::receive::{ReceiveError, end_of};
+use super::receive::{ReceiveError, TRIES, end_of};
 use crate::domain::ids::{InquiryId, TextId};
 use crate::domain::inquiry::{Actor, Command, Event, Refusal, evolve};
 use std::collections::{BTreeSet, HashSet};
@@ -138,7 +139,8 @@ impl App {
         message: &MappedMessage,
         order: Order,
     ) -> Result<bool, ReceiveError> {
-        for n in 2u32.. {
+        let (mut n, mut lost) = (2u32, 0);
+        loop {
             let external_id = format!("{}~{n}", old.inquiry.origin.external_id);
             if let Some(next) = self.store.by_external(&mapped.source, &external_id).await? {
                 let text = order
@@ -152,7 +154,10 @@ impl App {
                 };
                 match self.act(&next.inquiry.id, order.clone(), command).await {
                     Ok(done) => return Ok(!done.events.is_empty()),
-                    Err(ActError::Refused(Refusal::TooLate { .. })) => continue,
+                    Err(ActError::Refused(Refusal::TooLate { .. })) => {
+                        n += 1;
+                        continue;
+                    }
                     Err(error) => return Err(error.into()),
                 }
             }
@@ -168,8 +173,12 @@ impl App {
             if self.open(receive, order.clone(), None).await?.is_some() {
                 return Ok(true);
             }
+            // Somebody else opened it, and then it is there; or nobody did, and then it is opened now.
+            lost += 1;
+            if lost == TRIES {
+                return Err(ActError::Contended.into());
+            }
         }
-        Ok(false)
     }
 }
 

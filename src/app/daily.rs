@@ -5,7 +5,7 @@
 //! more there are. Leaves out when it is said (`turning.rs`).
 
 use super::desk::{ActError, App};
-use super::handover::{asked_of, number};
+use super::handover::{asked_of, number, references};
 use super::overflow::Second;
 use super::ports::*;
 use super::setup::Queue;
@@ -16,6 +16,7 @@ use crate::domain::notice::{Arg, Message};
 use crate::domain::rota::Rota;
 use crate::domain::sla::next_promise;
 use crate::time::Timestamp;
+use std::collections::BTreeSet;
 
 /// How many inquiries a part of the post shows.
 const SHOWN: usize = 8;
@@ -23,7 +24,8 @@ const SHOWN: usize = 8;
 /// Who hands over to whom, and when.
 pub(super) struct Handing<'a> {
     pub incoming: &'a MemberId,
-    pub outgoing: &'a MemberId,
+    /// Everybody who hands over.
+    pub outgoing: &'a BTreeSet<MemberId>,
     pub now: Timestamp,
     /// Whether the incoming duty is mentioned.
     pub calls: bool,
@@ -37,13 +39,7 @@ impl App {
         rota: &Rota,
         handing: &Handing<'_>,
     ) -> Result<Message, ActError> {
-        let open = self
-            .every(ListFilter {
-                queue: Some(queue.id.to_string()),
-                is_open: Some(true),
-                ..ListFilter::default()
-            })
-            .await?;
+        let open = self.open_in(queue).await?;
         let open = self.by_time_left(open).await?;
         let coverage = &queue.coverage;
         let turnover = coverage.next_turnover(handing.now);
@@ -124,23 +120,33 @@ fn second_line(second: &Second) -> Message {
     Message::new("daily-second").with("member", Arg::Member(second.member.clone()))
 }
 
-/// What the outgoing duty still has: asked about, or simply going on.
-fn held_lines(open: &[Stored], handing: &Handing<'_>) -> Option<Message> {
-    if handing.incoming == handing.outgoing {
-        return None;
+/// What those who hand over still have: asked about, or simply going on.
+fn held_lines(open: &[Stored], handing: &Handing<'_>) -> Vec<Message> {
+    let mut lines = Vec::new();
+    let outgoing = handing.outgoing.iter();
+    for member in outgoing.filter(|member| *member != handing.incoming) {
+        let held = open
+            .iter()
+            .filter(|stored| stored.inquiry.holder() == Some(member));
+        let (asked, kept): (Vec<Stored>, Vec<Stored>) =
+            held.cloned().partition(|it| asked_of(it).is_some());
+        let until = asked.iter().filter_map(asked_of).map(|it| it.answer_by);
+        let until = until.max().map(Arg::Instant);
+        for (id, part) in [("daily-asked", asked), ("daily-held", kept)] {
+            if part.is_empty() {
+                continue;
+            }
+            let message = Message::new(id)
+                .with("member", Arg::Member(member.clone()))
+                .with("count", number(part.len()))
+                .with("references", Arg::Plain(references(&part)));
+            lines.push(match &until {
+                Some(until) => message.with("until", until.clone()),
+                None => message,
+            });
+        }
     }
-    let held = open
-        .iter()
-        .filter(|stored| stored.inquiry.holder() == Some(handing.outgoing));
-    let asked = held.clone().filter_map(asked_of).map(|it| it.answer_by);
-    let message = match (asked.max(), held.count()) {
-        (_, 0) => return None,
-        (Some(until), count) => Message::new("daily-asked")
-            .with("until", Arg::Instant(until))
-            .with("count", number(count)),
-        (None, count) => Message::new("daily-held").with("count", number(count)),
-    };
-    Some(message.with("member", Arg::Member(handing.outgoing.clone())))
+    lines
 }
 
 /// Whom it waits for, what is to be done next, and what was promised; nothing if there is nothing to say.

@@ -3,17 +3,17 @@
 //! A lost race is decided again on what won, so it ends as a refusal that names the winner, on any database
 //! and any replica. Nothing is sent inside a commit; what is to be said lies in its outbox.
 
+use super::changes::entries;
 use super::duty_book::Shelf;
-use super::pings::{Allowances, Calling};
+use super::lost::Lost;
+use super::pings::{Allowances, Taken};
 use super::ports::*;
-use super::setup::{Queue, Setup};
-use crate::domain::announce::announce;
+use super::setup::Setup;
 use crate::domain::ids::{InquiryId, TextId};
 use crate::domain::inquiry::{
-    Actor, Command, Entry, Event, Inquiry, PolicyHash, Receive, Refusal, decide, evolve, open,
+    Actor, Command, Event, Inquiry, PolicyHash, Receive, Refusal, decide, open,
 };
-use crate::domain::notice::NoticePlace;
-use crate::domain::sla::{Policy, next_after};
+use crate::domain::sla::Policy;
 use crate::time::Timestamp;
 use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
@@ -65,12 +65,6 @@ pub enum ActError {
     Contended,
     #[error(transparent)]
     Store(#[from] StoreError),
-}
-
-/// A commit whose answer was lost.
-struct Lost {
-    entries: Vec<Entry>,
-    why: String,
 }
 
 /// How often a command is decided again before it gives up: far more than a team has hands.
@@ -185,6 +179,7 @@ impl App {
                 .await?;
             let after = changes.inquiry.clone();
             let next = changes.deadline;
+            let taken = Taken::by(&changes);
             match self.store.commit(changes).await {
                 Ok(committed) => {
                     self.stir();
@@ -199,8 +194,9 @@ impl App {
                         is_repeat: false,
                     });
                 }
-                Err(CommitError::Conflict) => {}
+                Err(CommitError::Conflict) => self.allowances.give_back(&taken),
                 Err(CommitError::Repeated { inquiry, .. }) => {
+                    self.allowances.give_back(&taken);
                     return self.done_before(&inquiry).await;
                 }
                 // Twice in a row is no accident: whoever asked hears that it is not known.
@@ -214,60 +210,9 @@ impl App {
         Err(ActError::Contended)
     }
 
-    /// Reads what became of a commit whose answer was lost: `None` when it is not in the ledger.
-    ///
-    /// It may still be under way. Then a second commit waits for it, for both change the same version of the same
-    /// row, and meets a conflict if it came through: so it is looked for after every conflict, and never doubled.
-    async fn came_through(&self, lost: &Lost) -> Result<Option<Done>, StoreError> {
-        let unknown = |_| StoreError::Unknown(lost.why.clone());
-        let Some(first) = lost.entries.first() else {
-            return Ok(None);
-        };
-        let ledger = self.store.ledger(&first.inquiry).await.map_err(unknown)?;
-        let mut there = ledger.iter().skip_while(|entry| entry.seq < first.seq);
-        if !lost.entries.iter().all(|entry| there.next() == Some(entry)) {
-            return Ok(None);
-        }
-        let stored = self.store.inquiry(&first.inquiry).await.map_err(unknown)?;
-        let Some(stored) = stored else {
-            return Ok(None);
-        };
-        self.stir();
-        Ok(Some(Done {
-            stored,
-            events: lost
-                .entries
-                .iter()
-                .map(|entry| entry.event.clone())
-                .collect(),
-            is_repeat: false,
-        }))
-    }
-
-    async fn repeated(&self, order: &Order) -> Result<Option<Done>, ActError> {
-        let Some(key) = &order.command_key else {
-            return Ok(None);
-        };
-        match self.store.by_command_key(key).await? {
-            Some((inquiry, _)) => Ok(Some(self.done_before(&inquiry).await?)),
-            None => Ok(None),
-        }
-    }
-
-    async fn done_before(&self, inquiry: &InquiryId) -> Result<Done, ActError> {
-        let stored = self
-            .store
-            .inquiry(inquiry)
-            .await?
-            .ok_or(ActError::NotFound)?;
-        Ok(Done {
-            stored,
-            events: Vec::new(),
-            is_repeat: true,
-        })
-    }
-
     /// Opens a new inquiry. `Ok(None)` when the external id is known already: then it is an update.
+    ///
+    /// A deadlock that the database broke answers the same: whoever does not find the item tries again.
     pub(super) async fn open(
         &self,
         receive: Receive,
@@ -282,6 +227,7 @@ impl App {
         changes.portal_key.clone_from(&portal_key);
         let after = changes.inquiry.clone();
         let next = changes.deadline;
+        let taken = Taken::by(&changes);
         let mut outcome = self.store.commit(changes).await;
         if let Err(CommitError::Store(StoreError::Unknown(why))) = outcome {
             let entries = entries(None, &id, &events, &order, now);
@@ -313,243 +259,21 @@ impl App {
                     is_repeat: false,
                 }))
             }
-            Err(CommitError::Conflict) => Ok(None),
+            Err(CommitError::Conflict) => {
+                self.allowances.give_back(&taken);
+                Ok(None)
+            }
             Err(CommitError::Repeated { inquiry, .. }) => {
+                self.allowances.give_back(&taken);
                 Ok(Some(self.done_before(&inquiry).await?))
             }
             Err(CommitError::Store(error)) => Err(error.into()),
         }
     }
 
-    /// Works out everything that a decision changes: ledger lines, the next deadline, what is to be said.
-    pub(super) async fn changes(
-        &self,
-        before: Option<&Inquiry>,
-        id: &InquiryId,
-        events: &[Event],
-        order: &Order,
-        now: Timestamp,
-    ) -> Result<Changes, StoreError> {
-        let expected = before.map_or(0, |inquiry| inquiry.seq);
-        let entries = entries(before, id, events, order, now);
-        let mut states = Vec::with_capacity(entries.len());
-        let mut state = before.cloned();
-        for entry in &entries {
-            let next = evolve(state.clone(), entry);
-            states.push(state.replace(next));
-        }
-        let after = state.expect("a decision has at least one event");
-        let policy = self.policy(&after.policy).await?;
-        let queue = self.setup.queue(&after.queue);
-        let (mut outbox, mut pings) = (Vec::new(), Vec::new());
-        for (entry, before) in entries.iter().zip(&states) {
-            self.say(
-                entry,
-                before.as_ref(),
-                &after,
-                &policy,
-                queue,
-                now,
-                (&mut outbox, &mut pings),
-            )
-            .await?;
-        }
-        let boards = self
-            .boards_moved(before, &after, &policy, now, &mut outbox)
-            .await?;
-        Ok(Changes {
-            deadline: next_after(&after, &policy, now),
-            cards: self.card_places(before, &after),
-            boards,
-            pings,
-            inquiry: after,
-            expected,
-            entries,
-            texts: order.texts.clone(),
-            outbox,
-            command_key: order.command_key.clone(),
-            portal_key: None,
-        })
-    }
-
-    /// The places of the inquiry's queue; after a transfer also those it leaves, for a last edit.
-    fn card_places(&self, before: Option<&Inquiry>, after: &Inquiry) -> Vec<Place> {
-        let mut places = self.setup.queue(&after.queue).places.clone();
-        if let Some(before) = before.filter(|before| before.queue != after.queue) {
-            for place in &self.setup.queue(&before.queue).places {
-                if !places.contains(place) {
-                    places.push(place.clone());
-                }
-            }
-        }
-        places
-    }
-
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "the parts of one commit, named once"
-    )]
-    async fn say(
-        &self,
-        entry: &Entry,
-        before: Option<&Inquiry>,
-        after: &Inquiry,
-        policy: &Policy,
-        queue: &Queue,
-        now: Timestamp,
-        (outbox, pings): (&mut Vec<NewOutbox>, &mut Vec<Ping>),
-    ) -> Result<(), StoreError> {
-        let is_urgent = after.is_open()
-            && matches!(
-                after.urgency,
-                crate::domain::inquiry::Urgency::Urgent { .. }
-            );
-        for (n, notice) in announce(before, entry, after, policy)
-            .into_iter()
-            .enumerate()
-        {
-            let meant = self
-                .people_meant(&notice.audience, Some(after), queue, &entry.actor, now)
-                .await?;
-            let meant = self.with_second(&notice, queue, meant, now).await?;
-            let calling = Calling::of((entry, n), &notice, after, queue, policy);
-            let mentions = self.called_by(&calling, meant, pings).await?;
-            outbox.extend(self.letters((entry.seq, n), &notice, after, now));
-            let what = match notice.place {
-                NoticePlace::Card => Delivery::Card {
-                    mentions,
-                    is_urgent,
-                },
-                NoticePlace::Thread | NoticePlace::Channel | NoticePlace::Operators => {
-                    Delivery::Notice { notice, mentions }
-                }
-            };
-            for place in &queue.places {
-                outbox.push(self.row(
-                    after,
-                    place,
-                    what.clone(),
-                    format!("{}·{n}", entry.seq),
-                    now,
-                ));
-            }
-        }
-        if let Event::Transferred { .. } = entry.event {
-            let mentions = self
-                .people_meant(
-                    &[crate::domain::sla::Audience::Duty],
-                    Some(after),
-                    queue,
-                    &entry.actor,
-                    now,
-                )
-                .await?;
-            for place in &queue.places {
-                let what = Delivery::Card {
-                    mentions: mentions.clone(),
-                    is_urgent,
-                };
-                outbox.push(self.row(after, place, what, format!("{}·card", entry.seq), now));
-            }
-        }
-        if let Some(act) = write_back(entry, after)
-            && self.way_back.takes(&after.origin.source, &act)
-        {
-            let source = after.origin.source.clone();
-            let place = Place {
-                platform: SOURCE_LANE.to_owned(),
-                channel: source.to_string(),
-            };
-            let what = Delivery::WriteBack {
-                source,
-                seq: entry.seq,
-                act,
-            };
-            outbox.push(self.row(after, &place, what, back_tail(entry.seq), now));
-        }
-        Ok(())
-    }
-
-    pub(super) fn row(
-        &self,
-        after: &Inquiry,
-        place: &Place,
-        what: Delivery,
-        tail: String,
-        now: Timestamp,
-    ) -> NewOutbox {
-        NewOutbox {
-            id: self.ids.id(),
-            lane: format!("{}|{}|{}", place.platform, place.channel, after.id),
-            inquiry: Some(after.id.clone()),
-            place: place.clone(),
-            what,
-            key: row_key(&after.id, &tail, &place.platform),
-            not_before: now,
-        }
-    }
-
-    fn stir(&self) {
+    pub(super) fn stir(&self) {
         self.wake.wake(Stirred::Outbox);
         self.wake.wake(Stirred::Timers);
         self.wake.wake(Stirred::Cards);
-    }
-}
-
-/// The platform word of outbox rows that go back to a source.
-pub const SOURCE_LANE: &str = "source";
-
-/// The ledger lines of a decision.
-fn entries(
-    before: Option<&Inquiry>,
-    id: &InquiryId,
-    events: &[Event],
-    order: &Order,
-    now: Timestamp,
-) -> Vec<Entry> {
-    let expected = before.map_or(0, |inquiry| inquiry.seq);
-    let lines = (expected + 1..).zip(events).map(|(seq, event)| Entry {
-        inquiry: id.clone(),
-        seq,
-        at: now,
-        actor: order.actor.clone(),
-        via: order.via.clone(),
-        event: event.clone(),
-    });
-    lines.collect()
-}
-
-fn row_key(inquiry: &InquiryId, tail: &str, platform: &str) -> String {
-    format!("{inquiry}·{tail}·{platform}")
-}
-
-fn back_tail(seq: u64) -> String {
-    format!("{seq}·back")
-}
-
-/// The key of what went back to the source for an entry.
-pub(super) fn back_key(inquiry: &InquiryId, seq: u64) -> String {
-    row_key(inquiry, &back_tail(seq), SOURCE_LANE)
-}
-
-/// What of an entry may go back to the source. What the source did itself never does.
-pub(super) fn write_back(entry: &Entry, after: &Inquiry) -> Option<WriteBack> {
-    if matches!(entry.actor, Actor::Source(_) | Actor::Requester) {
-        return None;
-    }
-    match &entry.event {
-        Event::Replied { text, .. } => Some(WriteBack::Reply { text: text.clone() }),
-        Event::Resolved { outcome } => Some(WriteBack::Resolved {
-            outcome: outcome.clone(),
-        }),
-        Event::Claimed { .. }
-        | Event::Accepted { .. }
-        | Event::TakenOver { .. }
-        | Event::Assigned { .. }
-        | Event::Released { .. } => Some(WriteBack::Owner {
-            member: after.holder().cloned(),
-        }),
-        Event::Closed { .. } => Some(WriteBack::Closed),
-        _ => None,
     }
 }

@@ -3,8 +3,9 @@
 use super::desk::App;
 use super::perform::{Answered, Declined, Person};
 use super::ports::StoreError;
-use super::verbs::Request;
+use super::verbs::{Request, Verb};
 use super::wording::{PlainText, Words, sentence};
+use crate::domain::ids::MemberId;
 use crate::domain::notice::{Arg, Message};
 use crate::domain::rota::Rota;
 use crate::domain::rota::book::{Book, Laid, SwapState, Why, days_said};
@@ -13,6 +14,9 @@ use crate::time::{DateTime, SignedDuration, Time, Timestamp, plus, resolve};
 
 /// The window of a question about fairness that names none.
 const WINDOW: SignedDuration = SignedDuration::from_hours(24 * 90);
+
+/// The longest such window: every day of it is looked at, while others wait.
+const LONGEST: SignedDuration = SignedDuration::from_hours(24 * 3_660);
 
 /// Why somebody has a shift that is not their turn, in brackets; nothing if it is.
 pub(super) fn why_theirs(laid: Option<&Laid>) -> Arg {
@@ -102,7 +106,8 @@ impl App {
         let now = self.clock.now();
         let kept = self.book(now).await?;
         let today = self.duty_team(now).today;
-        let mut lines = book_lines(&kept.book, now, today);
+        let lines = book_lines(&kept.book, now, today).into_iter();
+        let mut lines: Vec<Message> = lines.map(|(_, line)| line).collect();
         let laid: Vec<&Laid> = kept
             .book
             .laid
@@ -122,6 +127,41 @@ impl App {
         })
     }
 
+    /// What of the book a verb with a number can be about for a member: number and line.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn book_choices(
+        &self,
+        verb: Verb,
+        me: &MemberId,
+    ) -> Result<Vec<(u64, Message)>, StoreError> {
+        let now = self.clock.now();
+        let kept = self.book(now).await?;
+        let book = &kept.book;
+        let fits = |number: &u64| match verb {
+            Verb::AcceptSwap | Verb::DeclineSwap => {
+                let swap = book.swaps.get(number);
+                swap.is_some_and(|swap| swap.is_open() && swap.with == *me)
+            }
+            Verb::DeclineCover => book.laid.iter().any(|laid| {
+                let is_found = matches!(
+                    laid.why,
+                    Why::Cover {
+                        absence: Some(_),
+                        ..
+                    }
+                );
+                laid.number == *number && laid.member == *me && is_found
+            }),
+            Verb::Back => book.absences.contains_key(number),
+            _ => true,
+        };
+        let mut lines = book_lines(book, now, self.duty_team(now).today);
+        lines.retain(|(number, _)| fits(number));
+        Ok(lines)
+    }
+
     /// How the duty was shared; the last ninety days if no window is named.
     pub(super) async fn fairness_lines(&self, request: &Request) -> Result<Answered, Declined> {
         let now = self.clock.now();
@@ -137,9 +177,9 @@ impl App {
         // The last day named is part of the window.
         let until = edge("until", 1)?.unwrap_or(now);
         let from = edge("from", 0)?.unwrap_or_else(|| plus(until, -WINDOW));
-        if until <= from {
+        if until <= from || until.duration_since(from) > LONGEST {
             return Err(Declined::say(
-                Message::new("refused-empty-span")
+                Message::new("refused-no-window")
                     .with("from", Arg::Instant(from))
                     .with("until", Arg::Instant(until)),
             ));
@@ -219,16 +259,17 @@ fn listed(lines: impl IntoIterator<Item = Message>) -> Message {
     Message::new("duty").with("lines", Arg::Lines(lines.into_iter().collect()))
 }
 
-fn book_lines(book: &Book, now: Timestamp, today: crate::time::Date) -> Vec<Message> {
+fn book_lines(book: &Book, now: Timestamp, today: crate::time::Date) -> Vec<(u64, Message)> {
     let absences = book
         .absences
         .iter()
         .filter(|(_, absence)| absence.days.ends.is_none_or(|ends| today < ends));
     let absences = absences.map(|(seq, absence)| {
-        Message::new("book-absence")
+        let line = Message::new("book-absence")
             .with("number", number(*seq))
             .with("member", Arg::Member(absence.member.clone()))
-            .with("days", Arg::Lines(vec![days_said(&absence.days)]))
+            .with("days", Arg::Lines(vec![days_said(&absence.days)]));
+        (*seq, line)
     });
     let swaps = book
         .swaps
@@ -243,23 +284,24 @@ fn book_lines(book: &Book, now: Timestamp, today: crate::time::Date) -> Vec<Mess
             | SwapState::CalledOff { .. }
             | SwapState::Lapsed { .. } => return None,
         };
-        Some(
-            line.with("number", number(*seq))
-                .with("from", Arg::Member(swap.from.clone()))
-                .with("with", Arg::Member(swap.with.clone()))
-                .with("mine", Arg::Instant(swap.mine.starts_at))
-                .with("theirs", Arg::Instant(swap.theirs.starts_at)),
-        )
+        let line = line
+            .with("number", number(*seq))
+            .with("from", Arg::Member(swap.from.clone()))
+            .with("with", Arg::Member(swap.with.clone()))
+            .with("mine", Arg::Instant(swap.mine.starts_at))
+            .with("theirs", Arg::Instant(swap.theirs.starts_at));
+        Some((*seq, line))
     });
     let laid = book.laid.iter().filter(|laid| laid.span.ends_at > now);
     let laid = laid.filter(|laid| !matches!(laid.why, Why::Swap { .. }));
     let laid = laid.map(|laid| {
-        Message::new("book-laid")
+        let line = Message::new("book-laid")
             .with("number", number(laid.number))
             .with("member", Arg::Member(laid.member.clone()))
             .with("why", why_theirs(Some(laid)))
             .with("from", Arg::Instant(laid.span.starts_at))
-            .with("until", Arg::Instant(laid.span.ends_at))
+            .with("until", Arg::Instant(laid.span.ends_at));
+        (laid.number, line)
     });
     absences.chain(swaps).chain(laid).collect()
 }

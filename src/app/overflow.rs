@@ -35,16 +35,24 @@ impl App {
             return Ok(None);
         }
         let last = self.store.second_duty(&queue.id).await?;
+        Ok(self.second_by(queue, last.as_ref(), now))
+    }
+
+    /// Who has joined by the last change, if it is of this turn.
+    fn second_by(
+        &self,
+        queue: &Queue,
+        last: Option<&SecondDuty>,
+        now: Timestamp,
+    ) -> Option<Second> {
         let turn_at = self.setup.rota_at(queue, now).planned(now).starts_at;
-        let of_this_turn = last.filter(|last| last.turn_at == turn_at);
-        Ok(of_this_turn.and_then(|last| {
-            Some(Second {
-                queue: queue.id.clone(),
-                member: last.member?,
-                since: last.at,
-            })
-            .filter(|second| self.setup.members.contains_key(&second.member))
-        }))
+        let last = last.filter(|last| last.turn_at == turn_at)?;
+        let second = Second {
+            queue: queue.id.clone(),
+            member: last.member.clone()?,
+            since: last.at,
+        };
+        Some(second).filter(|second| self.setup.members.contains_key(&second.member))
     }
 
     /// Everybody who has joined the duty of a rota's queues.
@@ -106,10 +114,22 @@ impl App {
         if queue.overflow == 0 || !policy.working().is_open(now) {
             return Ok(());
         }
+        let last = self.store.second_duty(&queue.id).await?;
+        self.weigh_after(queue, last, now).await
+    }
+
+    /// Decides on the change that was read as the last one. It is read once: whoever made another meanwhile has its
+    /// number, and this one is none.
+    async fn weigh_after(
+        &self,
+        queue: &Queue,
+        last: Option<SecondDuty>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         let rota = self.setup.rota_at(queue, now);
         let overrides = self.overrides_of(rota.name(), now).await?;
         let duty = rota.on_duty(now, &overrides).shift.member;
-        let second = self.second(queue, now).await?;
+        let second = self.second_by(queue, last.as_ref(), now);
         let mut open = self.open_of(queue, None).await? + self.open_of(queue, Some(&duty)).await?;
         if let Some(second) = second.as_ref().filter(|second| second.member != duty) {
             open += self.open_of(queue, Some(&second.member)).await?;
@@ -137,7 +157,6 @@ impl App {
             "count",
             Arg::Number(i64::try_from(open).unwrap_or(i64::MAX)),
         );
-        let last = self.store.second_duty(&queue.id).await?;
         let change = SecondDuty {
             queue: queue.id.clone(),
             number: last.map_or(1, |last| last.number.saturating_add(1)),
@@ -194,3 +213,6 @@ impl App {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -46,8 +46,10 @@ impl App {
             )
             .await?;
         let command = Command::HandToDuty { to };
-        let done = self.act(&inquiry.id, self.by_time(None), command).await?;
-        Ok(done.stored.inquiry)
+        self.act(&inquiry.id, self.by_time(None), command).await?;
+        // What is urgent calls whoever has it now at once.
+        let done = self.act(&inquiry.id, self.by_time(None), Command::Tick);
+        Ok(done.await?.stored.inquiry)
     }
 
     pub(super) fn by_time(&self, command_key: Option<String>) -> Order {
@@ -85,6 +87,8 @@ impl App {
         self.set_standing_timers(now).await?;
         // Language, channels and policies may be others now.
         self.store.want_boards().await?;
+        // A platform that was left out may be here again.
+        self.store.revive_cards(Revision::NO_PLATFORM).await?;
         self.forget_old_pings(now).await?;
         Ok(())
     }

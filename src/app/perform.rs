@@ -1,7 +1,7 @@
 //! What a person asks, from words to an answer: the `Inbox` of every platform, the API and the command line.
 
 use super::answers::{and_whose, answer};
-use super::desk::{ActError, App, Order};
+use super::desk::{ActError, App, Done, Order};
 use super::ports::*;
 use super::requests::{Words, plain};
 use super::verbs::Verb;
@@ -55,67 +55,9 @@ impl Inbox for App {
         let lang = self.language_of(&ask.by).await;
         match self.try_perform(&ask).await {
             Ok(answered) => self.told(lang, false, answered).await,
-            Err(Declined::Message(message, data)) => {
-                self.told(
-                    lang,
-                    true,
-                    Answered {
-                        message,
-                        about: None,
-                        data,
-                    },
-                )
-                .await
-            }
-            Err(Declined::Act(ActError::Refused(refusal))) => {
-                let data = serde_json::to_value(&refusal).unwrap_or_default();
-                let about = self.inquiry_asked(&ask).await.ok();
-                let message = super::refusals::refusal(
-                    &refusal,
-                    about.as_ref().map(|stored| stored.reference),
-                );
-                self.told(
-                    lang,
-                    true,
-                    Answered {
-                        message,
-                        about,
-                        data,
-                    },
-                )
-                .await
-            }
-            Err(Declined::Act(ActError::NotFound)) => {
-                let message = not_found(&ask);
-                let data = serde_json::json!({ "code": "not_found" });
-                self.told(
-                    lang,
-                    true,
-                    Answered {
-                        message,
-                        about: None,
-                        data,
-                    },
-                )
-                .await
-            }
-            Err(Declined::Act(error @ (ActError::Contended | ActError::Store(_)))) => {
-                tracing::error!(error = %error, via = %ask.via, "a request was not done: {error}");
-                let data = serde_json::json!({ "code": "unavailable" });
-                let message = match error {
-                    ActError::Store(StoreError::Unknown(_)) => Message::new("refused-unknown"),
-                    _ => Message::new("refused-unavailable"),
-                };
-                self.told(
-                    lang,
-                    true,
-                    Answered {
-                        message,
-                        about: None,
-                        data,
-                    },
-                )
-                .await
+            Err(declined) => {
+                let answered = self.declined(&ask, declined).await;
+                self.told(lang, true, answered).await
             }
         }
     }
@@ -187,6 +129,37 @@ impl Inbox for App {
 }
 
 impl App {
+    /// What a person is told who asked for what cannot be done.
+    async fn declined(&self, ask: &Ask, declined: Declined) -> Answered {
+        let (message, about, data) = match declined {
+            Declined::Message(message, data) => (message, None, data),
+            Declined::Act(ActError::Refused(refusal)) => {
+                let data = serde_json::to_value(&refusal).unwrap_or_default();
+                let about = self.inquiry_asked(ask).await.ok();
+                let reference = about.as_ref().map(|stored| stored.reference);
+                (super::refusals::refusal(&refusal, reference), about, data)
+            }
+            Declined::Act(ActError::NotFound) => {
+                let data = serde_json::json!({ "code": "not_found" });
+                (not_found(ask), None, data)
+            }
+            Declined::Act(error @ (ActError::Contended | ActError::Store(_))) => {
+                tracing::error!(error = %error, via = %ask.via, "a request was not done: {error}");
+                let data = serde_json::json!({ "code": "unavailable" });
+                let message = match error {
+                    ActError::Store(StoreError::Unknown(_)) => Message::new("refused-unknown"),
+                    _ => Message::new("refused-unavailable"),
+                };
+                (message, None, data)
+            }
+        };
+        Answered {
+            message,
+            about,
+            data,
+        }
+    }
+
     async fn try_perform(&self, ask: &Ask) -> Result<Answered, Declined> {
         let person = self.person(&ask.by)?;
         self.check_params(&ask.verb)?;
@@ -198,16 +171,6 @@ impl App {
             Verb::DutyWho => self.duty_who(&ask.verb).await,
             Verb::DutyBook => self.duty_book_lines().await,
             Verb::Fairness => self.fairness_lines(&ask.verb).await,
-            Verb::DutyOverride
-            | Verb::Swap
-            | Verb::AcceptSwap
-            | Verb::DeclineSwap
-            | Verb::Cover
-            | Verb::DeclineCover
-            | Verb::Absent
-            | Verb::Back
-            | Verb::TakeBack
-            | Verb::ReadGuide => self.arrange(ask, &person).await,
             Verb::Held => self.held_for(&person).await,
             Verb::Language => self.choose_language(&person, &ask.verb).await,
             Verb::Help => Ok(help()),
@@ -219,6 +182,7 @@ impl App {
                 let stored = self.inquiry_asked(ask).await?;
                 self.why_lines(stored).await
             }
+            verb if verb.is_about_duty() => self.arrange(ask, &person).await,
             _ => self.change(ask, &person).await,
         }
     }
@@ -253,14 +217,12 @@ impl App {
         } else if done.events.is_empty() {
             Message::new("done-nothing")
         } else {
-            let policy = self.policy(&done.stored.inquiry.policy).await?;
-            answer(ask.verb.verb, done.stored.reference, &done.events, &policy)
-                .unwrap_or_else(|| done_message(ask.verb.verb, &done.events))
+            self.answer_to(ask.verb.verb, &done).await
         };
         let message = message.with("reference", Arg::Reference(done.stored.reference.0));
         let message = match (ask.verb.verb, person.actor.member()) {
             (Verb::Claim | Verb::Accept | Verb::TakeOver, Some(member)) if is_new => {
-                self.with_region(message, &done.stored, member).await?
+                self.with_region(message, &done.stored, member).await
             }
             _ => message,
         };
@@ -271,20 +233,33 @@ impl App {
         })
     }
 
+    /// What was done, in the words that say most of it.
+    async fn answer_to(&self, verb: Verb, done: &Done) -> Message {
+        let said = match self.policy(&done.stored.inquiry.policy).await {
+            Ok(policy) => answer(verb, done.stored.reference, &done.events, &policy),
+            Err(error) => {
+                unsaid(&done.stored, &error);
+                None
+            }
+        };
+        said.unwrap_or_else(|| done_message(verb, &done.events))
+    }
+
     /// Tells who takes an inquiry of a region whose rota they have no part in; nothing is refused.
-    async fn with_region(
-        &self,
-        message: Message,
-        stored: &Stored,
-        member: &MemberId,
-    ) -> Result<Message, StoreError> {
+    async fn with_region(&self, message: Message, stored: &Stored, member: &MemberId) -> Message {
         let now = self.clock.now();
-        let elsewhere = self.rota_elsewhere(&stored.inquiry, member, now).await?;
         let region = stored.inquiry.facts.region.as_deref();
-        Ok(match (region, elsewhere) {
-            (Some(region), Some(rota)) => and_whose(message, region, rota.name()),
-            _ => message,
-        })
+        match (
+            region,
+            self.rota_elsewhere(&stored.inquiry, member, now).await,
+        ) {
+            (Some(region), Ok(Some(rota))) => and_whose(message, region, rota.name()),
+            (_, Ok(_)) => message,
+            (_, Err(error)) => {
+                unsaid(stored, &error);
+                message
+            }
+        }
     }
 
     /// The inquiry that the words name, or the place implies.
@@ -394,6 +369,11 @@ impl App {
     }
 }
 
+/// What was committed is not called undone because there is no more to be said of it.
+fn unsaid(stored: &Stored, error: &StoreError) {
+    tracing::warn!(inquiry.id = %stored.inquiry.id, "what was done to {} is told in few words: {error}", stored.reference);
+}
+
 fn not_found(ask: &Ask) -> Message {
     match ask.verb.reference {
         Some(reference) => {
@@ -456,3 +436,6 @@ pub fn texts_of(message: &Message) -> Vec<TextId> {
     }
     ids
 }
+
+#[cfg(test)]
+mod tests;

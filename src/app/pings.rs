@@ -15,7 +15,7 @@ use crate::domain::notice::{Arg, Message, Notice};
 use crate::domain::reach::must_reach;
 use crate::domain::sla::{Audience, Policy};
 use crate::time::{SignedDuration, Timestamp, from_ms, ms, plus};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Mutex;
 
 /// A notice on its way to those whom it means.
@@ -66,6 +66,19 @@ struct Hour {
     under_way: Vec<(String, Timestamp)>,
 }
 
+/// The room that a commit took for its mentions.
+pub(super) struct Taken(Vec<(MemberId, String)>);
+
+impl Taken {
+    pub fn by(changes: &Changes) -> Self {
+        let said = changes.pings.iter().filter(|ping| ping.held.is_none());
+        Taken(
+            said.map(|ping| (ping.member.clone(), ping.key.clone()))
+                .collect(),
+        )
+    }
+}
+
 /// A commit that is not in the store after so long never came through.
 const UNDER_WAY: SignedDuration = SignedDuration::from_secs(10);
 
@@ -76,6 +89,9 @@ const LISTED: SignedDuration = SignedDuration::from_hours(24);
 
 /// How long mentions are kept: long enough to count a month.
 const KEPT: SignedDuration = SignedDuration::from_hours(24 * 35);
+
+/// How much of what was held one message tells of.
+const AT_ONCE: u32 = 500;
 
 /// How many lines a list of what was held has.
 const LINES: usize = 15;
@@ -150,7 +166,7 @@ impl App {
         };
         let (member, id) = (MemberId::from(member), QueueId::from(queue));
         let now = self.clock.now();
-        let held = self.store.held_untold(&member, &id).await?;
+        let held = self.store.held_untold(&member, &id, AT_ONCE).await?;
         let Some(last) = held.last() else {
             return Ok(None);
         };
@@ -174,9 +190,12 @@ impl App {
                 rows.push(self.channel_row(place, message, vec![member.clone()], &key, now));
             }
         }
-        self.store.tell_held(&held, rows, now).await?;
+        if !self.store.tell_held(&held, rows, now).await? {
+            return Ok(Some(now));
+        }
         self.wake.wake(Stirred::Outbox);
-        Ok(None)
+        // What a flood left over follows in a message of its own.
+        Ok((held.len() >= AT_ONCE as usize).then_some(now))
     }
 
     /// What was held back from whoever asks, for the verb and the API.
@@ -249,6 +268,23 @@ impl Allowances {
             .is_some_and(|hour| hour.starts_at == Some(starts_at) && hour.is_spent)
     }
 
+    /// Gives back what a commit took that lost its race: decided again, it has another key.
+    pub fn give_back(&self, taken: &Taken) {
+        if taken.0.is_empty() {
+            return;
+        }
+        let mut hours = self.hours.lock().expect("nobody panics while holding it");
+        for (member, key) in &taken.0 {
+            let Some(hour) = hours.get_mut(member) else {
+                continue;
+            };
+            let at = hour.under_way.iter().position(|(taken, _)| taken == key);
+            if let Some(at) = at {
+                hour.under_way.remove(at);
+            }
+        }
+    }
+
     fn take(
         &self,
         member: &MemberId,
@@ -269,15 +305,20 @@ impl Allowances {
         // What came through stays here for a while too: somebody who looked before it did may count after.
         hour.under_way
             .retain(|(_, at)| now.duration_since(*at).abs() < UNDER_WAY);
-        let is_here = hour.under_way.iter().any(|(key, _)| *key == calling.key);
-        if is_here || said.contains(&calling.key) {
+        if said.contains(&calling.key) {
             // The same notice, decided again.
             return true;
         }
+        let more: BTreeSet<&String> = hour
+            .under_way
+            .iter()
+            .map(|(key, _)| key)
+            .filter(|key| !said.contains(key))
+            .collect();
         let allowance = allowance as usize;
         hour.is_spent = said.len() >= allowance;
-        let more = hour.under_way.iter().filter(|(key, _)| !said.contains(key));
-        if said.len() + more.count() >= allowance {
+        // What two decide at once they take twice, so that the loser gives back its own.
+        if !more.contains(&calling.key) && said.len() + more.len() >= allowance {
             return false;
         }
         hour.under_way.push((calling.key.clone(), now));

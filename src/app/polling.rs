@@ -1,6 +1,7 @@
 //! One poll of a source: fetch a page, take its items in, keep the cursor with them.
 
 use super::desk::{ActError, App, Order};
+use super::pings::Taken;
 use super::ports::*;
 use super::receive::ReceiveError;
 use crate::domain::ids::SourceId;
@@ -110,10 +111,14 @@ impl App {
         let mut state = page.state;
         state.failures = 0;
         state.last_ok_at = Some(self.clock.now());
+        let taken: Vec<Taken> = changes.iter().map(Taken::by).collect();
         let outcomes = self.store.commit_page(source, &state, changes).await?;
         self.wake.wake(Stirred::Outbox);
         self.wake.wake(Stirred::Timers);
-        for (mapped, outcome) in new.into_iter().zip(outcomes) {
+        for ((mapped, taken), outcome) in new.into_iter().zip(&taken).zip(outcomes) {
+            if outcome.is_err() {
+                self.allowances.give_back(taken);
+            }
             match outcome {
                 Ok(_) | Err(CommitError::Repeated { .. }) => {}
                 // Somebody else brought it meanwhile: then this is its update.

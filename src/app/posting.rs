@@ -17,27 +17,6 @@ use crate::time::Timestamp;
 const LINES: usize = 15;
 
 impl App {
-    /// Every inquiry of a filter, page by page.
-    pub(super) async fn every(&self, filter: ListFilter) -> Result<Vec<Stored>, StoreError> {
-        let mut all = Vec::new();
-        loop {
-            let offset = u32::try_from(all.len()).unwrap_or(u32::MAX);
-            let page = self
-                .store
-                .list(&ListFilter {
-                    limit: 500,
-                    offset,
-                    ..filter.clone()
-                })
-                .await?;
-            let is_last = page.len() < 500;
-            all.extend(page);
-            if is_last {
-                return Ok(all);
-            }
-        }
-    }
-
     /// One line for each inquiry: reference, severity, title, owner, what is due.
     pub(super) async fn list_lines(
         &self,

@@ -50,6 +50,9 @@ impl From<StoreError> for ReceiveError {
     }
 }
 
+/// How often an item is opened that is neither new nor known: a database may break a deadlock by failing both sides.
+pub(super) const TRIES: u32 = 8;
+
 impl App {
     /// Takes in a mapped document. Returns only after everything it brought is committed.
     ///
@@ -72,13 +75,18 @@ impl App {
             .ok_or_else(|| ReceiveError::UnknownSource(mapped.source.clone()))?
             .clone();
         let actor = Actor::Source(mapped.source.clone());
-        let mut received = match self
-            .receive_new(&mapped, &source, &actor, via, portal_key)
-            .await?
-        {
-            Some(received) => received,
-            None => self.receive_update(&mapped, &source, &actor, via).await?,
-        };
+        let mut received = None;
+        for _ in 0..TRIES {
+            let new = self.receive_new(&mapped, &source, &actor, via, portal_key.clone());
+            received = match new.await? {
+                Some(new) => Some(new),
+                None => self.receive_update(&mapped, &source, &actor, via).await?,
+            };
+            if received.is_some() {
+                break;
+            }
+        }
+        let mut received = received.ok_or(ActError::Contended)?;
         if let Some(id) = received.inquiry.clone() {
             received.is_changed |= self.receive_messages(&id, &mapped, via).await?;
         }
@@ -204,18 +212,21 @@ impl App {
         })
     }
 
+    /// The update of an item that is known; `None` where it is not, because its opening lost a race that nobody won.
     async fn receive_update(
         &self,
         mapped: &Mapped,
         source: &SourceSetup,
         actor: &Actor,
         via: &str,
-    ) -> Result<Received, ReceiveError> {
+    ) -> Result<Option<Received>, ReceiveError> {
         let stored = self
             .store
             .by_external(&mapped.source, &mapped.external_id)
             .await?;
-        let stored = stored.ok_or(ActError::NotFound)?;
+        let Some(stored) = stored else {
+            return Ok(None);
+        };
         let known = self.store.texts(&text_ids(&stored.inquiry.facts)).await?;
         let mut words = NewWords::new(self);
         words.know(&known);
@@ -228,13 +239,13 @@ impl App {
             owner: self.owner_news(&stored, mapped),
         };
         let done = self.act(&stored.inquiry.id, order, command).await?;
-        Ok(Received {
+        Ok(Some(Received {
             reference: Some(done.stored.reference),
             inquiry: Some(done.stored.inquiry.id),
             is_new: false,
             is_changed: !done.events.is_empty(),
             is_skipped: false,
-        })
+        }))
     }
 
     /// The owner that the source names, unless it named them before the last change of hands here: a poll that was
@@ -418,3 +429,6 @@ pub(super) fn end_of(at: Timestamp) -> Timestamp {
 fn plain(text: &str) -> crate::domain::notice::Arg {
     crate::domain::notice::Arg::Plain(text.to_owned())
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,10 +2,15 @@
 //!
 //! Every inquiry is folded anew from its lines and compared with its row, its document, its timer and its cards.
 //! Promises: it only reads, a page at a time, and goes on after whatever it cannot read; each fault names the
-//! inquiry and both values. Leaves out repairing anything, and words: a fault is data.
+//! inquiry and both values. The duty book is folded beside it (`refold/book.rs`). Leaves out
+//! repairing anything, and words: a fault is data.
 //!
 //! What cannot be derived is not compared: the reference, the secret of a status link, and the places of cards,
 //! which are the configuration's of that day.
+
+mod book;
+
+pub use book::{BookFault, BookNote, BookTally};
 
 use super::desk::App;
 use super::ledger::from_stored;

@@ -78,6 +78,9 @@ pub fn refusal(refusal: &Refusal, reference: Option<Reference>) -> Message {
         Refusal::NobodyElse => Message::new("refused-nobody-else"),
         Refusal::MembersOnly => Message::new("refused-members-only"),
         Refusal::NoProposal => Message::new("refused-no-proposal"),
+        Refusal::OtherProposal { to } => {
+            Message::new("refused-other-proposal").with("to", Arg::Severity(*to))
+        }
         Refusal::NotSnoozed => Message::new("refused-not-snoozed"),
         Refusal::ResolveFirst => Message::new("refused-resolve-first"),
     };

@@ -84,9 +84,11 @@ impl App {
                 reason: words.needed(request, "reason")?,
             },
             Verb::AgreeSeverity => Command::AgreeSeverity {
+                to: severity_seen(request)?,
                 note: words.maybe(request, "note"),
             },
             Verb::DeclineSeverity => Command::DeclineSeverity {
+                to: severity_seen(request)?,
                 reason: words.maybe(request, "reason"),
             },
             Verb::NotUrgent => Command::NotUrgent {
@@ -147,28 +149,7 @@ impl App {
                 },
                 until: moment("until", Toward::Future)?,
             },
-            Verb::List
-            | Verb::Show
-            | Verb::Why
-            | Verb::DutyToday
-            | Verb::DutyWeek
-            | Verb::DutyOverride
-            | Verb::Feed
-            | Verb::DutyWho
-            | Verb::DutyBook
-            | Verb::Swap
-            | Verb::AcceptSwap
-            | Verb::DeclineSwap
-            | Verb::Cover
-            | Verb::DeclineCover
-            | Verb::Absent
-            | Verb::Back
-            | Verb::TakeBack
-            | Verb::Fairness
-            | Verb::ReadGuide
-            | Verb::Held
-            | Verb::Language
-            | Verb::Help => unreachable!("only verbs that change an inquiry come here"),
+            verb => unreachable!("\"{}\" changes no inquiry", verb.name()),
         })
     }
 
@@ -312,6 +293,12 @@ fn is_reply(given: &str) -> bool {
     ["reply", "until-reply", "返信", "返信まで", "返信があるまで"]
         .iter()
         .any(|word| given.eq_ignore_ascii_case(word))
+}
+
+/// The severity that an answer to a proposal means, if it says.
+fn severity_seen(request: &Request) -> Result<Option<Severity>, Declined> {
+    let is_said = request.param("to").is_some();
+    is_said.then(|| severity(request)).transpose()
 }
 
 fn severity(request: &Request) -> Result<Severity, Declined> {

@@ -253,12 +253,14 @@ impl App {
         let mut standing: HashMap<String, Timestamp> =
             self.store.timers(kind).await?.into_iter().collect();
         for queue in self.setup.queues.values() {
+            let name = queue.id.as_str();
+            let due = standing.remove(name);
+            // What comes before the next change tells what was answered at the last one, or finds that there is none.
             let Some(next) = queue.coverage.next_turnover(now) else {
                 continue;
             };
-            let name = queue.id.as_str();
-            match standing.remove(name) {
-                Some(due) if due <= now || due == next => {}
+            match due {
+                Some(due) if due <= next => {}
                 Some(_) => self.store.set_timer(kind, name, next).await?,
                 None => self.store.ensure_timer(kind, name, next).await?,
             }

@@ -214,14 +214,13 @@ impl Setup {
             .expect("the default queue is checked when the configuration is loaded")
     }
 
-    /// The rota of a queue; of several, the one that has the rest. Who answers now is [`Setup::rota_at`].
     /// How often a member is mentioned in an hour; `None` for as often as there is reason to.
     pub fn allowance(&self, member: &MemberId) -> Option<u32> {
         let own = self.members.get(member)?.pings_per_hour;
         Some(own.unwrap_or(self.pings_per_hour)).filter(|allowance| *allowance > 0)
     }
 
-    /// The rota of a queue.
+    /// The rota of a queue; of several, the one that has the rest. Who answers now is [`Setup::rota_at`].
     pub fn rota(&self, queue: &Queue) -> &Rota {
         self.named(&queue.rota)
     }

@@ -9,10 +9,11 @@ use super::ports::{ListFilter, Reference, StoreError};
 use super::setup::{Assignment, Queue, Setup};
 use crate::domain::ids::{MemberId, QueueId};
 use crate::domain::inquiry::{Entry, Event, PolicyHash, refold};
-use crate::domain::rota::book::{Book, Why};
-use crate::domain::rota::{Coverage, Override, Rota};
+use crate::domain::rota::book::{DutyEvent, Span, overrides};
+use crate::domain::rota::{Coverage, Rota};
 use crate::domain::simulate::{
-    Desk, Figures, Mismatch, Side, Turns, received_in, recorded, replay, turns,
+    Desk, Figures, Laying, Mismatch, NotLaid, Relaid, Side, Turns, received_in, recorded, relay,
+    replay, turns,
 };
 use crate::domain::sla::Policy;
 use crate::time::{Date, Timestamp};
@@ -61,6 +62,8 @@ pub struct Comparison {
     pub mismatched: Vec<Reference>,
     /// Acts that the tried rules refuse, by kind, with the inquiry of each.
     pub refused: BTreeMap<String, Vec<Reference>>,
+    /// Overrides, swaps and covers of the past that have no place in the tried roster.
+    pub not_laid: Vec<NotLaid>,
     /// Ledgers that could not be replayed, and why.
     pub left_out: Vec<LeftOut>,
 }
@@ -94,8 +97,25 @@ impl App {
         progress: &mut (dyn FnMut(u64, u64) + Send),
     ) -> Result<Comparison, StoreError> {
         let kept = self.book(self.clock.now()).await?;
-        let mut sides = [self.as_it_was(&kept), self.as_it_would_be(trial, &kept)];
         let mut told = Comparison::default();
+        let relaid = match &trial.roster {
+            Some(roster) => Some(self.relaid(trial, roster).await?),
+            None => None,
+        };
+        if let Some(relaid) = &relaid {
+            // Only what lay over the days that are looked at.
+            let looked_at = Span {
+                starts_at: trial.from,
+                ends_at: trial.now.max(trial.until),
+            };
+            let concerns = |not: &&NotLaid| not.spans.iter().any(|span| span.meets(&looked_at));
+            let not_laid = relaid.not_laid.iter().filter(concerns);
+            told.not_laid = not_laid.cloned().collect();
+        }
+        let mut sides = [
+            self.as_it_was(&kept),
+            self.as_it_would_be(trial, &kept, relaid),
+        ];
         let total = self
             .store
             .count(&ListFilter {
@@ -226,7 +246,27 @@ impl App {
         }
     }
 
-    fn as_it_would_be(&self, trial: &Trial, kept: &Kept) -> Side {
+    /// The duty book of the past, laid over the tried roster.
+    async fn relaid(&self, trial: &Trial, roster: &Roster) -> Result<Relaid, StoreError> {
+        let lines = self.store.duty_book(0).await?;
+        // Whoever arranged anything was a member then.
+        let mut members: BTreeSet<MemberId> = self.setup.members.keys().cloned().collect();
+        members.extend(roster.members.iter().cloned());
+        members.extend(lines.iter().filter_map(|line| match &line.event {
+            DutyEvent::AbsenceEntered { member, .. } => Some(member.clone()),
+            _ => line.actor.member().cloned(),
+        }));
+        let laying = Laying {
+            rotas: &roster.rotas,
+            before: &self.setup.rotas,
+            heirs: &|rota, at| heirs(&self.setup, roster, rota, at),
+            members,
+            zone: self.setup.zone.clone(),
+        };
+        Ok(relay(&lines, &laying, trial.now))
+    }
+
+    fn as_it_would_be(&self, trial: &Trial, kept: &Kept, relaid: Option<Relaid>) -> Side {
         let mut side = self.as_it_was(kept);
         if let Some(policies) = &trial.policies {
             for (hash, policy) in policies.values() {
@@ -238,7 +278,12 @@ impl App {
             side.instead = Some(instead.collect());
         }
         if let Some(roster) = &trial.roster {
-            side.overrides = carried_over(&self.setup, roster, &kept.book);
+            let book = relaid.unwrap_or_default().book;
+            let laid = roster.rotas.keys();
+            side.overrides = laid
+                .map(|rota| (rota.clone(), overrides(&book, rota)))
+                .collect();
+            side.book = Arc::new(book);
             for (queue, desk) in &mut side.desks {
                 if let Some(coverage) = roster.of_queue.get(queue) {
                     desk.coverage.clone_from(coverage);
@@ -269,34 +314,24 @@ fn named(entry: &Entry) -> Option<&PolicyHash> {
     }
 }
 
-/// Whom somebody put on duty lies over the rotas that take the old ones' place too, for those who are in them. Swaps
-/// and covers exchanged turns that the other roster has not.
-fn carried_over(setup: &Setup, roster: &Roster, book: &Book) -> HashMap<String, Vec<Override>> {
-    let mut all: HashMap<String, Vec<Override>> = HashMap::new();
-    for (queue, coverage) in &roster.of_queue {
-        let before = &setup.queue(queue).coverage;
-        let said = book.laid.iter();
-        let said = said.filter(|laid| before.names(&laid.rota) && laid.why == Why::Override);
-        for laid in said {
-            let name = &coverage.line_at(laid.span.starts_at).rota;
-            let Some(rota) = roster.rotas.get(name) else {
-                continue;
-            };
-            let mut versions = rota.plan().versions.iter();
-            let takes_part =
-                versions.any(|version| version.people().any(|who| *who == laid.member));
-            let over = all.entry(name.clone()).or_default();
-            let cover = Override {
-                member: laid.member.clone(),
-                starts_at: laid.span.starts_at,
-                ends_at: laid.span.ends_at,
-            };
-            if takes_part && !over.contains(&cover) {
-                over.push(cover);
-            }
-        }
-    }
-    all
+/// Which rotas of a roster take the place of one: itself where a queue still has it, else whatever has the duty then.
+fn heirs(setup: &Setup, roster: &Roster, rota: &str, at: Timestamp) -> BTreeSet<String> {
+    let queues = roster.of_queue.iter();
+    let had = |queue: &QueueId| setup.queue(queue).coverage.names(rota);
+    let served: Vec<&Coverage> = queues
+        .filter(|(queue, _)| had(queue))
+        .map(|(_, coverage)| coverage)
+        .collect();
+    let all = served.iter().map(|coverage| match coverage.names(rota) {
+        true => rota,
+        false => coverage.line_at(at).rota.as_str(),
+    });
+    // One that no queue names may be called in another's off-hours.
+    let itself = served.is_empty().then_some(rota);
+    let all = all.chain(itself);
+    all.filter(|name| roster.rotas.contains_key(*name))
+        .map(str::to_owned)
+        .collect()
 }
 
 /// The turns of every rota that answers for a queue of the trial, each rota once.

@@ -223,8 +223,9 @@ impl App {
                 if !changes.is_empty() {
                     let message = about(Message::new("notice-feed-changed"), feed)
                         .with("lines", Arg::Lines(changes));
+                    // By both copies, so that of two replicas that look at once one is heard.
                     let key = format!("feed·{subject}·{}", &hash(&row.body)[..16]);
-                    let key = format!("{key}·{}", crate::time::ms(row.fetched_at));
+                    let key = format!("{key}·{}", crate::time::ms(kept.fetched_at));
                     self.tell_operators(message, key, now).await?;
                 }
                 if kept.problem.is_some() {
@@ -239,7 +240,8 @@ impl App {
                     let message = about(Message::new("notice-feed-failing"), feed)
                         .with("why", Arg::Plain(why.clone()))
                         .with("at", Arg::Instant(kept.checked_at));
-                    let key = format!("feed·{subject}·failing·{}", crate::time::ms(now));
+                    let since = crate::time::ms(kept.checked_at);
+                    let key = format!("feed·{subject}·failing·{since}");
                     self.tell_operators(message, key, now).await?;
                     self.store
                         .keep_feed(FeedRow {

@@ -5,7 +5,7 @@
 
 use super::daily::Handing;
 use super::desk::{ActError, App};
-use super::handover::Turn;
+use super::handover::{SOON, Turn, earliest};
 use super::ports::*;
 use super::setup::{Assignment, Queue};
 use crate::domain::ids::{MemberId, QueueId};
@@ -33,7 +33,8 @@ impl App {
         let policy = self.policy(&queue.policy).await?;
         let closed_at = policy.asleep_since(due_at);
         let waiting = self
-            .every(ListFilter {
+            .store
+            .every(&ListFilter {
                 queue: Some(queue.id.to_string()),
                 is_open: Some(true),
                 is_unclaimed: Some(true),
@@ -49,7 +50,7 @@ impl App {
         if queue.assignment == Assignment::Duty {
             self.give_out(queue, &waiting, now).await?;
         }
-        self.ask_at_opening(queue, closed_at, due_at, now).await?;
+        self.ask_at_opening(queue, due_at, now).await?;
         if !waiting.is_empty() {
             let lines = self.list_lines(&waiting).await?;
             let message = Message::new("notice-opening")
@@ -126,43 +127,32 @@ impl App {
             .shift
             .member;
         for queue in self.setup.served_by(rota.name()) {
-            if !is_turn {
-                self.tell_answers(queue, rota, now).await?;
-                continue;
-            }
             // Where another rota has the duty now, this one's handoff is nobody's news.
-            if !queue.coverage.has_duty(rota.name(), now) {
-                continue;
+            if is_turn && queue.coverage.has_duty(rota.name(), now) {
+                let is_own = |stored: &Stored| {
+                    let region = stored.inquiry.facts.region.as_deref();
+                    queue.coverage.line_for(region, now).rota == rota.name()
+                };
+                self.pass_on(queue, &incoming, &outgoing, &is_own).await?;
+                // Where a line ends at this very turn, its passes too before anybody is asked about it.
+                self.pass_lines(queue, turn, now).await?;
+                let turned = self.turn(queue, due_at, turn, now).await?;
+                self.ask_at_handoff(queue, &turned).await?;
+                self.weigh_duty(queue, now).await?;
+                // A line that began after this turn announces the same duty.
+                if queue.coverage.last_turnover(now) <= Some(turn) {
+                    self.daily_post(queue, rota, &incoming, &turned, turn)
+                        .await?;
+                }
             }
-            let is_own = |stored: &Stored| {
-                let region = stored.inquiry.facts.region.as_deref();
-                queue.coverage.line_for(region, now).rota == rota.name()
-            };
-            self.pass_on(queue, &incoming, &outgoing, &is_own).await?;
-            let turned = Turn {
-                incoming: &incoming,
-                outgoing: [outgoing.clone()].into(),
-                at: turn,
-                now,
-            };
-            if let Some(until) = self.ask_at_handoff(queue, &turned).await? {
-                answers = answers.max(Some(self.look_at_answers(queue, until).await?));
-            }
-            self.weigh_duty(queue, now).await?;
-            // A line that began after this turn announces the same duty.
-            if queue.coverage.last_turnover(now) > Some(turn) {
-                continue;
-            }
-            self.daily_post(queue, rota, &incoming, &outgoing, turn, now)
-                .await?;
+            answers = earliest(answers, self.tell_answers(queue, due_at, now).await?);
         }
-        // The timer comes once more to tell what was answered, unless the duty has turned over by then.
-        let next = rota.next_handoff(now);
-        Ok(Some(answers.map_or(next, |answers| answers.min(next))))
+        // The timer comes once more to tell what was answered.
+        Ok(earliest(Some(rota.next_handoff(now)), answers))
     }
 
     /// The duty of a queue passes from rota to rota: the new duty is announced with what is open, and what nobody has
-    /// accepted passes on. Answers the next such moment.
+    /// accepted passes on. Answers the next such moment, or an earlier one at which there is to tell what was answered.
     ///
     /// # Errors
     /// When the store does not answer.
@@ -184,49 +174,73 @@ impl App {
         let before = crate::time::plus(at, -SignedDuration::from_millis(1));
         let had = coverage.on_duty(before);
         let has = coverage.on_duty(now);
-        for name in has.iter().copied() {
-            let Some(rota) = self.setup.rotas.get(name).filter(|_| !had.contains(&name)) else {
-                continue;
-            };
+        // Between the changes it only comes to tell what was answered.
+        if had != has {
+            self.pass_lines(queue, at, now).await?;
+            let turned = self.turn(queue, due_at, at, now).await?;
+            self.ask_at_handoff(queue, &turned).await?;
+            self.announce_lines(queue, (&had, &has), &turned, at)
+                .await?;
+        }
+        let answers = self.tell_answers(queue, due_at, now).await?;
+        Ok(earliest(coverage.next_turnover(now), answers))
+    }
+
+    /// What nobody has accepted passes from the lines that had it before an instant to those that have it now.
+    async fn pass_lines(
+        &self,
+        queue: &Queue,
+        at: Timestamp,
+        now: Timestamp,
+    ) -> Result<(), ActError> {
+        let coverage = &queue.coverage;
+        let before = crate::time::plus(at, -SignedDuration::from_millis(1));
+        let (had, has) = (coverage.on_duty(before), coverage.on_duty(now));
+        for name in has.iter().copied().filter(|name| !had.contains(name)) {
             let overrides = self.overrides_of(name, now).await?;
+            let rota = self.setup.named(name);
             let incoming = rota.on_duty(now, &overrides).shift.member;
             for old in &had {
-                let Some(old) = self.setup.rotas.get(*old) else {
-                    continue;
-                };
-                let overrides = self.overrides_of(old.name(), now).await?;
-                let outgoing = old.on_duty(before, &overrides).shift.member;
+                let overrides = self.overrides_of(old, now).await?;
+                let outgoing = self.setup.named(old).on_duty(before, &overrides);
                 // Each inquiry follows the line of its own region; what lies below the floor waits where it is.
                 let passes = |stored: &Stored| {
                     let region = stored.inquiry.facts.region.as_deref();
                     let line = coverage.line_for(region, now);
                     line.rota == name
                         && !line.rule.is_below(stored.inquiry.severity)
-                        && coverage.line_for(region, before).rota == old.name()
+                        && coverage.line_for(region, before).rota == *old
                 };
-                self.pass_on(queue, &incoming, &outgoing, &passes).await?;
-                // A region that is still awake goes on with what is its own.
-                if !has.contains(&old.name()) {
-                    let turned = Turn {
-                        incoming: &incoming,
-                        outgoing: [outgoing].into(),
-                        at,
-                        now,
-                    };
-                    self.ask_at_handoff(queue, &turned).await?;
-                }
+                self.pass_on(queue, &incoming, &outgoing.shift.member, &passes)
+                    .await?;
             }
+        }
+        Ok(())
+    }
+
+    /// Says who has the duty of the lines that begin.
+    async fn announce_lines(
+        &self,
+        queue: &Queue,
+        (had, has): (&[&str], &[&str]),
+        turned: &Turn<'_>,
+        at: Timestamp,
+    ) -> Result<(), ActError> {
+        let now = self.clock.now();
+        for name in has.iter().copied().filter(|name| !had.contains(name)) {
+            let rota = self.setup.named(name);
             // A handoff of its own, now or soon, says it.
             let handoff = match rota.planned(at).starts_at == at {
                 true => at,
                 false => rota.next_handoff(at),
             };
             if handoff > crate::time::plus(at, SOON) {
-                self.daily_post(queue, rota, &incoming, &incoming, at, now)
-                    .await?;
+                let overrides = self.overrides_of(name, now).await?;
+                let incoming = rota.on_duty(now, &overrides).shift.member;
+                self.daily_post(queue, rota, &incoming, turned, at).await?;
             }
         }
-        Ok(coverage.next_turnover(now))
+        Ok(())
     }
 
     /// What was given to the old duty and not accepted goes to the new one; owners keep what they own.
@@ -241,7 +255,8 @@ impl App {
             return Ok(());
         }
         let held = self
-            .every(ListFilter {
+            .store
+            .every(&ListFilter {
                 queue: Some(queue.id.to_string()),
                 owner: Some(outgoing.clone()),
                 is_open: Some(true),
@@ -282,10 +297,10 @@ impl App {
         queue: &Queue,
         rota: &Rota,
         incoming: &MemberId,
-        outgoing: &MemberId,
+        turned: &Turn<'_>,
         turn: Timestamp,
-        now: Timestamp,
     ) -> Result<(), ActError> {
+        let now = self.clock.now();
         let coverage = &queue.coverage;
         // A line that begins at night or on a day off of its people calls nobody.
         let policy = self.policy(&queue.policy).await?;
@@ -296,7 +311,7 @@ impl App {
         let calls = coverage.lines().len() < 2 || policy.is_awake(worst, now);
         let handing = Handing {
             incoming,
-            outgoing,
+            outgoing: &turned.outgoing(),
             now,
             calls,
         };
@@ -315,6 +330,3 @@ impl App {
         Ok(())
     }
 }
-
-/// A handoff that comes so soon after a line begins announces the duty of both.
-const SOON: SignedDuration = SignedDuration::from_hours(1);

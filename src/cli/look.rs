@@ -3,7 +3,7 @@
 use super::process::{load, reader};
 use super::{ConfigArgs, say};
 use crate::app::ports::{ListFilter, Reference, Stored};
-use crate::app::views::why;
+use crate::app::why::why;
 use crate::app::wording::{PlainText, Words, sentence};
 use crate::clock::SystemClock;
 use crate::domain::sla::next_promise;

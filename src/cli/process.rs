@@ -16,7 +16,7 @@ use crate::config::{Config, ConfigError, MailConfig, MailSecurity, Problems};
 use crate::domain::inquiry::Severity;
 use crate::domain::sla::{Definition, Policy};
 use crate::engine::{Engine, Heartbeat, HttpFetch, HttpPulse, Waker};
-use crate::mail::{Mail, Security, SignIn, Wire};
+use crate::mail::{Authority, Mail, Security, SignIn, Wire};
 use crate::net;
 use crate::sources::Sources;
 use crate::store::{self, Access, OpenError, OpenOptions};
@@ -192,6 +192,10 @@ pub(super) fn mail(config: &MailConfig) -> anyhow::Result<Mail> {
             MailSecurity::StartTls => Security::StartTls,
             MailSecurity::Tls => Security::Tls,
             MailSecurity::None => Security::None,
+        },
+        authority: match &config.authority {
+            Some(pem) => Some(Authority::read(pem).context("mail.ca_file")?),
+            None => None,
         },
         sign_in: config.sign_in.as_ref().map(|sign_in| SignIn {
             username: sign_in.username.clone(),

@@ -243,7 +243,7 @@ fn days(
 }
 
 /// Reads a text that is not too long.
-fn bounded(path: &Path) -> std::io::Result<String> {
+pub(super) fn bounded(path: &Path) -> std::io::Result<String> {
     let mut text = String::new();
     let most = ical::LARGEST as u64 + 1;
     std::fs::File::open(path)?

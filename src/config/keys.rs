@@ -76,7 +76,7 @@ pub(super) const KEYS: &[(&str, &[&str])] = &[
         "member.absences",
         &["ical", "ical_url", "ical_url_env", "ical_url_file"],
     ),
-    ("role", &["name", "members"]),
+    ("role", &["name", "members", "discord_role"]),
     (
         "calendar",
         &[
@@ -335,6 +335,7 @@ pub(super) const KEYS: &[(&str, &[&str])] = &[
             "host",
             "port",
             "security",
+            "ca_file",
             "from",
             "username",
             "password",

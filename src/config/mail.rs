@@ -1,7 +1,9 @@
 //! `[mail]`: the server that takes what is told by mail.
 
+use super::holidays::bounded;
 use super::section::{Field, Section};
 use crate::app::secret::Secret;
+use std::path::Path;
 
 /// Where mail is handed over, and as whom.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -10,6 +12,8 @@ pub struct MailConfig {
     pub port: u16,
     pub security: MailSecurity,
     pub from: String,
+    /// The certificates of an authority of your own that the server's may come from, beside the public ones: PEM.
+    pub authority: Option<String>,
     /// Nobody signs in where there is none.
     pub sign_in: Option<MailSignIn>,
 }
@@ -89,7 +93,11 @@ pub(super) fn mail(root: &Section<'_>) -> Option<MailConfig> {
     let from = section
         .need("from", "\"toban@example.com\"")
         .and_then(|field| from(&field));
+    let authority = section
+        .field("ca_file")
+        .and_then(|field| authority(&field, security));
     Some(MailConfig {
+        authority,
         host: host?.trim().to_owned(),
         port,
         security,
@@ -98,6 +106,36 @@ pub(super) fn mail(root: &Section<'_>) -> Option<MailConfig> {
             .zip(password)
             .map(|(username, password)| MailSignIn { username, password }),
     })
+}
+
+/// Reads the certificates of an authority of one's own.
+fn authority(field: &Field<'_>, security: MailSecurity) -> Option<String> {
+    let name = field.text()?;
+    let folder = Path::new(field.sheet.file).parent();
+    let pem = match bounded(&folder.unwrap_or(Path::new("")).join(name)) {
+        Ok(pem) => pem,
+        Err(error) => {
+            field.wrong_with(
+                format!("the certificates {name:?} cannot be read: {error}"),
+                "files are looked for from the folder of the configuration",
+            );
+            return None;
+        }
+    };
+    if !pem.contains("-----BEGIN CERTIFICATE-----") {
+        field.wrong_with(
+            format!("{name:?} holds no certificate"),
+            "write the authority's certificate in PEM: it begins with -----BEGIN CERTIFICATE-----",
+        );
+        return None;
+    }
+    if security == MailSecurity::None {
+        field.odd(
+            "nothing is encrypted, so no certificate is looked at",
+            "\"starttls\" or \"tls\" as security, or drop this",
+        );
+    }
+    Some(pem)
 }
 
 fn from(field: &Field<'_>) -> Option<String> {

@@ -279,6 +279,7 @@ fn build(root: &Section<'_>) -> Option<Config> {
             .values()
             .map(|queue| (queue.id.as_str().to_owned(), queue.name.clone()))
             .collect(),
+        groups: roles_of_team.clone().into_iter().collect(),
     };
     let rotas: BTreeMap<String, Rota> = rotas
         .iter()
@@ -308,7 +309,10 @@ fn build(root: &Section<'_>) -> Option<Config> {
         desk_url: desk.url,
         body_in_chat: desk.body_in_chat,
         guidance: desk.guidance,
-        roles: roles_of_team,
+        roles: roles_of_team
+            .into_iter()
+            .map(|(name, group)| (name, group.members))
+            .collect(),
         pings_per_hour: desk.pings_per_hour,
         required_roles: roles_by_platform(roles),
         members: members.all,

@@ -7,7 +7,7 @@ use crate::domain::inquiry::{
     Stage, Urgency,
 };
 use crate::domain::notice::Offer;
-use crate::domain::sla::{Policy, StepAt, amount, due_at, place};
+use crate::domain::sla::{Definition, Policy, StepAt, amount, due_at, place};
 use crate::time::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -42,6 +42,9 @@ pub struct Card {
     /// The severity that somebody proposes, until it is agreed or declined.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub proposal: Option<Proposal>,
+    /// What the severity of now and the proposed one mean, where one is proposed and the policy says.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub definitions: Vec<(Severity, Definition)>,
     /// Whose reminders are held back, while that lasts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub snooze: Option<Snooze>,
@@ -118,11 +121,22 @@ pub fn card(inquiry: &Inquiry, policy: &Policy) -> Card {
         next: inquiry.next.clone(),
         offers: offers(inquiry),
         proposal: inquiry.proposal.clone(),
+        definitions: definitions(inquiry, policy),
         snooze: inquiry.snooze.clone().filter(|_| inquiry.is_open()),
         offices: offices(inquiry, policy),
         dues,
         seq: inquiry.seq,
     }
+}
+
+/// Whoever answers a proposal reads beside it what both severities mean.
+fn definitions(inquiry: &Inquiry, policy: &Policy) -> Vec<(Severity, Definition)> {
+    let Some(proposal) = &inquiry.proposal else {
+        return Vec::new();
+    };
+    let both = [inquiry.severity, proposal.to].into_iter();
+    both.filter_map(|severity| Some((severity, policy.definition(severity)?.clone())))
+        .collect()
 }
 
 /// The first response counts from the escalation, so that is where its time is kept.
@@ -237,6 +251,10 @@ fn offers(inquiry: &Inquiry) -> Vec<Offer> {
                 Ownership::Unclaimed { .. } => offers.push(Offer::Claim),
                 Ownership::Assigned { .. } => offers.push(Offer::Accept),
                 Ownership::Owned { .. } => offers.push(Offer::Resolve),
+            }
+            if let Some(proposal) = &inquiry.proposal {
+                offers.push(Offer::AgreeSeverity(proposal.to));
+                offers.push(Offer::DeclineSeverity(proposal.to));
             }
             if matches!(inquiry.stage, Stage::Waiting { .. }) {
                 offers.push(Offer::Resume);

@@ -62,6 +62,9 @@ pub enum Offer {
     DeclineSwap(u64),
     DeclineCover(u64),
     ReadGuide,
+    /// Answers to a proposed severity: to this one, so that a button which is late answers no other.
+    AgreeSeverity(Severity),
+    DeclineSeverity(Severity),
 }
 
 /// A sentence of the catalogue with its arguments.

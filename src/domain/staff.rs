@@ -116,7 +116,9 @@ impl Staff<'_> {
             }
             Audience::Team => (self.team)(),
             Audience::Role(name) => {
-                let members = (self.role)(name);
+                // Whoever is off is not called with their group.
+                let mut members = (self.role)(name);
+                members.retain(|member| !(self.is_off)(member, rota, at));
                 if members.is_empty() {
                     (self.team)()
                 } else {

@@ -1,12 +1,14 @@
 //! The auditor: asks every minute for what must not be.
 //!
 //! Each process asks for itself, so that each can answer for itself in `/healthz`. Open work is looked at whole every time;
-//! what is kept is compared with its ledger page by page, so that a look stays short however much there ever was. Leaves
+//! what is kept is compared with its ledger page by page, so that a look stays short however much there ever was; of the
+//! duty, whether somebody looks at it and what time should have brought (`app/duty_audit.rs`). Leaves
 //! out refolding every event: that is `toban check --ledger`.
 
 use super::Engine;
-use crate::app::ports::{Findings, StoreError};
+use crate::app::ports::{DutyTrouble, Findings, StoreError};
 use crate::app::snapshot;
+use crate::domain::notice::{Arg, Message};
 use crate::time::{SignedDuration, plus};
 
 /// How often, in business time.
@@ -39,22 +41,34 @@ impl Engine {
         let page = self.health.page();
         let (of_page, next) = self.app.store.sweep(&page).await?;
         findings.merge(self.health.swept(of_page, next));
+        findings.merge(Findings {
+            duty: self.app.duty_troubles(now, plus(now, -grace)).await?,
+            ..Findings::default()
+        });
         let is_new = self
             .health
             .verdict()
             .is_none_or(|(_, before)| before != findings);
         if !findings.is_clean() && is_new {
             tracing::error!(findings = ?findings, "the auditor found something wrong");
-            let lines = findings.lines().join("\n");
             // Other processes find the same, and it is said once.
             let day = now.as_millisecond().div_euclid(AGAIN_MS);
-            let key = format!("audit·{day}·{}", snapshot::hash(&lines));
-            let message = crate::domain::notice::Message::new("notice-audit")
-                .with("lines", crate::domain::notice::Arg::Plain(lines));
+            let key = format!(
+                "audit·{day}·{}",
+                snapshot::hash(&findings.lines().join("\n"))
+            );
+            let message = Message::new("notice-audit").with("lines", Arg::Lines(said(&findings)));
             self.app.tell_operators(message, key, now).await?;
         }
         metrics::gauge!("toban_audit_findings").set(findings.lines().len() as f64);
         self.health.audited(now, findings.clone());
         Ok(findings)
     }
+}
+
+fn said(findings: &Findings) -> Vec<Message> {
+    let work = findings.lines_of_work();
+    let work = work.map(|line| Message::new("audit-line").with("line", Arg::Plain(line)));
+    work.chain(findings.duty.iter().map(DutyTrouble::message))
+        .collect()
 }

@@ -115,7 +115,7 @@ impl Engine {
             return gone("it was never posted");
         };
         let Some(platform) = self.platforms.get(&place.platform) else {
-            return gone("its platform is not configured any more");
+            return gone(Revision::NO_PLATFORM);
         };
         let Some(ready) = ready else {
             return gone("its inquiry is gone");

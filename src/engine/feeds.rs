@@ -1,12 +1,13 @@
 //! Fetching calendars of others by the one outgoing client: bounded in size and time, and only what changed.
 
 use crate::app::ports::{FeedRow, Fetch, Fetched};
+use crate::clock;
 use crate::net::{Client, Request, StatusCode};
 use async_trait::async_trait;
 use std::time::Duration;
 use url::Url;
 
-/// How long one answer may take.
+/// How long a calendar may take, every redirect included: well within the lease under which it is fetched.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// How many redirects are followed, each through the guard.
@@ -15,12 +16,16 @@ const REDIRECTS: usize = 3;
 /// Fetches over HTTP.
 pub struct HttpFetch {
     client: Client,
+    patience: Duration,
 }
 
 impl HttpFetch {
     /// A fetcher over the outgoing client.
     pub fn new(client: Client) -> Self {
-        HttpFetch { client }
+        HttpFetch {
+            client,
+            patience: PATIENCE,
+        }
     }
 }
 
@@ -28,9 +33,14 @@ impl HttpFetch {
 impl Fetch for HttpFetch {
     async fn fetch(&self, url: &str, known: Option<&FeedRow>) -> Result<Fetched, String> {
         let mut url = Url::parse(url).map_err(|error| format!("the address is none: {error}"))?;
+        let begun = clock::monotonic();
         for _ in 0..=REDIRECTS {
+            let left = self.patience.saturating_sub(begun.elapsed());
+            if left.is_zero() {
+                return Err(format!("it redirects for more than {:?}", self.patience));
+            }
             let mut request = Request::get(url.clone())
-                .total(PATIENCE)
+                .total(left)
                 .answer_cap(crate::ical::LARGEST)
                 .header("accept", "text/calendar, */*;q=0.5");
             if let Some(etag) = known.and_then(|row| row.etag.as_ref()) {

@@ -1,4 +1,4 @@
-//! The loops: timers, outbox, cards, pollers, auditor; and the heartbeat that tells the outside that they turn.
+//! The loops: timers, pollers, calendars, outbox, cards, auditor; and the heartbeat that tells the outside that they turn.
 //!
 //! Every loop is the same: do a pass over what is due, then sleep until the next moment that is known or
 //! until something stirs, and a second at most. A lost hint only delays; a crash, a restart and a second
@@ -96,9 +96,17 @@ impl Engine {
             &shutdown,
             "polls",
             Stirred::Timers,
+            |engine| async move { engine.timers_pass(&[TimerKind::Poll]).await },
+        );
+        // A calendar of others that hangs holds up no source.
+        self.spawn(
+            &tasks,
+            &shutdown,
+            "calendars",
+            Stirred::Timers,
             |engine| async move {
                 engine
-                    .timers_pass(&[TimerKind::Poll, TimerKind::Feed, TimerKind::Absences])
+                    .timers_pass(&[TimerKind::Feed, TimerKind::Absences])
                     .await
             },
         );

@@ -10,8 +10,9 @@ use futures_util::{StreamExt, stream};
 /// How many timers one pass leases.
 const BATCH: u32 = 256;
 
-/// How many timers are under way at once where more than one is: they speak with the database only, and on SQLite as many
-/// as these share one wait for the disk (`store/group.rs`).
+/// How many timers are under way at once where more than one is: almost all speak with the database only, and on SQLite as
+/// many as these share one wait for the disk (`store/group.rs`). Those that ask others (polls, feeds, absences) are few:
+/// one for each source and calendar.
 const TOGETHER: usize = 64;
 
 /// When a timer that could not be done is tried again.
@@ -27,7 +28,7 @@ impl Engine {
         let due = self
             .app
             .store
-            .lease_timers(kinds, now, &self.holder, LEASE, BATCH)
+            .lease_timers(kinds, now, &self.holder, LEASE, batch(kinds))
             .await?;
         let count = due.len();
         let together = match self.at_once {
@@ -49,6 +50,10 @@ impl Engine {
             Err(error) => {
                 tracing::error!(kind = lease.kind.as_str(), subject = %lease.subject,
                     "timer {} of {} was not done: {error}", lease.kind.as_str(), lease.subject);
+                if is_its_instant(lease.kind) {
+                    // Tried again when the lease ends, for the same instant.
+                    return Ok(());
+                }
                 Some(plus(self.app.clock.now(), AGAIN))
             }
         };
@@ -112,5 +117,38 @@ impl Engine {
                 None => Ok(None),
             },
         }
+    }
+}
+
+/// How many timers of these kinds one pass leases: of those that wait for others no more than are begun at once, so that
+/// none waits for its turn while its lease runs out.
+fn batch(kinds: &[TimerKind]) -> u32 {
+    let asks_others = |kind: &TimerKind| match kind {
+        TimerKind::Poll | TimerKind::Absences | TimerKind::Feed => true,
+        TimerKind::Inquiry
+        | TimerKind::Handoff
+        | TimerKind::Opening
+        | TimerKind::Overflow
+        | TimerKind::Book
+        | TimerKind::Turnover
+        | TimerKind::Held => false,
+    };
+    match kinds.iter().any(asks_others) {
+        true => BATCH.min(u32::try_from(TOGETHER).unwrap_or(BATCH)),
+        false => BATCH,
+    }
+}
+
+/// Tells whether what a timer does is about the very instant at which it was due, so that it must not be moved.
+fn is_its_instant(kind: TimerKind) -> bool {
+    match kind {
+        TimerKind::Handoff | TimerKind::Opening | TimerKind::Turnover => true,
+        TimerKind::Inquiry
+        | TimerKind::Book
+        | TimerKind::Overflow
+        | TimerKind::Held
+        | TimerKind::Poll
+        | TimerKind::Absences
+        | TimerKind::Feed => false,
     }
 }

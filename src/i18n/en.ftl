@@ -150,6 +150,8 @@ button-accept-swap = Accept the swap
 button-decline-swap = Decline
 button-decline-cover = I cannot cover (no. { $number })
 button-read-guide = I have read it
+button-agree-severity = Agree to { $severity }
+button-decline-severity = Decline the proposal
 
 ## What the requester reads
 
@@ -202,6 +204,7 @@ notice-severity-declined-because = { $by }: the severity stays; { $to } was not 
 severity-means = { $severity } means: { $means }
 severity-would-move = No deadline moves until it is agreed. If agreed:
 severity-would-move-nothing = No deadline would move.
+severity-answer = The buttons on the card answer it.
 notice-urgent = URGENT: nobody has claimed this yet. Who takes it?
 notice-urgent-still = STILL URGENT: nobody has claimed this yet.
 notice-urgent-owned = This has become URGENT.
@@ -264,7 +267,10 @@ notice-opening = Good morning. { $count ->
     } while we were closed:
     { $lines }
 notice-override = { $by } has put { $member } on duty from { $from } until { $until }.
-notice-handoff = { $member }, the duty has passed to { $to }. What becomes of the { $count } you hold?
+notice-handoff = { $member }, the duty has passed to { $to }. What becomes of { $count ->
+        [one] the one you hold
+       *[other] the { $count } you hold
+    }?
     { $lines }
     Choose “Keep it”, “Hand it over” or “Release” in each thread. Without an answer by { $until } { $otherwise }.
 notice-handoff-asked = The duty has passed to { $to }. { $member }, what becomes of this one? Without an answer by { $until } { $otherwise }.
@@ -277,7 +283,7 @@ notice-handed-over = { $member } hands it over to { $to }. Please accept it.
 notice-handed-over-silently = { $member } did not answer, so it goes to { $to }. Please accept it.
 notice-handoff-released = { $member } let go of it at the handoff. Nobody has it.
 notice-handoff-released-silently = { $member } did not answer, so nobody has it now.
-notice-handoff-answers = What { $member } hands on:
+notice-handoff-answers = What becomes of the inquiries of { $member }:
     { $lines }
 answer-kept = Kept: { $references }
 answer-kept-silently = No answer, kept: { $references }
@@ -356,6 +362,19 @@ notice-delivery-dead-general = A message could not be delivered to { $platform }
     Once the cause is gone, send it again with toban outbox retry { $id }
 notice-audit = The auditor has found something wrong:
     { $lines }
+audit-line = { $line }
+audit-duty-gap = Line { $missing } of the duty book is missing; { $follows } follows. Compare it with your backup.
+audit-duty-unreadable = Line { $seq } of the duty book cannot be read. `toban check --ledger` says why.
+audit-duty-unreadable-book = The duty book cannot be read: { $why }. Until it can be, nobody can change the duty. Compare it with your backup, or run the newer toban that wrote it.
+audit-duty-no-timer = Nothing looks at { $what } any more. Restart toban: it sets the timer anew.
+audit-duty-overdue = { $what }: was to be looked at { $at } and has not been. See the log, and restart toban.
+audit-duty-too-late = { $what }: will only be looked at { $at }, which is too late. Restart toban: it looks at once.
+audit-duty-still-open = Swap { $number } should have lapsed { $at } and still waits for an answer. See the log, and restart toban.
+audit-duty-not-asked-again = Swap { $number } waits for an answer, and nobody was reminded of it { $at }. Ask them yourself.
+audit-duty-not-foretold = Swap { $number }: nobody was reminded { $at } of the shift that begins { $starts }. Tell the two yourself.
+audit-look-handoff = the handoff of rota { $rota }
+audit-look-absences = the absence calendar of { $member }
+audit-look-book = the duty book
 notice-backlog = First contact with source { $source }: { $count } older items were taken in without reminders.
 change-title = Title
 change-body = Description
@@ -397,8 +416,11 @@ daily-floor = For now only { $severity } and worse are told; the rest waits for 
 daily-held = { $member } keeps { $count ->
         [one] one open inquiry
        *[other] { $count } open inquiries
-    } from the last duty.
-daily-asked = { $member }, who had the duty before, is being asked about the { $count } they hold (until { $until }).
+    } from their duty: { $references }.
+daily-asked = { $member }, who had the duty before, is being asked until { $until } what becomes of { $count ->
+        [one] the one they hold
+       *[other] the { $count } they hold
+    }: { $references }.
 daily-second = Second: { $member }
 daily-to-accept = Waiting for your yes: { $count }
 summary-detail = {"  "}· { $what }
@@ -438,7 +460,7 @@ done-unmute = You are mentioned about { $reference } again.
 done-close = { $reference } is closed.
 done-reopen = { $reference } is open again.
 done-severity = The severity of { $reference } is { $to } now.
-done-propose-severity = Proposed { $to } for { $reference }. Once it is agreed, record it with agree-severity.
+done-propose-severity = Proposed { $to } for { $reference }. It is answered with the buttons on the card, or with agree-severity and decline-severity.
 done-agree-severity = By agreement the severity of { $reference } is { $to } now.
 done-decline-severity = { $reference } keeps its severity; { $to } was not agreed.
 done-wait = { $reference } waits for { $on }. To be chased on { $chase }.
@@ -552,6 +574,7 @@ refused-already-absent = { $member } is noted as away then already (no. { $numbe
 refused-not-absent = { $member } has no absence to end.
 refused-which-absence = { $member } has several absences (no. { $numbers }). Name one: “back NUMBER”.
 refused-no-guide = No guide is configured.
+refused-no-window = From { $from } until { $until } cannot be counted: name a beginning before the end, at most ten years apart.
 refused-empty-span = From { $from } until { $until } is no time that is still to come.
 refused-already-owned = { $reference } belongs to { $member } since { $since }.
 refused-already-yours = { $reference } is yours already, since { $since }.
@@ -587,6 +610,7 @@ refused-no-handoff = You were not asked about { $reference } at a handoff.
 refused-nobody-else = There is nobody else on the rota to take { $reference }. Name somebody with “assign”.
 refused-resolve-first = { $reference } is still open: resolve it, or close it as duplicate, refused, spam or out of scope.
 refused-no-proposal = No severity is proposed for { $reference }. Propose one first with propose-severity.
+refused-other-proposal = By now { $to } is proposed for { $reference }. Look at the card as it is and answer that.
 refused-not-snoozed = Reminders about { $reference } are not held back.
 
 ## Why a deadline is what it is
@@ -714,12 +738,41 @@ check-ledger-document = { $inquiry }: its document cannot be read: { $why }
 check-ledger-no-inquiry = { $inquiry }: events, a timer or cards without an inquiry
 check-ledger-no-ledger = { $inquiry }: an inquiry without events
 check-ledger-no-policy = { $inquiry }: its policy { $policy } cannot be had, so its timer was not compared: { $why }
+check-book-gap = Duty book: line { $expected } is missing, { $seq } follows; what follows was not looked at. Compare the table duty_book with your backup.
+check-book-unreadable = Duty book: line { $seq } (kind "{ $kind }", v { $v }) cannot be read: { $why }. What follows was not looked at. If a newer toban wrote it, use that one; otherwise compare it with your backup.
+check-book-refused = Duty book: line { $seq } ({ $kind }) could not have been written: { $why }. The desk goes by it all the same; compare it with your backup, and arrange anew what should hold.
+check-book-differs = Duty book: { $what } is not what its lines say. Restart toban: it reads the book anew.
+check-book-no-timer = Duty book: nothing looks at it any more. Restart toban: it sets the timer anew.
+check-book-late-timer = Duty book: it will be looked at { $kept }, but something is due { $folded }. Restart toban: it looks at once.
+check-book-undone = Duty book: { $kind } is due and has not been written. See the log, and restart toban.
+check-book-undone-swap = Duty book: for swap { $number }, { $kind } is due and has not been written. See the log, and restart toban.
+check-book-undone-cover = Duty book: { $of } is away (absence { $number }), and nobody was found or missed for the shift of { $at }. See the log, and restart toban.
+check-book-member-gone = Duty book: number { $number } lies ahead and names { $member }, who is no longer a member, so it does not hold. Undo it with `take-back { $number }`.
+check-book-rota-gone = Duty book: number { $number } lies ahead and is of rota { $rota }, which is no longer configured. Undo it with `take-back { $number }`, or bring the rota back.
+check-book-cover-loose = Duty book: number { $number } covers for { $of }, who is not away then. Undo it with `take-back { $number }`.
+check-book-no-offer = swap { $number } was not waiting for an answer
+check-book-no-agreed = swap { $number } was not agreed
+check-book-not-asked = only { $who } could answer swap { $number }
+check-book-twice = that was done for swap { $number } already
+check-book-had-begun = the shift had begun { $at }
+check-book-not-begun = the shift was only to begin { $at }
+check-book-not-its-shift = swap { $number } has no shift that begins { $at }
+check-book-no-absence = there was no absence { $number }
+check-book-not-of-calendar = absence { $number } did not come from a calendar
+check-book-no-override = there was no override { $number }
+check-book-no-cover = there was no cover { $number }
+check-book-with-themself = it names { $member } on both sides
+check-book-empty = it lasts no time, or was over already
+check-book-no-guide = { $member } had been sent no guide
 check-ledger-total = { $inquiries ->
     [one] { $inquiries_written } inquiry
    *[other] { $inquiries_written } inquiries
 }, { $events ->
     [one] { $events_written } event
    *[other] { $events_written } events
+}, { $lines ->
+    [one] { $lines_written } line of the duty book
+   *[other] { $lines_written } lines of the duty book
 }, { $differences ->
     [one] { $differences_written } difference
    *[other] { $differences_written } differences
@@ -898,6 +951,48 @@ web-param-answer = Answer
 web-param-asked = What is asked of them
 web-param-case = Their case number
 web-param-text = Text
+web-menu = What you can do
+web-menu-look = See the duty
+web-menu-arrange = Change the duty
+web-menu-away = Away and ready
+web-menu-else = Other
+web-form-any = not given
+web-form-myself = myself
+web-form-own = my own
+web-form-automatic = chosen for you
+web-form-all = all
+web-form-nothing-there = There is nothing to choose from now.
+web-form-today = today if empty
+web-form-one-day = if empty one day, or every week without end
+web-form-ninety-days = ninety days back if empty
+web-form-until-today = until now if empty
+web-form-zone = required, time in { $zone }
+web-param-assign-to = Give it to
+web-param-agreed-by = Who agreed
+web-param-heard = What they said
+web-param-next = What comes next
+web-param-next-who = Whose turn it is
+web-param-cover-member = Who takes the duty
+web-param-from = From
+web-param-end = Until
+web-param-rota = Rota
+web-param-when = Date and time
+web-param-swap-with = Swap with
+web-param-swap-mine = Day given
+web-param-swap-theirs = Day taken from them
+web-param-swap-for = Whose duty
+web-param-which-swap = Which swap
+web-param-which-cover = Which duty
+web-param-which-entry = What to undo
+web-param-which-absence = Which absence
+web-param-cover-day = Day to cover
+web-param-first-day = First day
+web-param-last-day = Last day
+web-param-every = Every week on
+web-param-who-away = Who is away
+web-param-list = Which
+web-param-feed = What to do
+web-param-language = Language
 
 web-portal-title = File an escalation
 web-portal-intro = Hand an inquiry up to engineering. The page after this one shows who has it, where it stands, when an answer is due, and the answer.
@@ -1024,6 +1119,17 @@ simulate-refused = { $count ->
    *[other] { $count } acts do not fit the tried rules and were left out:
 }
 simulate-refused-act = { $act }: { $count } ({ $inquiries })
+simulate-not-laid = { $count ->
+    [one] One arrangement of the past has no place in the tried roster and was left out:
+   *[other] { $count } arrangements of the past have no place in the tried roster and were left out:
+}
+simulate-not-laid-override = override, { $who }, { $days }: { $why }
+simulate-not-laid-swap = swap of { $who } and { $with }, { $days }: { $why }
+simulate-not-laid-cover = { $who } for { $with }, { $days }: { $why }
+simulate-not-laid-gone = { $member } is not in this roster
+simulate-not-laid-turns = those turns are not theirs here
+simulate-not-laid-absent = { $member } is away then
+simulate-not-laid-refused = the duty book does not allow it here
 simulate-left-out = { $inquiry } could not be replayed and is in no figure: { $why }
 simulate-act-updated = update by the source
 simulate-act-claimed = claim

@@ -150,6 +150,8 @@ button-accept-swap = 交換を受ける
 button-decline-swap = 断る
 button-decline-cover = 代わりを断る（{ $number }番）
 button-read-guide = 読みました
+button-agree-severity = { $severity }に合意
+button-decline-severity = 提案を見送る
 
 ## What the requester reads
 
@@ -202,6 +204,7 @@ notice-severity-declined-because = { $by }：重大度{ $to }への変更は見�
 severity-means = { $severity } の定義：{ $means }
 severity-would-move = 合意するまで期限は変わりません。合意した場合の期限：
 severity-would-move-nothing = 合意しても期限は変わりません。
+severity-answer = 答えはカードのボタンでお願いします。
 notice-urgent = 【緊急】まだ担当者がいません。どなたか担当してください。
 notice-urgent-still = 【緊急・継続中】まだ担当者がいません。
 notice-urgent-owned = 【緊急】この問い合わせは緊急になりました。
@@ -271,7 +274,7 @@ notice-handed-over = { $member }が{ $to }に引き渡しました。引き受�
 notice-handed-over-silently = { $member }の返事がなかったため、{ $to }に引き渡します。引き受けてください。
 notice-handoff-released = { $member }が交代にあたり手放しました。担当者がいません。
 notice-handoff-released-silently = { $member }の返事がなかったため、担当なしに戻しました。
-notice-handoff-answers = { $member }からの引き継ぎ：
+notice-handoff-answers = { $member }の担当分の引き継ぎ結果：
     { $lines }
 answer-kept = 継続：{ $references }
 answer-kept-silently = 返事なし、そのまま継続：{ $references }
@@ -350,6 +353,19 @@ notice-delivery-dead-general = { $platform }の{ $channel }に届けられませ
     原因を取り除いたら、toban outbox retry { $id } で再送できます。
 notice-audit = 監査で異常が見つかりました：
     { $lines }
+audit-line = { $line }
+audit-duty-gap = 当番帳の{ $missing }行目がなく、{ $follows }行目が続いています。バックアップと照合してください。
+audit-duty-unreadable = 当番帳の{ $seq }行目を読めません。理由は「toban check --ledger」で確かめられます。
+audit-duty-unreadable-book = 当番帳を読めません：{ $why }。読めるようになるまで、誰も当番を変更できません。バックアップと照合するか、この行を書いた新しいtobanで動かしてください。
+audit-duty-no-timer = { $what }を確認するタイマーがなくなっています。tobanを再起動すると、設定し直されます。
+audit-duty-overdue = { $what }が、予定の{ $at }を過ぎても確認されていません。ログを確かめ、tobanを再起動してください。
+audit-duty-too-late = { $what }の次の確認が{ $at }になっており、間に合いません。tobanを再起動すると、すぐに確認されます。
+audit-duty-still-open = 当番交換（{ $number }番）の申し出が、期限の{ $at }を過ぎても返事待ちのままです。ログを確かめ、tobanを再起動してください。
+audit-duty-not-asked-again = 当番交換（{ $number }番）の申し出に返事がなく、{ $at }の再確認もされていません。相手の方に直接確かめてください。
+audit-duty-not-foretold = 当番交換（{ $number }番）による{ $starts }からの当番が、{ $at }に予告されていません。お二人に直接お知らせください。
+audit-look-handoff = 当番表「{ $rota }」の交代
+audit-look-absences = { $member }の不在カレンダー
+audit-look-book = 当番帳
 notice-backlog = { $source }との初回接続：過去の{ $count }件を通知なしで取り込みました。
 change-title = 件名
 change-body = 本文
@@ -388,8 +404,8 @@ daily-post = { $queue }の当番
     { $lines }
 daily-duty = 当番：{ $member }{ $why }（{ $until }まで）
 daily-floor = 今の時間帯に知らせるのは{ $severity }以上だけです。それ以外は次の業務時間を待ちます。
-daily-held = 前の当番の{ $member }が{ $count }件を引き続き担当します。
-daily-asked = 前の当番の{ $member }に、担当中の{ $count }件をどうするか確認しています（{ $until }まで）。
+daily-held = 前の当番の{ $member }が{ $count }件（{ $references }）を引き続き担当しています。
+daily-asked = 前の当番の{ $member }に、担当中の{ $count }件（{ $references }）をどうするか確認しています（{ $until }まで）。
 daily-second = 応援：{ $member }
 daily-to-accept = 引き受けを待っているもの：{ $count }件
 summary-detail = {"  "}・{ $what }
@@ -429,7 +445,7 @@ done-unmute = { $reference }で再びあなたを呼び出します。
 done-close = { $reference }をクローズしました。
 done-reopen = { $reference }を再オープンしました。
 done-severity = { $reference }の重大度は{ $to }です。
-done-propose-severity = { $reference }の重大度を{ $to }にすることを提案しました。合意できたら「重大度合意」で記録してください。
+done-propose-severity = { $reference }の重大度を{ $to }にすることを提案しました。カードの「合意」「見送る」か、「重大度合意」「重大度見送り」で答えられます。
 done-agree-severity = { $reference }の重大度は合意により{ $to }になりました。
 done-decline-severity = { $reference }の重大度{ $to }への変更は見送りました。
 done-wait = { $reference }を{ $on }待ちにしました。{ $chase }に確認します。
@@ -543,6 +559,7 @@ refused-already-absent = { $member }の不在はもう登録されています�
 refused-not-absent = { $member }に、終わらせる不在はありません。
 refused-which-absence = { $member }の不在は複数あります（{ $numbers }番）。「復帰 番号」でどれかを選んでください。
 refused-no-guide = 手引きは設定されていません。
+refused-no-window = { $from }から{ $until }までは集計できません。終了より前の開始日を、10年以内の期間で指定してください。
 refused-empty-span = { $from }から{ $until }までという期間は、これから先の期間ではありません。
 refused-already-owned = { $reference }は{ $since }から{ $member }の担当です。
 refused-already-yours = { $reference }は{ $since }からあなたの担当です。
@@ -578,6 +595,7 @@ refused-no-handoff = { $reference }について、引き継ぎの確認は届い
 refused-nobody-else = { $reference }を引き渡せる人が当番表にいません。「割り当て」で相手を指定してください。
 refused-resolve-first = { $reference }はまだ完了していません。解決するか、重複・お断り・迷惑・対象外としてクローズしてください。
 refused-no-proposal = { $reference }には重大度の提案がありません。先に「重大度提案」で提案してください。
+refused-other-proposal = { $reference }の提案は{ $to }に変わっています。今のカードを見て答えてください。
 refused-not-snoozed = { $reference }の催促は止まっていません。
 
 ## Why a deadline is what it is
@@ -702,10 +720,38 @@ check-ledger-document = { $inquiry }: 保存された内容を読めません: {
 check-ledger-no-inquiry = { $inquiry }: 経緯・タイマー・カードがあるのに、問い合わせがありません
 check-ledger-no-ledger = { $inquiry }: 問い合わせがあるのに、経緯がありません
 check-ledger-no-policy = { $inquiry }: ポリシー { $policy } が得られず、タイマーを比べられません: { $why }
+check-book-gap = 当番帳：{ $expected }行目がなく、{ $seq }行目が続いています。この先は確認していません。表duty_bookをバックアップと照合してください。
+check-book-unreadable = 当番帳：{ $seq }行目（種類「{ $kind }」、v{ $v }）を読めません：{ $why }。この先は確認していません。新しいtobanが書いた行なら、そのtobanを使ってください。そうでなければ、バックアップと照合してください。
+check-book-refused = 当番帳：{ $seq }行目（{ $kind }）は、書かれるはずのない行です：{ $why }。それでもこの行のとおりに扱われています。バックアップと照合し、必要なら手配し直してください。
+check-book-differs = 当番帳：{ $what }が、各行の内容と一致しません。tobanを再起動すると、読み直されます。
+check-book-no-timer = 当番帳：確認するタイマーがなくなっています。tobanを再起動すると、設定し直されます。
+check-book-late-timer = 当番帳：次の確認は{ $kept }ですが、{ $folded }にすべきことがあります。tobanを再起動すると、すぐに確認されます。
+check-book-undone = 当番帳：{ $kind }が行われるはずの時刻を過ぎても、書かれていません。ログを確かめ、tobanを再起動してください。
+check-book-undone-swap = 当番帳：当番交換（{ $number }番）の{ $kind }が行われるはずの時刻を過ぎても、書かれていません。ログを確かめ、tobanを再起動してください。
+check-book-undone-cover = 当番帳：{ $of }は不在（{ $number }番）ですが、{ $at }からの当番に代わりの手配がなく、見つからないという記録もありません。ログを確かめ、tobanを再起動してください。
+check-book-member-gone = 当番帳：これからの{ $number }番に、メンバーではなくなった{ $member }の名前があるため、無効です。「take-back { $number }」で取り消してください。
+check-book-rota-gone = 当番帳：これからの{ $number }番の当番表「{ $rota }」は、設定にありません。「take-back { $number }」で取り消すか、当番表を設定に戻してください。
+check-book-cover-loose = 当番帳：{ $number }番は{ $of }の代わりですが、{ $of }はその間、不在ではありません。「take-back { $number }」で取り消してください。
+check-book-no-offer = 当番交換（{ $number }番）は返事待ちではありませんでした
+check-book-no-agreed = 当番交換（{ $number }番）は成立していませんでした
+check-book-not-asked = 当番交換（{ $number }番）に返事ができるのは{ $who }だけでした
+check-book-twice = 当番交換（{ $number }番）では、すでに行われていました
+check-book-had-begun = その当番は{ $at }に始まっていました
+check-book-not-begun = その当番は{ $at }にならないと始まりませんでした
+check-book-not-its-shift = 当番交換（{ $number }番）に、{ $at }からの当番はありません
+check-book-no-absence = 不在（{ $number }番）はありませんでした
+check-book-not-of-calendar = 不在（{ $number }番）はカレンダーによるものではありませんでした
+check-book-no-override = 当番変更（{ $number }番）はありませんでした
+check-book-no-cover = 代わり（{ $number }番）はありませんでした
+check-book-with-themself = 双方が{ $member }になっています
+check-book-empty = 期間がないか、すでに終わっていました
+check-book-no-guide = { $member }にはまだ案内が送られていませんでした
 check-ledger-total = { $inquiries ->
    *[other] 問い合わせ { $inquiries_written } 件
 }、{ $events ->
    *[other] 経緯 { $events_written } 行
+}、{ $lines ->
+   *[other] 当番帳 { $lines_written } 行
 }、{ $differences ->
    *[other] 相違 { $differences_written } 件
 }（{ $seconds }秒）
@@ -880,6 +926,48 @@ web-param-answer = 回答
 web-param-asked = 依頼する内容
 web-param-case = 先方のケース番号
 web-param-text = 本文
+web-menu = できること
+web-menu-look = 当番を見る
+web-menu-arrange = 当番を代わる
+web-menu-away = 不在・準備
+web-menu-else = そのほか
+web-form-any = 指定しない
+web-form-myself = 自分
+web-form-own = 自分の不在
+web-form-automatic = 自動で選ぶ
+web-form-all = すべて
+web-form-nothing-there = いま選べるものはありません。
+web-form-today = 空欄なら今日
+web-form-one-day = 空欄なら1日だけ、毎週なら終わりなし
+web-form-ninety-days = 空欄なら90日前
+web-form-until-today = 空欄なら今まで
+web-form-zone = 必須・{ $zone }の時刻
+web-param-assign-to = 割り当てる相手
+web-param-agreed-by = 合意した人
+web-param-heard = 聞いた内容
+web-param-next = 次にすること
+web-param-next-who = 誰がするか
+web-param-cover-member = 当番に入る人
+web-param-from = 開始
+web-param-end = 終了
+web-param-rota = 当番表
+web-param-when = 日時
+web-param-swap-with = 交換する相手
+web-param-swap-mine = 渡す当番の日
+web-param-swap-theirs = 相手の当番の日
+web-param-swap-for = 誰の当番か
+web-param-which-swap = どの交換か
+web-param-which-cover = どの当番か
+web-param-which-entry = 取り消すもの
+web-param-which-absence = 終わりにする不在
+web-param-cover-day = 代わりに入る日
+web-param-first-day = 最初の日
+web-param-last-day = 最後の日
+web-param-every = 毎週の曜日
+web-param-who-away = 不在の人
+web-param-list = 対象
+web-param-feed = 操作
+web-param-language = 言語
 
 web-portal-title = エスカレーションの受付
 web-portal-intro = サポートからの問い合わせを開発・技術チームへ上げます。送信後のページで、担当者・状況・回答期限・回答を確認できます。
@@ -994,6 +1082,14 @@ simulate-mismatch = { $name }: 記録{ $recorded }件、再現{ $replayed }件
 simulate-differs-in = 該当: { $inquiries }
 simulate-refused = 次の操作{ $count }件は試算の条件では成り立たないため、除いて計算しました。
 simulate-refused-act = { $act }: { $count }件({ $inquiries })
+simulate-not-laid = 次の当番の変更{ $count }件は試算の当番表に当てはまらないため、除いて計算しました。
+simulate-not-laid-override = 当番交代 { $who } { $days }: { $why }
+simulate-not-laid-swap = 当番交換 { $who }・{ $with } { $days }: { $why }
+simulate-not-laid-cover = { $with }の代わりに{ $who } { $days }: { $why }
+simulate-not-laid-gone = { $member }はこの当番表にいません
+simulate-not-laid-turns = この当番表では該当する番がありません
+simulate-not-laid-absent = { $member }は不在です
+simulate-not-laid-refused = この当番表では受け付けられません
 simulate-left-out = { $inquiry }は再現できないため、集計に含めていません: { $why }
 simulate-act-updated = 起票元での更新
 simulate-act-claimed = 担当

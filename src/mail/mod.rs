@@ -7,7 +7,7 @@
 mod letter;
 mod wire;
 
-pub use wire::{Security, SignIn, Wire};
+pub use wire::{Authority, Security, SignIn, Wire};
 
 use crate::app::ports::{
     CannotRun, Capabilities, DeliveryError, Inbox, Place, Platform, Post, PostKind, Receipt,

@@ -1,12 +1,12 @@
 //! Speaking with the mail server, step by step: only so can be told whether a letter may have been taken.
 
-use crate::app::ports::DeliveryError;
+use crate::app::ports::{CannotRun, DeliveryError};
 use crate::app::secret::Secret;
 use crate::clock;
 use lettre::Address;
 use lettre::transport::smtp::Error;
 use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
-use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
+use lettre::transport::smtp::client::{AsyncSmtpConnection, Certificate, TlsParameters};
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
 use lettre::transport::smtp::extension::ClientId;
 use std::error::Error as _;
@@ -18,6 +18,8 @@ pub struct Wire {
     pub host: String,
     pub port: u16,
     pub security: Security,
+    /// Authorities of your own that the server's certificate may come from, beside the public ones.
+    pub authority: Option<Authority>,
     pub sign_in: Option<SignIn>,
 }
 
@@ -27,6 +29,41 @@ pub enum Security {
     StartTls,
     Tls,
     None,
+}
+
+/// The certificates of an authority.
+#[derive(Clone, Debug)]
+pub struct Authority(Vec<Certificate>);
+
+impl Authority {
+    /// Reads certificates in PEM.
+    ///
+    /// # Errors
+    /// When there is none, or one that cannot be read.
+    pub fn read(pem: &str) -> Result<Self, CannotRun> {
+        const END: &str = "-----END CERTIFICATE-----";
+        let cannot = |why: String| CannotRun(format!("no authority can be read: {why}"));
+        let mut all = Vec::new();
+        for piece in pem.split_inclusive(END) {
+            if !piece.trim_end().ends_with(END) {
+                continue;
+            }
+            let read = Certificate::from_pem(piece.as_bytes()).and_then(|certificate| {
+                // A store takes only what is a certificate: so that is said at the start and not at the first letter.
+                let parameters = TlsParameters::builder("localhost".to_owned());
+                let tried = parameters.add_root_certificate(certificate.clone()).build();
+                tried.map(|_| certificate)
+            });
+            let number = all.len() + 1;
+            all.push(
+                read.map_err(|error| cannot(format!("certificate {number}: {}", chain(&error))))?,
+            );
+        }
+        match all.is_empty() {
+            true => Err(cannot("there is no certificate in PEM".to_owned())),
+            false => Ok(Authority(all)),
+        }
+    }
 }
 
 /// Who hands the letters over.
@@ -103,10 +140,20 @@ impl Wire {
         Ok(server)
     }
 
+    /// Whom the server must be, by a certificate of a public authority or of one of our own.
+    fn tls(&self) -> Result<TlsParameters, Error> {
+        let own = self.authority.iter().flat_map(|authority| &authority.0);
+        let parameters = TlsParameters::builder(self.host.clone());
+        own.fold(parameters, |parameters, certificate| {
+            parameters.add_root_certificate(certificate.clone())
+        })
+        .build()
+    }
+
     async fn connect(&self, from: &Address) -> Result<AsyncSmtpConnection, Error> {
         let hello = ClientId::Domain(from.domain().to_owned());
         let tls = match self.security {
-            Security::StartTls | Security::Tls => Some(TlsParameters::new(self.host.clone())?),
+            Security::StartTls | Security::Tls => Some(self.tls()?),
             Security::None => None,
         };
         let at_once = tls.clone().filter(|_| self.security == Security::Tls);

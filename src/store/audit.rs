@@ -4,7 +4,9 @@
 use super::SqlStore;
 use super::dialect::{Dialect, Fields, composed};
 use super::sql::Args;
-use crate::app::ports::{Audit, Findings, KeptPage, Reference, StoreError, Sweep};
+use crate::app::ports::{
+    Audit, DutyKept, Findings, KeptLine, KeptPage, Reference, StoreError, Sweep,
+};
 use crate::domain::ids::InquiryId;
 use crate::time::{Timestamp, from_ms};
 use async_trait::async_trait;
@@ -91,6 +93,7 @@ impl<DB: Dialect> Audit for SqlStore<DB> {
         };
         let last_pos = last_pos.unwrap_or(page.after_pos);
         let are_deliveries_done = n < limit;
+        let (duty, after_line, are_lines_done) = self.duty_lines(page).await?;
 
         let mut findings = self.ledgers(after, &last, are_inquiries_done).await?;
         findings.cards_missing = self
@@ -107,17 +110,31 @@ impl<DB: Dialect> Audit for SqlStore<DB> {
                 },
             )
             .await?;
+        findings.duty = duty;
         let next = Sweep {
             after: Some(last.into()),
             after_pos: last_pos,
+            after_line,
             limit: page.limit,
         };
-        let is_done = are_inquiries_done && are_deliveries_done;
+        let is_done = are_inquiries_done && are_deliveries_done && are_lines_done;
         Ok((findings, (!is_done).then_some(next)))
     }
 
     async fn kept(&self, after: Option<&InquiryId>, limit: u32) -> Result<KeptPage, StoreError> {
         self.kept_page(after, limit).await
+    }
+
+    async fn audit_duty(&self, offered_since: Timestamp) -> Result<DutyKept, StoreError> {
+        self.duty_kept(offered_since).await
+    }
+
+    async fn kept_duty_book(
+        &self,
+        after_seq: i64,
+        limit: u32,
+    ) -> Result<Vec<KeptLine>, StoreError> {
+        self.kept_lines_of_duty(after_seq, limit).await
     }
 
     async fn inquiry_ids(

@@ -27,7 +27,8 @@ static PUT: Insert = Insert::new(
     "on conflict (queue, platform, channel) do nothing",
 );
 const WANT: &str = "update boards set wanted = wanted + 1 where queue = $1";
-const WANT_ALL: &str = "update boards set wanted = wanted + 1 where message is not null";
+const WANT_ALL: &str =
+    "update boards set wanted = wanted + 1, gone = null where message is not null";
 /// A board that is posted again has no message until it is.
 const FORGET: &str = "update boards set message = null, thread = null, gone = null, attempts = 0 \
     where queue = $1 and platform = $2 and channel = $3 and epoch = $4";

@@ -15,6 +15,7 @@ const CARDS: Shown = Shown {
     subject: "inquiry",
     columns: "inquiry, platform, channel, message, thread, called, shown, wanted, attempts, epoch",
 };
+const REVIVE: &str = "update cards set gone = null, attempts = 0 where gone = $1";
 const OF_INQUIRY: &str = " where inquiry = $1 order by platform, channel";
 const AT_MESSAGE: &str = " where platform = $1 and message = $2 order by inquiry limit 1";
 const AT_THREAD: &str = " where platform = $1 and thread = $2 order by inquiry limit 1";
@@ -37,6 +38,10 @@ impl<DB: Dialect> Cards for SqlStore<DB> {
     async fn settle_card(&self, row: &CardRow, revision: &Revision) -> Result<bool, StoreError> {
         let (sql, args) = CARDS.settlement(row.inquiry.as_str(), &row.place, row.epoch, revision);
         Ok(self.write(sql, args).await? > 0)
+    }
+
+    async fn revive_cards(&self, why: &str) -> Result<u64, StoreError> {
+        self.write(REVIVE, Args::new().text(why)).await
     }
 
     async fn cards(&self, inquiry: &InquiryId) -> Result<Vec<CardRow>, StoreError> {

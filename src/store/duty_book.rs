@@ -13,9 +13,11 @@ use async_trait::async_trait;
 const LINES: &str = "select seq, at_ms, actor, via, command_key, kind, v, body from duty_book where seq > $1 order by seq";
 const ADD: &str = "insert into duty_book (seq, at_ms, actor, via, command_key, kind, v, body) \
     values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing";
-/// Ends whatever lease there was: the holder's late answer must not undo the new instant.
+/// Ends whatever lease there was: the holder's late answer must not undo the new instant. A look that is set for
+/// sooner stays, for what was due at it is done by nobody else.
 const LOOK_AT: &str = "insert into timers (kind, subject, due_at_ms, epoch) values ($1, $2, $3, 1) \
-    on conflict (kind, subject) do update set due_at_ms = excluded.due_at_ms, holder = null, lease_until_ms = null, \
+    on conflict (kind, subject) do update set due_at_ms = case when timers.due_at_ms < excluded.due_at_ms \
+    then timers.due_at_ms else excluded.due_at_ms end, holder = null, lease_until_ms = null, \
     epoch = timers.epoch + 1";
 
 #[async_trait]

@@ -18,6 +18,7 @@ use std::fmt::Write;
 use tokio::sync::oneshot;
 
 const SELECT: &str = "select ref_no, deadline_at_ms, doc from inquiries";
+const IN_ORDER: &str = " order by deadline_at_ms asc nulls last, ref_no";
 const BY_ID: &str = " where id = $1";
 const BY_REFERENCE: &str = " where ref_no = $1";
 const BY_EXTERNAL: &str = " where source = $1 and external_id = $2";
@@ -95,10 +96,16 @@ impl<DB: Dialect> Inquiries for SqlStore<DB> {
         let (found, args) = conditions::<DB>(filter);
         let limit = i64::from(filter.limit.clamp(1, 500));
         let sql = format!(
-            "{SELECT}{found} order by deadline_at_ms asc nulls last, ref_no limit {limit} offset {}",
+            "{SELECT}{found}{IN_ORDER} limit {limit} offset {}",
             filter.offset
         );
         let rows = self.read(composed(sql), args).await?;
+        rows.iter().map(stored).collect()
+    }
+
+    async fn every(&self, filter: &ListFilter) -> Result<Vec<Stored>, StoreError> {
+        let (found, args) = conditions::<DB>(filter);
+        let rows = self.read(pieces(&[SELECT, &found, IN_ORDER]), args).await?;
         rows.iter().map(stored).collect()
     }
 

@@ -25,10 +25,21 @@ const TIMERS: &str =
 const TIMERS_UNTIL: &str = " and subject <= $2";
 const CARDS: &str =
     "select inquiry, platform, channel, shown, wanted from cards where inquiry > $1";
+const DUTY_LINES: &str = "select seq, at_ms, actor, via, kind, v, body from duty_book where seq > $1 order by seq limit $2";
 const CARDS_UNTIL: &str = " and inquiry <= $2";
 const CARDS_ORDER: &str = " order by inquiry, platform, channel";
 
 impl<DB: Dialect> SqlStore<DB> {
+    pub(super) async fn kept_lines_of_duty(
+        &self,
+        after_seq: i64,
+        limit: u32,
+    ) -> Result<Vec<KeptLine>, StoreError> {
+        let args = Args::new().int(after_seq).int(i64::from(limit));
+        let rows = self.read(DUTY_LINES, args).await?;
+        rows.iter().map(line).collect()
+    }
+
     pub(super) async fn kept_page(
         &self,
         after: Option<&InquiryId>,

@@ -9,6 +9,7 @@
 
 mod access;
 mod audit;
+mod audit_duty;
 mod batch;
 mod boards;
 mod cards;

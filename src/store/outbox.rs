@@ -160,10 +160,16 @@ impl<DB: Dialect> Outbox for SqlStore<DB> {
             .int(lease_end(clock, lease));
         let rows = all::<DB>(&mut tx, sql, args).await.map_err(unavailable)?;
         commit(tx).await?;
-        let mut claimed = rows
+        // One that this build cannot read (a newer one's) holds its lane only; its lease ends, and it is tried again.
+        let read = |row: &DB::Row| Ok((row.int("pos")?, outbox_row(row)?));
+        let mut claimed: Vec<(i64, OutboxRow)> = rows
             .iter()
-            .map(|row| Ok((row.int("pos")?, outbox_row(row)?)))
-            .collect::<Result<Vec<_>, StoreError>>()?;
+            .filter_map(|row| {
+                read(row)
+                    .inspect_err(|error: &StoreError| tracing::error!("not delivered: {error}"))
+                    .ok()
+            })
+            .collect();
         claimed.sort_by_key(|(pos, _)| *pos);
         Ok(claimed.into_iter().map(|(_, row)| row).collect())
     }

@@ -7,7 +7,7 @@ use super::SqlStore;
 use super::dialect::{Dialect, Fields};
 use super::outbox::{OutboxValues, insert_outbox};
 use super::prepared::PingValues;
-use super::sql::{Args, Insert, all, commit, from_json, pieces, run, unavailable};
+use super::sql::{Args, Insert, commit, from_json, pieces, run, unavailable};
 use crate::app::ports::{HeldPing, NewOutbox, Pings, StoreError, TimerKind};
 use crate::domain::ids::{MemberId, QueueId};
 use crate::time::{Timestamp, from_ms};
@@ -29,8 +29,11 @@ static PUT_TIMERS: Insert = Insert::new(
 const SAID: &str = "select key from pings where member = $1 and at_ms >= $2 and held is null";
 const HELD: &str = "select key, member, queue, inquiry, at_ms, held, told_at_ms from pings ";
 const SINCE: &str = "where member = $1 and at_ms >= $2 and held is not null order by at_ms, key";
-const UNTOLD: &str = "where member = $1 and queue = $2 and held is not null and told_at_ms is null order by at_ms, key";
-const TELL: &str = "update pings set told_at_ms = $1 where key = $2 and member = $3 and told_at_ms is null returning key";
+const UNTOLD: &str = "where member = $1 and queue = $2 and held is not null and told_at_ms is null \
+    order by at_ms, key limit $3";
+/// What is untold up to a ping, in the order in which it is read.
+const TELL: &str = "update pings set told_at_ms = $1 where member = $2 and queue = $3 and held is not null \
+    and told_at_ms is null and (at_ms < $4 or (at_ms = $4 and key <= $5))";
 const FORGET: &str =
     "delete from pings where at_ms < $1 and (held is null or told_at_ms is not null)";
 
@@ -97,8 +100,12 @@ impl<DB: Dialect> Pings for SqlStore<DB> {
         &self,
         member: &MemberId,
         queue: &QueueId,
+        limit: u32,
     ) -> Result<Vec<HeldPing>, StoreError> {
-        let args = Args::new().text(member.as_str()).text(queue.as_str());
+        let args = Args::new()
+            .text(member.as_str())
+            .text(queue.as_str())
+            .int(i64::from(limit));
         let rows = self.read(pieces(&[HELD, UNTOLD]), args).await?;
         rows.iter().map(held).collect()
     }
@@ -108,26 +115,28 @@ impl<DB: Dialect> Pings for SqlStore<DB> {
         pings: &[HeldPing],
         rows: Vec<NewOutbox>,
         now: Timestamp,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
+        let Some(last) = pings.last() else {
+            return Ok(true);
+        };
         let rows: Vec<_> = rows.into_iter().map(OutboxValues::new).collect();
+        let args = Args::new()
+            .at(now)
+            .text(last.member.as_str())
+            .text(last.queue.as_str())
+            .at(last.at)
+            .text(&last.key);
         let mut tx = self.begin().await?;
-        let mut told = 0;
-        for ping in pings {
-            let args = Args::new()
-                .at(now)
-                .text(&ping.key)
-                .text(ping.member.as_str());
-            let touched = all::<DB>(&mut tx, TELL, args).await.map_err(unavailable)?;
-            told += touched.len();
-        }
-        // Somebody else was faster with some of it: they told it, and whoever comes next tells the rest.
-        if told < pings.len() {
-            return Ok(());
+        let told = run::<DB>(&mut tx, TELL, args).await.map_err(unavailable)?;
+        // Somebody else was faster with some of it, or more came among it: what is untold is looked for again.
+        if told != u64::try_from(pings.len()).unwrap_or(u64::MAX) {
+            return Ok(false);
         }
         insert_outbox::<DB>(&mut tx, rows.iter().collect())
             .await
             .map_err(unavailable)?;
-        commit(tx).await
+        commit(tx).await?;
+        Ok(true)
     }
 
     async fn forget_pings(&self, before: Timestamp) -> Result<u64, StoreError> {

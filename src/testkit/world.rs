@@ -261,6 +261,11 @@ impl World {
         self.chat.take_transcript()
     }
 
+    /// Where the database of its own lies.
+    pub fn url(&self) -> String {
+        format!("sqlite://{}/toban.db", self.folder.display())
+    }
+
     /// Ends the story: the auditor must find nothing, and the ledger must say what is kept.
     pub async fn end(self) {
         self.settle().await;
@@ -274,6 +279,14 @@ impl World {
         let refolded = self.app.refold(&mut |fault| faults.push(fault)).await;
         refolded.expect("the store answers");
         assert!(faults.is_empty(), "the ledger says otherwise: {faults:#?}");
+        let mut faults = Vec::new();
+        let mut fault = |fault| faults.push(fault);
+        let refolded = self.app.refold_book(&mut fault, &mut |_| {}).await;
+        refolded.expect("the store answers");
+        assert!(
+            faults.is_empty(),
+            "the duty book says otherwise: {faults:#?}"
+        );
         self.app.store.close().await;
     }
 }

@@ -10,14 +10,21 @@ pub fn serialize<S: Serializer>(at: &Timestamp, out: S) -> Result<S::Ok, S::Erro
 
 /// Reads the instant from milliseconds; a number outside the years -9999 to 9999 is an error.
 pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Timestamp, D::Error> {
-    let ms = i64::deserialize(from)?;
-    Timestamp::from_millisecond(ms)
-        .map_err(|_| D::Error::custom(format_args!("{ms} ms is not an instant")))
+    read(i64::deserialize(from)?)
+}
+
+/// What was written can be read: the last instant of all lies within a second that jiff takes no milliseconds of.
+fn read<E: Error>(ms: i64) -> Result<Timestamp, E> {
+    let at = super::from_ms(ms);
+    match super::ms(at) == ms || at == Timestamp::MAX && ms < super::ms(at) {
+        true => Ok(at),
+        false => Err(E::custom(format_args!("{ms} ms is not an instant"))),
+    }
 }
 
 /// The same for an instant that may be absent: `#[serde(with = "crate::time::serde_ms::option")]`.
 pub mod option {
-    use super::{Deserialize, Deserializer, Error, Serialize, Serializer, Timestamp};
+    use super::{Deserialize, Deserializer, Serialize, Serializer, Timestamp};
 
     /// Writes the instant as milliseconds, or nothing as `null`.
     pub fn serialize<S: Serializer>(at: &Option<Timestamp>, out: S) -> Result<S::Ok, S::Error> {
@@ -27,10 +34,7 @@ pub mod option {
     /// Reads the instant from milliseconds, or nothing from `null`.
     pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Timestamp>, D::Error> {
         Option::<i64>::deserialize(from)?
-            .map(|ms| {
-                Timestamp::from_millisecond(ms)
-                    .map_err(|_| D::Error::custom(format_args!("{ms} ms is not an instant")))
-            })
+            .map(super::read)
             .transpose()
     }
 }

@@ -113,6 +113,21 @@ fn adding_beyond_the_range_stays_at_its_end() {
     );
 }
 
+#[test]
+fn the_last_instant_that_is_written_can_be_read() {
+    let row = |due_at| Row {
+        due_at,
+        done_at: Some(due_at),
+        wait: SignedDuration::ZERO,
+    };
+    for end in [Timestamp::MAX, Timestamp::MIN] {
+        let json = serde_json::to_string(&row(end)).unwrap();
+        assert_eq!(serde_json::from_str::<Row>(&json).unwrap(), row(end));
+    }
+    let json = serde_json::to_string(&row(at("9999-12-30T22:00:00.5Z"))).unwrap();
+    assert!(serde_json::from_str::<Row>(&json).is_ok());
+}
+
 #[derive(Serialize, Deserialize, PartialEq, Debug)]
 struct Row {
     #[serde(with = "serde_ms")]

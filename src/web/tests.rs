@@ -82,7 +82,12 @@ impl Site {
     }
 
     async fn with(change: impl FnOnce(&mut WebOptions)) -> Site {
-        let config = format!("{STORY}\n[portal]\nenabled = true\nkey_env = \"PORTAL\"\n");
+        Site::of(STORY, change).await
+    }
+
+    /// The site of another desk than the stories'.
+    async fn of(story: &str, change: impl FnOnce(&mut WebOptions)) -> Site {
+        let config = format!("{story}\n[portal]\nenabled = true\nkey_env = \"PORTAL\"\n");
         let world = World::with(&config, "2026-11-24 10:00").await;
         let mut options = WebOptions::new();
         options.local_key = Some(Secret::new("local-key"));

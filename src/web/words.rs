@@ -57,6 +57,8 @@ const PAGES: &[&str] = &[
     msg!("web-form-choose"),
     msg!("web-form-optional"),
     msg!("web-form-time-hint"),
+    msg!("web-form-nothing-there"),
+    msg!("web-menu"),
     msg!("web-portal-title"),
     msg!("web-portal-intro"),
     msg!("web-portal-key"),

@@ -204,3 +204,17 @@ async fn a_file_is_followed_without_any_address() {
     assert_eq!(next, Some(plus(app.clock.now(), HOURLY)));
     assert_eq!(absences(&world).await, "1 aoki 2026-12-02/2026-12-03");
 }
+
+#[tokio::test]
+async fn two_replicas_that_look_at_once_complain_once() {
+    let mut world = World::with(&followed(), "2026-11-24 10:00").await;
+    let key = format!("absences·aoki·{}", &hash(URL)[..16]);
+    looks(&mut world, vec![page(&[("2026-12-02", "2026-12-03")])]).await;
+    let seen = world.app.store.feed(&key).await.unwrap().unwrap();
+    looks(&mut world, vec![down()]).await;
+    // The other one had read the same copy before the first complained.
+    world.app.store.keep_feed(seen).await.unwrap();
+    looks(&mut world, vec![down()]).await;
+    let told = told(&world).await;
+    assert_eq!(told.matches("notice-absences-failing").count(), 1, "{told}");
+}

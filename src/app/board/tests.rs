@@ -1,6 +1,8 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
+use crate::app::desk::Order;
+use crate::domain::inquiry::{Actor, Command};
 use crate::testkit::platform::{Fault, Posted};
 use crate::testkit::world::{STORY, World};
 
@@ -163,5 +165,35 @@ async fn a_place_that_the_queue_left_says_so() {
         panic!("a board")
     };
     assert!(!board.is_kept && board.lines.is_empty(), "{board:?}");
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_platform_that_was_left_out_for_a_start_is_brought_up_to_date() {
+    let world = at_risk().await;
+    let card = |world: &World| {
+        let mut posts = world.chat.posts().into_iter();
+        posts.find(|post| post.is_card).unwrap().text
+    };
+    let before = (card(&world), board_of(&world));
+    let stored = world.app.store.by_reference(Reference(1)).await;
+    let id = stored.unwrap().unwrap().inquiry.id;
+    let order = Order {
+        actor: Actor::Member("inoue".into()),
+        via: "story".to_owned(),
+        command_key: None,
+        texts: Vec::new(),
+    };
+    let claimed = world.app.act(&id, order, Command::Claim).await;
+    claimed.unwrap();
+    let mut without = world.engine.clone();
+    without.platforms = std::sync::Arc::default();
+    assert_eq!(without.cards_pass().await.unwrap(), 1);
+    assert_eq!(without.boards_pass().await.unwrap(), 1);
+    world.settle().await;
+    assert_eq!((card(&world), board_of(&world)), before, "both are gone");
+    let world = world.restarted(STORY).await;
+    assert_ne!(card(&world), before.0);
+    assert_ne!(board_of(&world), before.1);
     world.end().await;
 }

@@ -123,7 +123,7 @@ impl App {
         }
     }
 
-    async fn reread_book(&self, now: Timestamp) -> Result<Arc<Kept>, StoreError> {
+    pub(super) async fn reread_book(&self, now: Timestamp) -> Result<Arc<Kept>, StoreError> {
         let mut kept = self.on_shelf().map(|(_, kept)| kept).unwrap_or_default();
         let more = self.store.duty_book(kept.book.seq).await?;
         if !more.is_empty() {
@@ -182,8 +182,8 @@ impl App {
                     book: kept,
                 });
             }
-            if let Some((entries, _)) = &lost
-                && came_through(&self.store.duty_book(0).await?, entries)
+            if let Some((entries, why)) = &lost
+                && self.came_into_book(entries, why).await?
             {
                 return Ok(BookDone {
                     entries: entries.clone(),
@@ -205,7 +205,9 @@ impl App {
             Arc::make_mut(&mut after).add(&entries, &self.setup, now);
             let said = announce(&kept.book, &team, &entries);
             let rows = self.say_of_book(said, kept.book.seq + 1, order, now);
-            let look_at = next_at(&after.book, &team, now);
+            // Whoever looks says when to look again after it (`look_at_book`).
+            let is_look = command == DutyCommand::Tick;
+            let look_at = next_at(&after.book, &team, now).filter(|_| !is_look);
             let written = self
                 .store
                 .add_to_duty_book(kept.book.seq, &entries, rows, look_at)
@@ -228,6 +230,17 @@ impl App {
             }
         }
         Err(BookError::Contended)
+    }
+
+    /// Tells whether lines whose commit was not answered are in the book all the same.
+    async fn came_into_book(&self, lost: &[DutyEntry], why: &str) -> Result<bool, StoreError> {
+        let Some(first) = lost.first() else {
+            return Ok(false);
+        };
+        let there = self.store.duty_book(first.seq.saturating_sub(1)).await;
+        // Who cannot look does not know either: it must not be asked for again as if nothing had been done.
+        let there = there.map_err(|_| StoreError::Unknown(why.to_owned()))?;
+        Ok(there.len() >= lost.len() && there.iter().zip(lost).all(|(there, lost)| there == lost))
     }
 
     /// The rows of what is said: in every place of the queues that a rota serves, once a place. Whoever is meant is called
@@ -312,12 +325,6 @@ impl App {
         let takes_part = |rota: &&Rota| rota.version(now).participants.contains(member);
         self.setup.rotas.values().filter(takes_part).collect()
     }
-}
-
-fn came_through(book: &[DutyEntry], lost: &[DutyEntry]) -> bool {
-    let first = lost.first().map_or(0, |entry| entry.seq);
-    let mut there = book.iter().skip_while(|entry| entry.seq < first);
-    lost.iter().all(|entry| there.next() == Some(entry))
 }
 
 fn entries(last: u64, events: Vec<DutyEvent>, order: &Order, now: Timestamp) -> Vec<DutyEntry> {

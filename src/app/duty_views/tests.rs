@@ -6,6 +6,7 @@ use crate::app::wording::{PlainText, Words, sentence};
 use crate::domain::inquiry::Actor;
 use crate::domain::notice::{Arg, Message};
 use crate::i18n::{Lang, arguments, keys};
+use crate::testkit::world::World;
 use crate::time::{Timestamp, zone};
 use std::collections::{BTreeSet, HashMap};
 
@@ -104,6 +105,7 @@ fn every_sentence_about_the_duty_reads_well() {
     let people = People {
         members: HashMap::from(members),
         queues: HashMap::new(),
+        groups: Default::default(),
     };
     let (tokyo, texts) = (zone("Asia/Tokyo").unwrap(), HashMap::new());
     let mut all = String::new();
@@ -129,4 +131,22 @@ fn every_sentence_about_the_duty_reads_well() {
         }
     }
     insta::assert_snapshot!(all);
+}
+
+/// Every day of a window is looked at, and meanwhile nobody else is served.
+#[tokio::test]
+async fn a_window_that_nobody_can_look_through_is_refused() {
+    let world = World::at("2026-11-24 10:00").await;
+    for window in [
+        "2026-01-01 9999-12-30",
+        "2016-01-01 2026-11-01",
+        "2026-11-02 2026-11-01",
+    ] {
+        let told = world.says("ueda", &format!("fairness {window}")).await;
+        let is_refused = told.contains("集計できません");
+        assert!(is_refused, "{window}: {told}");
+    }
+    let told = world.says("ueda", "fairness 2026-01-01 2026-11-01").await;
+    assert!(!told.contains("集計できません"), "{told}");
+    world.end().await;
 }

@@ -27,6 +27,7 @@ fn every_golden_event_is_read_and_written_as_it_is_kept() {
     for (kind, v, body) in golden() {
         let event = from_stored(&kind, v, body.clone()).unwrap_or_else(|error| panic!("{error:?}"));
         if v == VERSION {
+            assert_eq!(event.kind(), kind);
             assert_eq!(to_stored(&event), (kind, v, body));
         }
     }

@@ -1,5 +1,6 @@
 #![allow(clippy::unwrap_used)]
 use super::*;
+use crate::testkit::world::World;
 
 #[track_caller]
 fn check(words: &str, toward: Toward, expected: &str) {
@@ -71,4 +72,38 @@ fn what_is_no_moment_is_said() {
     check("25:00", Toward::Future, "\"25:00\" is no moment");
     check("2026-02-30", Toward::Future, "\"2026-02-30\" is no moment");
     check("", Toward::Future, "\"\" is no moment");
+}
+
+/// The ends of time are moments too; what is kept of them must not stop the deliveries.
+#[tokio::test]
+async fn whoever_names_the_end_of_time_stops_nothing() {
+    let world = World::at("2026-11-24 10:00").await;
+    world.receive("A-1", |_| {}).await;
+    for line in [
+        "claim Q-1",
+        "snooze Q-1 9999-12-31",
+        "snooze Q-1 9999-12-30T22:00:00.5Z",
+        "mute Q-1 9999-12-31",
+        "wait Q-1 vendor 9999-12-31",
+        "heard Q-1 text=1 at=-9999-01-01",
+        "absent 2026-12-01 9999-12-31",
+        "duty-override aoki 2026-12-01 9999-12-31",
+        "duty-who 9999-12-31",
+        "duty-who 0001-01-01",
+        "duty-book",
+        "duty-week",
+        "why Q-1",
+    ] {
+        let told = world.says("ueda", line).await;
+        assert!(!told.contains("もう一度お試しください"), "{line}: {told}");
+    }
+    world
+        .receive("A-2", |mapped| {
+            mapped.needed_by = Some("9999-12-30T22:00:00.9Z".parse().unwrap());
+        })
+        .await;
+    world.until("2026-11-25 10:00").await;
+    let told = world.says("ueda", "show Q-2").await;
+    assert!(told.contains("Q-2"), "{told}");
+    world.end().await;
 }

@@ -1,6 +1,8 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
+use crate::app::desk::Order;
+use crate::domain::inquiry::{Actor, Command, decide};
 use crate::testkit::world::{STORY, World, tokyo};
 
 /// The desk of the stories where everybody may be called so often in an hour.
@@ -217,5 +219,41 @@ async fn a_mute_leaves_ones_own_mentions_out_until_it_ends() {
         .await;
     assert_eq!(calls(&world, "ueda"), before + 1, "the mute has ended");
     insta::assert_snapshot!(told.join("\n"));
+    world.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_notice_that_is_decided_again_takes_its_room_once() {
+    let world = World::with(&desk(3), "2026-11-24 10:00").await;
+    receive(&world, &["A-1"]).await;
+    let stored = world.app.store.by_reference(Reference(1)).await;
+    let id = stored.unwrap().unwrap().inquiry.id;
+    // Somebody is faster while Inoue gives it to Ueda.
+    let races = std::sync::atomic::AtomicU32::new(0);
+    let order = |member: &str| Order {
+        actor: Actor::Member(member.into()),
+        via: "story".to_owned(),
+        command_key: None,
+        texts: Vec::new(),
+    };
+    let assign = Command::Assign { to: "ueda".into() };
+    let given = world
+        .app
+        .decide_and_commit(&id, order("inoue"), |inquiry, policy, actor, now| {
+            if races.fetch_add(1, std::sync::atomic::Ordering::Relaxed) == 0 {
+                let until = plus(now, HOUR * 2);
+                let faster = Command::Mute { until: Some(until) };
+                let done = world.app.act(&id, order("eguchi"), faster);
+                let runtime = tokio::runtime::Handle::current();
+                tokio::task::block_in_place(|| runtime.block_on(done)).unwrap();
+            }
+            decide(inquiry, policy, actor, assign.clone(), now)
+        })
+        .await;
+    given.unwrap();
+    world.settle().await;
+    assert_eq!(calls(&world, "ueda"), 2);
+    receive(&world, &["A-2"]).await;
+    assert_eq!(calls(&world, "ueda"), 3, "the third of three");
     world.end().await;
 }

@@ -127,6 +127,16 @@ pub struct People {
     pub members: HashMap<MemberId, Person>,
     /// Queue id → the name shown.
     pub queues: HashMap<String, String>,
+    /// The groups of members that a platform can call as one, by name.
+    pub groups: HashMap<String, Group>,
+}
+
+/// A named group of members that has roles of its own on a platform.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Group {
+    pub members: Vec<MemberId>,
+    /// Platform key → the roles' ids there.
+    pub chat_roles: HashMap<String, Vec<String>>,
 }
 
 /// A member as words need them.

@@ -2,6 +2,7 @@
 
 mod deliver;
 mod duties;
+mod duty_audit;
 mod feeds;
 mod intake;
 mod kept;
@@ -10,6 +11,7 @@ mod store;
 
 pub use deliver::*;
 pub use duties::*;
+pub use duty_audit::*;
 pub use feeds::*;
 pub use intake::*;
 pub use kept::*;

@@ -4,8 +4,9 @@
 //! is the database's own so that replicas with wrong clocks do not steal from each other.
 
 use super::duties::Duties;
+use super::duty_audit::DutyKept;
 use super::feeds::Feeds;
-use super::kept::KeptPage;
+use super::kept::{KeptLine, KeptPage};
 use super::rows::*;
 use crate::domain::ids::{InquiryId, MemberId, QueueId, SourceId, TextId};
 use crate::domain::inquiry::{Entry, PolicyHash};
@@ -74,6 +75,10 @@ pub trait Inquiries: Send + Sync {
     async fn by_command_key(&self, key: &str)
     -> Result<Option<(InquiryId, Reference)>, StoreError>;
     async fn list(&self, filter: &ListFilter) -> Result<Vec<Stored>, StoreError>;
+    /// Every inquiry the filter finds at one moment, its limit and offset aside, in the order of a list.
+    ///
+    /// For those who must leave none out: between two pages a deadline moves, and with it the list.
+    async fn every(&self, filter: &ListFilter) -> Result<Vec<Stored>, StoreError>;
     /// How many inquiries the filter finds, its limit and offset aside.
     async fn count(&self, filter: &ListFilter) -> Result<u64, StoreError>;
     /// Which policies the open inquiries of each queue follow, each pair once.
@@ -147,7 +152,8 @@ pub trait Outbox: Send + Sync {
     /// Adds rows outside a commit (digests, handoff posts). A key that is known already adds nothing.
     async fn enqueue(&self, rows: Vec<NewOutbox>) -> Result<(), StoreError>;
     /// Claims the heads of lanes that are due: queued or retry at its time, unknown at its look time, and
-    /// sending whose lease has ended (which makes it unknown). Counts the attempt.
+    /// sending whose lease has ended (which makes it unknown). Counts the attempt. One that cannot be read is left out,
+    /// and holds nothing but its own lane.
     async fn claim_outbox(
         &self,
         now: Timestamp,
@@ -192,6 +198,8 @@ pub trait Cards: Send + Sync {
         limit: u32,
     ) -> Result<Vec<CardRow>, StoreError>;
     async fn settle_card(&self, row: &CardRow, revision: &Revision) -> Result<bool, StoreError>;
+    /// Lets cards that were gone for this reason be edited again; answers how many there are.
+    async fn revive_cards(&self, why: &str) -> Result<u64, StoreError>;
     async fn cards(&self, inquiry: &InquiryId) -> Result<Vec<CardRow>, StoreError>;
     /// The card whose message or thread this is.
     async fn card_at(
@@ -222,7 +230,8 @@ pub trait Boards: Send + Sync {
     ) -> Result<bool, StoreError>;
     /// The boards of a queue, by place.
     async fn boards(&self, queue: &QueueId) -> Result<Vec<BoardRow>, StoreError>;
-    /// Wants every board anew that was ever posted: what it says may follow another configuration.
+    /// Wants every board anew that was ever posted, one that was gone too: what it says and where it can be may follow
+    /// another configuration.
     async fn want_boards(&self) -> Result<(), StoreError>;
 }
 
@@ -241,19 +250,21 @@ pub trait Pings: Send + Sync {
         member: &MemberId,
         from: Timestamp,
     ) -> Result<Vec<HeldPing>, StoreError>;
-    /// What was held back from a member in a queue and not told yet, oldest first.
+    /// What was held back from a member in a queue and not told yet, oldest first, so many at most.
     async fn held_untold(
         &self,
         member: &MemberId,
         queue: &QueueId,
+        limit: u32,
     ) -> Result<Vec<HeldPing>, StoreError>;
-    /// Marks what was held back as told, together with the rows that tell it.
+    /// Marks as told what [`held_untold`](Pings::held_untold) answered, together with the rows that tell it. `false` when
+    /// somebody else has told some of it meanwhile, or more came among it: then nothing is done, and it is yet to be told.
     async fn tell_held(
         &self,
         pings: &[HeldPing],
         rows: Vec<NewOutbox>,
         now: Timestamp,
-    ) -> Result<(), StoreError>;
+    ) -> Result<bool, StoreError>;
     /// Forgets mentions before the instant; those held back and not told stay.
     async fn forget_pings(&self, before: Timestamp) -> Result<u64, StoreError>;
 }
@@ -353,7 +364,7 @@ pub trait DutyBook: Send + Sync {
     /// Its lines after a number, in order.
     async fn duty_book(&self, after_seq: u64) -> Result<Vec<DutyEntry>, StoreError>;
     /// Adds lines numbered from `expected_last_seq + 1`, with what is to be said of them and the instant at which the
-    /// book is to be looked at next, all or nothing. `false` when somebody else has added that line meanwhile, or a
+    /// book is to be looked at at the latest, all or nothing. `false` when somebody else has added that line meanwhile, or a
     /// command key is known already.
     async fn add_to_duty_book(
         &self,
@@ -383,6 +394,11 @@ pub trait Audit: Send + Sync {
         }
         Ok(findings)
     }
+    /// What is kept of the duty: its timers, and what became of the swaps that were offered since an instant.
+    async fn audit_duty(&self, offered_since: Timestamp) -> Result<DutyKept, StoreError>;
+    /// The lines of the duty book after a number, unread, so many at once.
+    async fn kept_duty_book(&self, after_seq: i64, limit: u32)
+    -> Result<Vec<KeptLine>, StoreError>;
     /// What is kept of the inquiries after the given one, in pages of so many inquiries, each read at one moment.
     ///
     /// Lines, timers and cards whose inquiry is not there come with the page that their id falls into.

@@ -226,3 +226,34 @@ async fn a_feed_that_fails_is_told_once_until_it_answers_again() {
     assert_eq!(said.matches("notice-feed-failing").count(), 2, "{said}");
     assert_eq!(said.matches("notice-feed-changed").count(), 0, "{said}");
 }
+
+#[tokio::test]
+async fn two_replicas_that_look_at_once_tell_once() {
+    let world = desk().await;
+    let feed = &world.app.setup.feeds[0];
+    let start = page(&[("2026-07-20", "海の日")]);
+    let row = news(&Answers::of(vec![start]), feed, None, world.app.clock.now()).await;
+    let seen = row.unwrap();
+    for answer in [
+        || Err("it cannot be reached".to_owned()),
+        || page(&[("2026-08-14", "夏季休業")]),
+    ] {
+        for _ in 0..2 {
+            // Each had read the same copy before the other told anything.
+            world.app.store.keep_feed(seen.clone()).await.unwrap();
+            world
+                .clock
+                .set(plus(world.app.clock.now(), SignedDuration::from_secs(1)));
+            let fetch = Answers::of(vec![answer()]);
+            world.app.look_at_feed(&fetch, &feed.key()).await.unwrap();
+        }
+    }
+    let rows = world.app.store.outbox(&[], 100).await.unwrap();
+    let said: Vec<String> = rows
+        .iter()
+        .map(|row| serde_json::to_string(&row.what).unwrap())
+        .collect();
+    let said = said.join("\n");
+    assert_eq!(said.matches("notice-feed-failing").count(), 1, "{said}");
+    assert_eq!(said.matches("notice-feed-changed").count(), 1, "{said}");
+}

@@ -123,7 +123,11 @@ const PROPOSE: &[Param] = &[
     needed("to", "重大度", Severity),
     needed("reason", "理由", Text),
 ];
-const AGREE: &[Param] = &[free("note", "合意した人", Text)];
+const AGREE: &[Param] = &[
+    free("to", "重大度", Severity),
+    free("note", "合意した人", Text),
+];
+const DECLINE: &[Param] = &[free("to", "重大度", Severity), free("reason", "理由", Text)];
 const SEVERITY: &[Param] = &[
     needed("to", "重大度", Severity),
     free("reason", "理由", Text),
@@ -343,7 +347,7 @@ impl Verb {
             Verb::Severity => ("severity", "重大度", SEVERITY),
             Verb::ProposeSeverity => ("propose-severity", "重大度提案", PROPOSE),
             Verb::AgreeSeverity => ("agree-severity", "重大度合意", AGREE),
-            Verb::DeclineSeverity => ("decline-severity", "重大度見送り", MAYBE_REASON),
+            Verb::DeclineSeverity => ("decline-severity", "重大度見送り", DECLINE),
             Verb::NotUrgent => ("not-urgent", "緊急解除", REASON),
             Verb::Transfer => ("transfer", "転送", TRANSFER),
             Verb::Snooze => ("snooze", "後で", SNOOZE),

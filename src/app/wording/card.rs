@@ -300,13 +300,7 @@ fn flags(card: &Card, words: &Words<'_>, markup: &dyn Markup) -> Vec<String> {
         let message = Message::new("flag-source-says").with("severity", Arg::Severity(said));
         flags.push(sentence(&message, words, markup));
     }
-    if let Some(proposal) = &card.proposal {
-        let message = Message::new("flag-proposed")
-            .with("severity", Arg::Severity(proposal.to))
-            .with("by", Arg::Actor(proposal.by.clone()))
-            .with("reason", Arg::Text(proposal.reason.clone()));
-        flags.push(sentence(&message, words, markup));
-    }
+    flags.extend(proposal_text(card, words, markup));
     // One that is over by itself is shown no more.
     if let Some(snooze) = card
         .snooze
@@ -327,6 +321,29 @@ fn flags(card: &Card, words: &Words<'_>, markup: &dyn Markup) -> Vec<String> {
         flags.push(sentence(&message, words, markup));
     }
     flags
+}
+
+/// The severity that is proposed, why, and what it and the one of now mean, a line each.
+pub fn proposal_text(card: &Card, words: &Words<'_>, markup: &dyn Markup) -> Option<String> {
+    let proposal = card.proposal.as_ref()?;
+    let message = Message::new("flag-proposed")
+        .with("severity", Arg::Severity(proposal.to))
+        .with("by", Arg::Actor(proposal.by.clone()))
+        .with("reason", Arg::Text(proposal.reason.clone()));
+    let means = card.definitions.iter().map(|(severity, means)| {
+        let in_language = Arg::InLanguage {
+            ja: means.ja.clone(),
+            en: means.en.clone(),
+        };
+        Message::new("severity-means")
+            .with("severity", Arg::Severity(*severity))
+            .with("means", in_language)
+    });
+    let lines: Vec<String> = std::iter::once(message)
+        .chain(means)
+        .map(|line| sentence(&line, words, markup))
+        .collect();
+    Some(lines.join("\n"))
 }
 
 /// The field in the reader's language, where the desk has a word for it.
@@ -372,6 +389,11 @@ pub fn offer_label(offer: Offer, words: &Words<'_>) -> String {
                 return i18n::say(words.lang, msg!("button-decline-cover"), &args);
             }
             Offer::ReadGuide => msg!("button-read-guide"),
+            Offer::AgreeSeverity(to) => {
+                let args = i18n::Args::new().with("severity", to.to_string());
+                return i18n::say(words.lang, msg!("button-agree-severity"), &args);
+            }
+            Offer::DeclineSeverity(_) => msg!("button-decline-severity"),
         },
         words,
     )

@@ -9,7 +9,7 @@ mod message;
 mod requester;
 
 pub use board::{BoardText, board_text};
-pub use card::{CardText, Field, card_text, offer_label};
+pub use card::{CardText, Field, card_text, offer_label, proposal_text};
 pub use message::{sentence, word};
 pub use requester::{RequesterText, requester_text};
 

@@ -46,6 +46,7 @@ pub fn sample_context(now: Timestamp, lang: Lang, platform: &str, aoki: &str) ->
                 .map(|(id, person)| (MemberId::from(id), person))
                 .into(),
             queues: HashMap::from([("billing".to_owned(), "請求".to_owned())]),
+            groups: Default::default(),
         }),
         on_duty: Some("aoki".into()),
         body: BodyInChat::Excerpt,
@@ -96,6 +97,7 @@ pub fn sample_card(now: Timestamp) -> Card {
         next: None,
         offers: vec![Offer::Claim, Offer::Replied, Offer::Open],
         proposal: None,
+        definitions: Vec::new(),
         snooze: None,
         seq: 7,
     }

@@ -40,9 +40,17 @@ pub(super) struct Form {
 
 /// The parameter that a menu asks before the form.
 pub(super) fn menu_param(verb: Verb) -> Option<&'static Param> {
-    verb.params()
-        .iter()
-        .find(|param| matches!(param.kind, ParamKind::Choice(_) | ParamKind::Category))
+    let is_chosen = |param: &&Param| match param.kind {
+        ParamKind::Choice(_) | ParamKind::Category => true,
+        // Which proposal is answered; the button says.
+        ParamKind::Severity => matches!(verb, Verb::AgreeSeverity | Verb::DeclineSeverity),
+        ParamKind::Text
+        | ParamKind::Member
+        | ParamKind::Queue
+        | ParamKind::Time
+        | ParamKind::Day => false,
+    };
+    verb.params().iter().find(is_chosen)
 }
 
 impl Form {
@@ -92,7 +100,12 @@ impl Form {
     }
 
     fn title(&self, lang: Lang) -> String {
-        title(self.verb, &self.about, lang)
+        let title = title(self.verb, &self.about, lang);
+        // Which proposal is declined cannot be seen behind the form.
+        match &self.choice {
+            Some(choice) if self.verb == Verb::DeclineSeverity => format!("{title} {choice}"),
+            Some(_) | None => title,
+        }
     }
 
     /// What is asked, and whether it must be answered. Resolving asks what the inquiry's kind demands.

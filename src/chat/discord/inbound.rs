@@ -9,7 +9,7 @@ mod answer;
 use answer::Shown;
 
 use super::config::DiscordConfig;
-use super::forms::{Form, begin, begin_resolving};
+use super::forms::{Form, begin, begin_resolving, menu_param};
 use super::press::{About, Press, What, chosen, is_digest};
 use super::read::{Asker, Heard, read};
 use super::render::{private, say, told, with};
@@ -200,6 +200,22 @@ impl Reception {
                 let request = request.with("number", number.to_string());
                 self.perform(asker, request, about).await
             }
+            What::To { choice } => {
+                let request = match menu_param(verb) {
+                    Some(param) => request.with(param.name, choice),
+                    None => request,
+                };
+                self.perform(asker, request, about).await
+            }
+            What::AskOf { choice } => Shown::Form(Box::new(Form {
+                verb,
+                about,
+                kind: None,
+                choice: Some(choice),
+                given: Default::default(),
+                // It was asked on a card, which stays.
+                replaces: false,
+            })),
             What::Ask if verb == Verb::Resolve => self.resolve(asker, about, request).await,
             What::Ask => shown(begin(verb, about, asker.lang)),
             What::Pick { kind } => {
@@ -233,7 +249,7 @@ impl Reception {
         choice: Option<String>,
         values: HashMap<String, String>,
     ) -> Shown {
-        if let (Some(choice), Some(param)) = (choice, super::forms::menu_param(request.verb)) {
+        if let (Some(choice), Some(param)) = (choice, menu_param(request.verb)) {
             let choice = self.whole(&about, choice).await;
             request = request.with(param.name, choice);
         }

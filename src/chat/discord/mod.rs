@@ -154,6 +154,6 @@ impl Platform for Discord {
     }
 
     async fn check(&self, places: &[Place]) -> Vec<String> {
-        self.delivery.check(places).await
+        self.delivery.check(places, &self.people.groups).await
     }
 }

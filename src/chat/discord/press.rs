@@ -33,8 +33,12 @@ pub(super) enum What {
     Do,
     /// Do it to what has this number in the duty book.
     Of { number: u64 },
+    /// Do it, with this choice made by the button itself.
+    To { choice: String },
     /// Ask what it takes, from the beginning.
     Ask,
+    /// Ask what it takes beside this choice.
+    AskOf { choice: String },
     /// A choice was made in a menu; the form comes next.
     Pick { kind: Option<Kind> },
     /// Open the form.
@@ -71,6 +75,18 @@ impl Press {
             Offer::DeclineSwap(number) => (What::Of { number }, Verb::DeclineSwap),
             Offer::DeclineCover(number) => (What::Of { number }, Verb::DeclineCover),
             Offer::ReadGuide => (What::Do, Verb::ReadGuide),
+            Offer::AgreeSeverity(to) => (
+                What::To {
+                    choice: to.to_string(),
+                },
+                Verb::AgreeSeverity,
+            ),
+            Offer::DeclineSeverity(to) => (
+                What::AskOf {
+                    choice: to.to_string(),
+                },
+                Verb::DeclineSeverity,
+            ),
         };
         Some(Press { what, verb, about })
     }
@@ -80,7 +96,9 @@ impl Press {
         let (tag, kind, choice) = match &self.what {
             What::Do => ("do", &None, None),
             What::Of { .. } => ("of", &None, None),
+            What::To { choice } => ("to", &None, Some(choice.as_str())),
             What::Ask => ("ask", &None, None),
+            What::AskOf { choice } => ("askof", &None, Some(choice.as_str())),
             What::Pick { kind } => ("pick", kind, None),
             What::Open { kind, choice } => ("open", kind, choice.as_deref()),
             What::Form {
@@ -144,7 +162,9 @@ impl Press {
             "of" => What::Of {
                 number: choice?.parse().ok()?,
             },
+            "to" => What::To { choice: choice? },
             "ask" => What::Ask,
+            "askof" => What::AskOf { choice: choice? },
             "pick" => What::Pick { kind },
             "open" => What::Open { kind, choice },
             "form" => What::Form {

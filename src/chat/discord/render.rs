@@ -4,6 +4,7 @@
 //! Leaves out: where a message goes, and its nonce.
 
 mod board;
+mod roles;
 
 pub(super) use board::board;
 
@@ -210,10 +211,15 @@ pub(super) fn notice(
     let markup = DiscordMarkup { platform };
     let words = Words::of(context);
     let in_sentence = mentioned(&notice.message);
-    let called: Vec<String> = mentions
+    let by_role = roles::by_role(&notice.audience, mentions, &words, platform);
+    let alone: Vec<&MemberId> = mentions
         .iter()
-        .filter(|id| !in_sentence.contains(id))
-        .map(|id| markup.mention(id, &words))
+        .filter(|id| !by_role.members.contains(id))
+        .collect();
+    let roles = by_role.roles.iter().map(|id| format!("<@&{id}>"));
+    let members = alone.iter().filter(|id| !in_sentence.contains(id));
+    let called: Vec<String> = roles
+        .chain(members.map(|id| markup.mention(id, &words)))
         .collect();
     let mut said = sentence(&notice.message, &words, &markup);
     let named = context.reference.map(|reference| reference.to_string());
@@ -240,11 +246,16 @@ pub(super) fn notice(
         .collect();
     let head = called.join(" ");
     let body = laid_out(&head, &said, &small, &read_on(context, page.as_deref()));
+    let mut allowed = allowed(alone.into_iter().chain(in_sentence), &words, platform);
+    if !by_role.roles.is_empty() {
+        let roles: Vec<String> = by_role.roles.iter().map(u64::to_string).collect();
+        allowed["roles"] = roles.into();
+    }
     with(
         body,
         json!({
             "components": rows(&offers, &about, page.as_deref()),
-            "allowed_mentions": allowed(mentions.iter().chain(in_sentence), &words, platform),
+            "allowed_mentions": allowed,
         }),
     )
 }
@@ -345,6 +356,8 @@ fn button(offer: Offer, label: &str, about: &About, page: Option<&str>) -> Optio
         | Offer::HandOver
         | Offer::DeclineSwap(_)
         | Offer::DeclineCover(_)
+        | Offer::AgreeSeverity(_)
+        | Offer::DeclineSeverity(_)
         | Offer::Open => 2,
     };
     // Without an inquiry there is nothing that most presses could act on.

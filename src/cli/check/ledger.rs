@@ -1,15 +1,19 @@
-//! `toban check --ledger`: folds every inquiry anew and says what is kept otherwise.
+//! `toban check --ledger`: folds every inquiry and the duty book anew and says what is kept otherwise.
 //!
 //! It looks beside a running server and changes nothing. Sentences come as they are found, so that a long look
 //! shows its work; the one JSON object comes at the end.
 
+mod book;
+
 use super::{CheckArgs, lang_of};
 use crate::app::desk::App;
-use crate::app::refold::{Fault, Tally, Wrong};
+use crate::app::refold::{BookFault, BookNote, BookTally, Fault, Tally, Wrong};
+use crate::app::wording::Words;
 use crate::clock::monotonic;
 use crate::i18n::{Args, Lang, say};
 use crate::msg;
 use serde_json::{Value, json};
+use std::collections::HashMap;
 use std::io::Write;
 use std::time::Duration;
 
@@ -35,22 +39,52 @@ pub async fn run(
         })
         .await?;
     printed?;
+    let (mut of_book, mut notes) = (Vec::new(), Vec::new());
+    let book = app
+        .refold_book(&mut |it| of_book.push(it), &mut |it| notes.push(it))
+        .await?;
     let took = begun.elapsed();
-    match args.json {
-        true => writeln!(out, "{:#}", as_json(&tally, &faults, took))?,
-        false => writeln!(out, "{}", total(lang, &tally, took))?,
+    if args.json {
+        let told = as_json(&tally, &faults, (&book, &of_book, &notes), took);
+        writeln!(out, "{told:#}")?;
+    } else {
+        let texts = HashMap::new();
+        let words = Words {
+            lang,
+            zone: &app.setup.zone,
+            now: app.clock.now(),
+            texts: &texts,
+            people: &app.setup.people,
+        };
+        for fault in &of_book {
+            writeln!(out, "✗ {}", book::fault_said(fault, &words))?;
+        }
+        for note in &notes {
+            writeln!(out, "! {}", book::note_said(note, &words))?;
+        }
+        writeln!(out, "{}", total(lang, &tally, &book, took))?;
     }
-    Ok(u8::from(tally.differences > 0))
+    Ok(u8::from(tally.differences + book.differences > 0))
 }
 
-fn as_json(tally: &Tally, faults: &[Fault], took: Duration) -> Value {
+fn as_json(
+    tally: &Tally,
+    faults: &[Fault],
+    (book, of_book, notes): (&BookTally, &[BookFault], &[BookNote]),
+    took: Duration,
+) -> Value {
     json!({
-        "ok": tally.differences == 0,
+        "ok": tally.differences + book.differences == 0,
         "ledger": {
             "inquiries": tally.inquiries,
             "events": tally.events,
             "differences": faults,
             "took_ms": u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
+        },
+        "duty_book": {
+            "lines": book.lines,
+            "differences": of_book,
+            "notes": notes,
         },
     })
 }
@@ -99,15 +133,18 @@ fn sentence(lang: Lang, fault: &Fault) -> String {
     format!("✗ {}", say(lang, id, &args))
 }
 
-fn total(lang: Lang, tally: &Tally, took: Duration) -> String {
+fn total(lang: Lang, tally: &Tally, book: &BookTally, took: Duration) -> String {
+    let differences = tally.differences + book.differences;
     let count = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
     let args = Args::new()
         .with("inquiries", count(tally.inquiries))
         .with("inquiries_written", grouped(tally.inquiries))
         .with("events", count(tally.events))
         .with("events_written", grouped(tally.events))
-        .with("differences", count(tally.differences))
-        .with("differences_written", grouped(tally.differences))
+        .with("lines", count(book.lines))
+        .with("lines_written", grouped(book.lines))
+        .with("differences", count(differences))
+        .with("differences_written", grouped(differences))
         .with("seconds", format!("{:.1}", took.as_secs_f64()));
     say(lang, msg!("check-ledger-total"), &args)
 }

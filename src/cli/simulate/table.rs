@@ -4,7 +4,7 @@ use crate::app::ports::{People, Reference};
 use crate::app::simulate::{Comparison, Trial};
 use crate::domain::ids::MemberId;
 use crate::domain::inquiry::Clock;
-use crate::domain::simulate::{Called, Kept, Mismatch, Turns};
+use crate::domain::simulate::{Arranged, Called, Kept, Mismatch, NotLaid, Turns, WhyNot};
 use crate::i18n::{self, Args, Lang, say};
 use crate::msg;
 use crate::time::{Date, TimeZone};
@@ -47,6 +47,7 @@ impl Shown<'_> {
         lines.push(String::new());
         lines.extend(self.checked());
         lines.extend(self.refused());
+        lines.extend(self.not_laid());
         lines.extend(self.left_out());
         lines
     }
@@ -259,6 +260,48 @@ impl Shown<'_> {
             ));
         }
         lines
+    }
+
+    /// What people had arranged that the tried roster has no place for.
+    fn not_laid(&self) -> Vec<String> {
+        let all = &self.compared.not_laid;
+        if all.is_empty() {
+            return Vec::new();
+        }
+        let args = Args::new().with("count", count(all.len() as u64));
+        let mut lines = vec![format!("! {}", self.say(msg!("simulate-not-laid"), args))];
+        lines.extend(all.iter().map(|not| format!("  {}", self.arranged(not))));
+        lines
+    }
+
+    fn arranged(&self, not: &NotLaid) -> String {
+        let today = self.zone.to_datetime(self.trial.now).date();
+        let days = not
+            .days
+            .iter()
+            .map(|day| i18n::date(self.lang, *day, today));
+        let gone = |id, member| {
+            let args = Args::new().with("member", self.people.name(member));
+            self.say(id, args)
+        };
+        let why = match &not.why {
+            WhyNot::NotInRoster { member } => gone(msg!("simulate-not-laid-gone"), member),
+            WhyNot::Absent { member } => gone(msg!("simulate-not-laid-absent"), member),
+            WhyNot::OtherTurns => self.word(msg!("simulate-not-laid-turns")),
+            WhyNot::Refused => self.word(msg!("simulate-not-laid-refused")),
+        };
+        let with = not.with.as_ref().map(|with| self.people.name(with));
+        let args = Args::new()
+            .with("who", self.people.name(&not.who))
+            .with("with", with.unwrap_or_default())
+            .with("days", days.collect::<Vec<_>>().join(", "))
+            .with("why", why);
+        let id = match not.what {
+            Arranged::Override => msg!("simulate-not-laid-override"),
+            Arranged::Swap => msg!("simulate-not-laid-swap"),
+            Arranged::Cover => msg!("simulate-not-laid-cover"),
+        };
+        self.say(id, args)
     }
 
     fn left_out(&self) -> Vec<String> {

@@ -54,8 +54,10 @@ fn read(file: &str, word: &str, what: &str, known: &[&str], env: Env) -> anyhow:
             )
         }
         Err(error @ ConfigError::Unreadable { .. }) => Err(error.into()),
-        Err(ConfigError::Problems(problems)) => Err(anyhow::anyhow!("{}", problems.render(false)))
-            .with_context(|| format!("{file} has mistakes")),
+        Err(ConfigError::Problems(problems)) => bail!(
+            "{file} has mistakes; it is read as a whole configuration, so begin with a copy of yours:\n{}",
+            problems.render(false)
+        ),
     }
 }
 

@@ -1058,3 +1058,67 @@ fn no_text_makes_the_reader_panic() {
         assert!(read(broken).is_err(), "{broken:?}");
     }
 }
+
+#[test]
+fn a_group_has_roles_of_its_own_on_discord() {
+    let role = |name: &str, id: &str| {
+        format!("[[role]]\nname = \"{name}\"\nmembers = [\"aoki\"]\ndiscord_role = {id}\n")
+    };
+    let lines = BASE.lines().count();
+    let at =
+        |line: usize, column: usize, words: &str| format!("{}:{column}: {words}", lines + line);
+    for (text, expected) in [
+        (
+            role("a", "\"@db\""),
+            at(
+                4,
+                16,
+                "role[0].discord_role: \"@db\" is not a Discord id (it is a long number: right-click the thing in Discord (developer mode on) and copy its id)",
+            ),
+        ),
+        (
+            role("a", "[\"7\", \"8\"]") + &role("b", "\"8\""),
+            at(
+                8,
+                16,
+                "role[1].discord_role: role \"a\" has this Discord role already (a mention reaches all who hold it, so one group has it)",
+            ),
+        ),
+        (
+            role("a", "\"6\"") + "[discord]\nguild_id = \"6\"\n",
+            at(
+                4,
+                16,
+                "role[0].discord_role: this is the id of the server, by which everybody on it would be mentioned (copy the id of the role: Server Settings → Roles → right-click it)",
+            ),
+        ),
+    ] {
+        check("", &text, &[&expected]);
+    }
+}
+
+#[test]
+fn an_authority_for_mail_is_a_file_of_certificates() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("toban.toml");
+    std::fs::write(folder.path().join("text.pem"), "no certificate").unwrap();
+    std::fs::write(
+        folder.path().join("ca.pem"),
+        "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n",
+    )
+    .unwrap();
+    let read = |name: &str| {
+        let mail = "[mail]\nhost = \"mail.example\"\nfrom = \"toban@example.com\"\n";
+        let text = format!("{BASE}{mail}ca_file = \"{name}\"\n");
+        Config::read(file.to_str().unwrap(), &text, &|_| None)
+    };
+    let mail = read("ca.pem").unwrap().mail.unwrap();
+    assert!(mail.authority.unwrap().contains("MIIB"));
+    for (name, expected) in [
+        ("text.pem", "\"text.pem\" holds no certificate"),
+        ("gone.pem", "the certificates \"gone.pem\" cannot be read"),
+    ] {
+        let problems = read(name).unwrap_err().to_string();
+        assert!(problems.contains(expected), "{problems}");
+    }
+}

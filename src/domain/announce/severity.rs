@@ -45,6 +45,8 @@ pub(super) fn notices(by: Arg, event: &Event, policy: &Policy) -> Vec<Notice> {
                 Message::new("severity-would-move")
             });
             lines.extend(moved_lines(moved));
+            // The card has the buttons: they go with the answer, and what is said stays.
+            lines.push(Message::new("severity-answer"));
             let message = with_lines(change(message, from, to), lines);
             vec![told(&[Audience::Owner], message)]
         }

@@ -102,10 +102,14 @@ pub enum Command {
         reason: TextId,
     },
     AgreeSeverity {
+        /// Which proposal is meant, where whoever asks knows: another one has not been seen.
+        to: Option<Severity>,
         /// Who agreed, and how.
         note: Option<TextId>,
     },
     DeclineSeverity {
+        /// Which proposal is meant, as above.
+        to: Option<Severity>,
         reason: Option<TextId>,
     },
     NotUrgent {

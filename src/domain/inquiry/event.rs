@@ -252,6 +252,55 @@ pub enum Event {
     },
 }
 
+impl Event {
+    /// The name of its kind, under which the ledger stores it (a test compares the two).
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Event::Received { .. } => "received",
+            Event::Updated { .. } => "updated",
+            Event::Claimed { .. } => "claimed",
+            Event::Assigned { .. } => "assigned",
+            Event::Accepted { .. } => "accepted",
+            Event::Released { .. } => "released",
+            Event::TakenOver { .. } => "taken_over",
+            Event::Noted { .. } => "noted",
+            Event::Replied { .. } => "replied",
+            Event::RepliedElsewhere { .. } => "replied_elsewhere",
+            Event::ReplyRetracted { .. } => "reply_retracted",
+            Event::ReplyFailed { .. } => "reply_failed",
+            Event::Heard { .. } => "heard",
+            Event::RequesterReplied { .. } => "requester_replied",
+            Event::NoAnswerNeeded {} => "no_answer_needed",
+            Event::WaitStarted { .. } => "wait_started",
+            Event::Resumed { .. } => "resumed",
+            Event::SeveritySet { .. } => "severity_set",
+            Event::SeverityProposed { .. } => "severity_proposed",
+            Event::SeverityAgreed { .. } => "severity_agreed",
+            Event::SeverityDeclined { .. } => "severity_declined",
+            Event::UrgencyRaised { .. } => "urgency_raised",
+            Event::UrgencyEnded {} => "urgency_ended",
+            Event::NotUrgent { .. } => "not_urgent",
+            Event::Transferred { .. } => "transferred",
+            Event::Snoozed { .. } => "snoozed",
+            Event::Unsnoozed {} => "unsnoozed",
+            Event::Muted { .. } => "muted",
+            Event::Unmuted {} => "unmuted",
+            Event::HandedToDuty { .. } => "handed_to_duty",
+            Event::HandoffAsked { .. } => "handoff_asked",
+            Event::HandoffKept { .. } => "handoff_kept",
+            Event::NextSet { .. } => "next_set",
+            Event::Resolved { .. } => "resolved",
+            Event::Closed { .. } => "closed",
+            Event::Reopened { .. } => "reopened",
+            Event::Missed { .. } => "missed",
+            Event::StepReached { .. } => "step_reached",
+            Event::QuietReached { .. } => "quiet_reached",
+            Event::ChaseReached { .. } => "chase_reached",
+            Event::PolicyChanged { .. } => "policy_changed",
+        }
+    }
+}
+
 fn is_zero(number: &u32) -> bool {
     *number == 0
 }

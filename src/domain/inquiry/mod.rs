@@ -8,6 +8,7 @@
 //! [`TextId`](crate::domain::ids::TextId)s, so that a person's words can be erased and the ledger stays whole.
 //! Two fields hold the same words exactly if they hold the same id; whoever makes commands sees to that.
 
+mod clocks;
 mod command;
 mod decide;
 mod event;
@@ -16,6 +17,7 @@ mod handoff;
 mod refusal;
 mod state;
 
+pub use clocks::{Clock, EndedRun, Ending, Pause, Run, StepSaid};
 pub use command::{Command, Receive, Resolution};
 pub use decide::{adopt, decide, open, urgent_since};
 pub use event::{Entry, Event, Moved};
@@ -25,4 +27,4 @@ pub use refusal::Refusal;
 pub use state::*;
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -73,6 +73,8 @@ pub enum Refusal {
     MembersOnly,
     #[error("no severity is proposed")]
     NoProposal,
+    #[error("another severity is proposed by now: {to}")]
+    OtherProposal { to: Severity },
     #[error("no snooze to end")]
     NotSnoozed,
     #[error("nobody asked at a handoff")]

@@ -8,6 +8,7 @@ mod internal;
 mod lying;
 mod severity;
 mod snooze;
+pub(in crate::domain) mod steps;
 mod talk;
 mod tick;
 mod unchanging;

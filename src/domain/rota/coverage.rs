@@ -266,12 +266,22 @@ impl Coverage {
         (!concerned.any(|line| takes_part(&line.rota))).then_some(first)
     }
 
+    /// Returns the regions that the lines tell apart, and first none.
+    pub fn regions(&self) -> Vec<Option<&str>> {
+        let named = self.lines.iter().map(|line| line.rule.region.as_deref());
+        let mut regions = vec![None];
+        for region in named {
+            if !regions.contains(&region) {
+                regions.push(region);
+            }
+        }
+        regions
+    }
+
     /// Returns whether a rota has the duty of anybody's inquiries at an instant.
     pub fn has_duty(&self, rota: &str, at: Timestamp) -> bool {
-        let regions = self.lines.iter().map(|line| line.rule.region.as_deref());
-        std::iter::once(None)
-            .chain(regions)
-            .any(|region| self.line_for(region, at).rota == rota)
+        let mut regions = self.regions().into_iter();
+        regions.any(|region| self.line_for(region, at).rota == rota)
     }
 
     /// Returns the rotas that have the duty at an instant, in the order of their lines.
@@ -310,10 +320,20 @@ impl Coverage {
 
     /// Returns the stretches of lines that tile a window, for inquiries of no region.
     pub fn stretches(&self, from: Timestamp, to: Timestamp) -> Vec<Stretch<'_>> {
+        self.stretches_for(None, from, to)
+    }
+
+    /// Returns the stretches of lines that tile a window, for inquiries of a region.
+    pub fn stretches_for(
+        &self,
+        region: Option<&str>,
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Vec<Stretch<'_>> {
         let mut stretches: Vec<Stretch<'_>> = Vec::new();
         let mut at = from;
         while at < to {
-            let line = self.line_at(at);
+            let line = self.line_for(region, at);
             let next = next_change(self.calendars.values(), at)
                 .unwrap_or(to)
                 .min(to);

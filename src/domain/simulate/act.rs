@@ -1,13 +1,88 @@
-//! What of a ledger was done by people and sources, and the command by which they would do it again.
+//! What a line of a ledger was: an act of people and sources, with the command by which they would do it again, or
+//! something that the desk derived.
 
-use crate::domain::ids::MemberId;
+use crate::domain::ids::{MemberId, QueueId, TextId};
 use crate::domain::inquiry::{
-    Actor, Answer, CloseReason, Command, Entry, Event, Facts, Outcome, Resolution, Workaround,
+    Actor, Answer, CloseReason, Command, Entry, Event, Facts, Outcome, PolicyHash, Resolution,
+    Revision, WaitingOn, Workaround,
 };
+use crate::time::Timestamp;
 
-/// Tells whether the desk itself derived a line: it is dropped, and derived anew.
+/// What a line of a ledger is to the simulator.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Line {
+    /// The first line, which a replay begins with.
+    Receipt,
+    /// The desk itself derived it: it is dropped, and derived anew.
+    Derived,
+    /// Somebody did it.
+    Act(Deed),
+}
+
+/// An act of somebody, as far as it is the same under every policy.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Deed {
+    /// The same command again.
+    Command(Box<Command>),
+    /// The source said something; without facts those of the moment stay.
+    Update {
+        revision: Option<Revision>,
+        facts: Option<Box<Facts>>,
+        is_closed: bool,
+        owner: Option<MemberId>,
+    },
+    /// Wait; the chase date was the policy's own unless somebody gave one.
+    Wait {
+        on: WaitingOn,
+        chase_at: Timestamp,
+        asked: Option<TextId>,
+        case: Option<TextId>,
+    },
+    /// Send it to another queue, whose policy the side names.
+    Transfer {
+        to: QueueId,
+        policy: PolicyHash,
+        reason: TextId,
+    },
+    /// The delivery of a reply died, which has another number here.
+    ReplyFailed { of: u64, why: String },
+}
+
+/// Tells whether the desk itself derived a line.
 pub fn by_desk(entry: &Entry) -> bool {
-    match &entry.event {
+    read(entry) == Line::Derived
+}
+
+/// What two lines were if one act brought both: the act may be the second's, as of an assignee who accepts by acting, or
+/// the first's, as of somebody who keeps what they have not accepted yet.
+pub(super) fn together(first: &Entry, second: &Entry) -> Vec<Deed> {
+    let (Line::Act(brings), Line::Act(brought)) = (read(first), read(second)) else {
+        return Vec::new();
+    };
+    let last = match (&brings, brought) {
+        // One delivery of the source says what is new, and that it is closed or whose it is.
+        (
+            Deed::Update {
+                revision, facts, ..
+            },
+            Deed::Update {
+                is_closed, owner, ..
+            },
+        ) => Deed::Update {
+            revision: revision.clone(),
+            facts: facts.clone(),
+            is_closed,
+            owner,
+        },
+        (_, brought) => brought,
+    };
+    vec![last, brings]
+}
+
+/// Tells what a line was.
+pub fn read(entry: &Entry) -> Line {
+    let command = match &entry.event {
+        Event::Received { .. } => return Line::Receipt,
         Event::Missed { .. }
         | Event::StepReached { .. }
         | Event::QuietReached { .. }
@@ -16,78 +91,62 @@ pub fn by_desk(entry: &Entry) -> bool {
         | Event::UrgencyEnded {}
         | Event::HandedToDuty { .. }
         | Event::HandoffKept { is_silent: true }
-        | Event::PolicyChanged { .. } => true,
-        Event::Assigned { by_desk, .. } => *by_desk,
+        | Event::Assigned { by_desk: true, .. }
+        | Event::PolicyChanged { .. } => return Line::Derived,
         // What nobody answered at a handoff.
-        Event::Released { .. } => entry.actor == Actor::System,
-        Event::Closed { reason, .. } => {
-            *reason == CloseReason::Silence && entry.actor == Actor::System
+        Event::Released { .. } if entry.actor == Actor::System => return Line::Derived,
+        Event::Closed {
+            reason: CloseReason::Silence,
+            ..
+        } if entry.actor == Actor::System => return Line::Derived,
+        Event::WaitStarted {
+            on,
+            chase_at,
+            asked,
+            case,
+            ..
+        } => {
+            return Line::Act(Deed::Wait {
+                on: *on,
+                chase_at: *chase_at,
+                asked: asked.clone(),
+                case: case.clone(),
+            });
         }
-        Event::Received { .. }
-        | Event::Updated { .. }
-        | Event::Claimed { .. }
-        | Event::Accepted { .. }
-        | Event::TakenOver { .. }
-        | Event::Noted { .. }
-        | Event::Replied { .. }
-        | Event::RepliedElsewhere { .. }
-        | Event::ReplyRetracted { .. }
-        | Event::ReplyFailed { .. }
-        | Event::Heard { .. }
-        | Event::RequesterReplied { .. }
-        | Event::NoAnswerNeeded {}
-        | Event::WaitStarted { .. }
-        | Event::Resumed { .. }
-        | Event::SeveritySet { .. }
-        | Event::SeverityProposed { .. }
-        | Event::SeverityAgreed { .. }
-        | Event::SeverityDeclined { .. }
-        | Event::NotUrgent { .. }
-        | Event::Transferred { .. }
-        | Event::Snoozed { .. }
-        | Event::Unsnoozed {}
-        | Event::Muted { .. }
-        | Event::Unmuted {}
-        | Event::HandoffAsked { .. }
-        | Event::HandoffKept { is_silent: false }
-        | Event::NextSet { .. }
-        | Event::Resolved { .. }
-        | Event::Reopened { .. } => false,
-    }
-}
-
-/// An act of somebody, as far as it is the same under every policy.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Deed {
-    /// The same command again.
-    Command(Box<Command>),
-    /// Wait; the chase date was the policy's own unless somebody gave one.
-    Wait,
-    /// Send it to another queue, whose policy the side names.
-    Transfer,
-    /// The delivery of a reply died, which has another number here.
-    ReplyFailed,
-}
-
-/// What somebody did by a line, to an inquiry whose facts are these; `None` for a receipt and for what the desk derived.
-pub fn deed(entry: &Entry, facts: &Facts) -> Option<Deed> {
-    if by_desk(entry) {
-        return None;
-    }
-    let command = match &entry.event {
-        Event::Received { .. } => return None,
-        Event::WaitStarted { .. } => return Some(Deed::Wait),
-        Event::Transferred { .. } => return Some(Deed::Transfer),
-        Event::ReplyFailed { .. } => return Some(Deed::ReplyFailed),
-        Event::Updated { revision, facts } => Command::Update {
-            revision: revision.clone(),
-            facts: Box::new(facts.clone()),
-            is_closed: false,
-            owner: None,
-        },
+        Event::Transferred {
+            to, policy, reason, ..
+        } => {
+            return Line::Act(Deed::Transfer {
+                to: to.clone(),
+                policy: policy.clone(),
+                reason: reason.clone(),
+            });
+        }
+        Event::ReplyFailed { of, why } => {
+            let (of, why) = (*of, why.clone());
+            return Line::Act(Deed::ReplyFailed { of, why });
+        }
+        Event::Updated { revision, facts } => {
+            return Line::Act(Deed::Update {
+                revision: revision.clone(),
+                facts: Some(Box::new(facts.clone())),
+                is_closed: false,
+                owner: None,
+            });
+        }
         // Who accepts takes it, whether or not the desk has given it to them here.
-        Event::Claimed { by } | Event::Accepted { by } => taken(entry, by, facts),
-        Event::Assigned { to, .. } => Command::Assign { to: to.clone() },
+        Event::Claimed { by } | Event::Accepted { by } if entry.actor.member() == Some(by) => {
+            Command::Claim
+        }
+        // Somebody else says so: the source, which names its owner.
+        Event::Claimed { by } | Event::Accepted { by } => {
+            return Line::Act(at_source(false, Some(by.clone())));
+        }
+        Event::Closed {
+            reason: CloseReason::AtSource,
+            note: None,
+        } if entry.actor.member().is_none() => return Line::Act(at_source(true, None)),
+        Event::Assigned { to, by_desk: false } => Command::Assign { to: to.clone() },
         Event::Released { reason } => Command::Release {
             reason: reason.clone(),
         },
@@ -128,8 +187,12 @@ pub fn deed(entry: &Entry, facts: &Facts) -> Option<Deed> {
             to: *to,
             reason: reason.clone(),
         },
-        Event::SeverityAgreed { note, .. } => Command::AgreeSeverity { note: note.clone() },
+        Event::SeverityAgreed { note, .. } => Command::AgreeSeverity {
+            to: None,
+            note: note.clone(),
+        },
         Event::SeverityDeclined { reason, .. } => Command::DeclineSeverity {
+            to: None,
             reason: reason.clone(),
         },
         Event::Snoozed {
@@ -150,7 +213,7 @@ pub fn deed(entry: &Entry, facts: &Facts) -> Option<Deed> {
             answer_by: *answer_by,
             otherwise: *otherwise,
         },
-        Event::HandoffKept { .. } => Command::Keep,
+        Event::HandoffKept { is_silent: false } => Command::Keep,
         Event::NextSet { text, who, until } => Command::SetNext {
             text: text.clone(),
             who: *who,
@@ -164,28 +227,17 @@ pub fn deed(entry: &Entry, facts: &Facts) -> Option<Deed> {
         Event::Reopened { reason } => Command::Reopen {
             reason: reason.clone(),
         },
-        Event::Missed { .. }
-        | Event::StepReached { .. }
-        | Event::QuietReached { .. }
-        | Event::ChaseReached { .. }
-        | Event::UrgencyRaised { .. }
-        | Event::UrgencyEnded {}
-        | Event::HandedToDuty { .. }
-        | Event::PolicyChanged { .. } => return None,
     };
-    Some(Deed::Command(Box::new(command)))
+    Line::Act(Deed::Command(Box::new(command)))
 }
 
-/// A member takes it by themself; where somebody else says so, it is the source that names its owner.
-fn taken(entry: &Entry, by: &MemberId, facts: &Facts) -> Command {
-    if entry.actor.member() == Some(by) {
-        return Command::Claim;
-    }
-    Command::Update {
+/// What the source says of an item without saying anything new of it.
+fn at_source(is_closed: bool, owner: Option<MemberId>) -> Deed {
+    Deed::Update {
         revision: None,
-        facts: Box::new(facts.clone()),
-        is_closed: false,
-        owner: Some(by.clone()),
+        facts: None,
+        is_closed,
+        owner,
     }
 }
 
@@ -206,51 +258,4 @@ fn resolution(outcome: &Outcome) -> Resolution {
         Answer::AtSource => {}
     }
     said
-}
-
-/// The word of an act in figures: the kind of its event, as the ledger says it.
-pub(super) fn word(event: &Event) -> &'static str {
-    match event {
-        Event::Received { .. } => "received",
-        Event::Updated { .. } => "updated",
-        Event::Claimed { .. } => "claimed",
-        Event::Assigned { .. } => "assigned",
-        Event::Accepted { .. } => "accepted",
-        Event::Released { .. } => "released",
-        Event::TakenOver { .. } => "taken_over",
-        Event::Noted { .. } => "noted",
-        Event::Replied { .. } => "replied",
-        Event::RepliedElsewhere { .. } => "replied_elsewhere",
-        Event::ReplyRetracted { .. } => "reply_retracted",
-        Event::ReplyFailed { .. } => "reply_failed",
-        Event::Heard { .. } => "heard",
-        Event::RequesterReplied { .. } => "requester_replied",
-        Event::NoAnswerNeeded {} => "no_answer_needed",
-        Event::WaitStarted { .. } => "wait_started",
-        Event::Resumed { .. } => "resumed",
-        Event::SeveritySet { .. } => "severity_set",
-        Event::SeverityProposed { .. } => "severity_proposed",
-        Event::SeverityAgreed { .. } => "severity_agreed",
-        Event::SeverityDeclined { .. } => "severity_declined",
-        Event::UrgencyRaised { .. } => "urgency_raised",
-        Event::UrgencyEnded {} => "urgency_ended",
-        Event::NotUrgent { .. } => "not_urgent",
-        Event::Transferred { .. } => "transferred",
-        Event::Snoozed { .. } => "snoozed",
-        Event::Unsnoozed {} => "unsnoozed",
-        Event::Muted { .. } => "muted",
-        Event::Unmuted {} => "unmuted",
-        Event::HandedToDuty { .. } => "handed_to_duty",
-        Event::HandoffAsked { .. } => "handoff_asked",
-        Event::HandoffKept { .. } => "handoff_kept",
-        Event::NextSet { .. } => "next_set",
-        Event::Resolved { .. } => "resolved",
-        Event::Closed { .. } => "closed",
-        Event::Reopened { .. } => "reopened",
-        Event::Missed { .. } => "missed",
-        Event::StepReached { .. } => "step_reached",
-        Event::QuietReached { .. } => "quiet_reached",
-        Event::ChaseReached { .. } => "chase_reached",
-        Event::PolicyChanged { .. } => "policy_changed",
-    }
 }

@@ -1,7 +1,7 @@
 //! The simulator: what would have become of the inquiries of the past under other policies or another roster.
 //!
 //! What people and sources did is kept, each act at its instant; what the desk itself derived (misses, rungs, urgency,
-//! what it gave to the duty) is dropped and derived anew under the side that is tried (`replay.rs`). The past itself is
+//! what it gave to the duty) is dropped and derived anew under the side that is tried (`replay/`). The past itself is
 //! replayed by the same machinery, so that a difference between two columns is one between two rules, and never one
 //! between a record and a calculation.
 //!
@@ -12,11 +12,13 @@
 mod act;
 mod figures;
 mod replay;
+mod roster;
 mod turns;
 
-pub use act::{Deed, by_desk, deed};
+pub use act::by_desk;
 pub use figures::{Called, Figures, Kept, Mismatch, recorded};
 pub use replay::{Refused, Replayed, received_in, replay};
+pub use roster::{Arranged, Laying, NotLaid, Relaid, WhyNot, relay};
 pub use turns::{Turns, turns};
 
 use crate::domain::ids::{MemberId, QueueId};

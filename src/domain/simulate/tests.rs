@@ -2,12 +2,13 @@
 //! Replays of histories: the same rules give the same, other rules what they promise.
 
 mod identity;
+mod roster;
 
 use super::*;
 use crate::domain::calendar::{Business, Calendar, Week};
 use crate::domain::inquiry::{
-    Actor, Clock, Command, Entry, Event, Facts, Inquiry, Kind, Origin, Receive, Resolution,
-    Severity, adopt, decide, evolve, open,
+    Actor, Clock, Command, Entry, Event, Facts, Inquiry, Kind, Origin, Ownership, Receive,
+    Resolution, Severity, adopt, decide, evolve, open,
 };
 use crate::domain::rota::{Cadence, Plan, Version};
 use crate::domain::sla::{ALWAYS, Amount, Target, default_ladders, next_after};
@@ -143,10 +144,16 @@ struct Live {
     ledger: Vec<Entry>,
     state: Option<Inquiry>,
     now: Timestamp,
+    /// When the desk looked last at what is due, and at which line.
+    looked: Option<(u64, Timestamp)>,
 }
 
 impl Live {
     fn received(wall: &str, change: impl FnOnce(&mut Receive)) -> Live {
+        Live::on(side(), wall, change)
+    }
+
+    fn on(side: Side, wall: &str, change: impl FnOnce(&mut Receive)) -> Live {
         let mut receive = Receive {
             id: "i1".into(),
             origin: Origin {
@@ -180,15 +187,21 @@ impl Live {
             is_backlog: false,
         };
         change(&mut receive);
-        let (side, now) = (side(), at(wall));
+        let now = at(wall);
         let by = Actor::Source("crm".into());
         let policy = side.policy(&receive.policy).unwrap();
+        let case = crate::domain::sla::Case::of_facts(&receive.facts);
+        let is_awake = policy.is_awake(case, now) || policy.wakes_from(case, now) == Some(now);
+        if side.desk(&receive.queue).gives_out && is_awake {
+            receive.assign_to = Some(side.called(&receive.queue, None, now));
+        }
         let events = open(receive, policy, &by, now).unwrap();
         let mut live = Live {
             side,
             ledger: Vec::new(),
             state: None,
             now,
+            looked: None,
         };
         live.record(&by, events);
         live
@@ -213,18 +226,90 @@ impl Live {
         }
     }
 
-    /// Lets the desk run until then.
+    /// Lets the desk run until then: it hands over, looks at what is due and opens its queues at their moments.
     fn pass(&mut self, until: Timestamp) {
         loop {
             let state = self.state();
             let policy = self.side.policy(&state.policy).unwrap();
-            let next = next_after(&state, policy, self.now).filter(|next| *next <= until);
-            let Some(next) = next else { break };
+            let tick = next_after(&state, policy, self.now).map(|due| due.max(self.now));
+            // As the engine does: what stays due is looked at again after a while.
+            let tick = match self.looked {
+                Some((seq, at)) if seq == state.seq && tick == Some(at) => {
+                    Some(plus(at, crate::time::SignedDuration::from_secs(30)))
+                }
+                _ => tick,
+            };
+            let handoff = self.side.rota(&state.queue, None, self.now);
+            let handoff = Some(handoff.next_handoff(self.now));
+            let opening = policy.working().next_day_opening(self.now);
+            let next = [tick, handoff, opening].into_iter().flatten().min();
+            let Some(next) = next.filter(|next| *next <= until) else {
+                break;
+            };
             self.now = next;
-            let events = decide(&state, policy, &Actor::System, Command::Tick, next).unwrap();
-            self.record(&Actor::System, events);
+            if handoff == Some(next) {
+                self.turn();
+            }
+            if tick == Some(next) {
+                self.look();
+                self.looked = Some((self.state().seq, next));
+            }
+            if opening == Some(next) {
+                self.give_out();
+            }
         }
         self.now = until;
+    }
+
+    fn look(&mut self) {
+        for command in [
+            Command::Tick,
+            Command::HandToDuty {
+                to: self.side.called(&self.state().queue, None, self.now),
+            },
+            Command::Tick,
+        ] {
+            let state = self.state();
+            let policy = self.side.policy(&state.policy).unwrap();
+            let events = decide(&state, policy, &Actor::System, command, self.now).unwrap();
+            self.record(&Actor::System, events);
+        }
+    }
+
+    fn turn(&mut self) {
+        let state = self.state();
+        let rota = self.side.rota(&state.queue, None, self.now);
+        let duty = |at| rota.on_duty(at, self.side.overrides(rota)).shift.member;
+        let (new, old) = (
+            duty(self.now),
+            duty(plus(self.now, crate::time::SignedDuration::from_millis(-1))),
+        );
+        let is_given = matches!(
+            &state.ownership,
+            Ownership::Assigned { to, by: Actor::System, .. } if *to == old
+        );
+        if state.is_open() && is_given && new != old {
+            let given = Event::Assigned {
+                to: new,
+                by_desk: true,
+            };
+            self.record(&Actor::System, vec![given]);
+        }
+    }
+
+    fn give_out(&mut self) {
+        let state = self.state();
+        let policy = self.side.policy(&state.policy).unwrap();
+        let closed_at = policy.working().last_close_before(self.now).unwrap();
+        let is_waiting = matches!(state.ownership, Ownership::Unclaimed { .. })
+            && state.is_open()
+            && !state.runs.is_empty()
+            && closed_at <= state.received_at;
+        if is_waiting && self.side.desk(&state.queue).gives_out {
+            let to = self.side.called(&state.queue, None, self.now);
+            let given = Event::Assigned { to, by_desk: true };
+            self.record(&Actor::System, vec![given]);
+        }
     }
 
     /// Somebody does something now; whether it was let through.

@@ -56,7 +56,8 @@ pub enum What {
 impl Item {
     /// Tells whether it is to be done at a moment.
     pub fn is_due(&self, inquiry: &Inquiry, policy: &Policy, now: Timestamp) -> bool {
-        self.at <= now && (!self.waits || policy.is_awake(Case::of(inquiry), now))
+        // As `next_after` sees it, or what waits under a floor that never ends would be due and never done.
+        self.at <= now && (!self.waits || policy.awake_for(Case::of(inquiry), now) <= now)
     }
 }
 

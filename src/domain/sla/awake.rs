@@ -66,6 +66,8 @@ impl Policy {
     }
 
     /// The instant itself if people may be told then, else the next at which they may.
+    ///
+    /// Where that never comes, since a floor never ends, it is working time: late is better than never.
     pub fn awake_for(&self, case: Case<'_>, at: Timestamp) -> Timestamp {
         if self.lines.is_empty() {
             return self.awake_from(at);

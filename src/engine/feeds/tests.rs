@@ -109,3 +109,29 @@ async fn what_is_no_page_says_why_and_names_no_address() {
     let refused = private.fetch("http://127.0.0.1:1/s3cret.ics", None).await;
     assert!(!refused.unwrap_err().contains("s3cret"));
 }
+
+#[tokio::test]
+async fn redirects_share_one_time_limit() {
+    let server = answering(ResponseTemplate::new(200).set_body_string("here")).await;
+    for (from, to) in [
+        ("/1.ics", "/2.ics"),
+        ("/2.ics", "/3.ics"),
+        ("/3.ics", "/a.ics"),
+    ] {
+        let slow = ResponseTemplate::new(302)
+            .insert_header("location", to)
+            .set_delay(Duration::from_millis(400));
+        Mock::given(path(from))
+            .respond_with(slow)
+            .mount(&server)
+            .await;
+    }
+    let fetch = HttpFetch {
+        patience: Duration::from_millis(1_000),
+        ..local()
+    };
+    let each_in_time = fetch.fetch(&format!("{}/3.ics", server.uri()), None).await;
+    assert!(each_in_time.is_ok(), "{each_in_time:?}");
+    let together_late = fetch.fetch(&format!("{}/1.ics", server.uri()), None).await;
+    assert!(together_late.is_err(), "{together_late:?}");
+}

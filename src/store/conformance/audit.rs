@@ -1,7 +1,11 @@
 //! The auditor: clean where all is well, and each fault found when the database is harmed.
 
 use super::{Ground, both};
-use crate::app::ports::{Attempt, Findings, Kept, KeptCard, Receipt, Sweep};
+use crate::app::ports::{
+    Attempt, DutyKept, DutyTrouble, Findings, Kept, KeptCard, KeptSwap, Receipt, Sweep, TimerKind,
+};
+use crate::domain::inquiry::Actor;
+use crate::domain::rota::book::{DutyEntry, DutyEvent, Span};
 use crate::testkit::inquiry::{claimed, received, second};
 use std::time::Duration;
 
@@ -21,6 +25,9 @@ both! {
     ids_come_in_pages_and_in_order
     what_is_kept_comes_in_pages_with_all_that_belongs_to_it
     what_has_no_inquiry_comes_with_the_page_of_its_id
+    a_gap_in_the_duty_book_is_found_on_any_page
+    lines_of_the_duty_book_come_in_pages_and_unread
+    swaps_are_followed_by_their_lines_and_looks_by_their_timers
 }
 
 impl Ground {
@@ -305,5 +312,180 @@ async fn what_has_no_inquiry_comes_with_the_page_of_its_id(ground: Ground) {
             ],
             "in pages of {limit}"
         );
+    }
+}
+
+impl Ground {
+    /// Adds lines to the duty book, a second each.
+    async fn arrange(&self, events: Vec<DutyEvent>) {
+        let lines: Vec<DutyEntry> = (1..)
+            .zip(events)
+            .map(|(seq, event)| line(seq, event))
+            .collect();
+        let added = self.store.add_to_duty_book(0, &lines, vec![], None).await;
+        assert!(added.unwrap());
+    }
+}
+
+fn line(seq: u64, event: DutyEvent) -> DutyEntry {
+    DutyEntry {
+        seq,
+        at: second(i64::try_from(seq).unwrap()),
+        actor: Actor::Member("aoki".into()),
+        via: "desk".to_owned(),
+        command_key: None,
+        event,
+    }
+}
+
+fn shift(from: i64) -> Span {
+    Span {
+        starts_at: second(from),
+        ends_at: second(from + 10),
+    }
+}
+
+fn offer(mine: i64, theirs: i64) -> DutyEvent {
+    DutyEvent::SwapOffered {
+        rota: "support".to_owned(),
+        from: "aoki".into(),
+        with: "inoue".into(),
+        mine: shift(mine),
+        theirs: shift(theirs),
+    }
+}
+
+async fn a_gap_in_the_duty_book_is_found_on_any_page(ground: Ground) {
+    ground
+        .arrange((0..7).map(|n| offer(100 + n, 200)).collect())
+        .await;
+    assert!(ground.findings(0).await.is_clean());
+    ground
+        .harm("delete from duty_book where seq in (1, 4, 5)")
+        .await;
+    let gap = |missing, follows| DutyTrouble::Gap { missing, follows };
+    let expected = vec![gap(1, 2), gap(5, 6)];
+    for limit in [1, 2, 3, 100] {
+        let mut page = Some(Sweep {
+            limit,
+            ..Sweep::default()
+        });
+        let mut all = Findings::default();
+        while let Some(next) = page {
+            let (findings, after) = ground.store.sweep(&next).await.unwrap();
+            all.merge(findings);
+            page = after;
+        }
+        assert_eq!(all.duty, expected, "in pages of {limit}");
+    }
+    let lines = ground.findings(0).await.lines();
+    assert_eq!(
+        lines[1],
+        "duty: line 5 of the duty book is missing, 6 follows"
+    );
+}
+
+async fn lines_of_the_duty_book_come_in_pages_and_unread(ground: Ground) {
+    ground
+        .arrange((0..3).map(|n| offer(100 + n, 200)).collect())
+        .await;
+    ground
+        .harm("update duty_book set kind = 'teleported', body = '{' where seq = 2")
+        .await;
+    let page = ground.store.kept_duty_book(0, 2).await.unwrap();
+    let told: Vec<_> = page
+        .iter()
+        .map(|line| (line.seq, line.kind.as_str(), line.at))
+        .collect();
+    assert_eq!(
+        told,
+        [(1, "swap_offered", second(1)), (2, "teleported", second(2))]
+    );
+    assert_eq!(page[1].body, "{");
+    assert_eq!(ground.store.kept_duty_book(2, 2).await.unwrap().len(), 1);
+    assert_eq!(ground.store.kept_duty_book(3, 2).await.unwrap(), []);
+}
+
+async fn swaps_are_followed_by_their_lines_and_looks_by_their_timers(ground: Ground) {
+    let DutyEvent::SwapOffered {
+        rota,
+        from,
+        with,
+        mine,
+        theirs,
+    } = offer(400, 300)
+    else {
+        unreachable!("it is an offer");
+    };
+    let arranged = DutyEvent::SwapArranged {
+        rota,
+        from,
+        with,
+        mine,
+        theirs,
+    };
+    ground
+        .arrange(vec![
+            offer(100, 200),
+            offer(110, 210),
+            arranged,
+            DutyEvent::SwapReminded { number: 1 },
+            DutyEvent::SwapAccepted { number: 1 },
+            DutyEvent::SwapForetold {
+                number: 1,
+                starts_at: second(100),
+            },
+            DutyEvent::SwapDeclined { number: 2 },
+            offer(120, 220),
+        ])
+        .await;
+    for (kind, subject) in [
+        (TimerKind::Handoff, "support"),
+        (TimerKind::Book, "duty"),
+        (TimerKind::Poll, "crm"),
+    ] {
+        ground
+            .store
+            .set_timer(kind, subject, second(7))
+            .await
+            .unwrap();
+    }
+    let swap = |number, begin: [i64; 2], agreed: Option<i64>| KeptSwap {
+        number,
+        rota: "support".to_owned(),
+        begin: begin.map(second),
+        offered_at: second(number),
+        agreed_at: agreed.map(second),
+        is_reminded: false,
+        foretold: Vec::new(),
+    };
+    let first = KeptSwap {
+        is_reminded: true,
+        foretold: vec![second(100)],
+        ..swap(1, [100, 200], Some(5))
+    };
+    let timers = [(TimerKind::Book, "duty"), (TimerKind::Handoff, "support")];
+    let whole = DutyKept {
+        timers: timers
+            .map(|(kind, subject)| (kind, subject.to_owned(), second(7)))
+            .to_vec(),
+        swaps: vec![
+            first,
+            swap(3, [300, 400], Some(3)),
+            swap(8, [120, 220], None),
+        ],
+        unreadable: Vec::new(),
+    };
+    let kept = |since| ground.store.audit_duty(second(since));
+    assert_eq!(kept(0).await.unwrap(), whole);
+    // What was offered before is not asked for, and what is about it is let be.
+    assert_eq!(kept(4).await.unwrap().swaps, whole.swaps[2..]);
+    for body in ["{", "[]", "{\"number\": \"one\"}"] {
+        ground
+            .harm(&format!(
+                "update duty_book set body = '{body}' where seq = 7"
+            ))
+            .await;
+        assert_eq!(kept(0).await.unwrap().unreadable, [7], "{body}");
     }
 }

@@ -15,6 +15,7 @@ both! {
     a_board_that_is_gone_for_good_is_edited_no_more
     what_a_queue_wants_it_wants_wherever_it_has_a_board
     every_board_can_be_wanted_anew
+    a_board_that_was_gone_is_wanted_anew_too
 }
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -244,4 +245,17 @@ async fn every_board_can_be_wanted_anew(ground: Ground) {
     assert_eq!(ground.claim_boards(9, MINUTE).await, []);
     ground.store.want_boards().await.unwrap();
     assert_eq!(ground.claim_boards(9, MINUTE).await.len(), 1);
+}
+
+async fn a_board_that_was_gone_is_wanted_anew_too(ground: Ground) {
+    ground.behind().await;
+    let board = ground.claim_boards(9, MINUTE).await.remove(0);
+    let gone = Revision::Gone {
+        why: "no platform".to_owned(),
+    };
+    let settled = ground.store.settle_board(&board, &gone, None).await;
+    assert!(settled.unwrap());
+    assert_eq!(ground.claim_boards(99, MINUTE).await, []);
+    ground.store.want_boards().await.unwrap();
+    assert_eq!(ground.claim_boards(99, MINUTE).await.len(), 1);
 }

@@ -13,6 +13,7 @@ both! {
     an_ended_lease_fences_the_late_edit
     a_retry_waits_for_its_time_and_counts
     a_card_that_is_gone_is_edited_no_more
+    cards_that_are_gone_for_a_reason_come_back_with_it
     a_new_place_gets_its_own_card
     two_holders_never_claim_the_same_card
 }
@@ -190,4 +191,22 @@ async fn two_holders_never_claim_the_same_card(ground: Ground) {
     inquiries.dedup();
     assert_eq!(inquiries.len(), all, "a card was claimed twice");
     assert!(all > 0);
+}
+
+async fn cards_that_are_gone_for_a_reason_come_back_with_it(ground: Ground) {
+    for (id, why) in [("a", "no platform"), ("b", "deleted")] {
+        ground.posted(id).await;
+        ground.move_on(id).await;
+        let card = ground.claim_cards(9, MINUTE).await.remove(0);
+        let why = why.to_owned();
+        let settled = ground
+            .store
+            .settle_card(&card, &Revision::Gone { why })
+            .await;
+        assert!(settled.unwrap());
+    }
+    assert_eq!(ground.store.revive_cards("no platform").await.unwrap(), 1);
+    let cards = ground.claim_cards(9, MINUTE).await;
+    assert_eq!((cards.len(), cards[0].inquiry.as_str()), (1, "a"));
+    assert_eq!(ground.store.revive_cards("no platform").await.unwrap(), 0);
 }

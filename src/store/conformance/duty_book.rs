@@ -143,6 +143,8 @@ async fn the_timer_goes_with_the_lines_and_ends_a_lease(ground: Ground) {
         .add_to_duty_book(1, &[line(2, None)], vec![], Some(second(7)))
         .await
         .unwrap();
+    // What was due at the fifth second has not been done.
+    assert_eq!(due().await, [(subject.clone(), second(5))]);
     // The holder worked it out without the second line.
     assert!(
         !store
@@ -150,13 +152,18 @@ async fn the_timer_goes_with_the_lines_and_ends_a_lease(ground: Ground) {
             .await
             .unwrap()
     );
-    assert_eq!(due().await, [(subject, second(7))]);
+    assert_eq!(due().await, [(subject, second(5))]);
     // Who loses moves nothing.
     store
-        .add_to_duty_book(1, &[line(2, None)], vec![], Some(second(50)))
+        .add_to_duty_book(1, &[line(2, None)], vec![], Some(second(1)))
         .await
         .unwrap();
-    assert_eq!(due().await[0].1, second(7));
+    assert_eq!(due().await[0].1, second(5));
+    store
+        .add_to_duty_book(2, &[line(3, None)], vec![], Some(second(4)))
+        .await
+        .unwrap();
+    assert_eq!(due().await[0].1, second(4));
     let leased = store
         .lease_timers(&kinds, second(8), "two", minute, 10)
         .await

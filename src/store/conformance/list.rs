@@ -10,6 +10,7 @@ both! {
     a_list_is_ordered_by_deadline_then_reference
     filters_find_what_they_name
     a_page_skips_and_stops
+    every_inquiry_of_a_filter_comes_at_once
     the_policies_of_open_inquiries_are_told
     what_was_received_in_a_window_comes_in_pages
 }
@@ -207,4 +208,27 @@ async fn what_was_received_in_a_window_comes_in_pages(ground: Ground) {
     }
     // The end is exclusive, and the number is the inquiry's own.
     assert_eq!(found, ["a Q-2", "b Q-4", "c Q-1"]);
+}
+
+/// More than any page holds.
+async fn every_inquiry_of_a_filter_comes_at_once(ground: Ground) {
+    for n in 0..501 {
+        let mut changes = received(&format!("i{n:03}"), &format!("T-{n}"), second(n));
+        changes.deadline = Some(second(1_000 - n));
+        ground.commit(changes).await;
+    }
+    let mut sales = received("s", "T-s", second(9));
+    sales.inquiry.queue = "sales".into();
+    ground.commit(sales).await;
+    let filter = ListFilter {
+        queue: Some("support".to_owned()),
+        limit: 2,
+        offset: 7,
+        ..ListFilter::default()
+    };
+    let found = ground.store.every(&filter).await.unwrap();
+    let found = found.into_iter().map(|one| one.inquiry.id.to_string());
+    let mut all: Vec<String> = (0..501).map(|n| format!("i{n:03}")).collect();
+    all.reverse();
+    assert_eq!(found.collect::<Vec<_>>(), all);
 }

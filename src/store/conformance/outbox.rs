@@ -25,6 +25,7 @@ both! {
     a_merge_is_all_or_nothing
     rows_are_listed_by_state
     the_next_instant_is_that_of_a_head
+    a_row_that_cannot_be_read_holds_its_own_lane_only
 }
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -389,4 +390,16 @@ async fn the_next_instant_is_that_of_a_head(ground: Ground) {
     assert_eq!(next().await, Some(second(9)), "a is on its way");
     ground.settle(&first, sent()).await;
     assert_eq!(next().await, Some(second(2)));
+}
+
+async fn a_row_that_cannot_be_read_holds_its_own_lane_only(ground: Ground) {
+    let rows = vec![row("a", "one", 0), row("b", "one", 0), row("c", "two", 0)];
+    ground.store.enqueue(rows).await.unwrap();
+    let sql = "update outbox set what = '{\"deliver\":\"of tomorrow\"}' where id = 'a'";
+    ground.harm(sql).await;
+    for _ in 0..2 {
+        let claimed = ground.store.claim_outbox(second(1), "here", ENDED, 9).await;
+        let ids: Vec<String> = claimed.unwrap().into_iter().map(|row| row.id).collect();
+        assert_eq!(ids, ["c"]);
+    }
 }

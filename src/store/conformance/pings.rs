@@ -12,6 +12,7 @@ both! {
     what_was_held_back_is_listed_and_not_counted
     what_was_held_back_sets_a_timer_and_ends_its_lease
     what_was_held_back_is_told_once
+    what_was_held_back_is_told_in_parts
     old_mentions_are_forgotten_and_what_nobody_was_told_is_not
 }
 
@@ -52,7 +53,7 @@ impl Ground {
     async fn held(&self, member: &str) -> Vec<String> {
         let held = self
             .store
-            .held_untold(&member.into(), &"support".into())
+            .held_untold(&member.into(), &"support".into(), 9)
             .await;
         held.unwrap().into_iter().map(|ping| ping.key).collect()
     }
@@ -115,7 +116,7 @@ async fn what_was_held_back_is_told_once(ground: Ground) {
     ground.call("a", vec![ping("k1", "aoki", 1, true)]).await;
     let held = ground
         .store
-        .held_untold(&"aoki".into(), &"support".into())
+        .held_untold(&"aoki".into(), &"support".into(), 9)
         .await
         .unwrap();
     let row = |id: &str| NewOutbox {
@@ -129,17 +130,25 @@ async fn what_was_held_back_is_told_once(ground: Ground) {
         ..card_post("a", second(0))
     };
     let store = &ground.store;
-    let before = store.outbox(&[], 9).await.unwrap().len();
-    store
-        .tell_held(&held, vec![row("t1")], second(5))
-        .await
-        .unwrap();
-    store
-        .tell_held(&held, vec![row("t2")], second(6))
-        .await
-        .unwrap();
-    assert_eq!(store.outbox(&[], 9).await.unwrap().len(), before + 1);
-    assert_eq!(ground.held("aoki").await, Vec::<String>::new());
+    let told = store.tell_held(&held, vec![row("t1")], second(5)).await;
+    assert!(told.unwrap());
+    // Whoever read more meanwhile hears that it is not told, and looks again.
+    ground.call("b", vec![ping("k2", "aoki", 2, true)]).await;
+    let mut more = held.clone();
+    more.extend(
+        ground
+            .store
+            .held_untold(&"aoki".into(), &"support".into(), 9)
+            .await
+            .unwrap(),
+    );
+    assert_eq!(more.len(), 2);
+    let told = store.tell_held(&more, vec![row("t2")], second(6)).await;
+    assert!(!told.unwrap());
+    let rows = store.outbox(&[], 9).await.unwrap();
+    assert!(rows.iter().any(|row| row.key == "t1"));
+    assert!(rows.iter().all(|row| row.key != "t2"));
+    assert_eq!(ground.held("aoki").await, ["k2"]);
     let since = store.held_since(&"aoki".into(), second(0)).await.unwrap();
     assert_eq!(since[0].told_at, Some(second(5)));
 }
@@ -154,4 +163,23 @@ async fn old_mentions_are_forgotten_and_what_nobody_was_told_is_not(ground: Grou
     assert_eq!(ground.store.forget_pings(second(5)).await.unwrap(), 1);
     assert_eq!(ground.said("aoki", 0).await, ["k3"]);
     assert_eq!(ground.held("aoki").await, ["k2"]);
+}
+
+async fn what_was_held_back_is_told_in_parts(ground: Ground) {
+    let pings = [("k3", 2), ("k1", 1), ("k2", 2), ("k4", 2)];
+    let pings = pings.map(|(key, at)| ping(key, "aoki", at, true));
+    ground.call("a", pings.to_vec()).await;
+    ground.call("b", vec![ping("k0", "ueda", 1, true)]).await;
+    let (aoki, support) = ("aoki".into(), "support".into());
+    let first = ground.store.held_untold(&aoki, &support, 2).await.unwrap();
+    let keys: Vec<&str> = first.iter().map(|ping| ping.key.as_str()).collect();
+    assert_eq!(keys, ["k1", "k2"]);
+    // One that comes among what was read is not marked as told with it.
+    ground.call("c", vec![ping("k15", "aoki", 1, true)]).await;
+    let tell = async |held| ground.store.tell_held(held, Vec::new(), second(5)).await;
+    assert!(!tell(&first).await.unwrap());
+    let first = ground.store.held_untold(&aoki, &support, 3).await.unwrap();
+    assert!(tell(&first).await.unwrap());
+    assert_eq!(ground.held("aoki").await, ["k3", "k4"]);
+    assert_eq!(ground.held("ueda").await, ["k0"]);
 }

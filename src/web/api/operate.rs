@@ -79,10 +79,8 @@ pub(super) async fn login(
         &caller,
         "sign-in links are made with the local key: run \"toban login MEMBER\"",
     )?;
-    let words = words(&body)?;
-    let word = words.iter().find(|(name, _)| name == "member");
-    let (_, word) = word.ok_or_else(|| Problem::bad_field("member", "missing"))?;
-    let (token, member) = web.app().make_login(word).await?;
+    let words = Words::read(&body)?;
+    let (token, member) = web.app().make_login(words.needed("member")?).await?;
     let base = match &web.options().public_url {
         Some(url) => url.trim_end_matches('/').to_owned(),
         None => format!("http://{}", web.bound),
@@ -103,15 +101,9 @@ pub(super) async fn token(
         &caller,
         "tokens are made with the local key: run \"toban token LABEL\"",
     )?;
-    let words = words(&body)?;
-    let word = |wanted: &str| {
-        let found = words.iter().find(|(name, _)| name == wanted);
-        found
-            .map(|(_, word)| word.as_str())
-            .filter(|word| !word.trim().is_empty())
-    };
-    let label = word("label").ok_or_else(|| Problem::bad_field("label", "missing"))?;
-    let token = web.app().make_token(label, word("member")).await?;
+    let words = Words::read(&body)?;
+    let label = words.needed("label")?;
+    let token = web.app().make_token(label, words.word("member")).await?;
     Ok(Json(json!({ "label": label, "token": token })))
 }
 
@@ -125,14 +117,10 @@ pub(super) async fn feeds(
         &caller,
         "addresses for others are made with the local key: run \"toban feed-link MEMBER\", or say \"feed\" for your own",
     )?;
-    let words = words(&body)?;
-    let word = |wanted: &str| {
-        let found = words.iter().find(|(name, _)| name == wanted);
-        found.map(|(_, word)| word.as_str())
-    };
-    let member = word("member").ok_or_else(|| Problem::bad_field("member", "missing"))?;
+    let words = Words::read(&body)?;
+    let member = words.needed("member")?;
     let app = web.app();
-    if word("stop") == Some("true") {
+    if words.word("stop") == Some("true") {
         let stopped = app.stop_feeds(member).await?;
         return Ok(Json(json!({ "stopped": stopped })));
     }
@@ -144,6 +132,26 @@ pub(super) async fn feeds(
         .map(|of| app.feed_address(Some(&base), of, &key))
         .collect();
     Ok(Json(json!({ "member": member, "urls": urls })))
+}
+
+/// The words of a body, by name; a blank one is none.
+struct Words(Vec<(String, String)>);
+
+impl Words {
+    fn read(body: &Bytes) -> Result<Self, Problem> {
+        words(body).map(Words)
+    }
+
+    fn word(&self, wanted: &str) -> Option<&str> {
+        let found = self.0.iter().find(|(name, _)| name == wanted);
+        let word = found.map(|(_, word)| word.as_str());
+        word.filter(|word| !word.trim().is_empty())
+    }
+
+    fn needed(&self, wanted: &str) -> Result<&str, Problem> {
+        self.word(wanted)
+            .ok_or_else(|| Problem::bad_field(wanted, "missing"))
+    }
 }
 
 fn local_only(caller: &Caller, why: &str) -> Result<(), Problem> {

@@ -203,6 +203,7 @@ fn refused(data: &Value) -> StatusCode {
             | R::NobodyElse
             | R::ResolveFirst
             | R::NoProposal
+            | R::OtherProposal { .. }
             | R::NotSnoozed,
         ) => StatusCode::CONFLICT,
     }

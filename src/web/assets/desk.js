@@ -239,26 +239,35 @@
     if (post.is_urgent || post.is_for_me) count.classList.add("urgent");
   }
 
+  const spec = (name) => data.verbs.find((verb) => verb.name === name);
   async function act(reference, verb, params) {
+    // What is about no inquiry and not about the duty is said as a line; its words are choices, which hold no spaces.
+    if (!reference && !spec(verb)?.is_about_duty) {
+      const line = [verb, ...Object.entries(params).map(([name, value]) => `${name}=${value}`)].join(" ");
+      const said = await call("POST", "/desk/line", { line, key: key() });
+      return said.ok ? { ok: !said.answer.is_refused, said: said.answer.said } : said;
+    }
     const path = reference ? `/api/v1/inquiries/${encodeURIComponent(reference)}/${verb}` : `/api/v1/duty/${verb}`;
     const done = await call("POST", path, params, { "idempotency-key": key() });
-    if (done.ok && reference) refreshThread(reference);
+    if (done.ok) reference ? refreshThread(reference) : duty();
     return done;
   }
 
   async function ask(reference, verb) {
-    const got = await call("GET", `/desk/inquiry/${encodeURIComponent(reference)}/form/${verb}`);
+    const got = await call("GET", (reference ? "/desk/inquiry/" + encodeURIComponent(reference) : "/desk") + "/form/" + verb);
     if (!got.html) return answer(got.said, true);
     dialog.replaceChildren(fragment(got.html));
     dialog.showModal();
     const form = dialog.querySelector("form");
-    form.querySelector("select, input, textarea")?.focus();
+    form.querySelector("select, input:not([type=hidden]), textarea")?.focus();
     form.querySelector("[data-cancel]").onclick = () => dialog.close();
     form.onsubmit = async (event) => {
       event.preventDefault();
       const button = form.querySelector(".main");
       button.disabled = true;
       const params = Object.fromEntries([...new FormData(form)].filter(([, value]) => value.trim() !== ""));
+      // A picked moment is written as people write it.
+      for (const moment of form.querySelectorAll("[type=datetime-local]")) if (moment.value) params[moment.name] = moment.value.replace("T", " ");
       const done = await act(reference, verb, params);
       button.disabled = false;
       if (done.ok) {
@@ -275,14 +284,16 @@
   document.addEventListener("click", async (event) => {
     const isPlain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey;
     const to = (selector) => event.target.closest?.(selector);
+    const actions = $("actions");
     const button = to("button[data-verb]");
+    if (actions.open && (button || !actions.contains(event.target))) actions.open = false;
     if (button) {
-      const { reference, verb, number } = button.dataset;
+      const { reference, verb, number, to } = button.dataset;
       if ("form" in button.dataset) return ask(reference, verb);
       // Not `disabled`, which would take the focus away.
       if (button.ariaBusy) return;
       button.ariaBusy = "true";
-      const done = await act(reference, verb, number ? { number } : {});
+      const done = await act(reference, verb, number ? { number } : to ? { to } : {});
       button.ariaBusy = null;
       return answer(done.said, !done.ok);
     }
@@ -350,6 +361,10 @@
     input.value = said[back] || "";
   });
   document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && $("actions").open) {
+      $("actions").open = false;
+      $("actions").firstElementChild.focus();
+    }
     const isTyping = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName);
     if (event.key === "/" && !isTyping && !dialog.open) {
       event.preventDefault();

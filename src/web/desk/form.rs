@@ -1,20 +1,39 @@
 //! The words a verb needs, as a small form; for a resolution by the inquiry's kind.
+//!
+//! Promises: what can be chosen is chosen, from what there is. Leaves out whether it can be done: whoever performs says.
+
+mod label;
 
 use super::super::guard::Signed;
 use super::super::page;
 use super::super::parts::Web;
 use super::super::problem::Problem;
-use super::super::words;
 use crate::app::ports::{Inbox, Reference};
 use crate::app::verbs::{Param, ParamKind, Verb};
+use crate::app::wording::{PlainText, Words, proposal_text, sentence};
 use crate::domain::inquiry::{Kind, Severity};
 use crate::domain::sla::Definition;
 use crate::i18n::{self, Args, Lang};
-use crate::msg;
 use axum::extract::{Path, State};
 use axum::response::{Html, IntoResponse, Response};
+use label::{empty, hint, label};
 use minijinja::{Value, context};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+
+/// What a form is made of beside its verb.
+#[derive(Default)]
+struct Known {
+    reference: Option<Reference>,
+    kind: Option<Kind>,
+    categories: Vec<String>,
+    definitions: BTreeMap<Severity, Definition>,
+    /// The severity that is proposed.
+    proposed: Option<Severity>,
+    /// What of the duty book can be meant: number and line.
+    entries: Vec<(u64, String)>,
+    /// What stands above the fields.
+    lines: Vec<String>,
+}
 
 /// `GET /desk/inquiry/{reference}/form/{verb}`.
 pub(super) async fn show(
@@ -27,35 +46,78 @@ pub(super) async fn show(
     let verb = Verb::find(&verb)
         .filter(|verb| verb.needs_inquiry())
         .ok_or_else(missing)?;
-    let stored = web
-        .app()
-        .store
-        .by_reference(reference)
-        .await?
-        .ok_or_else(missing)?;
-    let resolve = web
-        .app()
-        .resolve_form(&stored.inquiry.id)
-        .await
-        .ok_or_else(missing)?;
-    let policy = web.app().policy(&stored.inquiry.policy).await?;
-    let fields: Vec<Value> = verb
-        .params()
-        .iter()
-        .filter(|param| verb != Verb::Resolve || is_asked(param, resolve.kind))
-        .map(|param| {
-            let known = (&resolve.categories[..], &policy.definitions);
-            field(&web, signed.lang, verb, param, known)
-        })
+    let view = web.app().view(reference, signed.lang).await?;
+    let mut view = view.ok_or_else(missing)?;
+    view.context.lang = signed.lang;
+    let inquiry = &view.stored.inquiry;
+    let resolve = web.app().resolve_form(&inquiry.id).await;
+    let resolve = resolve.ok_or_else(missing)?;
+    let policy = web.app().policy(&inquiry.policy).await?;
+    let proposed = inquiry.proposal.as_ref().map(|proposal| proposal.to);
+    let is_answer = matches!(verb, Verb::AgreeSeverity | Verb::DeclineSeverity);
+    let known = Known {
+        reference: Some(reference),
+        kind: Some(resolve.kind),
+        categories: resolve.categories,
+        definitions: policy.definitions.clone(),
+        proposed: proposed.filter(|_| is_answer),
+        lines: proposal_text(&view.card, &Words::of(&view.context), &PlainText)
+            .filter(|_| is_answer)
+            .into_iter()
+            .collect(),
+        ..Known::default()
+    };
+    filled(&web, signed.lang, verb, &known)
+}
+
+/// `GET /desk/form/{verb}`: of a verb that is about no inquiry.
+pub(super) async fn show_alone(
+    State(web): State<Web>,
+    signed: Signed,
+    Path(verb): Path<String>,
+) -> Result<Response, Problem> {
+    let verb = Verb::find(&verb)
+        .filter(|verb| !verb.needs_inquiry() && !verb.params().is_empty())
+        .ok_or_else(|| Problem::not_found(format!("there is no form \"{verb}\"")))?;
+    let app = web.app();
+    let texts = HashMap::new();
+    let words = Words {
+        lang: signed.lang,
+        zone: &app.setup.zone,
+        now: web.now(),
+        texts: &texts,
+        people: &app.setup.people,
+    };
+    let entries = app.book_choices(verb, &signed.member).await?;
+    let known = Known {
+        entries: entries
+            .iter()
+            .map(|(number, line)| (*number, sentence(line, &words, &PlainText)))
+            .collect(),
+        ..Known::default()
+    };
+    filled(&web, signed.lang, verb, &known)
+}
+
+fn filled(web: &Web, lang: Lang, verb: Verb, known: &Known) -> Result<Response, Problem> {
+    let params = verb.params().iter();
+    let fields: Vec<Value> = params
+        .filter(|param| is_asked(verb, param, known.kind))
+        // Of one rota nothing is to be chosen.
+        .filter(|param| param.name != "rota" || web.app().setup.rotas.len() > 1)
+        .map(|param| field(web, lang, verb, param, known))
         .collect();
     let html = page::fill(
         "form.html",
-        signed.lang,
+        lang,
         context! {
-            reference => reference.to_string(),
+            reference => known.reference.map_or_else(String::new, |reference| reference.to_string()),
             verb => verb.name(),
-            heading => super::verb_name(verb, signed.lang),
-            about => i18n::say(signed.lang, &verb.description(), &Args::new()),
+            heading => super::verb_name(verb, lang),
+            about => i18n::say(lang, &verb.description(), &Args::new()),
+            // Without anything to choose from there is nothing to be done.
+            is_blocked => is_number(verb) && known.entries.is_empty(),
+            lines => known.lines.clone(),
             fields,
         },
     )?;
@@ -63,40 +125,79 @@ pub(super) async fn show(
 }
 
 /// An investigation ends with cause and workaround, a specification with an answer.
-fn is_asked(param: &Param, kind: Kind) -> bool {
-    match param.name {
-        "cause" | "workaround" | "no_workaround" => kind == Kind::Investigation,
-        "answer" => kind == Kind::Specification,
+fn is_asked(verb: Verb, param: &Param, kind: Option<Kind>) -> bool {
+    match (verb, param.name) {
+        (Verb::Resolve, "cause" | "workaround" | "no_workaround") => {
+            kind == Some(Kind::Investigation)
+        }
+        (Verb::Resolve, "answer") => kind == Some(Kind::Specification),
         _ => true,
     }
 }
 
-fn field(
+/// Whether a verb is about something of the duty book by its number, and can do without nothing.
+fn is_number(verb: Verb) -> bool {
+    verb.params().iter().any(|param| param.name == "number")
+}
+
+fn field(web: &Web, lang: Lang, verb: Verb, param: &Param, known: &Known) -> Value {
+    let (control, choices) = control(web, lang, verb, param, known);
+    // What a resolution needs is told by its kind; the domain has the last word.
+    let is_required = param.is_required
+        || verb == Verb::Resolve && matches!(param.name, "category" | "cause" | "answer");
+    context! {
+        name => param.name,
+        value => known.proposed.map(|proposed| proposed.to_string()),
+        label => i18n::say(lang, label(verb, param), &Args::new()),
+        hint => hint(verb, param, is_required, (control == "moment").then_some(&web.app().setup.zone), lang),
+        empty => i18n::say(lang, empty(verb, param, is_required), &Args::new()),
+        control,
+        choices,
+        is_required,
+    }
+}
+
+/// How a parameter is asked for, and what there is to choose from.
+fn control(
     web: &Web,
     lang: Lang,
     verb: Verb,
     param: &Param,
-    (categories, definitions): (&[String], &BTreeMap<Severity, Definition>),
-) -> Value {
+    known: &Known,
+) -> (&'static str, Vec<Value>) {
     let setup = &web.app().setup;
     let choice = |value: &str, name: String| context! { value, name };
-    let (control, choices): (&str, Vec<Value>) = match param.kind {
-        ParamKind::Text => ("text", Vec::new()),
-        ParamKind::Time | ParamKind::Day => ("time", Vec::new()),
-        ParamKind::Member => {
+    match (param.kind, param.name) {
+        (ParamKind::Text, "rota") => {
+            let rotas = setup.rotas.keys();
+            let choices = rotas.map(|rota| choice(rota, web.app().rota_name(rota)));
+            ("choice", choices.collect())
+        }
+        (ParamKind::Text, "number" | "which") => {
+            let entries = known.entries.iter();
+            let choices = entries.map(|(number, line)| choice(&number.to_string(), line.clone()));
+            ("choice", choices.collect())
+        }
+        (ParamKind::Text, _) => ("text", Vec::new()),
+        // The proposal that stands above the fields.
+        (ParamKind::Severity, _) if known.proposed.is_some() => ("hidden", Vec::new()),
+        (ParamKind::Day, _) => ("day", Vec::new()),
+        (ParamKind::Time, _) if verb.is_about_duty() => ("moment", Vec::new()),
+        (ParamKind::Time, _) => ("time", Vec::new()),
+        (ParamKind::Member, _) => {
             let members = setup.members.values();
             let choices = members.map(|member| choice(member.id.as_str(), member.name.clone()));
             ("choice", choices.collect())
         }
-        ParamKind::Queue => {
+        (ParamKind::Queue, _) => {
             let queues = setup.queues.values();
             let choices = queues.map(|queue| choice(queue.id.as_str(), queue.name.clone()));
             ("choice", choices.collect())
         }
-        ParamKind::Severity => {
+        (ParamKind::Severity, _) => {
             let choices = Severity::ALL.into_iter().zip(1..).map(|(severity, level)| {
                 let name = i18n::severity(lang, level);
-                let means = definitions.get(&severity).map(|means| match lang {
+                let means = known.definitions.get(&severity).map(|means| match lang {
                     Lang::Ja => &means.ja,
                     Lang::En => &means.en,
                 });
@@ -105,61 +206,21 @@ fn field(
             });
             ("choice", choices.collect())
         }
-        ParamKind::Category => {
-            let choices = categories.iter().map(|name| choice(name, name.clone()));
+        (ParamKind::Category, _) => {
+            let categories = known.categories.iter();
+            (
+                "choice",
+                categories.map(|name| choice(name, name.clone())).collect(),
+            )
+        }
+        (ParamKind::Choice(of), _) => {
+            let choices = of
+                .iter()
+                .map(|(en, ja)| choice(en, label::chosen(en, ja, lang)));
             ("choice", choices.collect())
         }
-        ParamKind::Choice(of) => {
-            let choices = of.iter().map(|(en, ja)| {
-                let name = match lang {
-                    Lang::Ja => (*ja).to_owned(),
-                    Lang::En => en.replace('_', " "),
-                };
-                choice(en, name)
-            });
-            ("choice", choices.collect())
-        }
-    };
-    // What a resolution needs is told by its kind; the domain has the last word.
-    let is_required = param.is_required
-        || verb == Verb::Resolve && matches!(param.name, "category" | "cause" | "answer");
-    context! {
-        name => param.name,
-        label => words::say(lang, label(param)),
-        control,
-        choices,
-        is_required,
-        hint => words::say(lang, hint(verb, param, is_required)),
     }
 }
 
-/// What stands beside a field that need not be filled.
-fn hint(verb: Verb, param: &Param, is_required: bool) -> &'static str {
-    match (verb, param.name) {
-        (Verb::Resolve, "workaround" | "no_workaround") => msg!("web-form-one-of-two"),
-        _ if is_required => msg!("web-form-needed"),
-        _ => msg!("web-form-optional"),
-    }
-}
-
-fn label(param: &Param) -> &'static str {
-    match (param.name, param.kind) {
-        (_, ParamKind::Member) => msg!("web-param-member"),
-        (_, ParamKind::Queue) => msg!("web-param-queue"),
-        (_, ParamKind::Severity) => msg!("web-param-severity"),
-        (_, ParamKind::Category) => msg!("web-param-category"),
-        ("reason", _) => msg!("web-param-reason"),
-        ("at", _) => msg!("web-param-at"),
-        ("until", _) => msg!("web-param-until"),
-        ("on", _) => msg!("web-param-on"),
-        ("as", _) => msg!("web-param-as"),
-        ("note", _) => msg!("web-param-note"),
-        ("cause", _) => msg!("web-param-cause"),
-        ("workaround", _) => msg!("web-param-workaround"),
-        ("no_workaround", _) => msg!("web-param-no-workaround"),
-        ("answer", _) => msg!("web-param-answer"),
-        ("asked", _) => msg!("web-param-asked"),
-        ("case", _) => msg!("web-param-case"),
-        _ => msg!("web-param-text"),
-    }
-}
+#[cfg(test)]
+mod tests;

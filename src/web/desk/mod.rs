@@ -9,6 +9,7 @@ mod events;
 mod feed;
 mod form;
 mod line;
+mod menu;
 mod post;
 mod thread;
 
@@ -41,6 +42,7 @@ pub(super) fn routes() -> Router<Web> {
         .route("/desk/duty", get(duty))
         .route("/desk/inquiry/{reference}", get(thread::show))
         .route("/desk/inquiry/{reference}/form/{verb}", get(form::show))
+        .route("/desk/form/{verb}", get(form::show_alone))
         .route("/desk/events", get(events::follow))
         .route("/desk/feed", get(feed::show).post(feed::act))
         .route("/desk/line", on_post(line::perform))
@@ -91,6 +93,7 @@ async fn show(
             duty => Value::from_safe_string(duty_fragment(&web, &board)?),
             me => web.app().setup.people.name(&signed.member),
             verbs => verbs(lang),
+            actions => menu::groups(lang),
             script_words => words::script(lang),
             relative => words::relative(lang),
             back => "/desk",
@@ -111,6 +114,7 @@ fn verbs(lang: i18n::Lang) -> Vec<Value> {
                 typed,
                 name => verb.name(),
                 needs_inquiry => verb.needs_inquiry(),
+                is_about_duty => verb.is_about_duty(),
                 about => i18n::say(lang, &verb.description(), &i18n::Args::new()),
             }
         })

@@ -155,6 +155,8 @@ fn button(offer: Offer, label: String) -> Value {
         Offer::DeclineSwap(_) => Some(Verb::DeclineSwap),
         Offer::DeclineCover(_) => Some(Verb::DeclineCover),
         Offer::ReadGuide => Some(Verb::ReadGuide),
+        Offer::AgreeSeverity(_) => Some(Verb::AgreeSeverity),
+        Offer::DeclineSeverity(_) => Some(Verb::DeclineSeverity),
     };
     let number = match offer {
         Offer::AcceptSwap(number) | Offer::DeclineSwap(number) | Offer::DeclineCover(number) => {
@@ -162,10 +164,17 @@ fn button(offer: Offer, label: String) -> Value {
         }
         _ => None,
     };
+    let to = match offer {
+        Offer::AgreeSeverity(to) | Offer::DeclineSeverity(to) => Some(to.to_string()),
+        _ => None,
+    };
+    // Agreeing is done at once; who agreed can be said by the verb.
+    let is_at_once = number.is_some() || matches!(offer, Offer::AgreeSeverity(_));
     context! {
         verb => verb.map(Verb::name),
         number,
-        has_form => number.is_none() && verb.is_some_and(|verb| !verb.params().is_empty()),
+        to,
+        has_form => !is_at_once && verb.is_some_and(|verb| !verb.params().is_empty()),
         is_main => matches!(
             offer,
             Offer::Claim | Offer::Accept | Offer::Resolve | Offer::AcceptSwap(_) | Offer::ReadGuide

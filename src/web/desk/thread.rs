@@ -5,44 +5,15 @@ use super::super::markup::{self, Html as Marked};
 use super::super::parts::Web;
 use super::super::problem::Problem;
 use super::board::Board;
+use super::menu;
 use super::post::card_html;
 use crate::app::ports::{BodyInChat, Reference};
-use crate::app::verbs::Verb;
-use crate::app::views::why;
+use crate::app::why::why;
 use crate::app::wording::{Words, card_text, sentence};
-use crate::domain::card::Card;
-use crate::i18n::{self, Args};
-use crate::time::Timestamp;
+use crate::i18n;
 use axum::extract::{Path, State};
 use axum::response::Html;
 use minijinja::{Value, context};
-
-/// The verbs of the menu, in the order of a day's use; what buttons offer comes from the card.
-const MENU: [Verb; 23] = [
-    Verb::Note,
-    Verb::Next,
-    Verb::Reply,
-    Verb::Ask,
-    Verb::Replied,
-    Verb::RetractReply,
-    Verb::Heard,
-    Verb::NoAnswerNeeded,
-    Verb::Wait,
-    Verb::Snooze,
-    Verb::Unsnooze,
-    Verb::Mute,
-    Verb::Severity,
-    Verb::ProposeSeverity,
-    Verb::AgreeSeverity,
-    Verb::DeclineSeverity,
-    Verb::Assign,
-    Verb::TakeOver,
-    Verb::Release,
-    Verb::HandOver,
-    Verb::Transfer,
-    Verb::Resolve,
-    Verb::Close,
-];
 
 /// `GET /desk/inquiry/{reference}`.
 pub(super) async fn show(
@@ -85,18 +56,7 @@ pub(super) async fn fragment(
             }
         })
         .collect();
-    let menu: Vec<Value> = MENU
-        .into_iter()
-        .filter(|verb| is_possible(*verb, &view.card, words.now))
-        .map(|verb| {
-            context! {
-                verb => verb.name(),
-                has_form => !verb.params().is_empty(),
-                label => super::verb_name(verb, lang),
-                about => i18n::say(lang, &verb.description(), &Args::new()),
-            }
-        })
-        .collect();
+    let menu = menu::of_inquiry(&view.stored.inquiry, &view.card, board.me, words.now, lang);
     let reasons = board.web.app().explain(&view.stored).await?;
     let reasons: Vec<Value> = reasons
         .iter()
@@ -119,16 +79,4 @@ pub(super) async fn fragment(
         menu,
     };
     card_html("thread.html", &view.card, text, &view.context, around).map(Some)
-}
-
-/// Whether a verb of the menu has something to act on; what has not would only be refused.
-fn is_possible(verb: Verb, card: &Card, now: Timestamp) -> bool {
-    match verb {
-        Verb::AgreeSeverity | Verb::DeclineSeverity => card.proposal.is_some(),
-        Verb::Unsnooze => {
-            let snooze = card.snooze.as_ref();
-            snooze.is_some_and(|snooze| snooze.until > now)
-        }
-        _ => true,
-    }
 }

@@ -2,6 +2,7 @@ use super::{Site, request};
 use crate::app::ports::{DeskBody, DeskPost, Reference, Stirred};
 use crate::domain::ids::{MemberId, TextId};
 use crate::domain::notice::{Arg, Message, Offer};
+use crate::testkit::world::STORY;
 use axum::body::BodyDataStream;
 use axum::http::Method;
 use futures_util::StreamExt;
@@ -547,4 +548,124 @@ fn a_post_names_all_its_texts() {
     };
     let ids = crate::app::views::post_texts(&body);
     assert_eq!(ids, [TextId::from("t1"), TextId::from("t2")]);
+}
+
+#[tokio::test]
+async fn a_proposed_severity_is_answered_beside_what_both_mean() {
+    for (lang, definition, label, done) in [
+        ("ja", "S1 致命的 の定義：", "S1に合意", "合意"),
+        ("en", "S1 critical means: ", "Agree to S1", "agreement"),
+    ] {
+        let more = "[policy.severity]\nS1 = \"業務が止まっている\"\nS2 = \"続けられる\"\n";
+        let preset = "preset = \"standard\"\n";
+        let story = STORY.replacen(preset, &format!("{preset}{more}"), 1);
+        let site = Site::of(&story, |_| {}).await;
+        site.world
+            .receive("T-1", |mapped| mapped.severity = Some("S2".to_owned()))
+            .await;
+        let cookie = site.signed("aoki").await;
+        site.world.says("aoki", &format!("language {lang}")).await;
+        let look = async || {
+            site.get("/desk/inquiry/Q-1", &[("cookie", &cookie)])
+                .await
+                .text
+        };
+        assert!(!look().await.contains("agree-severity"));
+        site.world
+            .says("inoue", "propose-severity Q-1 S1 止まった")
+            .await;
+        let shown = look().await;
+        let button = "data-verb=\"agree-severity\" data-reference=\"Q-1\" data-to=\"S1\">";
+        for part in [
+            definition,
+            "S2",
+            &format!("{button}{label}"),
+            "業務が止まっている",
+            "続けられる",
+        ] {
+            assert!(shown.contains(part), "{part}: {shown}");
+        }
+        assert!(shown.contains(
+            "data-verb=\"decline-severity\" data-reference=\"Q-1\" data-to=\"S1\" data-form"
+        ));
+        // The form shows what it answers.
+        let form = site
+            .get(
+                "/desk/inquiry/Q-1/form/decline-severity",
+                &[("cookie", &cookie)],
+            )
+            .await
+            .text;
+        assert!(
+            form.contains(definition) && form.contains("name=\"to\" value=\"S1\""),
+            "{form}"
+        );
+        let act = async |to: &str| {
+            site.post(
+                "/api/v1/inquiries/Q-1/agree-severity",
+                &[ORIGIN, JSON, ("cookie", &cookie)],
+                &json!({ "to": to }).to_string(),
+            )
+            .await
+        };
+        assert_eq!(act("S4").await.status, 409, "nobody proposes that");
+        let agreed = act("S1").await;
+        assert_eq!(agreed.status, 200, "{}", agreed.text);
+        assert!(agreed.text.contains(done), "{}", agreed.text);
+        assert!(!look().await.contains("agree-severity"));
+    }
+}
+
+#[tokio::test]
+async fn every_verb_about_no_inquiry_is_in_the_menu_and_has_its_form() {
+    use crate::app::verbs::{ParamKind, Verb};
+    let site = Site::new().await;
+    for lang in ["ja", "en"] {
+        let cookie = site.signed("aoki").await;
+        site.world.says("aoki", &format!("language {lang}")).await;
+        let page = site.get("/desk", &[("cookie", &cookie)]).await.text;
+        for verb in Verb::ALL.into_iter().filter(|verb| !verb.needs_inquiry()) {
+            let button = format!("data-verb=\"{}\" data-reference=\"\"", verb.name());
+            assert!(page.contains(&button), "{button}");
+            let path = format!("/desk/form/{}", verb.name());
+            let form = site.get(&path, &[("cookie", &cookie)]).await;
+            let is_form = !verb.params().is_empty();
+            assert_eq!(form.status, if is_form { 200 } else { 404 }, "{path}");
+            for param in verb.params() {
+                // One rota is no choice, and without entries of the book there is none to name.
+                let is_named = form.text.contains(&format!("name=\"{}\"", param.name));
+                let may_lack = matches!(param.name, "rota" | "number" | "which")
+                    && param.kind == ParamKind::Text;
+                assert!(is_named || may_lack, "{path} {}", param.name);
+            }
+        }
+    }
+    let cookie = site.signed("aoki").await;
+    for path in ["/desk/form/claim", "/desk/form/fly"] {
+        let answer = site.get(path, &[("cookie", &cookie)]).await;
+        answer.problem(404, "not-found");
+    }
+}
+
+#[tokio::test]
+async fn an_offered_swap_is_chosen_by_its_words_and_only_by_who_is_asked() {
+    let site = Site::new().await;
+    let swap = async |who: &str| {
+        let cookie = site.signed(who).await;
+        site.get("/desk/form/accept-swap", &[("cookie", &cookie)])
+            .await
+            .text
+    };
+    assert!(swap("inoue").await.contains(" disabled>"));
+    let said = site
+        .world
+        .says("aoki", "swap inoue 2026-11-26 2026-11-27")
+        .await;
+    let form = swap("inoue").await;
+    assert!(form.contains("<option value=\"1\">1番"), "{said}: {form}");
+    assert!(!form.contains(" disabled>"));
+    assert!(
+        !swap("aoki").await.contains("<option value=\"1\""),
+        "it is 井上 who is asked"
+    );
 }

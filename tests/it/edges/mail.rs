@@ -10,7 +10,7 @@ use std::time::Duration;
 use toban::app::letters::MAIL;
 use toban::app::ports::{OutboxLine, Platform};
 use toban::clock::timeout;
-use toban::mail::{Mail, Security, SignIn, Wire};
+use toban::mail::{Authority, Mail, Security, SignIn, Wire};
 use toban::testkit::world::{STORY, World};
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
@@ -70,6 +70,7 @@ impl Server {
             host: "127.0.0.1".to_owned(),
             port: self.port,
             security: Security::None,
+            authority: None,
             sign_in: None,
         }
     }
@@ -284,4 +285,141 @@ async fn nothing_goes_in_the_clear_that_was_to_be_encrypted() {
     assert_eq!(rows[0].state, "dead");
     assert!(rows[0].why.clone().unwrap().contains("STARTTLS"));
     world.end().await;
+}
+
+/// An authority in a folder of its own, and a server's certificate that it has signed, by the tool that operators use.
+struct Certified {
+    folder: tempfile::TempDir,
+}
+
+impl Certified {
+    async fn new(authority: &str, names: &str) -> Certified {
+        let folder = tempfile::tempdir().unwrap();
+        let made = Certified { folder };
+        let extensions = format!("subjectAltName={names}\nbasicConstraints=critical,CA:FALSE\n");
+        std::fs::write(made.path("server.ext"), extensions).unwrap();
+        let key = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes";
+        made.openssl(&format!(
+            "req -x509 {key} -keyout ca.key -out ca.pem -days 2 -subj /CN={authority}"
+        ))
+        .await;
+        made.openssl(&format!(
+            "req {key} -keyout server.key -out server.csr -subj /CN=mail.test"
+        ))
+        .await;
+        made.openssl(
+            "x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 \
+             -extfile server.ext -out server.pem",
+        )
+        .await;
+        made
+    }
+
+    fn path(&self, name: &str) -> std::path::PathBuf {
+        self.folder.path().join(name)
+    }
+
+    async fn openssl(&self, options: &str) {
+        let output = Command::new("openssl")
+            .args(options.split_whitespace())
+            .current_dir(self.folder.path())
+            .output()
+            .await
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "openssl {options}: {said}");
+    }
+
+    /// A server that shows the certificate.
+    async fn server(&self, way: &str, more: &[&str]) -> Server {
+        let (certificate, key) = (self.path("server.pem"), self.path("server.key"));
+        let mut options = vec![way, certificate.to_str().unwrap(), key.to_str().unwrap()];
+        options.extend(more);
+        Server::start(&options).await
+    }
+
+    fn authority(&self) -> Authority {
+        Authority::read(&std::fs::read_to_string(self.path("ca.pem")).unwrap()).unwrap()
+    }
+}
+
+/// Both ways to encrypt, and what the server must be told to do.
+const WAYS: [(&str, Security); 2] = [("--starttls", Security::StartTls), ("--tls", Security::Tls)];
+
+#[tokio::test]
+async fn a_letter_goes_encrypted_to_a_server_of_an_authority_of_ones_own() {
+    let certified = Certified::new("house", "IP:127.0.0.1").await;
+    for (way, security) in WAYS {
+        let mut server = certified.server(way, &["--sign-in"]).await;
+        let wire = Wire {
+            security,
+            authority: Some(certified.authority()),
+            sign_in: Some(SignIn {
+                username: "toban".to_owned(),
+                password: toban::app::secret::Secret::new("open sesame"),
+            }),
+            ..server.wire()
+        };
+        let check = Mail::new(wire.clone(), "toban@desk.example").unwrap();
+        assert_eq!(check.check(&[]).await, Vec::<String>::new(), "{way}");
+        let world = desk("boss@example.com", wire).await;
+        world.until("2026-11-24 12:00").await;
+        let letter = server.letter().await;
+        assert_eq!(
+            (&letter["tls"], &letter["user"], &letter["to"]),
+            (&true.into(), &"toban".into(), &"boss@example.com".into()),
+            "{way}"
+        );
+        assert_eq!(states(&world).await, ["sent"], "{way}");
+        world.end().await;
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_said_to_a_server_that_nobody_vouches_for() {
+    let certified = Certified::new("house", "IP:127.0.0.1").await;
+    let stranger = Certified::new("stranger", "IP:127.0.0.1").await;
+    let elsewhere = Certified::new("house", "DNS:mail.elsewhere.example").await;
+    for (way, security) in WAYS {
+        for (server, authority, expected) in [
+            (&certified, None, "UnknownIssuer"),
+            (&certified, Some(stranger.authority()), "UnknownIssuer"),
+            (
+                &elsewhere,
+                Some(elsewhere.authority()),
+                "not valid for name",
+            ),
+        ] {
+            let mut server = server.server(way, &[]).await;
+            let wire = Wire {
+                security,
+                authority,
+                ..server.wire()
+            };
+            let check = Mail::new(wire.clone(), "toban@desk.example").unwrap();
+            let said = check.check(&[]).await.join("; ");
+            assert!(said.contains(expected), "{way}: {said}");
+            let world = desk("boss@example.com", wire).await;
+            world.until("2026-11-24 11:20").await;
+            let rows = letters(&world).await;
+            let why = rows[0].why.clone().unwrap();
+            assert!(
+                rows[0].state == "retry" && why.contains(expected),
+                "{way}: {} {why}",
+                rows[0].state
+            );
+            // Nobody was asked for, and no letter came.
+            let heard = timeout(Duration::from_millis(200), server.next()).await;
+            assert!(heard.is_err(), "{way}: {heard:?}");
+        }
+    }
+}
+
+#[test]
+fn an_authority_that_cannot_be_read_is_told_at_the_start() {
+    let broken = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
+    for (pem, expected) in [("", "there is no certificate"), (broken, "certificate 1")] {
+        let said = Authority::read(pem).unwrap_err().to_string();
+        assert!(said.contains(expected), "{said}");
+    }
 }

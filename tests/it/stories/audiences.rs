@@ -51,3 +51,48 @@ async fn only_whom_a_group_names_is_called() {
     assert!(in_channel.into_iter().all(|post| post.mentions.is_empty()));
     world.end().await;
 }
+
+#[tokio::test]
+async fn whoever_is_off_is_not_called_with_their_group() {
+    for (off, called) in [
+        (vec!["inoue"], vec!["eguchi"]),
+        // A group of which nobody is there becomes the team.
+        (
+            vec!["inoue", "eguchi"],
+            vec!["aoki", "inoue", "ueda", "eguchi"],
+        ),
+    ] {
+        let config = STORY
+            .replacen(
+                "preset = \"standard\"\n",
+                "preset = \"standard\"\n[policy.ladder]\nclaim = [\"-5m -> role:database\"]\n",
+                1,
+            )
+            .replacen(
+                "[desk]\n",
+                "[[role]]\nname = \"database\"\nmembers = [\"inoue\", \"eguchi\"]\n[desk]\n",
+                1,
+            );
+        let world = World::with(&config, "2026-11-24 10:00").await;
+        for member in off {
+            world.says(member, "absent").await;
+        }
+        world.receive("A-1", |_| {}).await;
+        world.until("2026-11-24 10:31").await;
+        let posts = world.chat.posts();
+        let told = posts
+            .iter()
+            .find(|post| post.in_thread && !post.mentions.is_empty());
+        let mut mentions: Vec<String> = told
+            .unwrap()
+            .mentions
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        mentions.sort();
+        let mut called = called;
+        called.sort_unstable();
+        assert_eq!(mentions, called);
+        world.end().await;
+    }
+}

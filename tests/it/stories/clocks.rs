@@ -66,6 +66,39 @@ async fn a_severity_is_agreed() {
 }
 
 #[tokio::test]
+async fn a_proposal_is_answered_on_the_card_in_both_languages() {
+    for lang in ["ja", "en"] {
+        let config = desk("4h").replacen("lang = \"ja\"", &format!("lang = \"{lang}\""), 1);
+        let world = World::with(&config, "2026-11-24 10:00").await;
+        world.receive("A-1", |_| {}).await;
+        world.says("aoki", "claim Q-1").await;
+        world
+            .says("aoki", "propose-severity Q-1 S3 回避策がある")
+            .await;
+        world.until("2026-11-24 10:01").await;
+        world.heard();
+        let card = world.chat.posts().into_iter().find(|post| post.is_card);
+        let card = card.unwrap().text;
+        // As the buttons do: with the severity that they were drawn for.
+        world
+            .says("inoue", "propose-severity Q-1 S1 やはり止まった")
+            .await;
+        world.says("eguchi", "agree-severity Q-1 to=S3").await;
+        world
+            .says("eguchi", "decline-severity Q-1 to=S1 reason=別件だった")
+            .await;
+        world.until("2026-11-24 10:02").await;
+        let answered = world.chat.posts().into_iter().find(|post| post.is_card);
+        let answered = answered.unwrap().text;
+        insta::assert_snapshot!(
+            format!("a_proposal_on_the_card-{lang}"),
+            format!("{card}\n\n{}\n\n{answered}", world.heard())
+        );
+        world.end().await;
+    }
+}
+
+#[tokio::test]
 async fn reminders_held_back_until_the_requester_replies() {
     let world = World::with(&desk("4h"), "2026-11-24 10:00").await;
     world.receive("A-1", |_| {}).await;

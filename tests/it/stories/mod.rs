@@ -6,5 +6,6 @@ mod coverage;
 mod days;
 mod duty_book;
 mod handover;
+mod lines;
 mod offices;
 mod rotas;

@@ -2,13 +2,15 @@
 
 use super::meaning::{Doing, sign_in_problem};
 use super::{Delivery, channel};
-use crate::app::ports::Place;
+use crate::app::ports::{Group, Place};
 use crate::chat::discord::rest::Call;
 use serenity::http::{LightMethod, Route};
+use serenity::model::id::GuildId;
+use std::collections::HashMap;
 
 impl Delivery {
     /// Tries to sign in and to see the channels.
-    pub async fn check(&self, places: &[Place]) -> Vec<String> {
+    pub async fn check(&self, places: &[Place], groups: &HashMap<String, Group>) -> Vec<String> {
         if let Err(failure) = self.me().await {
             return vec![sign_in_problem(&failure)];
         }
@@ -19,7 +21,44 @@ impl Delivery {
         {
             problems.extend(self.check_place(place).await.err());
         }
+        problems.extend(self.check_roles(groups).await);
         problems
+    }
+
+    /// A role that is not there or may not be mentioned calls nobody, and Discord does not say so.
+    async fn check_roles(&self, groups: &HashMap<String, Group>) -> Vec<String> {
+        let key = &self.config.key;
+        let mut wanted: Vec<(&String, &String)> = groups
+            .iter()
+            .flat_map(|(name, group)| {
+                let ids = group.chat_roles.get(key).into_iter().flatten();
+                ids.map(move |id| (name, id))
+            })
+            .collect();
+        if wanted.is_empty() {
+            return Vec::new();
+        }
+        wanted.sort_unstable();
+        let guild_id = GuildId::new(self.config.guild_id);
+        let call = Call::new(LightMethod::Get, Route::GuildRoles { guild_id });
+        let roles = match self.rest.send(call).await {
+            Ok(roles) => roles,
+            Err(failure) => {
+                return vec![format!("the roles of the Discord server: {failure}")];
+            }
+        };
+        let find = |id: &str| roles.as_array()?.iter().find(|role| role["id"] == *id);
+        let problem = |(name, id): (&String, &String)| match find(id) {
+            None => Some(format!(
+                "role {name:?}: there is no role {id} on the Discord server {guild_id}"
+            )),
+            Some(role) if role["mentionable"] != true => Some(format!(
+                "role {name:?}: a mention of the Discord role {id} would call nobody; allow anyone to mention it \
+                 (Server Settings, Roles)"
+            )),
+            Some(_) => None,
+        };
+        wanted.into_iter().filter_map(problem).collect()
     }
 
     async fn check_place(&self, place: &Place) -> Result<(), String> {

@@ -62,6 +62,22 @@ fn an_id_holds_all_that_is_needed() {
         About::default(),
         "of:accept-swap:-:-:-:12",
     );
+    let choice = "S1".to_owned();
+    let to = What::To {
+        choice: choice.clone(),
+    };
+    check(
+        to,
+        Verb::AgreeSeverity,
+        about(),
+        "to:agree-severity:104299:0199d3a1-7c1e-7b52-9f0e-1f2d3c4b5a69:-:S1",
+    );
+    check(
+        What::AskOf { choice },
+        Verb::DeclineSeverity,
+        about(),
+        "askof:decline-severity:104299:0199d3a1-7c1e-7b52-9f0e-1f2d3c4b5a69:-:S1",
+    );
     check(
         What::Do,
         Verb::ReadGuide,

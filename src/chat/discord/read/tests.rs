@@ -16,6 +16,7 @@ fn people() -> People {
     People {
         members: [("aoki".into(), person(Some(Lang::Ja)))].into(),
         queues: [].into(),
+        groups: Default::default(),
     }
 }
 

@@ -20,6 +20,7 @@ static PEOPLE: LazyLock<People> = LazyLock::new(|| {
             .map(|(id, name)| (MemberId::from(*id), person(name)))
             .collect(),
         queues: HashMap::from([("support".to_owned(), "サポート".to_owned())]),
+        groups: Default::default(),
     }
 });
 
@@ -153,6 +154,28 @@ fn what_makes_the_columns_less_sure_is_said_in_both_languages() {
         ("reopened".to_owned(), vec![Reference(31)]),
         ("claimed".to_owned(), (1..=11).map(Reference).collect()),
     ]);
+    let not_laid = |what, with: Option<&str>, days: &[&str], why| NotLaid {
+        number: 12,
+        what,
+        who: "aoki".into(),
+        with: with.map(MemberId::from),
+        days: days.iter().map(|day| day.parse().unwrap()).collect(),
+        why,
+        spans: Vec::new(),
+    };
+    let gone = WhyNot::NotInRoster {
+        member: "aoki".into(),
+    };
+    let absent = WhyNot::Absent {
+        member: "inoue".into(),
+    };
+    let days = ["2026-10-06", "2026-10-09"];
+    compared.not_laid = vec![
+        not_laid(Arranged::Override, None, &days[..1], gone),
+        not_laid(Arranged::Swap, Some("inoue"), &days, WhyNot::OtherTurns),
+        not_laid(Arranged::Swap, Some("inoue"), &days, absent),
+        not_laid(Arranged::Cover, Some("smith"), &days[1..], WhyNot::Refused),
+    ];
     compared.left_out = vec![LeftOut {
         inquiry: Reference(40),
         why: "unknown event kind \"teleported\" version 3".to_owned(),

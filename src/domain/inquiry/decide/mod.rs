@@ -170,8 +170,8 @@ fn act(draft: &mut Draft, policy: &Policy, command: Command) -> Result<(), Refus
         }
         Command::SetSeverity { to, reason } => severity::set(draft, policy, to, reason),
         Command::ProposeSeverity { to, reason } => severity::propose(draft, policy, to, reason),
-        Command::AgreeSeverity { note } => severity::agree(draft, policy, note),
-        Command::DeclineSeverity { reason } => severity::decline(draft, reason),
+        Command::AgreeSeverity { to, note } => severity::agree(draft, policy, to, note),
+        Command::DeclineSeverity { to, reason } => severity::decline(draft, to, reason),
         Command::NotUrgent { reason } => {
             draft.must_be_open()?;
             draft.must_be_member()?;

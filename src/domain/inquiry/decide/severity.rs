@@ -4,7 +4,7 @@
 
 use super::Draft;
 use crate::domain::ids::TextId;
-use crate::domain::inquiry::{Event, Inquiry, Moved, Refusal, Severity};
+use crate::domain::inquiry::{Event, Inquiry, Moved, Proposal, Refusal, Severity};
 use crate::domain::sla::{Policy, moved_between};
 
 /// Sets it at once; a proposal that was open is thereby answered.
@@ -53,10 +53,11 @@ pub(super) fn propose(
 pub(super) fn agree(
     draft: &mut Draft,
     policy: &Policy,
+    seen: Option<Severity>,
     note: Option<TextId>,
 ) -> Result<(), Refusal> {
     draft.must_be_open()?;
-    let proposal = draft.inquiry.proposal.clone().ok_or(Refusal::NoProposal)?;
+    let proposal = proposal(&draft.inquiry, seen)?.clone();
     draft.accept_by_acting();
     draft.push(Event::SeverityAgreed {
         from: draft.inquiry.severity,
@@ -70,15 +71,25 @@ pub(super) fn agree(
 }
 
 /// Ends the proposal; the severity stays.
-pub(super) fn decline(draft: &mut Draft, reason: Option<TextId>) -> Result<(), Refusal> {
+pub(super) fn decline(
+    draft: &mut Draft,
+    seen: Option<Severity>,
+    reason: Option<TextId>,
+) -> Result<(), Refusal> {
     draft.must_be_open()?;
-    let to = match &draft.inquiry.proposal {
-        Some(proposal) => proposal.to,
-        None => return Err(Refusal::NoProposal),
-    };
+    let to = proposal(&draft.inquiry, seen)?.to;
     draft.accept_by_acting();
     draft.push(Event::SeverityDeclined { to, reason });
     Ok(())
+}
+
+/// The open proposal. A button that was drawn for another one answers nothing: nobody agrees to what they did not see.
+fn proposal(inquiry: &Inquiry, seen: Option<Severity>) -> Result<&Proposal, Refusal> {
+    let proposal = inquiry.proposal.as_ref().ok_or(Refusal::NoProposal)?;
+    match seen {
+        Some(seen) if seen != proposal.to => Err(Refusal::OtherProposal { to: proposal.to }),
+        Some(_) | None => Ok(proposal),
+    }
 }
 
 /// The deadlines that another severity moves.

@@ -53,6 +53,23 @@ fn nothing_is_taken_from_anybody_unless_the_policy_says_so() {
 }
 
 #[test]
+fn what_is_urgent_calls_whoever_it_went_to_at_that_very_moment() {
+    let mut case = Case::with("24 10:00", |receive| receive.facts.severity = Severity::S1);
+    case.policy.release_after_ms = Some(20 * HOUR);
+    case.act("aoki", "24 10:00", Command::Claim);
+    case.act("aoki", "24 10:00", reply());
+    case.pass("26 14:59");
+    case.act("time", "26 15:00", Command::Tick);
+    case.act("time", "26 15:00", hand("ueda"));
+    let now = at("26 15:00");
+    assert_eq!(next_after(&case.state(), &case.policy, now), Some(now));
+    let called = case.act("time", "26 15:00", Command::Tick);
+    let called: Vec<String> = called.iter().map(short).collect();
+    assert_eq!(called, ["Urgent step 0.0 of 26 15:00"]);
+    assert!(next_after(&case.state(), &case.policy, now).is_some_and(|next| next > now));
+}
+
+#[test]
 fn it_goes_to_the_duty_by_name_after_both_were_asked_and_must_be_accepted() {
     let mut case = answered();
     case.policy.release_after_ms = Some(20 * HOUR);

@@ -56,6 +56,7 @@ fn an_agreed_severity_holds_and_keeps_old_and_new_in_the_ledger() {
     case.act("aoki", "24 09:10", Command::Claim);
     case.act("aoki", "24 09:20", propose(Severity::S3));
     let agree = Command::AgreeSeverity {
+        to: None,
         note: Some("t-who".into()),
     };
     let events = case.act("inoue", "24 09:40", agree);
@@ -87,7 +88,10 @@ fn what_was_missed_stays_where_it_was_missed() {
 
 #[test]
 fn a_proposal_ends_by_an_answer_another_one_or_the_end() {
-    let decline = Command::DeclineSeverity { reason: None };
+    let decline = Command::DeclineSeverity {
+        to: None,
+        reason: None,
+    };
     let set = Command::SetSeverity {
         to: Severity::S2,
         reason: None,
@@ -97,7 +101,14 @@ fn a_proposal_ends_by_an_answer_another_one_or_the_end() {
         case.act("aoki", "24 09:10", propose(Severity::S2));
         case.act("aoki", "24 09:20", end);
         assert_eq!(case.state().proposal, None);
-        let late = case.try_act("aoki", "24 09:30", Command::AgreeSeverity { note: None });
+        let late = case.try_act(
+            "aoki",
+            "24 09:30",
+            Command::AgreeSeverity {
+                to: None,
+                note: None,
+            },
+        );
         assert!(late.is_err(), "{late:?}");
     }
     let mut case = Case::received("24 09:00");
@@ -112,9 +123,18 @@ fn agreeing_or_declining_needs_a_proposal_and_proposing_a_difference() {
     let mut check = |command: Command, refusal: Refusal| {
         assert_eq!(case.try_act("aoki", "24 09:10", command), Err(refusal));
     };
-    check(Command::AgreeSeverity { note: None }, Refusal::NoProposal);
     check(
-        Command::DeclineSeverity { reason: None },
+        Command::AgreeSeverity {
+            to: None,
+            note: None,
+        },
+        Refusal::NoProposal,
+    );
+    check(
+        Command::DeclineSeverity {
+            to: None,
+            reason: None,
+        },
         Refusal::NoProposal,
     );
     check(
@@ -123,6 +143,64 @@ fn agreeing_or_declining_needs_a_proposal_and_proposing_a_difference() {
             severity: Severity::S3,
         },
     );
+}
+
+#[test]
+fn nobody_answers_a_proposal_that_they_did_not_see() {
+    let mut case = Case::received("24 09:00");
+    case.act("aoki", "24 09:10", propose(Severity::S2));
+    case.act("inoue", "24 09:20", propose(Severity::S1));
+    let to = Some(Severity::S2);
+    let other = Refusal::OtherProposal { to: Severity::S1 };
+    for late in [
+        Command::AgreeSeverity { to, note: None },
+        Command::DeclineSeverity { to, reason: None },
+    ] {
+        assert_eq!(case.try_act("eguchi", "24 09:21", late), Err(other.clone()));
+    }
+    let seen = Command::AgreeSeverity {
+        to: Some(Severity::S1),
+        note: None,
+    };
+    case.act("eguchi", "24 09:22", seen);
+    assert_eq!(case.state().severity, Severity::S1);
+}
+
+#[test]
+fn the_card_offers_to_answer_a_proposal_as_long_as_there_is_one() {
+    use crate::domain::notice::Offer;
+    let shown = |case: &Case| {
+        let card = crate::domain::card::card(&case.state(), &case.policy);
+        let answers = card
+            .offers
+            .into_iter()
+            .filter(|offer| matches!(offer, Offer::AgreeSeverity(_) | Offer::DeclineSeverity(_)));
+        let means = card.definitions.into_iter().map(|(severity, _)| severity);
+        (answers.collect::<Vec<_>>(), means.collect::<Vec<_>>())
+    };
+    let nothing = (Vec::new(), Vec::new());
+    let means = |words: &str| crate::domain::sla::Definition {
+        ja: words.to_owned(),
+        en: words.to_owned(),
+    };
+    let mut case = Case::received("24 09:00");
+    case.policy.definitions = Severity::ALL
+        .into_iter()
+        .map(|severity| (severity, means(&severity.to_string())))
+        .collect();
+    assert_eq!(shown(&case), nothing);
+    case.act("aoki", "24 09:10", propose(Severity::S1));
+    let both = vec![
+        Offer::AgreeSeverity(Severity::S1),
+        Offer::DeclineSeverity(Severity::S1),
+    ];
+    assert_eq!(shown(&case), (both, vec![Severity::S3, Severity::S1]));
+    let decline = Command::DeclineSeverity {
+        to: None,
+        reason: None,
+    };
+    case.act("inoue", "24 09:20", decline);
+    assert_eq!(shown(&case), nothing);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use crate::domain::rota::LineRule;
 use crate::domain::sla::{Case as Told, due_at};
 
 /// The policy of [`policy`] in a queue with a weekend's line.
-fn weekend(wake_up: Option<Vec<Severity>>) -> Policy {
+pub(super) fn weekend(wake_up: Option<Vec<Severity>>) -> Policy {
     let period = ["09:30-33:30".parse().unwrap()];
     let days = Business {
         zone: "Asia/Tokyo".to_owned(),
@@ -120,6 +120,23 @@ fn below_the_floor_everything_waits_for_the_ordinary_working_time() {
             "16 11:00 FirstResponse missed at 16 11:00",
             "16 11:00 FirstResponse step 2.0 of 16 11:00",
             "16 11:00 Claim step 3.0 of 16 11:00",
+        ]
+    );
+}
+
+#[test]
+fn under_a_floor_that_never_ends_what_is_due_is_said_in_working_time() {
+    let mut policy = weekend(None);
+    policy.lines[0].during = Some(ALWAYS.to_owned());
+    let (mut case, told) = received(&policy, "13 16:00", |facts| facts.severity = Severity::S3);
+    assert_eq!(told, "[]");
+    assert_eq!(
+        case.pass("13 17:00"),
+        [
+            "13 16:30 Claim step 1.0 of 13 16:30",
+            "13 16:36 Claim step 0.0 of 13 16:36",
+            "13 17:00 Claim missed at 13 17:00",
+            "13 17:00 Claim step 2.0 of 13 17:00",
         ]
     );
 }

@@ -114,9 +114,11 @@ fn is_over(draft: &Draft<'_>, laid: &Laid, member: &MemberId, touched: &BTreeSet
     else {
         return false;
     };
-    let is_there = || {
-        let rota = draft.team.rotas.get(&laid.rota);
-        rota.is_some_and(|rota| !is_absent(&draft.book, rota, member, laid.span))
-    };
-    (touched.contains(absence) || of == member) && is_there()
+    let rota = draft.team.rotas.get(&laid.rota);
+    let is_away = |who| rota.is_none_or(|rota| is_absent(&draft.book, rota, who, laid.span));
+    // Who stands in for somebody that cannot cover does so by the absence of that one.
+    let by = draft.book.absences.get(absence);
+    (touched.contains(absence) || of == member)
+        && !is_away(member)
+        && !by.is_some_and(|absence| is_away(&absence.member))
 }

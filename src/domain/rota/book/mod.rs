@@ -16,6 +16,8 @@ mod decide;
 mod event;
 mod evolve;
 mod following;
+mod loose;
+mod objection;
 mod passing;
 mod said;
 mod swapping;
@@ -26,7 +28,9 @@ pub(super) use covering::{handoff_on, local_date};
 pub use decide::{Team, decide, shift_on};
 pub use event::{DutyEntry, DutyEvent};
 pub use evolve::evolve;
-pub use passing::next_at;
+pub use loose::{Loose, loose, undone};
+pub use objection::{Objection, objection};
+pub use passing::{asks_again_at, next_at};
 pub use said::{Said, announce, days_said};
 
 use super::duty::Override;
@@ -303,4 +307,4 @@ mod weekday {
 }
 
 #[cfg(test)]
-mod tests;
+pub(in crate::domain) mod tests;

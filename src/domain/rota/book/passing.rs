@@ -75,7 +75,11 @@ fn foretell(draft: &mut Draft<'_>, number: u64, swap: &Swap, agreed_at: Timestam
 
 /// When an unanswered offer is brought up again: at the next handoff, or halfway of the working time that is left.
 fn remind_at(rota: &Rota, swap: &Swap) -> Timestamp {
-    let (from, until) = (swap.offered_at, swap.lapses_at());
+    asks_again_at(rota, swap.offered_at, swap.lapses_at())
+}
+
+/// The same by when it was offered and until when it can be answered.
+pub fn asks_again_at(rota: &Rota, from: Timestamp, until: Timestamp) -> Timestamp {
     let halfway = match &rota.version(from).works {
         Some(works) => {
             let left = works.worked_between(from, until);

@@ -216,6 +216,24 @@ fn stretches_tile_a_year_and_agree_with_the_line_of_any_instant() {
 }
 
 #[test]
+fn a_region_has_stretches_of_its_own() {
+    let ours = around_the_world();
+    let (from, to) = (at("2026-01-01T00:00Z"), at("2026-03-01T00:00Z"));
+    assert_eq!(ours.regions()[0], None);
+    for region in ours.regions() {
+        let stretches = ours.stretches_for(region, from, to);
+        assert_eq!(stretches[0].starts_at, from);
+        assert_eq!(stretches.last().unwrap().ends_at, to);
+        for stretch in &stretches {
+            let last = stretch.ends_at - SignedDuration::from_nanos(1);
+            for instant in [stretch.starts_at, last] {
+                assert_eq!(ours.line_for(region, instant), stretch.line, "{instant}");
+            }
+        }
+    }
+}
+
+#[test]
 fn a_floor_lets_through_its_severity_and_worse() {
     let rule = LineRule {
         floor: Some(Severity::S2),

@@ -2,9 +2,10 @@
 
 use super::*;
 use crate::doubles::discord::{Denied, Fault, Limits, On, Scope};
-use toban::app::ports::PostKind;
+use toban::app::ports::{Group, Person, PostKind};
 use toban::domain::card::Tone;
 use toban::domain::notice::{Arg, Notice, NoticePlace};
+use toban::domain::sla::Audience;
 
 impl Scene {
     fn notice(&self, card: Option<Receipt>) -> Post {
@@ -408,4 +409,116 @@ async fn the_check_names_what_is_wrong() {
     let unsure = Scene::new().await;
     unsure.double.revoke_token();
     assert!(unsure.discord.check(&[unsure.place()]).await[0].contains("refuses the bot's token"));
+}
+
+/// 青木, 井上 and 上田, who is not on Discord, are a group with a role there, which anyone may mention or not.
+async fn with_group(is_mentionable: bool) -> (Scene, Snowflake, Snowflake) {
+    let ids = std::cell::Cell::new(None);
+    let scene = Scene::with_people(
+        Options::default(),
+        Duration::from_secs(15),
+        |double, people| {
+            let role = double.add_role_with("データベース", is_mentionable);
+            let inoue = double.add_member("井上", &[role], "ja");
+            let person = |name: &str, id: Option<Snowflake>| Person {
+                name: name.to_owned(),
+                chat_ids: id
+                    .map(|id| ("discord".to_owned(), id.to_string()))
+                    .into_iter()
+                    .collect(),
+                lang: None,
+            };
+            let others = [("inoue", Some(inoue)), ("ueda", None)];
+            for (id, chat) in others {
+                people.members.insert(id.into(), person(id, chat));
+            }
+            let group = Group {
+                members: ["aoki", "inoue", "ueda"].map(Into::into).to_vec(),
+                chat_roles: [("discord".to_owned(), vec![role.to_string()])].into(),
+            };
+            people.groups.insert("database".to_owned(), group);
+            ids.set(Some((role, inoue)));
+        },
+    )
+    .await;
+    let (role, inoue) = ids.get().unwrap();
+    (scene, role, inoue)
+}
+
+#[tokio::test]
+async fn a_group_is_called_by_its_role_where_all_of_it_is_called() {
+    let (scene, role, inoue) = with_group(true).await;
+    // Who is called, and whom Discord pings: the role reaches all, so it is named for all of them alone.
+    let (aoki, nobody) = (scene.aoki, Vec::new());
+    for (n, (called, roles, users, said)) in [
+        (
+            vec!["aoki", "inoue", "ueda"],
+            vec![role],
+            nobody.clone(),
+            format!("<@&{role}> @ueda "),
+        ),
+        // 青木 has muted it, was called enough or is off.
+        (
+            vec!["inoue", "ueda"],
+            vec![],
+            vec![inoue],
+            format!("<@{inoue}> @ueda "),
+        ),
+        (vec!["aoki"], vec![], vec![aoki], format!("<@{aoki}> ")),
+        (vec![], vec![], nobody, String::new()),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let mut post = scene.notice(None);
+        let PostKind::Notice { notice, mentions } = &mut post.what else {
+            panic!("a notice")
+        };
+        notice.message = Message::new("list-and")
+            .with("first", Arg::Plain("one".to_owned()))
+            .with("next", Arg::Plain("two".to_owned()));
+        notice.audience = vec![Audience::Role("database".to_owned())];
+        *mentions = called.into_iter().map(Into::into).collect();
+        let receipt = scene.deliver(&post, &format!("n{n}")).await.unwrap();
+        let message = scene.double.message(snowflake(&receipt.message)).unwrap();
+        assert_eq!(message.pings.roles, roles.into_iter().collect(), "{n}");
+        assert_eq!(message.pings.users, users.into_iter().collect(), "{n}");
+        let content = format!("{said}**Q-1042** one");
+        assert!(message.content.starts_with(&content), "{}", message.content);
+    }
+    // Told as somebody of another audience, a whole group is not called as one.
+    let mut post = scene.notice(None);
+    if let PostKind::Notice { notice, mentions } = &mut post.what {
+        notice.audience = vec![Audience::Team];
+        *mentions = ["aoki", "inoue", "ueda"].map(Into::into).to_vec();
+    }
+    let receipt = scene.deliver(&post, "team").await.unwrap();
+    let message = scene.double.message(snowflake(&receipt.message)).unwrap();
+    assert!(message.pings.roles.is_empty());
+    assert_eq!(message.pings.users, [scene.aoki, inoue].into());
+}
+
+#[tokio::test]
+async fn the_check_names_roles_that_would_call_nobody() {
+    let (scene, ..) = with_group(true).await;
+    assert_eq!(scene.discord.check(&[]).await, [] as [&str; 0]);
+    let (scene, role, _) = with_group(false).await;
+    let said = scene.discord.check(&[]).await;
+    assert!(
+        said.len() == 1 && said[0].contains(&format!("the Discord role {role} would call nobody")),
+        "{said:?}"
+    );
+    let scene = Scene::with_people(Options::default(), Duration::from_secs(15), |_, people| {
+        let group = Group {
+            members: vec!["aoki".into()],
+            chat_roles: [("discord".to_owned(), vec!["7".to_owned()])].into(),
+        };
+        people.groups.insert("database".to_owned(), group);
+    })
+    .await;
+    let said = scene.discord.check(&[]).await;
+    assert!(
+        said.len() == 1 && said[0].contains("there is no role 7"),
+        "{said:?}"
+    );
 }

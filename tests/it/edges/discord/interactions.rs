@@ -121,6 +121,104 @@ async fn a_button_acts_at_once_on_its_own_inquiry() {
     );
 }
 
+/// A card on which 井上 proposes S1, with what both severities mean.
+fn proposed(scene: &Scene) -> Card {
+    use toban::domain::inquiry::{Actor, Proposal, Severity};
+    use toban::domain::notice::Offer;
+    use toban::domain::sla::Definition;
+    let means = |ja: &str, en: &str| Definition {
+        ja: ja.to_owned(),
+        en: en.to_owned(),
+    };
+    Card {
+        proposal: Some(Proposal {
+            to: Severity::S1,
+            by: Actor::Member("inoue".into()),
+            at: scene.clock.now(),
+            reason: "body".into(),
+        }),
+        definitions: vec![
+            (Severity::S2, means("業務は続けられる", "work goes on")),
+            (
+                Severity::S1,
+                means("業務が止まっている", "work has stopped"),
+            ),
+        ],
+        offers: vec![
+            Offer::Claim,
+            Offer::AgreeSeverity(Severity::S1),
+            Offer::DeclineSeverity(Severity::S1),
+        ],
+        ..sample_card(scene.clock.now())
+    }
+}
+
+#[tokio::test]
+async fn a_proposed_severity_is_answered_by_buttons_that_go_with_it() {
+    for (lang, means, labels) in [
+        (
+            Lang::Ja,
+            [
+                "S2 重大 の定義：業務は続けられる",
+                "S1 致命的 の定義：業務が止まっている",
+            ],
+            ["S1に合意", "提案を見送る"],
+        ),
+        (
+            Lang::En,
+            [
+                "S2 major means: work goes on",
+                "S1 critical means: work has stopped",
+            ],
+            ["Agree to S1", "Decline the proposal"],
+        ),
+    ] {
+        let scene = Scene::new().await;
+        scene.listen().await;
+        let mut post = scene.card_of(proposed(&scene));
+        post.context.lang = lang;
+        let receipt = scene.deliver(&post, "card").await.unwrap();
+        let card = snowflake(&receipt.message);
+        let message = scene.double.message(card).unwrap();
+        let said = message.embeds[0]["description"].as_str().unwrap();
+        for line in means {
+            assert!(said.contains(line), "{said}");
+        }
+        let shown = serde_json::to_string(&message.all_components()).unwrap();
+        for label in labels {
+            assert!(shown.contains(&format!("\"label\":\"{label}\"")), "{shown}");
+        }
+        let pressed = scene
+            .aoki()
+            .click(card, &scene.button(card, "to:agree-severity"));
+        assert_eq!(scene.said(pressed).await, "yes");
+        let asked = Request::new(Verb::AgreeSeverity, Some(Reference(1042))).with("to", "S1");
+        assert_eq!(scene.only_request(), asked);
+        assert_eq!(scene.desk.asked()[0].here, Some(INQUIRY.into()));
+
+        let pressed = scene
+            .aoki()
+            .click(card, &scene.button(card, "askof:decline-severity"));
+        let form = scene.modal(pressed).await;
+        let sent = scene
+            .aoki()
+            .submit_modal(&form, &[("reason", "止まったのは別件")]);
+        assert_eq!(scene.said(sent).await, "yes");
+        let declined = Request::new(Verb::DeclineSeverity, Some(Reference(1042)))
+            .with("to", "S1")
+            .with("reason", "止まったのは別件");
+        assert_eq!(scene.desk.asked()[1].verb, declined);
+
+        let answered = scene.card_of(sample_card(scene.clock.now()));
+        let place = scene.place();
+        let edit = scene.discord.revise(&place, &receipt, &answered);
+        edit.await.unwrap();
+        let message = scene.double.message(card).unwrap();
+        let shown = serde_json::to_string(&message.all_components()).unwrap();
+        assert!(!shown.contains("severity"), "{shown}");
+    }
+}
+
 #[tokio::test]
 async fn a_form_asks_for_words_and_brings_them() {
     let (scene, card, _) = listening().await;

@@ -13,7 +13,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use toban::app::ports::{
-    Ask, AskedBy, CannotRun, Clock, DeliveryError, Inbox, Place, Platform, Post, Receipt,
+    Ask, AskedBy, CannotRun, Clock, DeliveryError, Inbox, People, Place, Platform, Post, Receipt,
     Reference, ResolveForm, Told,
 };
 use toban::chat::contract::{sample_card, sample_context};
@@ -132,6 +132,7 @@ struct Scene {
     discord: Arc<Discord>,
     clock: Arc<TestClock>,
     desk: Arc<Desk>,
+    people: Arc<People>,
     aoki: Snowflake,
     stranger: Snowflake,
 }
@@ -142,6 +143,15 @@ impl Scene {
     }
 
     async fn with(options: Options, timeout: Duration) -> Self {
+        Self::with_people(options, timeout, |_, _| {}).await
+    }
+
+    /// A scene whose people are more than 青木.
+    async fn with_people(
+        options: Options,
+        timeout: Duration,
+        add: impl FnOnce(&DiscordDouble, &mut People),
+    ) -> Self {
         let options = Options {
             check_answers: true,
             clock: ClockKind::ManualFrom(1_795_482_000_000),
@@ -173,7 +183,10 @@ impl Scene {
             ..Vocabulary::default()
         };
         let people = sample_context(clock.now(), Lang::En, "discord", &aoki.to_string()).people;
-        let discord = Discord::new(config, people, tokyo(), clock.clone()).unwrap();
+        let mut people = (*people).clone();
+        add(&double, &mut people);
+        let people = Arc::new(people);
+        let discord = Discord::new(config, Arc::clone(&people), tokyo(), clock.clone()).unwrap();
         let form = ResolveForm {
             reference: Reference(1042),
             kind: Kind::Investigation,
@@ -191,6 +204,7 @@ impl Scene {
             discord: Arc::new(discord),
             clock,
             desk: Arc::new(desk),
+            people,
             aoki,
             stranger,
         }
@@ -213,12 +227,13 @@ impl Scene {
     }
 
     fn card_of(&self, card: Card) -> Post {
-        let context = sample_context(
+        let mut context = sample_context(
             self.clock.now(),
             Lang::Ja,
             "discord",
             &self.aoki.to_string(),
         );
+        context.people = Arc::clone(&self.people);
         let what = toban::app::ports::PostKind::Card {
             card: Box::new(card),
             mentions: vec!["aoki".into()],

@@ -5,10 +5,12 @@ never@…  refuses every letter with 550
 cut@…    takes the letter and breaks the connection off before it says so
 slow@…   takes the letter and refuses it with 452 at its end
 Everybody else gets it. Each letter is a line of JSON on standard output, after a first line with the port.
+--starttls CERTIFICATE KEY takes nothing before STARTTLS; --tls CERTIFICATE KEY speaks nothing but TLS.
 """
 
 import asyncio
 import json
+import ssl
 import sys
 
 from aiosmtpd.smtp import SMTP
@@ -41,6 +43,7 @@ class Handler:
         tell(
             sender=envelope.mail_from,
             to=envelope.rcpt_tos[0],
+            tls=server.transport.get_extra_info("ssl_object") is not None,
             user=str(session.auth_data.login, "utf-8") if session.auth_data else None,
             letter=envelope.original_content.decode("ascii"),
         )
@@ -59,16 +62,29 @@ class Known:
         return AuthResult(success=is_known, handled=False, auth_data=data if is_known else None)
 
 
+def certified(way):
+    """The server's side of TLS, if it is asked for."""
+    if way not in sys.argv:
+        return None
+    at = sys.argv.index(way)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(sys.argv[at + 1], sys.argv[at + 2])
+    return context
+
+
 async def main():
     wants_names = "--sign-in" in sys.argv
+    later, at_once = certified("--starttls"), certified("--tls")
     options = (
-        {"authenticator": Known(), "auth_required": True, "auth_require_tls": False}
+        {"authenticator": Known(), "auth_required": True, "auth_require_tls": later is not None}
         if wants_names
         else {}
     )
+    if later:
+        options |= {"tls_context": later, "require_starttls": True}
     handler = Handler()
     server = await asyncio.get_running_loop().create_server(
-        lambda: SMTP(handler, hostname="mail.test", **options), "127.0.0.1", 0
+        lambda: SMTP(handler, hostname="mail.test", **options), "127.0.0.1", 0, ssl=at_once
     )
     tell(port=server.sockets[0].getsockname()[1])
     await server.serve_forever()

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 const WHO: [&str; 4] = ["aoki", "inoue", "ueda", "eguchi"];
 
 #[derive(Clone, Debug)]
-enum Step {
+pub(in crate::domain) enum Step {
     Does(&'static str, DutyCommand),
     Passes(i64),
 }
@@ -22,7 +22,7 @@ fn who() -> impl Strategy<Value = &'static str> {
     prop::sample::select(WHO.to_vec())
 }
 
-fn any_step() -> impl Strategy<Value = Step> {
+pub(in crate::domain) fn any_step() -> impl Strategy<Value = Step> {
     let support = || "support".to_owned();
     let number = 1..30_u64;
     let weekday = prop::option::weighted(

@@ -278,6 +278,7 @@ fn eventful() -> Story {
         .act(
             "24 11:30",
             Command::AgreeSeverity {
+                to: None,
                 note: Some("合意者".into()),
             },
         )

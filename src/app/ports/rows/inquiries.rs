@@ -1,0 +1,87 @@
+//! Rows of inquiries: what a command changes, and what a list asks for.
+
+use super::outbox::NewOutbox;
+use super::pings::Ping;
+use super::{Place, Reference, StoreError};
+use crate::domain::ids::{InquiryId, MemberId, QueueId, TextId};
+use crate::domain::inquiry::{Entry, Inquiry};
+use crate::time::Timestamp;
+
+/// An inquiry as the store holds it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stored {
+    pub reference: Reference,
+    pub inquiry: Inquiry,
+    /// The instant its timer row is set to.
+    pub deadline: Option<Timestamp>,
+}
+
+/// Everything that one command changes, committed together or not at all.
+#[derive(Clone, Debug)]
+pub struct Changes {
+    /// The state after the events.
+    pub inquiry: Inquiry,
+    /// The version (`seq`) the decision was made on; 0 for a new inquiry.
+    pub expected: u64,
+    /// The new ledger lines, numbered from `expected + 1`.
+    pub entries: Vec<Entry>,
+    /// Outside words that the new lines name.
+    pub texts: Vec<(TextId, String)>,
+    /// The next instant anything is due: upserts or (on `None`) removes the inquiry's timer row.
+    pub deadline: Option<Timestamp>,
+    /// What is to be delivered, in order.
+    pub outbox: Vec<NewOutbox>,
+    /// The places that show this inquiry's card: inserted if missing, `wanted` set to the new seq.
+    pub cards: Vec<Place>,
+    /// The boards that say something else now: inserted if missing; `wanted` is counted up wherever the queue has one.
+    pub boards: Vec<(QueueId, Place)>,
+    /// Whom its notices call, and whom they would have called but for their allowance.
+    pub pings: Vec<Ping>,
+    /// Makes a repeat harmless: unique for ever; a repeat answers what the first one did.
+    pub command_key: Option<String>,
+    /// The hash of the portal's status link, for an inquiry filed there.
+    pub portal_key: Option<String>,
+}
+
+/// What a commit answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Committed {
+    pub reference: Reference,
+    /// The version that now stands.
+    pub seq: u64,
+}
+
+/// Why a commit did not happen.
+#[derive(Debug, thiserror::Error)]
+pub enum CommitError {
+    /// Somebody else committed first (or the external id is known already): load and decide again.
+    #[error("the inquiry has moved on")]
+    Conflict,
+    /// The command key was used before; the first outcome stands.
+    #[error("the command was committed before, for {reference}")]
+    Repeated {
+        inquiry: InquiryId,
+        reference: Reference,
+    },
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What a list asks for; empty fields ask for everything.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ListFilter {
+    pub queue: Option<String>,
+    pub owner: Option<MemberId>,
+    pub is_open: Option<bool>,
+    pub is_unclaimed: Option<bool>,
+    /// Whether anything is due of it at all; what has ended and owes nothing has no deadline.
+    pub has_deadline: Option<bool>,
+    /// Received at or after.
+    pub received_from: Option<Timestamp>,
+    /// Received before.
+    pub received_until: Option<Timestamp>,
+    /// At most this many (1 to 500), ordered by deadline (none last), then by reference.
+    pub limit: u32,
+    /// Skips this many.
+    pub offset: u32,
+}

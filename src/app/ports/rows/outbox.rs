@@ -1,0 +1,121 @@
+//! Rows of the outbox: what is to be delivered, and how it went.
+
+use super::Place;
+use crate::domain::ids::{InquiryId, MemberId, QueueId, SourceId, TextId};
+use crate::domain::notice::Notice;
+use crate::time::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// A new row of the outbox.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewOutbox {
+    pub id: String,
+    /// Rows of one lane are delivered one after the other.
+    pub lane: String,
+    pub inquiry: Option<InquiryId>,
+    pub place: Place,
+    pub what: Delivery,
+    /// Says the same thing only once: unique for ever (`{inquiry}·{seq}·{n}` and the like).
+    pub key: String,
+    pub not_before: Timestamp,
+}
+
+/// What an outbox row delivers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "deliver", rename_all = "snake_case")]
+pub enum Delivery {
+    /// The first post of a card; later edits are reconciled from the cards table.
+    Card {
+        mentions: Vec<MemberId>,
+        is_urgent: bool,
+    },
+    /// A notice, its audience resolved to people.
+    Notice {
+        notice: Notice,
+        mentions: Vec<MemberId>,
+    },
+    /// The first post of a queue's board; later edits are reconciled from the boards table.
+    Board { queue: QueueId },
+    /// An answer, question or owner that goes back to the source.
+    WriteBack {
+        source: SourceId,
+        seq: u64,
+        act: WriteBack,
+    },
+}
+
+/// What goes back to a source.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "act", rename_all = "snake_case")]
+pub enum WriteBack {
+    Reply {
+        text: TextId,
+    },
+    Resolved {
+        outcome: crate::domain::inquiry::Outcome,
+    },
+    Owner {
+        member: Option<MemberId>,
+    },
+    Closed,
+}
+
+/// A row of the outbox that was claimed for one attempt.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OutboxRow {
+    pub id: String,
+    pub lane: String,
+    pub inquiry: Option<InquiryId>,
+    pub place: Place,
+    pub what: Delivery,
+    pub key: String,
+    /// 1 for the first attempt.
+    pub attempt: u32,
+    /// Whether an earlier attempt may have arrived: it is looked for before it is sent again.
+    pub is_unknown: bool,
+    /// When the first attempt left, for the platform's idempotency window.
+    pub first_sent_at: Option<Timestamp>,
+    /// Fences the writes of a holder whose lease was taken over.
+    pub epoch: i64,
+}
+
+/// How an attempt ended.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Attempt {
+    /// Delivered; for a card also where its message and thread are.
+    Sent {
+        receipt: Receipt,
+        shown: Option<u64>,
+    },
+    /// Try again then.
+    Retry { at: Timestamp, why: String },
+    /// It may have arrived: look, then.
+    Unknown { look_at: Timestamp, why: String },
+    /// Never again.
+    Dead { why: String },
+    /// Said as a line of another row's digest.
+    Merged { into: String },
+}
+
+/// Where a delivery can be found again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Receipt {
+    pub message: String,
+    /// The thread under a card.
+    pub thread: Option<String>,
+}
+
+/// A row of the outbox as people see it: what waits, what is dead.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct OutboxLine {
+    pub id: String,
+    pub inquiry: Option<InquiryId>,
+    pub place: Place,
+    pub what: Delivery,
+    pub key: String,
+    /// `queued`, `sending`, `sent`, `retry`, `unknown`, `dead`, `merged`.
+    pub state: String,
+    pub attempts: u32,
+    pub why: Option<String>,
+    pub not_before: Timestamp,
+}
