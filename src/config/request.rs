@@ -72,10 +72,12 @@ pub(super) fn poll(section: &Section<'_>, desk: &Desk) -> Option<PollConfig> {
     let items = match (section.field("items"), format) {
         // A table has its rows.
         (None, Some(Format::Csv(_))) => Some("rows".to_owned()),
-        (None, _) => {
+        (None, Some(Format::Json)) => {
             section.need("items", "\"items\"");
             None
         }
+        // What it is written in is said to be wrong already.
+        (None, None) => None,
         (Some(field), _) => expression(&field).map(|expression| expression.text().to_owned()),
     };
     let cursor = optional(section, "cursor", |field| {

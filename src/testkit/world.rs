@@ -17,6 +17,8 @@ use crate::config::Config;
 use crate::domain::ids::{MemberId, SourceId, TextId};
 use crate::domain::inquiry::Origin;
 use crate::engine::{Engine, Waker};
+use crate::net::{Client, Settings};
+use crate::sources::Sources;
 use crate::time::{Timestamp, resolve, zone};
 use async_trait::async_trait;
 use std::collections::HashMap;
@@ -130,6 +132,32 @@ impl World {
         told.expect("the store answers");
         world.start().await;
         world
+    }
+
+    /// A desk that asks and answers its sources for real, on this machine.
+    pub async fn asking(config: &str, wall: &str) -> World {
+        let mut world = World::with(config, wall).await;
+        let client = Client::new(&Settings {
+            allow_private: vec!["127.0.0.0/8".parse().expect("a range")],
+            ..Settings::default()
+        });
+        let client = client.expect("a client can be made");
+        let sources = Sources::new(&read(config).sources, &world.app.setup, client);
+        let sources = Arc::new(sources.expect("the configuration was checked"));
+        world.app.way_back = sources.clone();
+        world.engine.app = world.app.clone();
+        world.engine.poller = sources;
+        world.start().await;
+        world
+    }
+
+    /// Polls what is to be polled now, whatever its schedule says, and does what follows.
+    pub async fn polls(&self) {
+        for source in self.engine.poller.polled() {
+            let polled = self.app.poll(&*self.engine.poller, &source).await;
+            polled.expect("the store answers");
+        }
+        self.settle().await;
     }
 
     /// What a process does when it starts.

@@ -849,7 +849,7 @@ fn a_poll_says_when_where_and_what() {
         "",
         "\n[[source]]\nid = \"legacy\"\nkind = \"poll\"\n[source.mapping]\nexternal_id = \"{{ id }}\"\ntitle = \"{{ title }}\"\n[source.poll]\nevery = \"1m\"\nurl = \"{{ base_url }}/items\"\nitems = \"items\"\nheaders = { x-key = \"{{ secret }}\" }\n",
         &[
-            "30:1: source[0].base_url: source \"legacy\" sends to {{ base_url }}, but has none (add base_url = \"https://…\")",
+            "30:1: source[0].base_url: source \"legacy\" needs {{ base_url }}, but has none (add base_url = \"https://…\")",
             "30:1: source[0].secret: source \"legacy\" sends {{ secret }}, but has none (name the variable that holds it: secret_env = \"…\")",
         ],
     );
@@ -906,7 +906,59 @@ fn a_poll_says_when_where_and_what() {
         &[
             "36:1: source[0].mapping.message.at: \"at\" is missing (add it, such as at = \"{{ message.created_at }}\")",
             "36:1: source[0].mapping.message.text: \"text\" is missing (add it, such as text = \"{{ message.text }}\")",
-            "44:7: source[0].poll.detail.url: \"id\" is no value that this text can see (known are \"item\", \"cursor\", \"since\", \"base_url\", \"secret\")",
+            "44:7: source[0].poll.detail.url: \"id\" is no value that this text can see (known are \"item\", \"cursor\", \"since\", \"base_url\", \"secret\", \"setting\")",
+        ],
+    );
+}
+
+#[test]
+fn a_table_a_nudge_and_a_setting_are_checked() {
+    let source = |more: &str| {
+        format!(
+            "\n[[source]]\nid = \"legacy\"\nkind = \"poll\"\n[source.mapping]\nexternal_id = \"{{{{ id }}}}\"\ntitle = \"{{{{ title }}}}\"\n[source.poll]\nevery = \"1m\"\nurl = \"https://legacy.example.com/items\"\n{more}"
+        )
+    };
+    check(
+        "",
+        &source("format = \"csv\"\nencoding = \"sjis\"\ndelimiter = \"||\"\n"),
+        &[
+            "40:12: source[0].poll.encoding: \"sjis\" is not known (known are \"auto\", \"utf-8\", \"cp932\", \"euc-jp\")",
+        ],
+    );
+    check(
+        "",
+        &source("format = \"csv\"\ndelimiter = \"||\"\n"),
+        &[
+            "40:13: source[0].poll.delimiter: this is no single character of ASCII that could part columns (write \",\", \";\" or \"\\t\")",
+        ],
+    );
+    check(
+        "",
+        &source("items = \"items\"\nencoding = \"cp932\"\n"),
+        &[
+            "40:12: source[0].poll.encoding: \"encoding\" has no use here: JSON is always UTF-8 and has no columns (drop it, or add format = \"csv\")",
+        ],
+    );
+    check(
+        "",
+        &source("format = \"csv\"\ngood_when = \"ok\"\n"),
+        &[
+            "40:13: source[0].poll.good_when: \"good_when\" has no use here: it is told of JSON, and a table that is answered is good (drop it; an answer that is JSON instead of CSV is taken for an error anyway)",
+        ],
+    );
+    check(
+        "",
+        &source("items = \"[setting.list, setting.list, row]\"\nbody = \"{{ setting.db }}\"\n"),
+        &[
+            "30:1: source[0].setting: source \"legacy\" needs the setting \"db\", but has none (add db = \"…\" under [source.setting]; what it is stands in the preset or in docs/sources)",
+            "30:1: source[0].setting: source \"legacy\" needs the setting \"list\", but has none (add list = \"…\" under [source.setting]; what it is stands in the preset or in docs/sources)",
+        ],
+    );
+    check(
+        "",
+        "\n[[source]]\nid = \"hook\"\nkind = \"webhook\"\nsecret_env = \"HOOK_SECRET\"\ndelivery = \"nudge\"\n[source.mapping]\nexternal_id = \"{{ id }}\"\ntitle = \"{{ title }}\"\n",
+        &[
+            "34:12: source[0].delivery: a nudge has the source polled, but nothing says how (add [source.poll] with url, items and every)",
         ],
     );
 }

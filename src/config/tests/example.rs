@@ -82,10 +82,12 @@ fn every_key_stands_in_the_example() {
     let mut found = BTreeSet::new();
     collect("", &toml::Value::Table(table), &mut found);
     for (kind, keys) in KEYS {
-        // Further requests, severities and later versions take the keys of the first one, which are explained there.
+        // Further requests and mappings, severities and later versions take the keys of the first one, which are explained there.
         let further = [
             "source.poll.check",
             "source.poll.detail",
+            "source.poll.mapping",
+            "source.poll.mapping.message",
             "policy.ladder.S2",
             "policy.ladder.S3",
             "policy.ladder.S4",

@@ -3,3 +3,4 @@
 //! Our own code is never doubled here. A double refuses what the original refuses and remembers it.
 
 pub mod discord;
+pub mod rakuraku;

@@ -12,6 +12,7 @@ mod lost_commit;
 mod mail;
 mod process;
 mod race;
+mod rakuraku;
 mod redmine;
 mod site;
 mod two;
