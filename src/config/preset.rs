@@ -20,6 +20,11 @@ const FILES: &[(&str, &str, &str)] = &[
     ),
     (
         "source",
+        "rakuraku-hanbai",
+        include_str!("../../config/presets/source/rakuraku-hanbai.toml"),
+    ),
+    (
+        "source",
         "redmine",
         include_str!("../../config/presets/source/redmine.toml"),
     ),

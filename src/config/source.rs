@@ -288,7 +288,8 @@ fn polled(source: &Section<'_>, poll: &Section<'_>, desk: &Desk) -> Option<PollC
 fn settings(section: &Section<'_>) -> BTreeMap<String, String> {
     let mut settings = BTreeMap::new();
     for (name, field) in section.section("setting").iter().flat_map(Section::fields) {
-        settings.extend(field.text().map(|text| (name, text.to_owned())));
+        // A blank one is nothing that was chosen, which texts can ask for.
+        settings.extend(field.any_text().map(|text| (name, text.to_owned())));
     }
     settings
 }

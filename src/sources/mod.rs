@@ -73,7 +73,7 @@ struct Source {
 #[derive(Debug)]
 enum Way {
     Webhook {
-        gate: webhook::Gate,
+        gate: Box<webhook::Gate>,
         brings: Delivery,
         poll: Option<Box<poll::Plan>>,
     },
@@ -168,8 +168,9 @@ impl Source {
         };
         let way = match &config.kind {
             SourceKind::Webhook { auth, brings, poll } => Way::Webhook {
-                gate: webhook::Gate::new(auth, &config.secrets)
-                    .map_err(|why| wrong("auth", why))?,
+                gate: Box::new(
+                    webhook::Gate::new(auth, &config.secrets).map_err(|why| wrong("auth", why))?,
+                ),
                 brings: *brings,
                 poll: poll.as_deref().map(plan).transpose()?,
             },

@@ -103,7 +103,7 @@ impl Rendered {
                     said()
                 )
             })?;
-        match expression.test(&Document::from(&document)) {
+        match expression.test(Document::from(&document)) {
             Ok(true) => Ok(()),
             Ok(false) => Err(format!("it answered that it failed: {}", said())),
             Err(error) => Err(format!("good_when: {error}; it answered {}", said())),

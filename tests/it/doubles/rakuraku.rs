@@ -4,6 +4,8 @@
 //! JSON, and remembers every update. Its shapes are those of programs that people have published; nothing of it was
 //! compared with the original itself.
 
+#![allow(clippy::unwrap_used)]
+
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -47,7 +49,6 @@ struct Kept {
     updates: Vec<Value>,
     /// What every request is answered, if anything is wrong over there.
     trouble: Option<(StatusCode, String)>,
-    exports: usize,
 }
 
 /// A running double.
@@ -90,10 +91,6 @@ impl Rakuraku {
         self.kept.lock().unwrap().updates.clone()
     }
 
-    pub fn exports(&self) -> usize {
-        self.kept.lock().unwrap().exports
-    }
-
     /// Answers everything with this from now on; `None` is well again.
     pub fn is_ill(&self, trouble: Option<(StatusCode, &str)>) {
         let trouble = trouble.map(|(status, body)| (status, body.to_owned()));
@@ -127,7 +124,7 @@ fn asked(kept: &Kept, headers: &HeaderMap, body: &Bytes) -> Result<Value, Respon
 }
 
 async fn export(State(kept): State<Arc<Mutex<Kept>>>, headers: HeaderMap, body: Bytes) -> Response {
-    let mut kept = kept.lock().unwrap();
+    let kept = kept.lock().unwrap();
     let asked = match asked(&kept, &headers, &body) {
         Ok(asked) => asked,
         Err(refused) => return refused,
@@ -137,7 +134,6 @@ async fn export(State(kept): State<Arc<Mutex<Kept>>>, headers: HeaderMap, body: 
     let Some(limit) = asked["limit"].as_u64().filter(|_| is_known) else {
         return refused(StatusCode::BAD_REQUEST, "400", "パラメータが不正です。");
     };
-    kept.exports += 1;
     let mut table = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
         .quote_style(csv::QuoteStyle::Always)

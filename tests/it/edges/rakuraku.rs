@@ -4,7 +4,7 @@
 
 use crate::doubles::rakuraku::{DB, LIST, OWNER, REPLY, Rakuraku, SEARCH, STATUS, TOKEN};
 use axum::http::StatusCode;
-use toban::app::ports::ListFilter;
+use toban::app::ports::{ListFilter, SourceState};
 use toban::testkit::world::{STORY, World};
 
 /// The desk of the stories that takes from a list, and writes back what it can.
@@ -70,6 +70,8 @@ async fn a_record_goes_through_the_desk_and_its_answer_stands_in_it() {
         rakuraku.record(4101)["回答"],
         "再現しました。原因を調べています。"
     );
+    let written = rakuraku.updates();
+    assert_eq!(written.len(), 2, "{written:?}");
     // Our own words in the record are no news, and neither is anything of a second look.
     world.polls().await;
     assert_eq!(all(&world).await, 1);
@@ -153,21 +155,33 @@ async fn what_is_wrong_over_there_is_told_with_its_reason_and_loses_nothing() {
 }
 
 #[tokio::test]
-async fn ten_thousand_records_come_in_once() {
+async fn ten_thousand_records_are_read_and_a_crowd_of_them_comes_in_once() {
     let rakuraku = Rakuraku::start().await;
-    for id in 0..10_000 {
-        rakuraku.register(
-            id,
-            &[
+    let register = |ids: std::ops::Range<u64>| {
+        for id in ids {
+            let fields = [
                 ("件名", "表示が遅い"),
                 ("内容", "一覧の表示に\r\n30秒かかる。"),
                 ("更新日時", "2026/11/24 09:55"),
-            ],
-        );
-    }
+            ];
+            rakuraku.register(id, &fields);
+        }
+    };
+    register(0..500);
     let world = desk(&rakuraku).await;
     world.polls().await;
-    assert_eq!(all(&world).await, 10_000);
     world.polls().await;
-    assert_eq!(all(&world).await, 10_000);
+    assert_eq!(all(&world).await, 500);
+    register(500..10_000);
+    let (state, now) = (SourceState::default(), world.app.clock.now());
+    let page = world
+        .engine
+        .poller
+        .poll(&"hanbai".into(), &state, now)
+        .await;
+    let page = page.unwrap();
+    assert_eq!(page.items.iter().flatten().count(), 10_000);
+    let last = page.items[9_999].as_ref().unwrap();
+    assert_eq!(last.body.as_deref(), Some("一覧の表示に\r\n30秒かかる。"));
+    world.end().await;
 }
