@@ -182,6 +182,6 @@ async fn ten_thousand_records_are_read_and_a_crowd_of_them_comes_in_once() {
     let page = page.unwrap();
     assert_eq!(page.items.iter().flatten().count(), 10_000);
     let last = page.items[9_999].as_ref().unwrap();
-    assert_eq!(last.body.as_deref(), Some("一覧の表示に\r\n30秒かかる。"));
+    assert_eq!(last.body.as_deref(), Some("一覧の表示に\n30秒かかる。"));
     world.end().await;
 }
