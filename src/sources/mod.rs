@@ -26,6 +26,7 @@ pub use document::{BODY_CAP, DEPTH_CAP};
 pub use send::{SendError, Sent, send};
 
 use crate::app::ports::HookError;
+use crate::app::secret::Secret;
 use crate::app::setup::{Backlog, Setup, SourceSetup};
 use crate::app::source_config::{
     Delivery, Mapping, PollConfig, SourceConfig, SourceKind, SourcesConfig,
@@ -68,6 +69,8 @@ struct Source {
     way: Way,
     back: way_back::Back,
     contact: Contact,
+    /// What is sent there to be let in, and so must not be quoted back.
+    secrets: Vec<Secret>,
 }
 
 #[derive(Debug)]
@@ -187,6 +190,7 @@ impl Source {
             way,
             back,
             contact,
+            secrets: config.secrets.clone(),
         })
     }
 }

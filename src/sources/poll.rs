@@ -185,21 +185,19 @@ impl Sources {
     ) -> Result<(Page, Option<Duration>), PollError> {
         let mut known = None;
         if let Some(check) = plan.check(&source.contact, state) {
-            let answer = self.exchange(source, check, "the check", now).await?;
+            let way = plan.check.as_ref();
+            let answer = self.exchange(source, way, check, "the check", now).await?;
             if !answer.status.is_success() {
                 return Err(unexpected(
                     &source.id,
                     format!("the check answered {}", answer.status),
                 ));
             }
-            if let Some(check) = &plan.check {
-                let why = |why| unexpected(&source.id, format!("the check: {why}"));
-                check.judge(&answer).map_err(why)?;
-            }
             known = answer.json().ok();
         }
         let request = plan.fetch(&source.contact, state);
-        let answer = self.exchange(source, request, "it", now).await?;
+        let way = Some(&plan.request);
+        let answer = self.exchange(source, way, request, "it", now).await?;
         let is_asked = state.etag.is_some() || state.last_modified.is_some();
         let is_unmodified = answer.status == StatusCode::NOT_MODIFIED && is_asked;
         if is_unmodified || answer.status == StatusCode::NO_CONTENT {
@@ -210,18 +208,17 @@ impl Sources {
             };
             return Ok((page, None));
         }
-        let why = |why| unexpected(&source.id, why);
-        plan.request.judge(&answer).map_err(why)?;
         let list = plan.list(source, &answer)?;
         let details = self.details(source, plan, state, &list.items, now).await;
         let page = plan.page(source, state, &answer, &list, known.as_ref(), &details, now);
         Ok((page, details.rest))
     }
 
-    /// Sends a request and answers what came, if it is good.
+    /// Sends a request and answers what came, if it is good by its status and by what the configuration says.
     async fn exchange(
         &self,
         source: &Source,
+        way: Option<&Rendered>,
         request: Result<Request, String>,
         what: &str,
         now: Timestamp,
@@ -243,9 +240,11 @@ impl Sources {
         })?;
         let status = answer.status;
         if status.is_success() || status == StatusCode::NOT_MODIFIED {
-            return Ok(answer);
+            let judged = way.map_or(Ok(()), |way| way.judge(&answer, &source.secrets));
+            let why = |why| unexpected(&source.id, format!("{what} is not good: {why}"));
+            return judged.map_err(why).map(|()| answer);
         }
-        let why = match quote(&answer.body).as_str() {
+        let why = match quote(&answer.body, &source.secrets).as_str() {
             "" => format!("{what} answered {status}"),
             said => format!("{what} answered {status}: {said}"),
         };

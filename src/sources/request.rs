@@ -1,9 +1,10 @@
 //! Requests as configured: url, header values and body are texts of the one language.
 
 use super::document::{self, ANSWER_DEPTH_CAP, Nul};
+use crate::app::secret::Secret;
 use crate::app::source_config::{RequestConfig, SourceConfig};
 use crate::expr::{Document, Engine, Expression, Template};
-use crate::net::{Answer, Method, Request};
+use crate::net::{Answer, Method, Request, StatusCode};
 use std::fmt;
 use url::Url;
 
@@ -91,11 +92,14 @@ impl Rendered {
     }
 
     /// Tells of an answer with a good status whether it is good all the same, and if not what it said.
-    pub fn judge(&self, answer: &Answer) -> Result<(), String> {
-        let Some(expression) = &self.good_when else {
+    ///
+    /// An answer without content says nothing against itself.
+    pub fn judge(&self, answer: &Answer, secrets: &[Secret]) -> Result<(), String> {
+        let is_silent = !answer.status.is_success() || answer.status == StatusCode::NO_CONTENT;
+        let Some(expression) = self.good_when.as_ref().filter(|_| !is_silent) else {
             return Ok(());
         };
-        let said = || quote(&answer.body);
+        let said = || quote(&answer.body, secrets);
         let document =
             document::read(&answer.body, ANSWER_DEPTH_CAP, Nul::Replaced).map_err(|_| {
                 format!(
@@ -146,11 +150,18 @@ impl Rendered {
     }
 }
 
-/// The start of an answer, in one line.
-pub(super) fn quote(body: &[u8]) -> String {
-    // A character has four bytes at most; what is cut in its middle is cut off below.
-    let start = &body[..body.len().min(4 * QUOTE_CAP)];
-    let text = String::from_utf8_lossy(start);
+/// The start of an answer, in one line, without the secrets that some systems repeat in what they refuse.
+pub(super) fn quote(body: &[u8], secrets: &[Secret]) -> String {
+    let mut text = String::from_utf8_lossy(body).into_owned();
+    for secret in secrets.iter().map(Secret::expose) {
+        let in_address =
+            url::form_urlencoded::byte_serialize(secret.as_bytes()).collect::<String>();
+        for shape in [secret, &in_address] {
+            if !shape.is_empty() {
+                text = text.replace(shape, "…");
+            }
+        }
+    }
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     match text.char_indices().nth(QUOTE_CAP) {
         Some((end, _)) => format!("{}…", &text[..end]),

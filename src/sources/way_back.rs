@@ -8,6 +8,7 @@ use super::poll::{is_passing, rest};
 use super::request::{Common, Rendered, quote};
 use super::{Contact, Sources, Way};
 use crate::app::ports::{DeliveryError, Reference, WayBack, WriteBack};
+use crate::app::secret::Secret;
 use crate::app::source_config::{Act, SourceConfig};
 use crate::domain::ids::{SourceId, TextId};
 use crate::domain::inquiry::{Answer, Origin, Outcome, Workaround};
@@ -105,14 +106,13 @@ impl WayBack for Sources {
             .map_err(rejected)?;
         let request = way.fill(&seen).map_err(rejected)?;
         let exchange = self.client.send(request.answer_cap(ANSWER_CAP)).await;
-        if let Ok(answer) = &exchange
-            && answer.status.is_success()
-        {
-            way.judge(answer).map_err(|why| DeliveryError::Rejected {
-                why: format!("the source: {why}"),
-            })?;
+        let secrets = self.sources.get(&origin.source);
+        let secrets = secrets.map_or(&[][..], |source| &source.secrets);
+        if let Ok(answer) = &exchange {
+            way.judge(answer, secrets)
+                .map_err(|why| rejected(format!("the source: {why}")))?;
         }
-        outcome(exchange)
+        outcome(exchange, secrets)
     }
 }
 
@@ -249,7 +249,10 @@ fn words(texts: &HashMap<TextId, String>, id: &TextId) -> Result<String, String>
 }
 
 /// What an exchange means for the outbox.
-fn outcome(exchange: Result<net::Answer, Failure>) -> Result<(), DeliveryError> {
+fn outcome(
+    exchange: Result<net::Answer, Failure>,
+    secrets: &[Secret],
+) -> Result<(), DeliveryError> {
     let answer = match exchange {
         Ok(answer) => answer,
         Err(Failure::TooLarge { status, .. }) => return judged(status, String::new(), None),
@@ -267,7 +270,7 @@ fn outcome(exchange: Result<net::Answer, Failure>) -> Result<(), DeliveryError> 
             });
         }
     };
-    let said = quote(&answer.body);
+    let said = quote(&answer.body, secrets);
     // A date in Retry-After is not known here without a clock; seconds are what such servers send.
     let after = rest(&answer, Timestamp::MAX).filter(|after| !after.is_zero());
     judged(answer.status, said, after)

@@ -2,7 +2,7 @@
 
 use super::super::{coverage, facts};
 use crate::app::setup::{Assignment, Queue};
-use crate::app::source_config::{Schedule, SourceKind};
+use crate::app::source_config::{Schedule, SourceConfig, SourceKind};
 use crate::config::Config;
 use crate::domain::ids::MemberId;
 use crate::domain::inquiry::{Clock, Otherwise, Severity};
@@ -355,25 +355,31 @@ impl Words<'_> {
         if sources.is_empty() {
             return vec![self.say(msg!("check-no-sources"), Args::new())];
         }
-        let line = |source: &crate::app::source_config::SourceConfig| {
-            let args = Args::new()
-                .with("name", source.name.as_str())
-                .with("id", source.id.as_str());
-            match &source.kind {
-                SourceKind::Webhook { .. } => self.say(msg!("check-source-webhook"), args),
-                SourceKind::Portal => self.say(msg!("check-source-portal"), args),
-                SourceKind::Poll(poll) => match &poll.schedule {
-                    Schedule::Every(every) => self.say(
-                        msg!("check-source-poll-every"),
-                        args.with("every", crate::time::show_span(*every)),
-                    ),
-                    Schedule::Cron { cron, zone } => self.say(
-                        msg!("check-source-poll-cron"),
-                        args.with("cron", cron.as_str()).with("zone", zone.as_str()),
-                    ),
-                },
-            }
+        let lines = |source: &SourceConfig| {
+            let args = || {
+                let args = Args::new().with("name", source.name.as_str());
+                args.with("id", source.id.as_str())
+            };
+            let comes = match &source.kind {
+                SourceKind::Webhook { .. } => Some(msg!("check-source-webhook")),
+                SourceKind::Portal => Some(msg!("check-source-portal")),
+                SourceKind::Poll(_) => None,
+            };
+            let asked = source.poll().map(|poll| match &poll.schedule {
+                Schedule::Every(every) => self.say(
+                    msg!("check-source-poll-every"),
+                    args().with("every", crate::time::show_span(*every)),
+                ),
+                Schedule::Cron { cron, zone } => self.say(
+                    msg!("check-source-poll-cron"),
+                    args()
+                        .with("cron", cron.as_str())
+                        .with("zone", zone.as_str()),
+                ),
+            });
+            let comes = comes.map(|id| self.say(id, args()));
+            comes.into_iter().chain(asked).collect::<Vec<_>>()
         };
-        sources.values().map(line).collect()
+        sources.values().flat_map(lines).collect()
     }
 }

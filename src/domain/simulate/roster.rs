@@ -60,9 +60,9 @@ pub fn relay(lines: &[DutyEntry], laying: &Laying<'_>, until: Timestamp) -> Rela
     while let Some(line) = lines.get(place).filter(|line| line.at <= until) {
         let before = place.checked_sub(1).map(|before| &lines[before]);
         let is_after = before.is_some_and(|before| {
-            before.at == line.at && before.actor == Actor::System && is_derived(&before.event)
+            before.at == line.at && before.actor == Actor::System && before.event.is_derived()
         });
-        let count = if is_derived(&line.event) {
+        let count = if line.event.is_derived() {
             1
         } else {
             run.advance(line.at, is_after);
@@ -82,34 +82,6 @@ pub fn relay(lines: &[DutyEntry], laying: &Laying<'_>, until: Timestamp) -> Rela
 
 /// The desk thinks in milliseconds.
 const A_MOMENT: SignedDuration = SignedDuration::from_millis(1);
-
-/// Tells whether the desk itself wrote a line, or it has nothing to do with who has the duty.
-fn is_derived(event: &DutyEvent) -> bool {
-    match event {
-        DutyEvent::CoverFound { .. }
-        | DutyEvent::CoverMissing { .. }
-        | DutyEvent::CoverTakenBack { .. }
-        | DutyEvent::SwapLapsed { .. }
-        | DutyEvent::SwapReminded { .. }
-        | DutyEvent::SwapForetold { .. }
-        | DutyEvent::GuideSent { .. }
-        | DutyEvent::GuideAskedAgain { .. }
-        | DutyEvent::GuideRead { .. } => true,
-        DutyEvent::OverrideLaid { .. }
-        | DutyEvent::OverrideRemoved { .. }
-        | DutyEvent::SwapOffered { .. }
-        | DutyEvent::SwapAccepted { .. }
-        | DutyEvent::SwapDeclined { .. }
-        | DutyEvent::SwapWithdrawn { .. }
-        | DutyEvent::SwapCalledOff { .. }
-        | DutyEvent::SwapArranged { .. }
-        | DutyEvent::AbsenceEntered { .. }
-        | DutyEvent::AbsenceEnded { .. }
-        | DutyEvent::AbsenceChanged { .. }
-        | DutyEvent::CoverTaken { .. }
-        | DutyEvent::CoverDeclined { .. } => false,
-    }
-}
 
 struct Run<'a> {
     laying: &'a Laying<'a>,

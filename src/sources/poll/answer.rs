@@ -163,7 +163,10 @@ fn rows(source: &Source, body: &[u8], table: Table) -> Result<Value, String> {
     if body.trim_ascii_start().first() == Some(&b'{')
         && let Ok(Value::Object(_)) = document::read(body, ANSWER_DEPTH_CAP, Nul::Replaced)
     {
-        return Err(format!("it answered JSON instead of CSV: {}", quote(body)));
+        return Err(format!(
+            "it answered JSON instead of CSV: {}",
+            quote(body, &source.secrets)
+        ));
     }
     let read = csv::read(body, table)?;
     if read.damaged > 0 {

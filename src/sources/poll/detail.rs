@@ -103,7 +103,7 @@ impl Sources {
             return (Detail::Owed("the source is left alone".to_owned()), None);
         }
         let address = request.url().to_string();
-        match self.ask_detail(source, request, now).await {
+        match self.ask_detail(source, plan, request, now).await {
             Ok(detail) => {
                 self.settle(source, &address);
                 (Detail::Given(detail), None)
@@ -129,11 +129,13 @@ impl Sources {
     async fn ask_detail(
         &self,
         source: &Source,
+        plan: &Plan,
         request: Request,
         now: Timestamp,
     ) -> Result<Document, PollError> {
         let request = Ok(request.answer_cap(DETAIL_CAP));
-        let answer = self.exchange(source, request, "a detail", now).await?;
+        let way = plan.detail.as_ref();
+        let answer = self.exchange(source, way, request, "a detail", now).await?;
         let value = document::read(&answer.body, ANSWER_DEPTH_CAP, Nul::Replaced);
         let value = value.map_err(|why| unexpected(&source.id, format!("a detail: {why}")))?;
         Ok(Document::from(&value))

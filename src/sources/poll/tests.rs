@@ -634,9 +634,12 @@ async fn who_answers_200_to_everything_is_asked_whether_it_is_good() {
         ),
         (
             json!({"ok": false, "why": "expired"}),
-            Err("it answered that it failed: {\"ok\":false,\"why\":\"expired\"}"),
+            Err("it is not good: it answered that it failed: {\"ok\":false,\"why\":\"expired\"}"),
         ),
-        (json!({"items_found": []}), Err("good_when: ")),
+        (
+            json!({"items_found": []}),
+            Err("it is not good: good_when: "),
+        ),
     ] {
         let desk = desk(|poll| poll.request.good_when = Some("ok".into()))
             .await
@@ -667,4 +670,43 @@ async fn a_refusal_is_quoted_and_cut() {
         "{said}"
     );
     assert!(said.chars().count() < 300, "{said}");
+}
+
+#[tokio::test]
+async fn a_detail_is_judged_too() {
+    let desk = desk(|poll| {
+        let url = "{{ base_url }}/detail/{{ item.id }}";
+        let mut detail = request("GET", url, &[], None);
+        detail.good_when = Some("status == 'ok'".into());
+        poll.detail = Some(detail);
+        poll.mapping = Some(mapping(&[(MapField::Body, "{{ detail.said }}")]));
+    })
+    .await
+    .answers(found(json!([item(1), item(2)])))
+    .await;
+    for (id, status) in [("1", "ok"), ("2", "failed")] {
+        let body = json!({ "status": status, "said": "本文" });
+        Mock::given(path(format!("/detail/{id}")))
+            .respond_with(ResponseTemplate::new(200).set_body_json(body))
+            .mount(&desk.server)
+            .await;
+    }
+    let page = desk.poll(&SourceState::default()).await.unwrap();
+    let bodies = page
+        .items
+        .iter()
+        .map(|item| item.as_ref().unwrap().body.as_deref());
+    assert_eq!(bodies.collect::<Vec<_>>(), [Some("本文"), None]);
+}
+
+#[tokio::test]
+async fn a_refusal_that_repeats_the_secret_does_not_show_it() {
+    let echoed = format!("no such key: {SECRET}");
+    let desk = desk(|_| {})
+        .await
+        .answers(ResponseTemplate::new(403).set_body_string(echoed))
+        .await;
+    let said = desk.poll(&SourceState::default()).await.unwrap_err();
+    let said = said.to_string();
+    assert!(said.ends_with("403 Forbidden: no such key: …"), "{said}");
 }

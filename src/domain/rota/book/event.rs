@@ -147,3 +147,33 @@ pub enum DutyEvent {
         member: MemberId,
     },
 }
+
+impl DutyEvent {
+    /// Tells whether the desk itself derives it from what people arranged, or it has nothing to do with who has the duty.
+    pub fn is_derived(&self) -> bool {
+        match self {
+            DutyEvent::CoverFound { .. }
+            | DutyEvent::CoverMissing { .. }
+            | DutyEvent::CoverTakenBack { .. }
+            | DutyEvent::SwapLapsed { .. }
+            | DutyEvent::SwapReminded { .. }
+            | DutyEvent::SwapForetold { .. }
+            | DutyEvent::GuideSent { .. }
+            | DutyEvent::GuideAskedAgain { .. }
+            | DutyEvent::GuideRead { .. } => true,
+            DutyEvent::OverrideLaid { .. }
+            | DutyEvent::OverrideRemoved { .. }
+            | DutyEvent::SwapOffered { .. }
+            | DutyEvent::SwapAccepted { .. }
+            | DutyEvent::SwapDeclined { .. }
+            | DutyEvent::SwapWithdrawn { .. }
+            | DutyEvent::SwapCalledOff { .. }
+            | DutyEvent::SwapArranged { .. }
+            | DutyEvent::AbsenceEntered { .. }
+            | DutyEvent::AbsenceEnded { .. }
+            | DutyEvent::AbsenceChanged { .. }
+            | DutyEvent::CoverTaken { .. }
+            | DutyEvent::CoverDeclined { .. } => false,
+        }
+    }
+}
