@@ -28,6 +28,8 @@ pub struct SourceConfig {
     pub base_url: String,
     /// The secrets that are good now: the first signs and is given to templates as `secret`, all verify.
     pub secrets: Vec<Secret>,
+    /// What deliveries are verified with, where that is not what requests carry; empty if it is.
+    pub hook_secrets: Vec<Secret>,
     /// What the system's owner chose there (numbers of lists and fields); given to every text as `setting.NAME`.
     pub settings: BTreeMap<String, String>,
     pub mapping: Mapping,
@@ -36,6 +38,14 @@ pub struct SourceConfig {
 }
 
 impl SourceConfig {
+    /// The secrets that deliveries are verified with.
+    pub fn verifying(&self) -> &[Secret] {
+        match self.hook_secrets.as_slice() {
+            [] => &self.secrets,
+            apart => apart,
+        }
+    }
+
     /// How it is polled, if it is.
     pub fn poll(&self) -> Option<&PollConfig> {
         match &self.kind {
@@ -108,6 +118,8 @@ pub enum AuthScheme {
     },
     /// A fixed token.
     Bearer { header: String },
+    /// A fixed token in the address of the delivery, for senders that can do nothing else: it may only nudge.
+    QueryParameter { name: String },
 }
 
 /// The time that is signed together with the body.

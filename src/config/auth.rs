@@ -34,11 +34,27 @@ pub(super) fn auth(section: &Section<'_>) -> Option<Auth> {
     None
 }
 
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    HmacHeader,
+    Bearer,
+    QueryParameter,
+}
+
 fn scheme(table: &Section<'_>) -> Option<AuthScheme> {
+    let kinds = [
+        ("hmac-header", Kind::HmacHeader),
+        ("bearer", Kind::Bearer),
+        ("query-parameter", Kind::QueryParameter),
+    ];
     let kind = table
         .need("kind", "\"hmac-header\"")
-        .and_then(|field| field.choice(&[("hmac-header", true), ("bearer", false)]));
-    if kind == Some(false) {
+        .and_then(|field| field.choice(&kinds));
+    if kind == Some(Kind::QueryParameter) {
+        let name = table.text("name").unwrap_or("token").to_owned();
+        return Some(AuthScheme::QueryParameter { name });
+    }
+    if kind == Some(Kind::Bearer) {
         let header = match table.field("header") {
             Some(field) => header(&field)?,
             None => "authorization".to_owned(),
@@ -132,7 +148,7 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 );
 
 /// A Standard Webhooks secret is base64, which a hand-made one seldom is.
-pub(super) fn check_secrets(section: &Section<'_>, auth: &Auth, secrets: &[Secret]) {
+pub(super) fn check_secrets(section: &Section<'_>, auth: &Auth, secrets: &[Secret], of: &str) {
     if *auth != Auth::Preset(STANDARD_WEBHOOKS.to_owned()) {
         return;
     }
@@ -142,10 +158,10 @@ pub(super) fn check_secrets(section: &Section<'_>, auth: &Auth, secrets: &[Secre
         if BASE64.decode(encoded).is_ok_and(|bytes| !bytes.is_empty()) {
             continue;
         }
-        let ends = ["", "_env", "_file"].map(|end| format!("secret{end}"));
+        let ends = ["", "_env", "_file"].map(|end| format!("{of}{end}"));
         let key = ends.iter().find(|key| section.has(key));
         section.wrong(
-            key.map_or("secret", String::as_str),
+            key.map_or(of, String::as_str),
             "the secret is not base64 after an optional \"whsec_\", as standard-webhooks wants it",
             "make one: echo \"whsec_$(openssl rand -base64 32)\"",
         );

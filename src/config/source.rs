@@ -8,7 +8,7 @@ use super::section::{Field, Section};
 use super::{auth, mapping, request};
 use crate::app::setup::{Backlog, FactDefaults, SourceSetup};
 use crate::app::source_config::{
-    Delivery, Mapping, PollConfig, RequestConfig, SourceConfig, SourceKind, SourcesConfig, TextForm,
+    Auth, AuthScheme, Delivery, Mapping, PollConfig, RequestConfig, SourceConfig, SourceKind, SourcesConfig, TextForm,
 };
 use crate::domain::ids::SourceId;
 use crate::domain::inquiry::{Kind, Severity};
@@ -77,6 +77,7 @@ pub(super) fn sources(
             kind: SourceKind::Portal,
             base_url: String::new(),
             secrets: Vec::new(),
+            hook_secrets: Vec::new(),
             settings: BTreeMap::new(),
             mapping: Mapping::default(),
             way_back: BTreeMap::new(),
@@ -173,6 +174,10 @@ fn config(section: &Section<'_>, id: &str, desk: &Desk, enabled: bool) -> Option
         true => section.secrets("secret"),
         false => Vec::new(),
     };
+    let hook_secrets = match enabled {
+        true => section.secrets("hook_secret"),
+        false => Vec::new(),
+    };
     let base_url = section
         .field("base_url")
         .and_then(|field| field.web_address());
@@ -196,7 +201,8 @@ fn config(section: &Section<'_>, id: &str, desk: &Desk, enabled: bool) -> Option
                     "add [source.poll] with url, items and every",
                 );
             }
-            if !section.has_secret("secret") {
+            let is_apart = section.has_secret("hook_secret");
+            if !section.has_secret("secret") && !is_apart {
                 section.wrong(
                     "secret",
                     format!("source {id:?} takes deliveries without a secret"),
@@ -205,7 +211,19 @@ fn config(section: &Section<'_>, id: &str, desk: &Desk, enabled: bool) -> Option
             }
             let auth = auth::auth(section);
             if let Some(auth) = &auth {
-                auth::check_secrets(section, auth, &secrets);
+                let (of, given) = match is_apart {
+                    true => ("hook_secret", &hook_secrets),
+                    false => ("secret", &secrets),
+                };
+                auth::check_secrets(section, auth, given, of);
+            }
+            let is_nudge = matches!(brings, Some(Some((_, Delivery::Nudge))));
+            if !is_nudge && matches!(&auth, Some(Auth::Scheme(AuthScheme::QueryParameter { .. }))) {
+                section.wrong(
+                    "auth",
+                    "a token in the address ends up in logs on the way, so it may not bring documents",
+                    "add delivery = \"nudge\" and a [source.poll]",
+                );
             }
             SourceKind::Webhook {
                 auth: auth?,
@@ -226,6 +244,9 @@ fn config(section: &Section<'_>, id: &str, desk: &Desk, enabled: bool) -> Option
                 "a polled source is asked by us; put its key into [source.poll] headers",
             );
             misplaced(section, "delivery", "a polled source is asked by us");
+            for key in ["hook_secret", "hook_secret_env", "hook_secret_file"] {
+                misplaced(section, key, "a polled source takes no deliveries");
+            }
             let poll = match section.section("poll") {
                 Some(poll) => polled(section, &poll, desk),
                 None => {
@@ -262,6 +283,7 @@ fn config(section: &Section<'_>, id: &str, desk: &Desk, enabled: bool) -> Option
         kind,
         base_url: base_url.unwrap_or_default(),
         secrets,
+        hook_secrets,
         settings,
         mapping: mapping?,
         way_back: way_back?,

@@ -368,7 +368,7 @@ fn is_number(expr: &Expr<'_>) -> bool {
         Expr::Const(c) => c.value.is_number(),
         Expr::UnaryOp(o) => matches!(o.op, ast::UnaryOpKind::Neg) && is_number(&o.expr),
         Expr::Filter(f) => {
-            matches!(f.name, "length" | "count" | "round" | "abs")
+            matches!(f.name, "length" | "count" | "round" | "abs" | "epoch")
                 || matches!(f.name, "int" | "float") && f.args.is_empty()
         }
         Expr::BinOp(o) => match o.op {

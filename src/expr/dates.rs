@@ -26,6 +26,11 @@ pub(super) fn to_utc(value: &Value, zone: Option<&str>) -> Result<String, Error>
     Ok(instant(value, zone.as_ref())?.to_string())
 }
 
+/// `epoch`: the instant as whole seconds since 1970.
+pub(super) fn epoch_seconds(value: &Value) -> Result<i64, Error> {
+    Ok(instant(value, None)?.as_second())
+}
+
 fn bad(message: String) -> Error {
     Error::new(ErrorKind::InvalidOperation, message)
 }

@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use minijinja::value::{Kwargs, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, Value};
 
@@ -24,6 +26,7 @@ pub(super) enum Size {
 /// Every filter that is offered, and how large its answer can be.
 pub(super) const FILTERS: &[(&str, Size)] = &[
     ("abs", Size::Small),
+    ("b64", Size::Capped),
     ("bool", Size::Small),
     ("capitalize", Size::Times(3)),
     ("count", Size::Small),
@@ -31,6 +34,7 @@ pub(super) const FILTERS: &[(&str, Size)] = &[
     ("date", Size::Small),
     ("default", Size::Times(1)),
     ("dictsort", Size::Times(2)),
+    ("epoch", Size::Small),
     ("first", Size::Times(1)),
     ("first_line", Size::Capped),
     ("float", Size::Times(1)),
@@ -111,6 +115,7 @@ pub(super) fn add_to(env: &mut Environment<'static>) {
     }
     offer! {
         "abs" => theirs::abs,
+        "b64" => b64,
         "bool" => theirs::bool,
         "capitalize" => theirs::capitalize,
         "count" => theirs::length,
@@ -118,6 +123,7 @@ pub(super) fn add_to(env: &mut Environment<'static>) {
         "date" => dates::date,
         "default" => theirs::default,
         "dictsort" => theirs::dictsort,
+        "epoch" => dates::epoch_seconds,
         "first" => theirs::first,
         "first_line" => first_line,
         "float" => theirs::float,
@@ -282,6 +288,15 @@ fn first_line(value: &Value) -> Result<String, Error> {
     } else {
         Ok(line.to_owned())
     }
+}
+
+/// Base64 with padding, as `Authorization: Basic` wants it.
+fn b64(value: &Value) -> Result<String, Error> {
+    let value = text(value)?;
+    if value.len() > OUTPUT_CAP / 2 {
+        return Err(too_large());
+    }
+    Ok(STANDARD.encode(value.as_bytes()))
 }
 
 /// Full-width ASCII (`ＡＢＣ１２３`) and the ideographic space become their half-width forms.

@@ -145,6 +145,15 @@ impl Document {
         }
     }
 
+    /// Adds fields beneath; one that is there already stays.
+    pub fn over(self, fields: impl IntoIterator<Item = (&'static str, Document)>) -> Document {
+        let beneath = Document::object(fields);
+        match self.0.kind() {
+            ValueKind::Map => Document(minijinja::value::merge_maps([beneath.0, self.0])),
+            _ => beneath,
+        }
+    }
+
     /// A document of texts by their names.
     pub fn texts(texts: &std::collections::BTreeMap<String, String>) -> Document {
         Document(minijinja::Value::from(texts.clone()))

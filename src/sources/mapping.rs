@@ -115,13 +115,15 @@ impl Mapper {
         reading.is_taken() == Ok(false)
     }
 
-    /// The document with what every text of the source sees.
+    /// The document with what every text of the source sees; `item` is the document itself, for fields whose names are no
+    /// words of the language.
     fn whole(&self, document: &Document) -> Document {
         let beside = [
             ("base_url", self.base_url.clone()),
             ("setting", self.setting.clone()),
         ];
-        document.clone().with(beside)
+        let itself = [("item", document.clone())];
+        document.clone().over(itself).with(beside)
     }
 
     /// Maps a document; `None` when it is not to be taken.

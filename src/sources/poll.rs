@@ -248,7 +248,7 @@ impl Sources {
             "" => format!("{what} answered {status}"),
             said => format!("{what} answered {status}: {said}"),
         };
-        if is_passing(status) {
+        if is_passing(status) || is_throttled(&answer) {
             return Err(unavailable(why, rest(&answer, now)));
         }
         Err(unexpected(&source.id, why))
@@ -284,6 +284,11 @@ pub(super) fn is_passing(status: StatusCode) -> bool {
         StatusCode::TOO_MANY_REQUESTS,
     ];
     status.is_server_error() || is_later.contains(&status)
+}
+
+/// Whether a refusal asks for a pause: GitHub says so with 403.
+pub(super) fn is_throttled(answer: &Answer) -> bool {
+    answer.status == StatusCode::FORBIDDEN && answer.header("retry-after").is_some()
 }
 
 fn unexpected(source: &SourceId, why: impl Into<String>) -> PollError {

@@ -77,7 +77,9 @@ impl Scheme {
                     .decode(encoded)
                     .map_err(|_| BadSecret::NotBase64)?
             }
-            Scheme::HmacHeader(_) | Scheme::Bearer { .. } => secret.as_bytes().to_vec(),
+            Scheme::HmacHeader(_) | Scheme::Bearer { .. } | Scheme::QueryParameter { .. } => {
+                secret.as_bytes().to_vec()
+            }
         };
         if key.is_empty() {
             Err(BadSecret::Blank)
@@ -136,7 +138,7 @@ impl Refused {
     pub const PUBLIC: &str = "the delivery could not be authenticated";
 }
 
-/// Looks a header up by its lower-case name.
+/// Looks a header up by its lower-case name, or a parameter of the address by `?` and its name.
 pub type Headers<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 /// Checks a delivery against the keys of its source.
@@ -154,6 +156,10 @@ pub fn verify(
         Scheme::StandardWebhooks => standard(keys, headers, body, now),
         Scheme::HmacHeader(rule) => hmac_header(rule, keys, headers, body, now),
         Scheme::Bearer { header } => bearer(header, keys, headers),
+        Scheme::QueryParameter { name } => {
+            is_one_of(keys, &required(headers, &format!("?{name}"))?)?;
+            Ok(Verified { delivery_id: None })
+        }
     }
 }
 
@@ -209,6 +215,10 @@ pub fn sign(
                 token.into_owned()
             };
             vec![(header.to_string(), value)]
+        }
+        Scheme::QueryParameter { name } => {
+            let token = String::from_utf8_lossy(&key.0).into_owned();
+            vec![(format!("?{name}"), token)]
         }
     }
 }
@@ -287,16 +297,20 @@ fn bearer(header: &HeaderName, keys: &[Key], headers: Headers<'_>) -> Result<Ver
     } else {
         value.as_str()
     };
-    // hashed first, so that the comparison does not tell the length of the secret
+    is_one_of(keys, token)?;
+    Ok(Verified { delivery_id: None })
+}
+
+/// Compares a token with every key; hashed first, so that the comparison does not tell the length of a secret.
+fn is_one_of(keys: &[Key], token: &str) -> Result<(), Refused> {
     let hash = |bytes: &[u8]| <Sha256 as sha2::Digest>::digest(bytes);
     let given = hash(token.as_bytes());
     let hit = keys.iter().fold(Choice::from(0), |hit, key| {
         hit | hash(&key.0).as_slice().ct_eq(given.as_slice())
     });
-    if bool::from(hit) {
-        Ok(Verified { delivery_id: None })
-    } else {
-        Err(Refused::Mismatch)
+    match bool::from(hit) {
+        true => Ok(()),
+        false => Err(Refused::Mismatch),
     }
 }
 

@@ -50,6 +50,7 @@ pub fn config(kind: SourceKind, mapping: Mapping) -> SourceConfig {
         kind,
         base_url: "https://tracker.example".into(),
         secrets: vec![Secret::new(SECRET)],
+        hook_secrets: Vec::new(),
         settings: BTreeMap::new(),
         mapping,
         way_back: BTreeMap::new(),

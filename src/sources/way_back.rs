@@ -4,7 +4,7 @@
 //! was lost is [`DeliveryError::Unknown`]. Leaves out when and how often: that is the outbox's. A portal needs nothing
 //! sent: its status page shows the answer, so it takes replies without a way back.
 
-use super::poll::{is_passing, rest};
+use super::poll::{is_passing, is_throttled, rest};
 use super::request::{Common, Rendered, quote};
 use super::{Contact, Sources, Way};
 use crate::app::ports::{DeliveryError, Reference, WayBack, WriteBack};
@@ -12,7 +12,7 @@ use crate::app::secret::Secret;
 use crate::app::source_config::{Act, SourceConfig};
 use crate::domain::ids::{SourceId, TextId};
 use crate::domain::inquiry::{Answer, Origin, Outcome, Workaround};
-use crate::expr::Document;
+use crate::expr::{Document, Engine, Template};
 use crate::i18n::{Args, Lang, say};
 use crate::msg;
 use crate::net::{self, Failure, NotSent, StatusCode};
@@ -20,6 +20,7 @@ use crate::time::Timestamp;
 use async_trait::async_trait;
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
+use std::sync::LazyLock;
 use std::time::Duration;
 
 /// The most bytes of an answer to a write: nothing of it is used but the reason of a refusal.
@@ -47,6 +48,12 @@ impl Back {
         Ok(Back { acts, common })
     }
 }
+
+/// The plain words of an act.
+static PLAIN: LazyLock<Template> = LazyLock::new(|| {
+    let compiled = Engine::new().compile_template("{{ text }}");
+    compiled.expect("it is a good text")
+});
 
 /// The words of an act that a request may name.
 const WORDS: [&str; 8] = [
@@ -78,7 +85,7 @@ impl WayBack for Sources {
         source.is_some_and(|source| source.back.acts.contains_key(&kind(act)))
     }
 
-    /// The texts of the request's body: every text of a JSON document, every value of a form.
+    /// The texts of the request's body (every text of a JSON document, every value of a form), and the plain words.
     fn echoes(
         &self,
         origin: &Origin,
@@ -87,9 +94,15 @@ impl WayBack for Sources {
         texts: &HashMap<TextId, String>,
         key: &str,
     ) -> Vec<String> {
-        let prepared = self.prepared(origin, reference, act, texts, key);
-        let body = prepared.and_then(|(request, seen)| request.body(&seen));
-        body.ok().flatten().map_or_else(Vec::new, |body| put(&body))
+        let Ok((request, seen)) = self.prepared(origin, reference, act, texts, key) else {
+            return Vec::new();
+        };
+        let body = request.body(&seen).ok().flatten();
+        let mut echoes = body.map_or_else(Vec::new, |body| put(&body));
+        // What is sent as markup or with a command comes home as the plain words.
+        let words = PLAIN.render(&seen).unwrap_or_default();
+        echoes.extend(Some(words).filter(|words| !words.trim().is_empty()));
+        echoes
     }
 
     async fn write_back(
@@ -273,7 +286,13 @@ fn outcome(
     let said = quote(&answer.body, secrets);
     // A date in Retry-After is not known here without a clock; seconds are what such servers send.
     let after = rest(&answer, Timestamp::MAX).filter(|after| !after.is_zero());
-    judged(answer.status, said, after)
+    match is_throttled(&answer) {
+        true => Err(DeliveryError::Retry {
+            after,
+            why: format!("the source answered {}: {said}", answer.status),
+        }),
+        false => judged(answer.status, said, after),
+    }
 }
 
 fn judged(status: StatusCode, said: String, after: Option<Duration>) -> Result<(), DeliveryError> {

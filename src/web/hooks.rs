@@ -9,7 +9,7 @@ use crate::app::ports::{Delivered, HookError, RawDelivery};
 use crate::app::receive::Received;
 use crate::domain::ids::SourceId;
 use axum::body::{Body, to_bytes};
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::{Json, Router, routing::post};
@@ -19,6 +19,9 @@ use std::collections::HashMap;
 /// The largest delivery that is read (issue §4).
 pub(super) const LIMIT: usize = 256 * 1024;
 
+/// Parameters of an address that are looked at; a sender needs one.
+const PARAMETERS: usize = 20;
+
 pub(super) fn routes() -> Router<Web> {
     Router::new().route("/hooks/{source}", post(deliver))
 }
@@ -26,12 +29,14 @@ pub(super) fn routes() -> Router<Web> {
 async fn deliver(
     State(web): State<Web>,
     Path(source): Path<String>,
+    RawQuery(query): RawQuery,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
     let source = SourceId::from(source);
     let body = bounded(&headers, body).await?;
-    let headers = lower_case(&headers);
+    let mut headers = lower_case(&headers);
+    headers.extend(parameters(query.as_deref().unwrap_or_default()));
     let delivery = RawDelivery {
         headers: &headers,
         body: &body,
@@ -124,6 +129,16 @@ async fn bounded(headers: &HeaderMap, body: Body) -> Result<axum::body::Bytes, P
             Problem::bad_request("the body ended before it was complete")
         }
     })
+}
+
+/// The parameters of an address, by names that no header has; of one that is given twice the first counts.
+fn parameters(query: &str) -> HashMap<String, String> {
+    let mut map = HashMap::new();
+    for (name, value) in url::form_urlencoded::parse(query.as_bytes()).take(PARAMETERS) {
+        map.entry(format!("?{name}"))
+            .or_insert_with(|| value.into_owned());
+    }
+    map
 }
 
 /// Header names in lower case; a header that was sent twice is joined as HTTP says.

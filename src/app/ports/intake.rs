@@ -52,7 +52,8 @@ impl Delivered {
     }
 }
 
-/// What came over HTTP. Header names are lower-case.
+/// What came over HTTP. Header names are lower-case; the parameters of the address stand among them as `?name`, which no
+/// header can be called.
 #[derive(Clone, Debug)]
 pub struct RawDelivery<'a> {
     pub headers: &'a HashMap<String, String>,

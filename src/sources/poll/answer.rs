@@ -91,7 +91,9 @@ impl Plan {
                 Format::Json => None,
             };
             let beside = known.clone().into_iter().chain(given).chain(row);
-            let whole = item.clone().with(beside);
+            // What is said once for all items of a page, such as its users.
+            let around = [("page", document.clone())];
+            let whole = item.clone().over(around).with(beside);
             let mapped = source.reader().map(&whole, None);
             // What cannot be read without its detail comes again with it.
             if mapped.is_err() && matches!(detail, Detail::Owed(_)) {

@@ -20,6 +20,11 @@ pub enum Scheme {
         /// Where the token is.
         header: HeaderName,
     },
+    /// A fixed token in the address that was asked: `/hooks/ID?token=…`.
+    QueryParameter {
+        /// The name of the parameter.
+        name: String,
+    },
 }
 
 /// An HMAC over the body, or over a text made of time and body, in a header.
@@ -234,6 +239,9 @@ enum Table {
         #[serde(default)]
         header: Option<HeaderName>,
     },
+    QueryParameter {
+        name: String,
+    },
 }
 
 impl<'de> Deserialize<'de> for Scheme {
@@ -266,6 +274,7 @@ impl<'de> Visitor<'de> for SchemeVisitor {
             Table::Bearer { header } => Scheme::Bearer {
                 header: header.unwrap_or_else(|| HeaderName::known("authorization")),
             },
+            Table::QueryParameter { name } => Scheme::QueryParameter { name },
         })
     }
 }
