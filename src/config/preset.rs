@@ -20,6 +20,31 @@ const FILES: &[(&str, &str, &str)] = &[
     ),
     (
         "source",
+        "freshdesk",
+        include_str!("../../config/presets/source/freshdesk.toml"),
+    ),
+    (
+        "source",
+        "github",
+        include_str!("../../config/presets/source/github.toml"),
+    ),
+    (
+        "source",
+        "gitlab",
+        include_str!("../../config/presets/source/gitlab.toml"),
+    ),
+    (
+        "source",
+        "jira",
+        include_str!("../../config/presets/source/jira.toml"),
+    ),
+    (
+        "source",
+        "kintone",
+        include_str!("../../config/presets/source/kintone.toml"),
+    ),
+    (
+        "source",
         "rakuraku-hanbai",
         include_str!("../../config/presets/source/rakuraku-hanbai.toml"),
     ),
@@ -32,6 +57,11 @@ const FILES: &[(&str, &str, &str)] = &[
         "source",
         "toban",
         include_str!("../../config/presets/source/toban.toml"),
+    ),
+    (
+        "source",
+        "zendesk",
+        include_str!("../../config/presets/source/zendesk.toml"),
     ),
 ];
 

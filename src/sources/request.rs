@@ -44,6 +44,11 @@ impl Common {
         }
     }
 
+    /// What was chosen in the system, by name.
+    pub fn setting(&self) -> Document {
+        self.setting.clone()
+    }
+
     /// The texts that a request sees; all others are empty.
     pub fn with(&self, texts: impl IntoIterator<Item = (&'static str, String)>) -> Document {
         let common = [

@@ -58,6 +58,7 @@ impl Plan {
     ) -> Page {
         let List { document, items } = list;
         let seen = seen(document.clone(), items, state);
+        let seen = seen.with([("setting", self.common.setting())]);
         let mut next = succeeded(state, now);
         let mut has_more = false;
         let moved = match details.owed() {

@@ -4,3 +4,5 @@
 
 pub mod discord;
 pub mod rakuraku;
+pub mod trackers;
+pub mod zendesk;

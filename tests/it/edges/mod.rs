@@ -15,4 +15,6 @@ mod race;
 mod rakuraku;
 mod redmine;
 mod site;
+mod trackers;
 mod two;
+mod zendesk;

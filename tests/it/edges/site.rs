@@ -201,7 +201,7 @@ fn sources(config: &Config) -> Sources {
     Sources::new(&config.sources, &config.setup, client).unwrap()
 }
 
-async fn serve(
+pub async fn serve(
     world: &World,
     sources: Sources,
     shutdown: &CancellationToken,
