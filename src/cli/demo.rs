@@ -57,9 +57,9 @@ pub(super) async fn run(args: &DemoArgs) -> anyhow::Result<()> {
         .sources
         .sources
         .values()
-        .find(|source| !source.secrets.is_empty());
+        .find(|source| !source.verifying().is_empty());
     let key = source
-        .and_then(|source| source.secrets.first())
+        .and_then(|source| source.verifying().first())
         .cloned()
         .context("the demo has a signed source")?;
     let options = options(&config, None, true);

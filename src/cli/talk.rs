@@ -96,7 +96,7 @@ pub(super) async fn send(args: &SendArgs) -> anyhow::Result<()> {
             .with_context(|| format!("{} cannot be read", args.file.display()))?
     };
     let secret = source
-        .secrets
+        .verifying()
         .first()
         .with_context(|| format!("source \"{}\" has no secret", source.id))?;
     let base = args.to.clone().unwrap_or(base(&config)?);

@@ -8,7 +8,8 @@ use super::section::{Field, Section};
 use super::{auth, mapping, request};
 use crate::app::setup::{Backlog, FactDefaults, SourceSetup};
 use crate::app::source_config::{
-    Auth, AuthScheme, Delivery, Mapping, PollConfig, RequestConfig, SourceConfig, SourceKind, SourcesConfig, TextForm,
+    Auth, AuthScheme, Delivery, Mapping, PollConfig, RequestConfig, SourceConfig, SourceKind,
+    SourcesConfig, TextForm,
 };
 use crate::domain::ids::SourceId;
 use crate::domain::inquiry::{Kind, Severity};

@@ -93,6 +93,13 @@ fn filters_do_what_mappings_need() {
     check("issue.priority|lookup({'Low': 'S4'}, 'S3')", json!("S3"));
     check("issue.missing|lookup({'Low': 'S4'}, 'S3')", json!("S3"));
     check(
+        "'Aladdin:open sesame'|b64",
+        json!("QWxhZGRpbjpvcGVuIHNlc2FtZQ=="),
+    );
+    check("'鍵'|b64", json!("6Y21"));
+    check("'2026-11-24T00:00:00Z'|epoch - 300", json!(1795478100));
+    check("'2026-11-24T09:00:00.9+0900'|epoch", json!(1795478400));
+    check(
         "issue.id|lookup({1042: 'number', '7': 'text'})",
         json!("number"),
     );

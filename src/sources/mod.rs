@@ -172,7 +172,8 @@ impl Source {
         let way = match &config.kind {
             SourceKind::Webhook { auth, brings, poll } => Way::Webhook {
                 gate: Box::new(
-                    webhook::Gate::new(auth, config.verifying()).map_err(|why| wrong("auth", why))?,
+                    webhook::Gate::new(auth, config.verifying())
+                        .map_err(|why| wrong("auth", why))?,
                 ),
                 brings: *brings,
                 poll: poll.as_deref().map(plan).transpose()?,

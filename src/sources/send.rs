@@ -40,7 +40,7 @@ pub enum SendError {
 /// The bytes are sent as they are: whether they are a document is for the receiver to say.
 pub async fn send(
     client: &Client,
-    url: Url,
+    mut url: Url,
     auth: &Auth,
     secret: &Secret,
     document: Vec<u8>,
@@ -50,10 +50,17 @@ pub async fn send(
     let scheme = scheme(auth).map_err(SendError::Scheme)?;
     let key = scheme.key(secret.expose())?;
     let signed = super::signature::sign(&scheme, &key, delivery_id, &document, now);
+    let (in_address, headers): (Vec<_>, Vec<_>) = signed
+        .into_iter()
+        .partition(|(name, _)| name.starts_with('?'));
+    for (name, value) in in_address {
+        url.query_pairs_mut()
+            .append_pair(name.trim_start_matches('?'), &value);
+    }
     let mut request = Request::new(Method::POST, url)
         .header("content-type", "application/json")
         .body(document);
-    for (name, value) in signed {
+    for (name, value) in headers {
         request = request.header(name, value);
     }
     let answer = client.send(request).await?;

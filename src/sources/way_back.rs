@@ -12,7 +12,7 @@ use crate::app::secret::Secret;
 use crate::app::source_config::{Act, SourceConfig};
 use crate::domain::ids::{SourceId, TextId};
 use crate::domain::inquiry::{Answer, Origin, Outcome, Workaround};
-use crate::expr::{Document, Engine, Template};
+use crate::expr::Document;
 use crate::i18n::{Args, Lang, say};
 use crate::msg;
 use crate::net::{self, Failure, NotSent, StatusCode};
@@ -20,7 +20,6 @@ use crate::time::Timestamp;
 use async_trait::async_trait;
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
-use std::sync::LazyLock;
 use std::time::Duration;
 
 /// The most bytes of an answer to a write: nothing of it is used but the reason of a refusal.
@@ -48,12 +47,6 @@ impl Back {
         Ok(Back { acts, common })
     }
 }
-
-/// The plain words of an act.
-static PLAIN: LazyLock<Template> = LazyLock::new(|| {
-    let compiled = Engine::new().compile_template("{{ text }}");
-    compiled.expect("it is a good text")
-});
 
 /// The words of an act that a request may name.
 const WORDS: [&str; 8] = [
@@ -94,14 +87,16 @@ impl WayBack for Sources {
         texts: &HashMap<TextId, String>,
         key: &str,
     ) -> Vec<String> {
-        let Ok((request, seen)) = self.prepared(origin, reference, act, texts, key) else {
-            return Vec::new();
-        };
-        let body = request.body(&seen).ok().flatten();
-        let mut echoes = body.map_or_else(Vec::new, |body| put(&body));
+        let prepared = self.prepared(origin, reference, act, texts, key);
+        let body = prepared.and_then(|(request, seen)| request.body(&seen));
+        let mut echoes = body.ok().flatten().map_or_else(Vec::new, |body| put(&body));
         // What is sent as markup or with a command comes home as the plain words.
-        let words = PLAIN.render(&seen).unwrap_or_default();
-        echoes.extend(Some(words).filter(|words| !words.trim().is_empty()));
+        let contact = self.sources.get(&origin.source).map(|it| &it.contact);
+        let words = contact.and_then(|contact| said(act, texts, contact).ok()?.remove("text"));
+        match words {
+            Some(words) if !words.is_empty() && !echoes.contains(&words) => echoes.push(words),
+            Some(_) | None => {}
+        }
         echoes
     }
 

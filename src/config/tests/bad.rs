@@ -1174,3 +1174,28 @@ fn an_authority_for_mail_is_a_file_of_certificates() {
         assert!(problems.contains(expected), "{problems}");
     }
 }
+
+#[test]
+fn a_token_in_the_address_only_nudges_and_a_polled_source_takes_no_deliveries() {
+    let mapping = "[source.mapping]\nexternal_id = \"{{ id }}\"\ntitle = \"{{ title }}\"\n";
+    let hook = "\n[[source]]\nid = \"hook\"\nkind = \"webhook\"\nhook_secret_env = \"HOOK_SECRET\"\n\
+                auth = { kind = \"query-parameter\" }\n";
+    check(
+        "",
+        &format!("{hook}{mapping}"),
+        &[
+            "34:8: source[0].auth: a token in the address ends up in logs on the way, so it may not bring documents (add delivery = \"nudge\" and a [source.poll])",
+        ],
+    );
+    let poll =
+        "[source.poll]\nevery = \"1m\"\nurl = \"https://x.example/items\"\nitems = \"items\"\n";
+    check(
+        "",
+        &format!(
+            "\n[[source]]\nid = \"list\"\nkind = \"poll\"\nhook_secret_env = \"HOOK_SECRET\"\n{mapping}{poll}"
+        ),
+        &[
+            "33:19: source[0].hook_secret_env: \"hook_secret_env\" has no use here: a polled source takes no deliveries (drop it, or change the kind)",
+        ],
+    );
+}

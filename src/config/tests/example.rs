@@ -163,6 +163,28 @@ fn presets_know_their_keys() {
     assert_eq!(config.warnings.list, []);
 }
 
+/// What its set-up page tells an operator to write at least.
+#[test]
+fn the_presets_of_trackers_are_whole() {
+    for (preset, settings) in [
+        ("zendesk", "account = \"toban@example.com\""),
+        ("kintone", "app = \"12\""),
+        ("github", "repository = \"example/billing\""),
+        ("gitlab", "project = \"example/billing\""),
+        (
+            "jira",
+            "account = \"toban@example.com\"\njql = \"project = SUP\"",
+        ),
+        ("freshdesk", ""),
+    ] {
+        let config = good(&format!(
+            "{BASE}\n[[source]]\nid = \"tracker\"\npreset = \"{preset}\"\nbase_url = \"https://tracker.example.com\"\n\
+             secret_env = \"HOOK_SECRET\"\nhook_secret_env = \"HOOK_SECRET\"\n[source.setting]\n{settings}\n"
+        ));
+        assert_eq!(config.warnings.list, [], "{preset}");
+    }
+}
+
 #[test]
 fn the_demo_is_a_team_of_four_in_tokyo() {
     let config = Config::demo("a word of at least twenty-four bytes", "open");

@@ -343,3 +343,25 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_document_is_seen_as_item_unless_it_has_a_field_of_that_name() {
+    let texts = [
+        (MapField::ExternalId, "{{ item['$id'].value }}"),
+        (MapField::Title, "{{ item[setting.title] }}"),
+    ];
+    let mut config = config(SourceKind::Portal, mapping(&texts));
+    config
+        .settings
+        .insert("title".to_owned(), "件 名".to_owned());
+    let mapper = Mapper::compile(&config, &config.mapping, &[]).unwrap();
+    let map = |document: Value| mapper.map(&Document::from(&document), None);
+    let mapped = map(json!({"$id": {"value": "41"}, "件 名": "障害"})).unwrap();
+    let mapped = mapped.unwrap();
+    assert_eq!((&*mapped.external_id, &*mapped.title), ("41", "障害"));
+    let own = map(
+        json!({"$id": {"value": "41"}, "件 名": "障害", "item": {"$id": {"value": "7"}, "件 名": "品"}}),
+    );
+    let own = own.unwrap().unwrap();
+    assert_eq!((&*own.external_id, &*own.title), ("7", "品"));
+}

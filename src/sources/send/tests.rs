@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::app::ports::{Hooks as _, RawDelivery};
-use crate::app::source_config::SourceKind;
+use crate::app::source_config::{AuthScheme, SourceKind};
 use crate::net::Settings;
 use crate::sources::Contact;
 use crate::sources::tests::{at, config, id, mapping, sources};
@@ -81,6 +81,46 @@ async fn what_is_sent_is_what_a_webhook_source_takes() {
             .unwrap();
         assert_eq!(mapped.title, "障害", "{auth}");
     }
+}
+
+#[tokio::test]
+async fn a_word_in_the_address_is_sent_there() {
+    let server = MockServer::start().await;
+    let answer = ResponseTemplate::new(202).set_body_json(json!({"is_polled": true}));
+    Mock::given(path("/hooks/list"))
+        .respond_with(answer)
+        .mount(&server)
+        .await;
+    let url = format!("{}/hooks/list", server.uri()).parse().unwrap();
+    let auth = Auth::Scheme(AuthScheme::QueryParameter {
+        name: "token".to_owned(),
+    });
+    let secret = Secret::new("a word / of ours");
+    let client = Client::new(&Settings {
+        allow_private: vec!["127.0.0.0/8".parse().unwrap()],
+        ..Settings::default()
+    });
+    let sent = send(
+        &client.unwrap(),
+        url,
+        &auth,
+        &secret,
+        b"{}".to_vec(),
+        "d-1",
+        at(NOW),
+    )
+    .await;
+    assert_eq!(sent.unwrap().status, 202);
+    let request = &server.received_requests().await.unwrap()[0];
+    assert_eq!(request.url.path(), "/hooks/list");
+    let pairs: Vec<_> = request.url.query_pairs().into_owned().collect();
+    assert_eq!(pairs, [("token".to_owned(), "a word / of ours".to_owned())]);
+    assert!(
+        !request
+            .headers
+            .iter()
+            .any(|(name, _)| name.as_str().contains("token"))
+    );
 }
 
 #[tokio::test]

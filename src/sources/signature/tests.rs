@@ -372,6 +372,22 @@ fn blank_or_broken_secrets_are_refused_when_configured() {
 }
 
 #[test]
+fn a_token_in_the_address_is_one_of_the_secrets_and_no_header() {
+    let address = scheme("verify = { kind = \"query-parameter\", name = \"token\" }").unwrap();
+    let with = |name: &str, value: &str| attempt(&address, "t0ken", &[(name, value)], b"", NOW);
+    assert_eq!(with("?token", "t0ken").unwrap().delivery_id, None);
+    assert_eq!(with("?token", "t0ken2").unwrap_err(), Refused::Mismatch);
+    let missing = Refused::MissingHeader {
+        header: "?token".to_owned(),
+    };
+    assert_eq!(with("?token", "").unwrap_err(), missing);
+    assert_eq!(with("token", "t0ken").unwrap_err(), missing);
+    let key = address.key("t0ken").unwrap();
+    let signed = sign(&address, &key, "id", b"", at(NOW));
+    assert_eq!(signed, [("?token".to_owned(), "t0ken".to_owned())]);
+}
+
+#[test]
 fn schemes_are_read_from_configuration() {
     assert_eq!(
         scheme("verify = \"github\"").unwrap(),

@@ -148,9 +148,10 @@ impl Kept {
 
 fn user(id: Option<u64>) -> Value {
     let found = USERS.iter().find(|(known, ..)| Some(*known) == id);
-    found.map_or(Value::Null, |(id, name, email, role)| {
-        json!({ "id": id, "name": name, "email": email, "role": role })
-    })
+    found.map_or(
+        Value::Null,
+        |(id, name, email, role)| json!({ "id": id, "name": name, "email": email, "role": role }),
+    )
 }
 
 fn users() -> Vec<Value> {
@@ -228,7 +229,10 @@ async fn comments(State(kept): Memory, headers: HeaderMap, Path(id): Path<u64>) 
     }
     let kept = kept.lock().unwrap();
     let Some(ticket) = kept.tickets.get(&id) else {
-        return refused(404, json!({ "error": "RecordNotFound", "description": "Not found" }));
+        return refused(
+            404,
+            json!({ "error": "RecordNotFound", "description": "Not found" }),
+        );
     };
     let newest_first: Vec<&Value> = ticket.comments.iter().rev().collect();
     Json(json!({ "comments": newest_first, "users": users(), "meta": { "has_more": false } }))
@@ -247,7 +251,10 @@ async fn update(
     let mut kept = kept.lock().unwrap();
     let id = file.strip_suffix(".json").and_then(|id| id.parse().ok());
     let Some(id) = id.filter(|id| kept.tickets.contains_key(id)) else {
-        return refused(404, json!({ "error": "RecordNotFound", "description": "Not found" }));
+        return refused(
+            404,
+            json!({ "error": "RecordNotFound", "description": "Not found" }),
+        );
     };
     let invalid = |why: &str| {
         refused(

@@ -96,10 +96,12 @@ async fn polled(case: &Case) -> String {
         let page = sources.poll(&id, &state, now()).await.unwrap();
         assert_eq!(page.state.last_error, None, "{told}");
         writeln!(told, "── poll {n}").unwrap();
-        for asked in tracker.asked() {
-            if !is_crowd(&asked.line) {
-                writeln!(told, "{}", asked.line).unwrap();
-            }
+        // Details are asked for side by side.
+        let mut asked: Vec<String> = tracker.asked().into_iter().map(|it| it.line).collect();
+        asked.retain(|line| !is_crowd(line));
+        asked.sort();
+        for line in asked {
+            writeln!(told, "{line}").unwrap();
         }
         let mut crowd = 0;
         for item in page.items {
@@ -134,7 +136,9 @@ fn shown(item: &Mapped, base_url: &str) -> String {
     let mut told = format!("▸ {} {}\n", item.external_id, item.title);
     let mut put = |name: &str, value: Option<String>| {
         if let Some(value) = value {
-            let value = value.replace(base_url, "https://example").replace('\n', "⏎");
+            let value = value
+                .replace(base_url, "https://example")
+                .replace('\n', "⏎");
             writeln!(told, "    {name}: {value}").unwrap();
         }
     };
@@ -186,8 +190,18 @@ async fn sent(case: &Case) -> String {
     let acts = [
         ("reply", reply),
         ("answer", WriteBack::Resolved { outcome }),
-        ("owner", WriteBack::Owner { member: member("aoki") }),
-        ("owner who is unknown there", WriteBack::Owner { member: member("inoue") }),
+        (
+            "owner",
+            WriteBack::Owner {
+                member: member("aoki"),
+            },
+        ),
+        (
+            "owner who is unknown there",
+            WriteBack::Owner {
+                member: member("inoue"),
+            },
+        ),
         ("released", WriteBack::Owner { member: None }),
         ("close", WriteBack::Closed),
     ];
@@ -211,14 +225,21 @@ async fn sent(case: &Case) -> String {
         let done = sources.write_back(&origin, Reference(1042), &act, &texts, "k");
         let done = done.await;
         let asked = tracker.asked();
-        let [Asked { line, headers, body }] = asked.as_slice() else {
+        let [
+            Asked {
+                line,
+                headers,
+                body,
+            },
+        ] = asked.as_slice()
+        else {
             panic!("{name}: {done:?} {asked:?}");
         };
         assert_eq!(done, Ok(()), "{name}: {body:?}");
         writeln!(told, "{line}").unwrap();
         for (name, value) in headers {
-            let is_ours = !["host", "accept", "content-length", "user-agent"]
-                .contains(&name.as_str());
+            let is_ours =
+                !["host", "accept", "content-length", "user-agent"].contains(&name.as_str());
             if is_ours && !value.contains("gzip") {
                 writeln!(told, "{name}: {value}").unwrap();
             }

@@ -110,6 +110,9 @@ async fn a_ticket_goes_through_the_desk_and_a_lost_delivery_is_found() {
     assert_eq!(deliver("01B", zendesk.trigger(35436)).await, 200);
     later(&world, &zendesk, "2026-11-24 10:02").await;
     later(&world, &zendesk, "2026-11-24 10:03").await;
+    // So does a delivery that comes late: the export has said how the ticket stands.
+    let late = zendesk.trigger(35436).replace("高", "緊急");
+    assert_eq!(deliver("01C", late).await, 200);
     assert_eq!(ledger(&world, "35436").await, before);
     assert_eq!(zendesk.updates().len(), 2, "{:?}", zendesk.updates());
 
@@ -118,7 +121,11 @@ async fn a_ticket_goes_through_the_desk_and_a_lost_delivery_is_found() {
     zendesk.says(35436, HANAKO, "ログを添付しました。", true);
     zendesk.says(35436, AOKI, "内部メモ：再現環境は stg-3", false);
     later(&world, &zendesk, "2026-11-24 10:05").await;
-    assert_eq!(ledger(&world, "35436").await, before + 1, "the requester's words");
+    assert_eq!(
+        ledger(&world, "35436").await,
+        before + 1,
+        "the requester's words"
+    );
     assert!(known(&world, "35440").await.is_some());
     assert_eq!(
         world.app.store.count(&ListFilter::default()).await.unwrap(),

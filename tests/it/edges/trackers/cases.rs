@@ -345,10 +345,7 @@ product_field = "customfield_10050"
         taught(&[
             ("GET /rest/api/2/myself", fixture("jira/check")),
             (&search(""), fixture("jira/page-1")),
-            (
-                &search("&nextPageToken=CAEaAggB~2"),
-                fixture("jira/page-2"),
-            ),
+            (&search("&nextPageToken=CAEaAggB~2"), fixture("jira/page-2")),
             (&comments("SUP-42"), fixture("jira/comments-SUP-42")),
             (&comments("SUP-43"), fixture("jira/comments-SUP-43")),
             (

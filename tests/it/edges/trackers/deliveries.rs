@@ -51,7 +51,12 @@ fn nudges(case: &Case, header: (&str, &str), body: &[u8]) {
     }
 }
 
-fn zendesk(signature: &str, time: &str, body: &[u8], at: Timestamp) -> Result<Delivered, HookError> {
+fn zendesk(
+    signature: &str,
+    time: &str,
+    body: &[u8],
+    at: Timestamp,
+) -> Result<Delivered, HookError> {
     let headers = [
         ("x-zendesk-webhook-signature", signature),
         ("x-zendesk-webhook-signature-timestamp", time),
@@ -151,7 +156,10 @@ app = "12"
         site.post(address, headers, delivery("kintone")).await
     };
     let good = post("kintone?token=a+word+%2F+of+ours", &[]).await;
-    assert_eq!((good.status, good.json()["is_polled"].clone()), (202, true.into()));
+    assert_eq!(
+        (good.status, good.json()["is_polled"].clone()),
+        (202, true.into())
+    );
     let first = post("kintone?token=another&token=a+word+%2F+of+ours", &[]).await;
     first.problem(401, "not-verified");
     post("kintone", &[]).await.problem(401, "not-verified");
