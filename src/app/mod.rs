@@ -22,6 +22,7 @@ mod handover;
 pub mod health;
 pub mod ledger;
 pub mod letters;
+pub mod mail_config;
 mod lost;
 pub mod moment;
 pub mod outgoing;

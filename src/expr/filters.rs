@@ -45,6 +45,7 @@ pub(super) const FILTERS: &[(&str, Size)] = &[
     ("lookup", Size::Times(1)),
     ("lower", Size::Times(3)),
     ("map", Size::Times(2)),
+    ("markdown", Size::Capped),
     ("max", Size::Times(1)),
     ("min", Size::Times(1)),
     ("reject", Size::Times(2)),
@@ -132,6 +133,7 @@ pub(super) fn add_to(env: &mut Environment<'static>) {
         "lookup" => lookup,
         "lower" => theirs::lower,
         "map" => pluck,
+        "markdown" => markdown,
         "max" => theirs::max,
         "min" => theirs::min,
         "reject" => theirs::reject,
@@ -281,6 +283,16 @@ fn first_line(value: &Value) -> Result<String, Error> {
         Err(too_large())
     } else {
         Ok(line.to_owned())
+    }
+}
+
+/// HTML as Markdown.
+fn markdown(value: &Value) -> Result<String, Error> {
+    let written = super::html::markdown(&text(value)?);
+    if written.len() > OUTPUT_CAP {
+        Err(too_large())
+    } else {
+        Ok(written)
     }
 }
 
