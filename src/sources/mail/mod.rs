@@ -156,6 +156,15 @@ impl Sources {
         self
     }
 
+    /// Signs in and opens the folder, and leaves it as it is.
+    pub(super) async fn try_mailbox(&self, source: &Source, plan: &Plan) -> Result<(), PollError> {
+        let secrets = [plan.imap.sign_in.password.clone()];
+        let opened = Mailbox::open(&self.client, &plan.imap, &plan.trust).await;
+        let opened = opened.map_err(|error| poll_error(&source.id, error, &secrets))?;
+        opened.close().await;
+        Ok(())
+    }
+
     /// Reads a page of a mailbox.
     pub(super) async fn read_mail(
         &self,
@@ -224,9 +233,16 @@ impl Reader<'_> {
     async fn page(&self, mailbox: &mut Mailbox, state: &SourceState) -> Result<Page, MailboxError> {
         let cursor = state.cursor.as_deref().and_then(Cursor::read);
         let known = cursor.filter(|cursor| cursor.validity == mailbox.validity);
-        if let Some(cursor) = known {
-            self.file(mailbox, cursor).await?;
-        }
+        // A server that does not file is told of, and read all the same.
+        let unfiled = match known {
+            Some(cursor) => match self.file(mailbox, cursor).await {
+                Err(MailboxError::Unexpected(why)) => {
+                    Some(format!("taken mails stay where they are: {why}"))
+                }
+                done => done.map(|()| None)?,
+            },
+            None => None,
+        };
         let after = known.map_or(0, |cursor| cursor.uid);
         let query = match (known, self.since) {
             (Some(_), _) => format!("UID {}:*", after.saturating_add(1)),
@@ -252,7 +268,21 @@ impl Reader<'_> {
                 has_more = true;
                 break;
             }
-            items.extend(self.mail(mailbox, *head).await?);
+            match self.mail(mailbox, *head).await {
+                Ok(item) => items.extend(item),
+                // One that the server does not give must not hold up the others.
+                Err(MailboxError::Unexpected(why)) => {
+                    let what = format!("mail {} of {}", head.uid, self.plan.imap.folder);
+                    items.push(Err((what, HookError::Malformed(why))));
+                }
+                Err(error) if n == 0 => return Err(error),
+                // What was read is kept; the next poll goes on from here, and says so if it cannot.
+                Err(_) => {
+                    last = heads[n - 1].uid;
+                    has_more = false;
+                    break;
+                }
+            }
         }
         let cursor = Cursor {
             validity: mailbox.validity,
@@ -263,7 +293,7 @@ impl Reader<'_> {
             state: SourceState {
                 cursor: Some(cursor.written()),
                 failures: 0,
-                last_error: None,
+                last_error: unfiled,
                 last_ok_at: Some(self.now),
                 ..state.clone()
             },
