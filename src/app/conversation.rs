@@ -30,24 +30,55 @@ impl App {
         let mut echoes = None;
         for message in &mapped.messages {
             let key = message_key(mapped, message);
-            if self.store.by_command_key(&key).await?.is_some() {
+            if self.store.by_command_key(&key).await?.is_some()
+                || self.is_echo(id, message, &mut echoes).await?
+            {
                 continue;
-            }
-            if message.by == Side::Own {
-                if echoes.is_none() {
-                    echoes = Some(self.echoes(id).await?);
-                }
-                if echoes
-                    .iter()
-                    .flatten()
-                    .any(|echo| *echo == plain(&message.text))
-                {
-                    continue;
-                }
             }
             is_changed |= self.receive_message(id, mapped, message, key, via).await?;
         }
         Ok(is_changed)
+    }
+
+    /// Takes in a document that is one message, by an inquiry that is known; answers whether it was news.
+    pub(super) async fn hear(
+        &self,
+        stored: &Stored,
+        mapped: &Mapped,
+        message: &MappedMessage,
+        via: &str,
+    ) -> Result<bool, ReceiveError> {
+        let id = &stored.inquiry.id;
+        let key = message_key(mapped, message);
+        if self.store.by_command_key(&key).await?.is_some()
+            || self.is_echo(id, message, &mut None).await?
+        {
+            return Ok(false);
+        }
+        // What was written while the first message waited to be fetched stands in no document that the inquiry was
+        // opened with: it is heard as of the receipt.
+        let message = MappedMessage {
+            at: message.at.max(stored.inquiry.received_at),
+            ..message.clone()
+        };
+        self.receive_message(id, mapped, &message, key, via).await
+    }
+
+    /// Whether a message is what toban itself wrote back; the words are looked up once.
+    async fn is_echo(
+        &self,
+        id: &InquiryId,
+        message: &MappedMessage,
+        echoes: &mut Option<HashSet<String>>,
+    ) -> Result<bool, StoreError> {
+        if message.by != Side::Own {
+            return Ok(false);
+        }
+        if echoes.is_none() {
+            *echoes = Some(self.echoes(id).await?);
+        }
+        let mut echoes = echoes.iter().flatten();
+        Ok(echoes.any(|echo| *echo == plain(&message.text)))
     }
 
     /// The words that went back to the source of an inquiry, those aside of which it is known that they failed.
@@ -98,7 +129,9 @@ impl App {
             false => message.at,
         };
         let (actor, command) = match message.by {
-            Side::Requester if message.at <= stored.inquiry.received_at => return Ok(false),
+            Side::Requester if mapped.heard.is_none() && message.at <= received_at => {
+                return Ok(false);
+            }
             Side::Requester => (
                 Actor::Requester,
                 Command::RequesterReplied {
@@ -182,7 +215,7 @@ impl App {
     }
 }
 
-fn message_key(mapped: &Mapped, message: &MappedMessage) -> String {
+pub(super) fn message_key(mapped: &Mapped, message: &MappedMessage) -> String {
     format!("{}:{}:m:{}", mapped.source, mapped.external_id, message.id)
 }
 

@@ -23,6 +23,7 @@ pub mod health;
 pub mod ledger;
 pub mod letters;
 mod lost;
+pub mod mail_config;
 pub mod moment;
 pub mod outgoing;
 pub mod overflow;

@@ -144,6 +144,7 @@ impl App {
     /// The changes that open an inquiry, if it is new, wanted and brings no messages of its own.
     async fn new_changes(&self, mapped: &Mapped) -> Result<Option<Changes>, ReceiveError> {
         if !mapped.messages.is_empty()
+            || mapped.heard.is_some()
             || self
                 .store
                 .by_external(&mapped.source, &mapped.external_id)

@@ -73,6 +73,7 @@ impl App {
             is_closed: false,
             owner: None,
             messages: Vec::new(),
+            heard: None,
             changed_at: None,
             odd: Vec::new(),
         };

@@ -1,6 +1,7 @@
 //! Takes in what a source delivers: a new inquiry or an update; a repeat changes nothing. What was said there is in
 //! `conversation`.
 
+use super::conversation::message_key;
 use super::desk::{ActError, App, Order};
 use super::facts::{NewWords, facts, revision, text_ids};
 use super::ports::{HookError, Mapped, Reference, StoreError, Stored, Unreadable};
@@ -227,6 +228,16 @@ impl App {
         let Some(stored) = stored else {
             return Ok(None);
         };
+        if let Some(message) = &mapped.heard {
+            let is_changed = self.hear(&stored, mapped, message, via).await?;
+            return Ok(Some(Received {
+                reference: Some(stored.reference),
+                inquiry: Some(stored.inquiry.id),
+                is_new: false,
+                is_changed,
+                is_skipped: false,
+            }));
+        }
         let known = self.store.texts(&text_ids(&stored.inquiry.facts)).await?;
         let mut words = NewWords::new(self);
         words.know(&known);
@@ -278,13 +289,15 @@ impl App {
         mapped: &Mapped,
         texts: Vec<(TextId, String)>,
     ) -> Order {
+        let delivered = mapped.delivery_id.as_ref();
         Order {
             actor: actor.clone(),
             via: via.to_owned(),
-            command_key: mapped
-                .delivery_id
-                .as_ref()
-                .map(|id| format!("{}:d:{id}", mapped.source)),
+            // A message that opened an inquiry is not heard by it once more.
+            command_key: match &mapped.heard {
+                Some(message) => Some(message_key(mapped, message)),
+                None => delivered.map(|id| format!("{}:d:{id}", mapped.source)),
+            },
             texts,
         }
     }

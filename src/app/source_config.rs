@@ -4,6 +4,7 @@
 //! configuration was loaded, so compiling them again cannot surprise. Leaves out what the desk itself needs to know
 //! of a source (defaults, known values, owners): that is [`SourceSetup`](crate::app::setup::SourceSetup).
 
+use crate::app::mail_config::{MailConfig, MailSecurity, MailSignIn};
 use crate::app::secret::Secret;
 use crate::domain::ids::SourceId;
 use crate::time::SignedDuration;
@@ -51,7 +52,17 @@ impl SourceConfig {
         match &self.kind {
             SourceKind::Poll(poll) => Some(poll),
             SourceKind::Webhook { poll, .. } => poll.as_deref(),
-            SourceKind::Portal => None,
+            SourceKind::Portal | SourceKind::Mail(_) => None,
+        }
+    }
+
+    /// When it is asked, if it is.
+    pub fn schedule(&self) -> Option<&Schedule> {
+        match &self.kind {
+            SourceKind::Mail(mail) => Some(&mail.imap.schedule),
+            SourceKind::Webhook { .. } | SourceKind::Poll(_) | SourceKind::Portal => {
+                self.poll().map(|poll| &poll.schedule)
+            }
         }
     }
 }
@@ -69,6 +80,48 @@ pub enum SourceKind {
     Poll(Box<PollConfig>),
     /// Filed in the portal's form; the mapping is not used.
     Portal,
+    /// Fetched from a mailbox; answers go back as mail.
+    Mail(Box<MailSource>),
+}
+
+/// How a mailbox is read and answered.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MailSource {
+    pub imap: ImapConfig,
+    /// Where answers are handed over, and as whom; nothing goes back where there is none.
+    pub smtp: Option<MailConfig>,
+    /// What comes from an address of these domains is the team's.
+    pub team_domains: Vec<String>,
+    /// Whether an answer goes to those too who had a copy of what it answers.
+    pub keeps_cc: bool,
+    /// The acts that go back, with the text of the mail; it sees what every way back does.
+    pub replies: BTreeMap<Act, String>,
+}
+
+/// A folder of a mailbox.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ImapConfig {
+    pub host: String,
+    pub port: u16,
+    pub security: MailSecurity,
+    /// The certificates of an authority of your own, in PEM, beside the public ones.
+    pub authority: Option<String>,
+    pub sign_in: MailSignIn,
+    pub folder: String,
+    pub after: After,
+    pub schedule: Schedule,
+}
+
+/// What becomes of a mail in its folder once it was taken in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum After {
+    /// Nothing: not even that it was read can be seen.
+    #[default]
+    Keep,
+    /// It is marked as read.
+    Seen,
+    /// It goes to another folder.
+    Move(String),
 }
 
 /// What a delivery is taken for.

@@ -18,6 +18,8 @@ mod serve;
 mod simulate;
 mod talk;
 
+pub(crate) use process::letterboxes;
+
 use clap::{Parser, Subcommand};
 use std::io::{self, Write};
 use std::path::PathBuf;

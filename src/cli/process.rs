@@ -5,18 +5,20 @@ use super::{ConfigArgs, Out, connect};
 use crate::app::desk::App;
 use crate::app::health::Health;
 use crate::app::letters::MAIL;
-use crate::app::ports::{Clock, Ids, Platform, Store, Wake, WayBack};
+use crate::app::ports::{Clock, Ids, Letterbox, Platform, Store, Wake, WayBack};
 use crate::app::secret::Secret;
 use crate::app::setup::Setup;
+use crate::app::source_config::{SourceKind, SourcesConfig};
 use crate::app::{rotas, subscriptions};
 use crate::chat::desk::Desk;
 use crate::chat::discord;
 use crate::clock::{SystemClock, SystemIds};
 use crate::config::{Config, ConfigError, MailConfig, MailSecurity, Problems};
+use crate::domain::ids::SourceId;
 use crate::domain::inquiry::Severity;
 use crate::domain::sla::{Definition, Policy};
 use crate::engine::{Engine, Heartbeat, HttpFetch, HttpPulse, Waker};
-use crate::mail::{Authority, Mail, Security, SignIn, Wire};
+use crate::mail::{Answers, Authority, Mail, Security, SignIn, Wire};
 use crate::net;
 use crate::sources::Sources;
 use crate::store::{self, Access, OpenError, OpenOptions};
@@ -143,7 +145,9 @@ pub(super) fn assemble(
         None => None,
     };
     let fetching = client.clone();
-    let sources = Arc::new(Sources::new(&config.sources, &setup, client)?);
+    let sources = Sources::new(&config.sources, &setup, client)?;
+    let boxes = letterboxes(&config.sources, &clock)?;
+    let sources = Arc::new(sources.with_mail(store.clone(), boxes));
     let ids: Arc<dyn Ids> = Arc::new(SystemIds);
     let wake: Arc<dyn Wake> = Arc::new(Waker::default());
     let app = App::new(
@@ -183,9 +187,34 @@ pub(super) fn assemble(
     })
 }
 
+/// Who hands over the answers of each mailbox.
+pub(crate) fn letterboxes(
+    sources: &SourcesConfig,
+    clock: &Arc<dyn Clock>,
+) -> anyhow::Result<HashMap<SourceId, Arc<dyn Letterbox>>> {
+    let mut boxes: HashMap<SourceId, Arc<dyn Letterbox>> = HashMap::new();
+    for (id, source) in &sources.sources {
+        let SourceKind::Mail(mailbox) = &source.kind else {
+            continue;
+        };
+        let Some(server) = &mailbox.smtp else {
+            continue;
+        };
+        let name = Some(source.name.clone()).filter(|name| *name != id.as_str());
+        let wire = wire(server).with_context(|| format!("source \"{id}\""))?;
+        let answers = Answers::new(wire, &server.from, name, clock.clone());
+        boxes.insert(id.clone(), Arc::new(answers.context("mail.from")?));
+    }
+    Ok(boxes)
+}
+
 /// The mail platform of a configuration.
 pub(super) fn mail(config: &MailConfig) -> anyhow::Result<Mail> {
-    let wire = Wire {
+    Mail::new(wire(config)?, &config.from).context("mail.from")
+}
+
+fn wire(config: &MailConfig) -> anyhow::Result<Wire> {
+    Ok(Wire {
         host: config.host.clone(),
         port: config.port,
         security: match config.security {
@@ -201,8 +230,7 @@ pub(super) fn mail(config: &MailConfig) -> anyhow::Result<Mail> {
             username: sign_in.username.clone(),
             password: sign_in.password.clone(),
         }),
-    };
-    Mail::new(wire, &config.from).context("mail.from")
+    })
 }
 
 fn discord(config: &Config, clock: Arc<dyn Clock>) -> anyhow::Result<Option<discord::Discord>> {

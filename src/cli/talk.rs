@@ -67,7 +67,7 @@ pub(super) async fn send(args: &SendArgs) -> anyhow::Result<()> {
         .values()
         .filter_map(|source| match &source.kind {
             SourceKind::Webhook { auth, .. } => Some((source, auth)),
-            SourceKind::Poll(_) | SourceKind::Portal => None,
+            SourceKind::Poll(_) | SourceKind::Portal | SourceKind::Mail(_) => None,
         });
     let mut hooks: Vec<_> = hooks
         .filter(|(source, _)| {

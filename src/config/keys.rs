@@ -250,10 +250,32 @@ pub(super) const KEYS: &[(&str, &[&str])] = &[
             "backlog",
             "since",
             "poll",
+            "imap",
+            "smtp",
+            "team_domains",
             "write_back",
             "way_back",
         ],
     ),
+    (
+        "source.imap",
+        &[
+            "host",
+            "port",
+            "security",
+            "ca_file",
+            "username",
+            "password",
+            "password_env",
+            "password_file",
+            "folder",
+            "after",
+            "every",
+            "cron",
+            "zone",
+        ],
+    ),
+    ("source.smtp", MAIL),
     (
         "source.auth",
         &[
@@ -309,6 +331,7 @@ pub(super) const KEYS: &[(&str, &[&str])] = &[
             "headers",
             "body",
             "good_when",
+            "cc",
             "reply",
             "answer",
             "owner",
@@ -333,22 +356,22 @@ pub(super) const KEYS: &[(&str, &[&str])] = &[
             "api_base",
         ],
     ),
-    (
-        "mail",
-        &[
-            "host",
-            "port",
-            "security",
-            "ca_file",
-            "from",
-            "username",
-            "password",
-            "password_env",
-            "password_file",
-        ],
-    ),
+    ("mail", MAIL),
     ("net", &["allow_private", "allow_hosts"]),
     ("heartbeat", &["url", "url_env", "url_file", "every"]),
+];
+
+/// A server that takes mail.
+const MAIL: &[&str] = &[
+    "host",
+    "port",
+    "security",
+    "ca_file",
+    "from",
+    "username",
+    "password",
+    "password_env",
+    "password_file",
 ];
 
 const LADDERS: &[&str] = &[

@@ -2,67 +2,50 @@
 
 use super::holidays::bounded;
 use super::section::{Field, Section};
-use crate::app::secret::Secret;
 use std::path::Path;
 
-/// Where mail is handed over, and as whom.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MailConfig {
-    pub host: String,
-    pub port: u16,
-    pub security: MailSecurity,
-    pub from: String,
-    /// The certificates of an authority of your own that the server's may come from, beside the public ones: PEM.
-    pub authority: Option<String>,
-    /// Nobody signs in where there is none.
-    pub sign_in: Option<MailSignIn>,
-}
+pub use crate::app::mail_config::{MailConfig, MailSecurity, MailSignIn};
 
-/// A name and its password at the server.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MailSignIn {
-    pub username: String,
-    pub password: Secret,
-}
-
-/// How the way to the server is kept from others' eyes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MailSecurity {
-    /// Plain at first, encrypted before anything is said; refused where the server cannot.
-    StartTls,
-    /// Encrypted from the first byte.
-    Tls,
-    /// Not at all: for a relay on this machine.
-    None,
-}
-
-impl MailSecurity {
-    fn port(self) -> u16 {
-        match self {
-            MailSecurity::StartTls => 587,
-            MailSecurity::Tls => 465,
-            MailSecurity::None => 25,
-        }
+/// The port of a server that takes mail.
+fn hand_over_port(security: MailSecurity) -> u16 {
+    match security {
+        MailSecurity::StartTls => 587,
+        MailSecurity::Tls => 465,
+        MailSecurity::None => 25,
     }
 }
 
 /// Reads `[mail]`; without a host there is none.
 pub(super) fn mail(root: &Section<'_>) -> Option<MailConfig> {
-    let section = root.section("mail")?;
+    server(&root.section("mail")?)
+}
+
+/// Reads how the way to a server is kept from others' eyes.
+pub(super) fn security(section: &Section<'_>, usual: MailSecurity) -> MailSecurity {
     let words = [
         ("starttls", MailSecurity::StartTls),
         ("tls", MailSecurity::Tls),
         ("none", MailSecurity::None),
     ];
-    let security = section
-        .field("security")
+    let field = section.field("security");
+    field
         .and_then(|field| field.choice(&words))
-        .unwrap_or(MailSecurity::StartTls);
-    let port = section
+        .unwrap_or(usual)
+}
+
+/// Reads the port of a server.
+pub(super) fn port(section: &Section<'_>, usual: u16) -> u16 {
+    section
         .field("port")
         .and_then(|field| field.number(1..=65_535))
         .and_then(|port| u16::try_from(port).ok())
-        .unwrap_or(security.port());
+        .unwrap_or(usual)
+}
+
+/// Reads a server that takes mail.
+pub(super) fn server(section: &Section<'_>) -> Option<MailConfig> {
+    let security = security(section, MailSecurity::StartTls);
+    let port = port(section, hand_over_port(security));
     let username = section.text("username").map(str::to_owned);
     let password = section.secret("password");
     if username.is_some() && password.is_none() && !section.has_secret("password") {
@@ -109,7 +92,7 @@ pub(super) fn mail(root: &Section<'_>) -> Option<MailConfig> {
 }
 
 /// Reads the certificates of an authority of one's own.
-fn authority(field: &Field<'_>, security: MailSecurity) -> Option<String> {
+pub(super) fn authority(field: &Field<'_>, security: MailSecurity) -> Option<String> {
     let name = field.text()?;
     let folder = Path::new(field.sheet.file).parent();
     let pem = match bounded(&folder.unwrap_or(Path::new("")).join(name)) {

@@ -15,6 +15,7 @@ mod heartbeat;
 mod holidays;
 mod keys;
 mod mail;
+mod mailbox;
 mod mapping;
 mod near;
 mod policy;
@@ -260,7 +261,7 @@ fn build(root: &Section<'_>) -> Option<Config> {
     };
     let queues = queue::queues(root, &parts);
     let routing = queue::routes(root, &queues.ids);
-    let sources = source::sources(root, &desk, &members, portal.enabled);
+    let sources = source::sources(root, &desk, &members, portal.enabled, mail.as_ref());
     let people = People {
         members: members
             .all

@@ -45,6 +45,11 @@ const FILES: &[(&str, &str, &str)] = &[
     ),
     (
         "source",
+        "mail",
+        include_str!("../../config/presets/source/mail.toml"),
+    ),
+    (
+        "source",
         "rakuraku-hanbai",
         include_str!("../../config/presets/source/rakuraku-hanbai.toml"),
     ),

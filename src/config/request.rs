@@ -20,7 +20,7 @@ const POLL: &[&str] = &["cursor", "since", "base_url", "secret", "setting"];
 const DETAIL: &[&str] = &["item", "cursor", "since", "base_url", "secret", "setting"];
 
 /// What the texts of a way back see.
-const BACK: &[&str] = &[
+pub(super) const BACK: &[&str] = &[
     "external_id",
     "item_url",
     "reference",
@@ -169,7 +169,7 @@ fn optional<'a, T>(
     }
 }
 
-fn schedule(section: &Section<'_>, desk: &Desk) -> Option<Schedule> {
+pub(super) fn schedule(section: &Section<'_>, desk: &Desk) -> Option<Schedule> {
     let zone = match section.field("zone") {
         Some(field) => field.zone().map(|(name, _)| name.to_owned()),
         None => Some(desk.zone_name.clone()),

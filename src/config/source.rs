@@ -5,7 +5,8 @@ use super::near::instead;
 use super::policy::severity;
 use super::rota::member;
 use super::section::{Field, Section};
-use super::{auth, mapping, request};
+use super::{auth, mailbox, mapping, request};
+use crate::app::mail_config::MailConfig;
 use crate::app::setup::{Backlog, FactDefaults, SourceSetup};
 use crate::app::source_config::{
     Auth, AuthScheme, Delivery, Mapping, PollConfig, RequestConfig, SourceConfig, SourceKind,
@@ -31,6 +32,7 @@ enum Way {
     Webhook,
     Poll,
     Portal,
+    Mail,
 }
 
 /// Reads every `[[source]]`.
@@ -39,6 +41,7 @@ pub(super) fn sources(
     desk: &Desk,
     members: &Members<'_>,
     is_portal: bool,
+    mail: Option<&MailConfig>,
 ) -> Sources {
     let mut sources = Sources::default();
     let mut seen: Vec<&str> = Vec::new();
@@ -49,7 +52,7 @@ pub(super) fn sources(
             .and_then(|field| field.id());
         let enabled = section.truth_or("enabled", true);
         let setup = setup(&section, id.unwrap_or_default(), desk, members);
-        let config = config(&section, id.unwrap_or_default(), desk, enabled);
+        let config = config(&section, id.unwrap_or_default(), desk, enabled, mail);
         let Some(id) = id else { continue };
         if seen.contains(&id) {
             section.wrong(
@@ -161,11 +164,18 @@ fn setup(section: &Section<'_>, id: &str, desk: &Desk, members: &Members<'_>) ->
 }
 
 /// Reads how a source is read.
-fn config(section: &Section<'_>, id: &str, desk: &Desk, enabled: bool) -> Option<SourceConfig> {
+fn config(
+    section: &Section<'_>,
+    id: &str,
+    desk: &Desk,
+    enabled: bool,
+    mail: Option<&MailConfig>,
+) -> Option<SourceConfig> {
     let ways = [
         ("webhook", Way::Webhook),
         ("poll", Way::Poll),
         ("portal", Way::Portal),
+        ("mail", Way::Mail),
     ];
     let way = section
         .need("kind", "\"webhook\"")
@@ -185,9 +195,18 @@ fn config(section: &Section<'_>, id: &str, desk: &Desk, enabled: bool) -> Option
     let settings = settings(section);
     let mapping = match way {
         Some(Way::Portal) | None => Some(Mapping::default()),
-        Some(Way::Webhook | Way::Poll) => mapping::mapping(section),
+        Some(Way::Webhook | Way::Poll | Way::Mail) => mapping::mapping(section),
     };
-    let way_back = request::way_back(section);
+    // A mailbox answers by mail: its texts are read with it.
+    let way_back = match way {
+        Some(Way::Mail) => Some(BTreeMap::new()),
+        _ => request::way_back(section),
+    };
+    if way != Some(Way::Mail) {
+        for key in ["imap", "smtp", "team_domains"] {
+            misplaced(section, key, "it is for sources of kind \"mail\"");
+        }
+    }
     let kind = match way? {
         Way::Webhook => {
             let poll = section.section("poll");
@@ -262,11 +281,12 @@ fn config(section: &Section<'_>, id: &str, desk: &Desk, enabled: bool) -> Option
             SourceKind::Poll(Box::new(poll?))
         }
         Way::Portal => SourceKind::Portal,
+        Way::Mail => SourceKind::Mail(Box::new(mailbox::mailbox(section, desk, enabled, mail)?)),
     };
     let poll = match &kind {
         SourceKind::Poll(poll) => Some(poll.as_ref()),
         SourceKind::Webhook { poll, .. } => poll.as_deref(),
-        SourceKind::Portal => None,
+        SourceKind::Portal | SourceKind::Mail(_) => None,
     };
     let requests = poll
         .into_iter()
@@ -276,7 +296,11 @@ fn config(section: &Section<'_>, id: &str, desk: &Desk, enabled: bool) -> Option
                 .chain(&poll.detail)
         })
         .chain(way_back.iter().flat_map(BTreeMap::values));
-    let texts = texts(requests, mapping.as_ref(), poll);
+    let mut texts = texts(requests, mapping.as_ref(), poll);
+    if let SourceKind::Mail(mail) = &kind {
+        let replies = mail.replies.values();
+        texts.extend(replies.map(|text| (TextForm::Template, text.as_str())));
+    }
     check_given(section, id, &texts, &settings);
     Some(SourceConfig {
         id: SourceId::from(id),
@@ -400,7 +424,7 @@ fn check_given(
 }
 
 /// Refuses a key that the kind of the source has no use for.
-fn misplaced(section: &Section<'_>, key: &str, why: &str) {
+pub(super) fn misplaced(section: &Section<'_>, key: &str, why: &str) {
     if section.has(key) {
         section.wrong(
             key,

@@ -6,6 +6,7 @@ mod bad;
 mod calendars;
 mod example;
 mod good;
+mod mailboxes;
 mod rotas;
 mod steps;
 

@@ -49,6 +49,7 @@ pub(super) const FILTERS: &[(&str, Size)] = &[
     ("lookup", Size::Times(1)),
     ("lower", Size::Times(3)),
     ("map", Size::Times(2)),
+    ("markdown", Size::Capped),
     ("max", Size::Times(1)),
     ("min", Size::Times(1)),
     ("reject", Size::Times(2)),
@@ -138,6 +139,7 @@ pub(super) fn add_to(env: &mut Environment<'static>) {
         "lookup" => lookup,
         "lower" => theirs::lower,
         "map" => pluck,
+        "markdown" => markdown,
         "max" => theirs::max,
         "min" => theirs::min,
         "reject" => theirs::reject,
@@ -297,6 +299,16 @@ fn b64(value: &Value) -> Result<String, Error> {
         return Err(too_large());
     }
     Ok(STANDARD.encode(value.as_bytes()))
+}
+
+/// HTML as Markdown.
+fn markdown(value: &Value) -> Result<String, Error> {
+    let written = super::html::markdown(&text(value)?);
+    if written.len() > OUTPUT_CAP {
+        Err(too_large())
+    } else {
+        Ok(written)
+    }
 }
 
 /// Full-width ASCII (`ＡＢＣ１２３`) and the ideographic space become their half-width forms.

@@ -11,12 +11,14 @@ mod check;
 mod dates;
 mod error;
 mod filters;
+mod html;
 mod meter;
 mod outcome;
 #[cfg(test)]
 mod tests;
 
 pub use error::{ErrorKind, ExprError};
+pub use html::markdown;
 
 use std::sync::{Arc, LazyLock};
 

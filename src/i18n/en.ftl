@@ -220,6 +220,9 @@ notice-unmuted = { $by } is mentioned about this again.
 notice-in-channel = { $title }: { $said }
 notice-mailed = { $said }
     (Also by e-mail to { $to })
+mail-attached = Attached: { $name } ({ $type }, { $size })
+mail-cut = (A large mail: only its beginning was taken in.)
+mail-no-words = (no text)
 mail-subject = [{ $reference }] { $title }
 mail-subject-many = Notices about inquiries
 mail-letter = { $said }

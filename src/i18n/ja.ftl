@@ -220,6 +220,9 @@ notice-unmuted = { $by }を再びこの件で呼び出します。
 notice-in-channel = { $title }：{ $said }
 notice-mailed = { $said }
     （メールでもお知らせします：{ $to }）
+mail-attached = 添付：{ $name }（{ $type }、{ $size }）
+mail-cut = （大きいメールのため、初めの部分だけを取り込みました）
+mail-no-words = （本文なし）
 mail-subject = 【{ $reference }】{ $title }
 mail-subject-many = 問い合わせのお知らせ
 mail-letter = { $said }

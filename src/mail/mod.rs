@@ -2,11 +2,14 @@
 //!
 //! Promises: a letter is handed over once. Until the server has been given the text nothing was sent, and it is tried
 //! again; once it was, a lost answer is *unknown* and the letter is never sent again blindly. A repeat bears the same
-//! Message-ID, made from the delivery's key, by which a reader's program knows it. Leaves out reading mail.
+//! Message-ID, made from the delivery's key, by which a reader's program knows it. [`Answers`] hands over what people write
+//! to requesters of sources that are mailboxes. Leaves out reading mail.
 
 mod letter;
+mod letterbox;
 mod wire;
 
+pub use letterbox::Answers;
 pub use wire::{Authority, Security, SignIn, Wire};
 
 use crate::app::ports::{
@@ -75,7 +78,9 @@ impl Platform for Mail {
                     why: format!("no letter can be made of it: {why}"),
                 }
             })?;
-        self.wire.send(&self.from, &to, &letter).await?;
+        self.wire
+            .send(&self.from, std::slice::from_ref(&to), &letter)
+            .await?;
         Ok(Receipt {
             message: id,
             thread: None,

@@ -82,7 +82,7 @@ impl Wire {
     pub(super) async fn send(
         &self,
         from: &Address,
-        to: &Address,
+        to: &[Address],
         letter: &[u8],
     ) -> Result<(), DeliveryError> {
         let ready = clock::timeout(BEFORE, self.ready(from, to)).await;
@@ -130,12 +130,14 @@ impl Wire {
     }
 
     /// Everything before the letter itself.
-    async fn ready(&self, from: &Address, to: &Address) -> Result<AsyncSmtpConnection, Error> {
+    async fn ready(&self, from: &Address, to: &[Address]) -> Result<AsyncSmtpConnection, Error> {
         let mut server = self.connect(from).await?;
         server
             .command(Mail::new(Some(from.clone()), Vec::new()))
             .await?;
-        server.command(Rcpt::new(to.clone(), Vec::new())).await?;
+        for one in to {
+            server.command(Rcpt::new(one.clone(), Vec::new())).await?;
+        }
         server.command(Data).await?;
         Ok(server)
     }

@@ -290,22 +290,53 @@ pub(super) struct Checked {
     pub(super) lookup: Arc<dyn Lookup>,
 }
 
-impl Resolve for Checked {
-    fn resolve(&self, name: Name) -> Resolving {
-        let (guard, host) = (self.guard.clone(), name.as_str().to_owned());
+/// Why a name leads nowhere.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum NoAddress {
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    #[error(transparent)]
+    Unknown(#[from] io::Error),
+}
+
+impl fmt::Debug for Checked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Checked").finish_non_exhaustive()
+    }
+}
+
+impl Checked {
+    /// The addresses of a name, all of them checked.
+    pub(super) fn addresses(
+        &self,
+        host: String,
+    ) -> impl Future<Output = Result<Vec<IpAddr>, NoAddress>> + Send + use<> {
+        let guard = self.guard.clone();
         let found = self.lookup.lookup(host.clone());
-        Box::pin(async move {
+        async move {
             let found = found.await?;
             for address in &found {
                 guard.check(&host, *address)?;
             }
             if found.is_empty() {
-                return Err(io::Error::new(
-                    io::ErrorKind::NotFound,
-                    format!("{host} has no address"),
-                )
-                .into());
+                let why = format!("{host} has no address");
+                return Err(io::Error::new(io::ErrorKind::NotFound, why).into());
             }
+            Ok(found)
+        }
+    }
+}
+
+impl Resolve for Checked {
+    fn resolve(&self, name: Name) -> Resolving {
+        let found = self.addresses(name.as_str().to_owned());
+        Box::pin(async move {
+            let found = found.await.map_err(|error| match error {
+                NoAddress::Refused(refusal) => {
+                    Box::<dyn std::error::Error + Send + Sync>::from(refusal)
+                }
+                NoAddress::Unknown(error) => error.into(),
+            })?;
             Ok(Box::new(found.into_iter().map(|ip| SocketAddr::new(ip, 0))) as Addrs)
         })
     }

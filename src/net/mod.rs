@@ -5,10 +5,13 @@
 //! not used; every request ends in time and every answer is bounded. A failure says whether bytes may have left
 //! ([`Failure::has_left`]), because what may have arrived must never be sent again blindly.
 //!
+//! Protocols that are not HTTP get their connections here too ([`Client::line`]), through the same guard.
+//!
 //! Leaves out: retries, conditional requests and rate limits; they belong to the callers.
 
 mod failure;
 mod guard;
+mod line;
 #[cfg(test)]
 mod tests;
 
@@ -57,6 +60,8 @@ impl Default for Settings {
 pub struct Client {
     http: reqwest::Client,
     guard: Arc<Guard>,
+    names: Arc<guard::Checked>,
+    connect: Duration,
     answer_cap: usize,
 }
 
@@ -73,24 +78,28 @@ impl Client {
 
     fn with_lookup(settings: &Settings, lookup: Arc<dyn Lookup>) -> Result<Client, NoClient> {
         let guard = Arc::new(Guard::new(&settings.allow_private, &settings.allow_hosts));
+        let names = Arc::new(guard::Checked {
+            guard: guard.clone(),
+            lookup,
+        });
+        let connect = settings.connect.min(settings.total);
         let http = reqwest::Client::builder()
             .user_agent(concat!("toban/", env!("CARGO_PKG_VERSION")))
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
             .referer(false)
             .no_proxy()
-            .connect_timeout(settings.connect.min(settings.total))
+            .connect_timeout(connect)
             .timeout(settings.total)
             // below the keep-alive of most servers, so that a request seldom meets a connection that just closed
             .pool_idle_timeout(Duration::from_secs(20))
-            .dns_resolver(Arc::new(guard::Checked {
-                guard: guard.clone(),
-                lookup,
-            }))
+            .dns_resolver(names.clone())
             .build()?;
         Ok(Client {
             http,
             guard,
+            names,
+            connect,
             answer_cap: settings.answer_cap,
         })
     }

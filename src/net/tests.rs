@@ -512,3 +512,27 @@ proptest! {
         prop_assert_eq!(strict().check_url(&url(&text)).is_err(), plain, "{}", text);
     }
 }
+
+#[tokio::test]
+async fn a_bare_line_leads_only_where_the_guard_allows() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let client = |settings: &Settings| {
+        let names = Names::new("mail.test", &[&["127.0.0.1"]]);
+        Client::with_lookup(settings, names).unwrap()
+    };
+    let strict = client(&Settings::default());
+    for host in ["127.0.0.1", "mail.test", "[::1]"] {
+        let refused = strict.line(host, port).await.unwrap_err();
+        assert!(matches!(refused, NotSent::Refused(_)), "{host}: {refused}");
+    }
+    let open = client(&Settings {
+        allow_hosts: vec!["mail.test".to_owned()],
+        ..Settings::default()
+    });
+    let line = open.line("mail.test", port).await.unwrap();
+    assert_eq!(line.peer_addr().unwrap().port(), port);
+    drop(listener);
+    let gone = open.line("mail.test", port).await.unwrap_err();
+    assert!(matches!(gone, NotSent::Connect(_)), "{gone}");
+}

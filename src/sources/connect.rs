@@ -12,6 +12,12 @@ impl Sources {
         if !self.polled().contains(source) {
             return Vec::new();
         }
+        if let Some(found) = self.sources.get(source)
+            && let Some(plan) = found.mailbox()
+        {
+            let tried = self.try_mailbox(found, plan).await;
+            return tried.err().iter().map(ToString::to_string).collect();
+        }
         let state = SourceState {
             since: Some(now),
             ..SourceState::default()

@@ -172,6 +172,7 @@ impl Mapper {
             is_closed: reading.truth(MapField::IsClosed),
             owner: reading.word(MapField::Owner),
             messages: reading.messages(),
+            heard: None,
             changed_at: reading.instant(MapField::ChangedAt),
             odd: Vec::new(),
         };

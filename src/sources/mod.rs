@@ -12,6 +12,7 @@
 mod connect;
 mod csv;
 mod document;
+mod mail;
 mod mapping;
 mod poll;
 mod request;
@@ -48,6 +49,8 @@ pub struct Sources {
     rests: Mutex<HashMap<SourceId, Timestamp>>,
     /// How often in a row a detail could not be fetched, by source and address; lost on a restart.
     owed: Mutex<HashMap<(SourceId, String), u32>>,
+    /// What sources of mail need besides.
+    post: Option<mail::Post>,
 }
 
 /// Why a source cannot be used as it is configured.
@@ -82,6 +85,7 @@ enum Way {
     },
     Poll(Box<poll::Plan>),
     Portal,
+    Mail(Box<mail::Plan>),
 }
 
 /// What the desk knows of a source that reading and answering it needs.
@@ -129,6 +133,7 @@ impl Sources {
             client,
             rests: Mutex::default(),
             owed: Mutex::default(),
+            post: None,
         })
     }
 
@@ -180,6 +185,10 @@ impl Source {
             },
             SourceKind::Poll(poll) => Way::Poll(plan(poll)?),
             SourceKind::Portal => Way::Portal,
+            SourceKind::Mail(mail) => {
+                let plan = mail::Plan::compile(config, mail);
+                Way::Mail(Box::new(plan.map_err(|(key, why)| wrong(&key, why))?))
+            }
         };
         let fetched = config.poll().and_then(|poll| poll.mapping.as_ref());
         let fetched = fetched.map(|mapping| mapper(mapping, "poll.mapping"));

@@ -19,10 +19,10 @@ use crate::expr::{Document, Engine, Expression, Template};
 use crate::net::{Answer, Failure, NotSent, Request, StatusCode};
 use crate::time::{Timestamp, plus};
 use async_trait::async_trait;
-use schedule::Rhythm;
 use std::time::Duration;
 
 pub(super) use answer::rest;
+pub(super) use schedule::Rhythm;
 
 /// The most bytes of one answer: a hundred items of a tracker with long descriptions.
 const ANSWER_CAP: usize = 8 * 1024 * 1024;
@@ -135,16 +135,17 @@ impl Plan {
 #[async_trait]
 impl Poller for Sources {
     fn polled(&self) -> Vec<SourceId> {
-        let polled = |source: &&Source| source.plan().is_some();
+        let polled = |source: &&Source| source.rhythm().is_some();
         let ids = self.sources.values().filter(polled);
         ids.map(|source| source.id.clone()).collect()
     }
 
     fn next_poll(&self, source: &SourceId, state: &SourceState, now: Timestamp) -> Timestamp {
-        let Some((found, plan)) = self.plan(source) else {
+        let found = self.sources.get(source);
+        let Some(rhythm) = found.and_then(Source::rhythm) else {
             return Timestamp::MAX;
         };
-        let next = plan.rhythm.next(&found.id, state.failures, now);
+        let next = rhythm.next(source, state.failures, now);
         let rests = self.rests.lock().expect("nobody panics while holding it");
         rests.get(source).map_or(next, |until| next.max(*until))
     }
@@ -155,6 +156,11 @@ impl Poller for Sources {
         state: &SourceState,
         now: Timestamp,
     ) -> Result<Page, PollError> {
+        if let Some(found) = self.sources.get(source)
+            && let Some(plan) = found.mailbox()
+        {
+            return self.read_mail(found, plan, state, now).await;
+        }
         let Some((found, plan)) = self.plan(source) else {
             return Err(unexpected(source, "it is not polled"));
         };
@@ -271,7 +277,15 @@ impl Source {
         match &self.way {
             Way::Poll(plan) => Some(plan),
             Way::Webhook { poll, .. } => poll.as_deref(),
-            Way::Portal => None,
+            Way::Portal | Way::Mail(_) => None,
+        }
+    }
+
+    /// When it is asked, if it is.
+    fn rhythm(&self) -> Option<&Rhythm> {
+        match self.mailbox() {
+            Some(plan) => Some(&plan.rhythm),
+            None => self.plan().map(|plan| &plan.rhythm),
         }
     }
 }

@@ -107,6 +107,7 @@ pub fn sources(config: &SourceConfig, contact: Contact, total: Duration) -> Sour
         sources: [(config.id.clone(), source)].into(),
         client: client.unwrap(),
         rests: Mutex::default(),
+        post: None,
         owed: Mutex::default(),
     }
 }

@@ -69,13 +69,19 @@ impl WayBack for Sources {
         let takes = |source: &super::Source| match source.way {
             Way::Portal => true,
             Way::Webhook { .. } | Way::Poll(_) => source.back.acts.contains_key(&Act::Reply),
+            Way::Mail(_) => self.sends(source, Act::Reply),
         };
         self.sources.get(source).is_some_and(takes)
     }
 
     fn takes(&self, source: &SourceId, act: &WriteBack) -> bool {
         let source = self.sources.get(source);
-        source.is_some_and(|source| source.back.acts.contains_key(&kind(act)))
+        source.is_some_and(|source| match source.way {
+            Way::Mail(_) => self.sends(source, kind(act)),
+            Way::Webhook { .. } | Way::Poll(_) | Way::Portal => {
+                source.back.acts.contains_key(&kind(act))
+            }
+        })
     }
 
     /// The texts of the request's body (every text of a JSON document, every value of a form), and the plain words.
@@ -87,6 +93,13 @@ impl WayBack for Sources {
         texts: &HashMap<TextId, String>,
         key: &str,
     ) -> Vec<String> {
+        if let Some((source, plan)) = self.answered_by_mail(origin) {
+            let seen = self.seen(source, origin, reference, act, texts, key);
+            let echo = seen
+                .ok()
+                .and_then(|seen| plan.replies.echo(kind(act), &seen));
+            return echo.into_iter().collect();
+        }
         let prepared = self.prepared(origin, reference, act, texts, key);
         let body = prepared.and_then(|(request, seen)| request.body(&seen));
         let mut echoes = body.ok().flatten().map_or_else(Vec::new, |body| put(&body));
@@ -109,6 +122,17 @@ impl WayBack for Sources {
         key: &str,
     ) -> Result<(), DeliveryError> {
         let rejected = |why| DeliveryError::Rejected { why };
+        if let Some((source, plan)) = self.answered_by_mail(origin) {
+            let seen = self.seen(source, origin, reference, act, texts, key);
+            let text = plan.replies.text(kind(act), &seen.map_err(rejected)?);
+            let text = text.map_err(rejected)?;
+            let post = self.post.as_ref();
+            let post = post.ok_or_else(|| rejected("mail cannot be sent here".to_owned()))?;
+            let sent = plan
+                .replies
+                .send(post, &source.id, &origin.external_id, text, key);
+            return sent.await;
+        }
         let (way, seen) = self
             .prepared(origin, reference, act, texts, key)
             .map_err(rejected)?;
@@ -140,6 +164,33 @@ impl Sources {
         let request = source.back.acts.get(&kind(act));
         let request = request
             .ok_or_else(|| format!("source \"{}\" takes no {}", source.id, kind(act).key()))?;
+        let seen = self.seen(source, origin, reference, act, texts, key)?;
+        Ok((request, seen))
+    }
+
+    /// The mailbox of an inquiry, if it came by mail.
+    fn answered_by_mail(&self, origin: &Origin) -> Option<(&super::Source, &super::mail::Plan)> {
+        let source = self.sources.get(&origin.source)?;
+        Some((source, source.mailbox()?))
+    }
+
+    /// Whether an act goes back as a mail.
+    fn sends(&self, source: &super::Source, act: Act) -> bool {
+        let boxes = self.post.as_ref().map(|post| &post.boxes);
+        boxes.is_some_and(|boxes| boxes.contains_key(&source.id))
+            && source.mailbox().is_some_and(|plan| plan.replies.takes(act))
+    }
+
+    /// What the texts of an act see.
+    fn seen(
+        &self,
+        source: &super::Source,
+        origin: &Origin,
+        reference: Reference,
+        act: &WriteBack,
+        texts: &HashMap<TextId, String>,
+        key: &str,
+    ) -> Result<Document, String> {
         let mut seen = said(act, texts, &source.contact)?;
         seen.extend([
             ("external_id", origin.external_id.clone()),
@@ -147,7 +198,7 @@ impl Sources {
             ("reference", reference.to_string()),
             ("key", key.to_owned()),
         ]);
-        Ok((request, source.back.common.with(seen)))
+        Ok(source.back.common.with(seen))
     }
 }
 

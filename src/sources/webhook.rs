@@ -82,6 +82,10 @@ impl Hooks for Sources {
     ) -> Result<Option<Mapped>, HookError> {
         let source = self.source(source)?;
         within(body)?;
+        if source.mailbox().is_some() {
+            let value = document::read(body, DEPTH_CAP, Nul::Refused);
+            return source.reread_mail(&value.map_err(HookError::Malformed)?);
+        }
         let read = source.read(body, None);
         match (&read, &source.fetched) {
             // It may have been fetched: nobody remembers how it came.

@@ -24,6 +24,7 @@ mod inquiries;
 mod intake;
 mod keeping;
 mod kept;
+mod mails;
 mod open;
 mod outbox;
 mod pings;

@@ -143,7 +143,13 @@ impl World {
         });
         let client = client.expect("a client can be made");
         let sources = Sources::new(&read(config).sources, &world.app.setup, client);
-        let sources = Arc::new(sources.expect("the configuration was checked"));
+        let clock: Arc<dyn Clock> = world.clock.clone();
+        let boxes = crate::cli::letterboxes(&read(config).sources, &clock);
+        let sources = sources.expect("the configuration was checked").with_mail(
+            world.app.store.clone(),
+            boxes.expect("the configuration was checked"),
+        );
+        let sources = Arc::new(sources);
         world.app.way_back = sources.clone();
         world.engine.app = world.app.clone();
         world.engine.poller = sources;
@@ -366,6 +372,7 @@ pub fn usual(external_id: &str) -> Mapped {
         is_closed: false,
         owner: None,
         messages: Vec::new(),
+        heard: None,
         changed_at: None,
         odd: Vec::new(),
     }

@@ -242,3 +242,5 @@ proptest! {
         });
     }
 }
+
+mod mails;

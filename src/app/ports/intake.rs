@@ -103,6 +103,9 @@ pub struct Mapped {
     /// The source's assignee, by the name or id that the mapping yields.
     pub owner: Option<String>,
     pub messages: Vec<MappedMessage>,
+    /// Set where the document is one message of a conversation (a mail) instead of the state of an item. An item that is
+    /// not known is opened by it; one that is known only hears it, whatever else the document says.
+    pub heard: Option<MappedMessage>,
     /// When the item was made or last changed there: older than the source's `since` is backlog.
     pub changed_at: Option<Timestamp>,
     /// Optional fields whose expression gave nonsense, with what it gave: they take their default, flagged.

@@ -6,6 +6,7 @@ mod duty_audit;
 mod feeds;
 mod intake;
 mod kept;
+mod mails;
 mod rows;
 mod store;
 
@@ -15,6 +16,7 @@ pub use duty_audit::*;
 pub use feeds::*;
 pub use intake::*;
 pub use kept::*;
+pub use mails::*;
 pub use rows::*;
 pub use store::*;
 

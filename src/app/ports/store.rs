@@ -7,6 +7,7 @@ use super::duties::Duties;
 use super::duty_audit::DutyKept;
 use super::feeds::Feeds;
 use super::kept::{KeptLine, KeptPage};
+use super::mails::Mails;
 use super::rows::*;
 use crate::domain::ids::{InquiryId, MemberId, QueueId, SourceId, TextId};
 use crate::domain::inquiry::{Entry, PolicyHash};
@@ -33,6 +34,7 @@ pub trait Store:
     + DutyBook
     + Audit
     + Feeds
+    + Mails
 {
 }
 
@@ -51,6 +53,7 @@ impl<S> Store for S where
         + DutyBook
         + Audit
         + Feeds
+        + Mails
 {
 }
 

@@ -90,6 +90,7 @@ pub(super) fn json(config: &Config, now: Timestamp) -> Value {
                 SourceKind::Webhook { .. } => "webhook",
                 SourceKind::Poll(_) => "poll",
                 SourceKind::Portal => "portal",
+                SourceKind::Mail(_) => "mail",
             };
             json!({ "id": source.id, "name": source.name, "kind": kind })
         })
@@ -363,9 +364,9 @@ impl Words<'_> {
             let comes = match &source.kind {
                 SourceKind::Webhook { .. } => Some(msg!("check-source-webhook")),
                 SourceKind::Portal => Some(msg!("check-source-portal")),
-                SourceKind::Poll(_) => None,
+                SourceKind::Poll(_) | SourceKind::Mail(_) => None,
             };
-            let asked = source.poll().map(|poll| match &poll.schedule {
+            let asked = source.schedule().map(|schedule| match schedule {
                 Schedule::Every(every) => self.say(
                     msg!("check-source-poll-every"),
                     args().with("every", crate::time::show_span(*every)),

@@ -19,7 +19,7 @@ const COUNTED: u32 = 20;
 
 /// A schedule made ready.
 #[derive(Debug)]
-pub(super) enum Rhythm {
+pub(in crate::sources) enum Rhythm {
     Every(SignedDuration),
     Cron(Box<Cron>, TimeZone),
 }

@@ -17,6 +17,7 @@ mod ground;
 mod intake;
 mod keeping;
 mod list;
+mod mails;
 mod opening;
 mod outbox;
 mod pings;

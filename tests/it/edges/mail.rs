@@ -288,12 +288,12 @@ async fn nothing_goes_in_the_clear_that_was_to_be_encrypted() {
 }
 
 /// An authority in a folder of its own, and a server's certificate that it has signed, by the tool that operators use.
-struct Certified {
+pub struct Certified {
     folder: tempfile::TempDir,
 }
 
 impl Certified {
-    async fn new(authority: &str, names: &str) -> Certified {
+    pub async fn new(authority: &str, names: &str) -> Certified {
         let folder = tempfile::tempdir().unwrap();
         let made = Certified { folder };
         let extensions = format!("subjectAltName={names}\nbasicConstraints=critical,CA:FALSE\n");
@@ -315,7 +315,7 @@ impl Certified {
         made
     }
 
-    fn path(&self, name: &str) -> std::path::PathBuf {
+    pub fn path(&self, name: &str) -> std::path::PathBuf {
         self.folder.path().join(name)
     }
 

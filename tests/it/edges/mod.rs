@@ -10,6 +10,7 @@ mod flood;
 mod kill;
 mod lost_commit;
 mod mail;
+mod mailbox;
 mod process;
 mod race;
 mod rakuraku;

@@ -39,7 +39,7 @@ pub const OUTSIDE: &[&str] = &[
 pub const PLATFORMS: [&str; 2] = ["discord", "desk"];
 
 /// Third-party crates that have a home: where else they are named, their types would leak.
-pub const HOMES: [(&str, &[&str]); 17] = [
+pub const HOMES: [(&str, &[&str]); 21] = [
     ("serenity", &["src/chat/discord", "src/testkit"]),
     ("lettre", &["src/mail"]),
     ("sqlx", &["src/store", "src/testkit"]),
@@ -54,6 +54,10 @@ pub const HOMES: [(&str, &[&str]); 17] = [
     ("cron", &["src/time"]),
     ("chrono", &["src/time", "src/ical"]),
     ("calcard", &["src/ical"]),
+    ("async_imap", &["src/sources/mail"]),
+    ("mail_parser", &["src/sources/mail"]),
+    ("tokio_rustls", &["src/sources/mail"]),
+    ("webpki_roots", &["src/sources/mail"]),
     ("clap", &["src/cli", "src/main.rs"]),
     ("miette", &["src/config", "src/cli", "src/main.rs"]),
     ("anyhow", &["src/cli", "src/main.rs", "src/testkit"]),

@@ -1,0 +1,238 @@
+//! What of a mail is its writer's own: without the mail that it answers, and without the signature.
+//!
+//! Promises: nothing of one's own words is cut. Where they stand between or below the quoted lines, where a mail is
+//! forwarded, and where nothing would be left, the text stays whole. Leaves out signatures that nothing tells from words
+//! (lines of ━ or ＊).
+
+/// The words of an answer, without the mail before it.
+pub(super) fn own_words(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().collect();
+    let end = (0..lines.len()).find(|at| begins_quote(&lines, *at));
+    let own = match end {
+        Some(end) => &lines[..end],
+        None => &lines[..],
+    };
+    let own = without_signature(without_quoted_end(own));
+    let own = own.join("\n").trim().to_owned();
+    match own.is_empty() {
+        true => without_signature(&lines).join("\n").trim().to_owned(),
+        false => own,
+    }
+}
+
+/// The words of a mail that answers none.
+pub(super) fn whole_words(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().collect();
+    let own = without_signature(&lines).join("\n").trim().to_owned();
+    match own.is_empty() {
+        true => text.trim().to_owned(),
+        false => own,
+    }
+}
+
+/// Whether a subject says that a mail is handed on: then what it quotes is what it is about.
+pub(super) fn is_forwarded(subject: &str) -> bool {
+    let subject = subject.trim_start().to_lowercase();
+    let starts = ["fw:", "fwd:", "fw：", "fwd：", "転送:", "転送："];
+    starts.iter().any(|start| subject.starts_with(start))
+}
+
+/// A subject without the marks of answering and handing on.
+pub(super) fn plain_subject(subject: &str) -> &str {
+    let mut rest = subject.trim();
+    loop {
+        let lower = rest.chars().take(12).collect::<String>();
+        let lower = narrowed(&lower).to_lowercase();
+        let marks = ["re", "fw", "fwd", "返信", "転送", "aw", "sv"];
+        if !marks.iter().any(|mark| is_marked(&lower, mark)) {
+            return rest;
+        }
+        let Some((_, after)) = rest.split_once([':', '：']) else {
+            return rest;
+        };
+        rest = after.trim_start();
+    }
+}
+
+/// Whether a text begins with a mark and its colon: `re:`, `re[2]:`, `re :`.
+fn is_marked(text: &str, mark: &str) -> bool {
+    let Some(after) = text.strip_prefix(mark) else {
+        return false;
+    };
+    let after = match after
+        .strip_prefix('[')
+        .and_then(|counted| counted.split_once(']'))
+    {
+        Some((count, rest)) if count.chars().all(|c| c.is_ascii_digit()) => rest,
+        _ => after,
+    };
+    after.trim_start().starts_with(':')
+}
+
+/// Full-width letters of a mark as half-width ones.
+fn narrowed(text: &str) -> String {
+    let narrow = |c: char| match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
+        other => other,
+    };
+    text.chars().map(narrow).collect()
+}
+
+/// Whether the quoted mail begins at a line.
+fn begins_quote(lines: &[&str], at: usize) -> bool {
+    let is_start = is_divider(lines[at])
+        || is_head(lines, at)
+        || (1..=3).any(|length| is_attribution(lines, at, length));
+    // Words below the quoted lines are an answer that stands between them.
+    is_start && !answers_below(&lines[at..])
+}
+
+/// Whether words stand below quoted lines that are marked line by line.
+fn answers_below(lines: &[&str]) -> bool {
+    let is_quoted = |line: &&&str| line.trim_start().starts_with('>');
+    let Some(first) = lines.iter().position(|line| is_quoted(&line)) else {
+        return false;
+    };
+    if first > 5 {
+        return false;
+    }
+    let after = lines[first..].iter();
+    let below: Vec<&str> = after
+        .skip_while(|line| is_quoted(line) || line.trim().is_empty())
+        .copied()
+        .collect();
+    without_signature(&below)
+        .iter()
+        .any(|line| !line.trim().is_empty() && !is_quoted(&line))
+}
+
+/// `-----Original Message-----` in the languages of Outlook and its kin.
+fn is_divider(line: &str) -> bool {
+    let line = line.trim();
+    let inner = line.trim_matches('-').trim();
+    let is_dashed = line.starts_with("---") && line.ends_with("---") && inner.len() < line.len();
+    let names = [
+        "original message",
+        "original appointment",
+        "元のメッセージ",
+        "元のメール",
+        "オリジナルメッセージ",
+        "ursprüngliche nachricht",
+        "message d'origine",
+    ];
+    is_dashed && names.contains(&inner.to_lowercase().as_str())
+}
+
+/// The lines that Outlook writes above a quoted mail: who, when, to whom, about what.
+fn is_head(lines: &[&str], at: usize) -> bool {
+    let starts = |line: &str, names: &[&str]| {
+        let line = line.trim_start().trim_start_matches(['*', ' ']);
+        names.iter().any(|name| {
+            let rest = line.strip_prefix(name);
+            rest.is_some_and(|rest| rest.trim_start_matches(['*', ' ']).starts_with([':', '：']))
+        })
+    };
+    const WHO: [&str; 5] = ["From", "差出人", "送信者", "発信者", "Von"];
+    const MORE: [&str; 12] = [
+        "Sent",
+        "Date",
+        "To",
+        "Subject",
+        "送信日時",
+        "日時",
+        "宛先",
+        "件名",
+        "送信",
+        "Gesendet",
+        "An",
+        "Betreff",
+    ];
+    if !starts(lines[at], &WHO) {
+        return false;
+    }
+    let further = lines[at + 1..].iter().take(5);
+    further.filter(|line| starts(line, &MORE)).count() >= 2
+}
+
+/// `On … wrote:` and its kin, over one to three lines.
+fn is_attribution(lines: &[&str], at: usize, length: usize) -> bool {
+    let Some(some) = lines.get(at..at + length) else {
+        return false;
+    };
+    let first = some[0].trim();
+    // Only its first line can begin it; an answer's own words are not looked at together.
+    if first.is_empty()
+        || first.starts_with('>')
+        || some[1..].iter().any(|line| line.trim().is_empty())
+    {
+        return false;
+    }
+    let joined = some
+        .iter()
+        .map(|line| line.trim())
+        .collect::<Vec<_>>()
+        .join(" ");
+    let Some(said) = joined.strip_suffix([':', '：']) else {
+        return false;
+    };
+    if joined.chars().count() > 300 {
+        return false;
+    }
+    let said = said.trim_end();
+    let ends = [
+        "wrote",
+        "writes",
+        "schrieb",
+        "a écrit",
+        "さんは書きました",
+        "が書きました",
+        "は書きました",
+        "のメール",
+        "のメッセージ",
+        "さんからのメール",
+    ];
+    let has_time = |text: &str| {
+        let digits = text.chars().filter(char::is_ascii_digit).count();
+        digits >= 4
+    };
+    if ends.iter().any(|end| said.ends_with(end)) && has_time(said) {
+        return true;
+    }
+    // Gmail in Japanese: `2026年11月21日(土) 10:00 佐藤 <sato@example.com>:`
+    let is_address = said.ends_with('>') && said.contains('<') && said.contains('@');
+    is_address && begins_with_date(said)
+}
+
+/// `2026年11月21日`, `2026/11/21`, `2026-11-21`.
+fn begins_with_date(text: &str) -> bool {
+    let mut chars = text.chars();
+    let year = chars.by_ref().take(4).filter(char::is_ascii_digit).count();
+    year == 4 && matches!(chars.next(), Some('年' | '/' | '-' | '.'))
+}
+
+/// Without the quoted lines at the end, and empty ones around them.
+fn without_quoted_end<'a, 'b>(lines: &'b [&'a str]) -> &'b [&'a str] {
+    let is_kept = |line: &&str| !line.trim().is_empty() && !line.trim_start().starts_with('>');
+    let end = lines.iter().rposition(is_kept).map_or(0, |last| last + 1);
+    let has_quote = lines[end..]
+        .iter()
+        .any(|line| line.trim_start().starts_with('>'));
+    match has_quote {
+        true => &lines[..end],
+        false => lines,
+    }
+}
+
+/// Without what follows the line that begins a signature (RFC 3676: `-- `).
+fn without_signature<'a, 'b>(lines: &'b [&'a str]) -> &'b [&'a str] {
+    let found = lines
+        .iter()
+        .rposition(|line| *line == "-- " || *line == "--");
+    match found {
+        Some(at) => &lines[..at],
+        None => lines,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,432 @@
+//! Speaking IMAP: signing in, looking into a folder, reading mails of it, and filing those that were taken.
+//!
+//! Promises: nothing goes in the clear that was to be encrypted; every step ends in time; no more is read than was asked
+//! for; with [`After::Keep`] nothing is changed at the server, no mark of a mail being read included. Errors do not hold
+//! the password. Leaves out what is in a mail.
+
+use crate::app::mail_config::MailSecurity;
+use crate::app::source_config::{After, ImapConfig};
+use crate::clock;
+use crate::net::{Client, NotSent};
+use crate::time::{TimeZone, Timestamp, from_ms};
+use async_imap::error::Error;
+use async_imap::types::Fetch;
+use futures_util::TryStreamExt as _;
+use std::fmt;
+use std::future::Future;
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll};
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio_rustls::TlsConnector;
+use tokio_rustls::rustls::pki_types::pem::PemObject as _;
+use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
+use tokio_rustls::rustls::{ClientConfig, RootCertStore, crypto};
+
+/// How long signing in may take, how long an answer of a few lines, and how long a mail.
+const SIGN_IN: Duration = Duration::from_secs(20);
+const ANSWER: Duration = Duration::from_secs(30);
+const MAIL: Duration = Duration::from_secs(120);
+
+/// The most bytes of an answer that is no mail: the numbers of a large folder.
+const LISTING: usize = 16 * 1024 * 1024;
+
+/// What else comes with a mail.
+const BESIDE: usize = 64 * 1024;
+
+/// Why a mailbox cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum MailboxError {
+    /// It may be there later.
+    #[error("{0}")]
+    Unavailable(String),
+    /// It will not be otherwise until somebody changes something.
+    #[error("{0}")]
+    Unexpected(String),
+}
+
+impl From<NotSent> for MailboxError {
+    fn from(error: NotSent) -> Self {
+        match error {
+            NotSent::Refused(_) | NotSent::Invalid(_) => {
+                MailboxError::Unexpected(error.to_string())
+            }
+            NotSent::Connect(_) | NotSent::ConnectTimeout | NotSent::Tls(_) => {
+                MailboxError::Unavailable(error.to_string())
+            }
+        }
+    }
+}
+
+impl From<Error> for MailboxError {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::No(_) | Error::Bad(_) | Error::Validate(_) => {
+                MailboxError::Unexpected(error.to_string())
+            }
+            _ => MailboxError::Unavailable(error.to_string()),
+        }
+    }
+}
+
+/// What TLS trusts: the public authorities, and one's own.
+pub(super) fn trust(authority: Option<&str>) -> Result<Arc<ClientConfig>, String> {
+    let mut roots = RootCertStore::from_iter(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+    if let Some(pem) = authority {
+        let mut count = 0;
+        for certificate in CertificateDer::pem_slice_iter(pem.as_bytes()) {
+            let certificate =
+                certificate.map_err(|error| format!("a certificate cannot be read: {error}"))?;
+            roots.add(certificate).map_err(|error| error.to_string())?;
+            count += 1;
+        }
+        if count == 0 {
+            return Err("there is no certificate in PEM".to_owned());
+        }
+    }
+    let provider = Arc::new(crypto::ring::default_provider());
+    let config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|error| error.to_string())?;
+    Ok(Arc::new(
+        config.with_root_certificates(roots).with_no_client_auth(),
+    ))
+}
+
+/// A way to a server, encrypted or not.
+trait Line: AsyncRead + AsyncWrite + Unpin + Send + fmt::Debug {}
+impl<T: AsyncRead + AsyncWrite + Unpin + Send + fmt::Debug> Line for T {}
+
+/// A line that ends when more comes than was asked for.
+#[derive(Debug)]
+struct Bounded {
+    line: Box<dyn Line>,
+    left: Arc<AtomicUsize>,
+}
+
+impl AsyncRead for Bounded {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let before = buffer.filled().len();
+        let read = Pin::new(&mut self.line).poll_read(cx, buffer);
+        let got = buffer.filled().len() - before;
+        let left = self.left.load(Ordering::Relaxed);
+        if got > left {
+            return Poll::Ready(Err(io::Error::other(
+                "the server sends more than was asked for",
+            )));
+        }
+        self.left.store(left - got, Ordering::Relaxed);
+        read
+    }
+}
+
+impl AsyncWrite for Bounded {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.line).poll_write(cx, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.line).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.line).poll_shutdown(cx)
+    }
+}
+
+/// A folder that is open.
+pub(super) struct Mailbox {
+    session: async_imap::Session<Bounded>,
+    left: Arc<AtomicUsize>,
+    /// Numbers of mails mean something only together with it.
+    pub validity: u32,
+}
+
+/// What a folder says of a mail before it is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Head {
+    pub uid: u32,
+    pub bytes: usize,
+    /// When the server got it.
+    pub at: Option<Timestamp>,
+}
+
+async fn in_time<T, E>(
+    limit: Duration,
+    what: &str,
+    doing: impl Future<Output = Result<T, E>>,
+) -> Result<T, MailboxError>
+where
+    MailboxError: From<E>,
+{
+    match clock::timeout(limit, doing).await {
+        Ok(done) => Ok(done?),
+        Err(late) => Err(MailboxError::Unavailable(format!("{what}: {late}"))),
+    }
+}
+
+impl Mailbox {
+    /// Signs in and opens the folder: to look at only, unless mails of it are to be filed.
+    pub async fn open(
+        client: &Client,
+        config: &ImapConfig,
+        trust: &Arc<ClientConfig>,
+    ) -> Result<Mailbox, MailboxError> {
+        let left = Arc::new(AtomicUsize::new(LISTING));
+        let (host, port) = (config.host.as_str(), config.port);
+        let signing_in = async {
+            let line = client.line(host, port).await?;
+            let line: Box<dyn Line> = match config.security {
+                MailSecurity::Tls => encrypted(line, host, trust).await?,
+                MailSecurity::None => Box::new(line),
+                MailSecurity::StartTls => {
+                    let bounded = Bounded {
+                        line: Box::new(line),
+                        left: left.clone(),
+                    };
+                    let mut imap = async_imap::Client::new(bounded);
+                    greeted(imap.read_response().await)?;
+                    let asked = imap.run_command_and_check_ok("STARTTLS", None).await;
+                    asked.map_err(|error| {
+                        let why = format!("the server does not offer STARTTLS: {error}");
+                        MailboxError::Unexpected(why)
+                    })?;
+                    // What came after the answer was said in the clear, and is forgotten with the buffer.
+                    encrypted(imap.into_inner().line, host, trust).await?
+                }
+            };
+            let bounded = Bounded {
+                line,
+                left: left.clone(),
+            };
+            let mut imap = async_imap::Client::new(bounded);
+            if config.security != MailSecurity::StartTls {
+                greeted(imap.read_response().await)?;
+            }
+            let password = config.sign_in.password.expose();
+            let session = imap.login(&config.sign_in.username, password).await;
+            session.map_err(|(error, _)| match MailboxError::from(error) {
+                MailboxError::Unexpected(why) => {
+                    MailboxError::Unexpected(format!("the sign-in was refused: {why}"))
+                }
+                other @ MailboxError::Unavailable(_) => other,
+            })
+        };
+        let mut session = in_time(SIGN_IN, "signing in", signing_in).await?;
+        let folder = encoded(&config.folder);
+        let opening = async {
+            match config.after {
+                After::Keep => session.examine(&folder).await,
+                After::Seen | After::Move(_) => session.select(&folder).await,
+            }
+        };
+        let opened = in_time(ANSWER, "opening the folder", opening).await;
+        let opened = opened.map_err(|error| match error {
+            MailboxError::Unexpected(why) => MailboxError::Unexpected(format!(
+                "the folder {:?} cannot be opened: {why}",
+                config.folder
+            )),
+            other @ MailboxError::Unavailable(_) => other,
+        })?;
+        let validity = opened.uid_validity.ok_or_else(|| {
+            MailboxError::Unexpected("the server gives its mails no lasting numbers".to_owned())
+        })?;
+        Ok(Mailbox {
+            session,
+            left,
+            validity,
+        })
+    }
+
+    fn allow(&self, bytes: usize) {
+        self.left.store(bytes, Ordering::Relaxed);
+    }
+
+    /// The numbers of mails that match, in their order.
+    pub async fn search(&mut self, query: &str) -> Result<Vec<u32>, MailboxError> {
+        self.allow(LISTING);
+        let found = in_time(ANSWER, "searching", self.session.uid_search(query)).await?;
+        let mut found: Vec<u32> = found.into_iter().collect();
+        found.sort_unstable();
+        Ok(found)
+    }
+
+    /// What the folder says of some mails; of those that are gone, nothing.
+    pub async fn heads(&mut self, uids: &[u32]) -> Result<Vec<Head>, MailboxError> {
+        if uids.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.allow(LISTING);
+        let fetching = async {
+            let fetches = self
+                .session
+                .uid_fetch(numbers(uids), "(UID RFC822.SIZE INTERNALDATE)")
+                .await?;
+            fetches.try_collect::<Vec<Fetch>>().await
+        };
+        let fetches = in_time(ANSWER, "asking for the sizes of mails", fetching).await?;
+        let mut heads: Vec<Head> = fetches
+            .iter()
+            .filter_map(|fetch| {
+                Some(Head {
+                    uid: fetch.uid.filter(|uid| uids.contains(uid))?,
+                    bytes: fetch.size.unwrap_or(u32::MAX) as usize,
+                    at: fetch
+                        .internal_date()
+                        .map(|at| from_ms(at.timestamp_millis())),
+                })
+            })
+            .collect();
+        heads.sort_unstable_by_key(|head| head.uid);
+        heads.dedup_by_key(|head| head.uid);
+        Ok(heads)
+    }
+
+    /// A mail, or only its start; `None` if it is gone.
+    pub async fn mail(
+        &mut self,
+        uid: u32,
+        start: Option<usize>,
+        bytes: usize,
+    ) -> Result<Option<Vec<u8>>, MailboxError> {
+        self.allow(start.unwrap_or(bytes).saturating_add(BESIDE));
+        let what = match start {
+            Some(start) => format!("(UID BODY.PEEK[]<0.{start}>)"),
+            None => "(UID BODY.PEEK[])".to_owned(),
+        };
+        let fetching = async {
+            let fetches = self.session.uid_fetch(uid.to_string(), what).await?;
+            fetches.try_collect::<Vec<Fetch>>().await
+        };
+        let fetches = in_time(MAIL, "reading a mail", fetching).await?;
+        let mut found = fetches.iter().filter(|fetch| fetch.uid == Some(uid));
+        Ok(found.find_map(|fetch| fetch.body().map(<[u8]>::to_vec)))
+    }
+
+    /// Does with mails that were taken what is wanted.
+    pub async fn file(&mut self, uids: &[u32], after: &After) -> Result<(), MailboxError> {
+        self.allow(LISTING);
+        let set = numbers(uids);
+        match after {
+            After::Keep => Ok(()),
+            After::Seen => {
+                let marking = async {
+                    let marked = self
+                        .session
+                        .uid_store(&set, "+FLAGS.SILENT (\\Seen)")
+                        .await?;
+                    marked.try_collect::<Vec<Fetch>>().await.map(drop)
+                };
+                in_time(ANSWER, "marking mails as read", marking).await
+            }
+            After::Move(folder) => {
+                let folder = encoded(folder);
+                let moving = self.session.uid_mv(&set, &folder);
+                in_time(ANSWER, "moving mails", moving).await
+            }
+        }
+    }
+
+    /// Says farewell; whatever is answered.
+    pub async fn close(mut self) {
+        let _ = clock::timeout(Duration::from_secs(2), self.session.logout()).await;
+    }
+}
+
+fn greeted<T: fmt::Debug>(answer: io::Result<Option<T>>) -> Result<(), MailboxError> {
+    match answer {
+        Ok(Some(_)) => Ok(()),
+        Ok(None) => Err(MailboxError::Unavailable(
+            "the server closed the connection".to_owned(),
+        )),
+        Err(error) => Err(MailboxError::Unavailable(format!("no greeting: {error}"))),
+    }
+}
+
+async fn encrypted(
+    line: impl Line + 'static,
+    host: &str,
+    trust: &Arc<ClientConfig>,
+) -> Result<Box<dyn Line>, MailboxError> {
+    let name = ServerName::try_from(host.trim_matches(['[', ']']).to_owned());
+    let name = name.map_err(|error| MailboxError::Unexpected(format!("{host}: {error}")))?;
+    let connecting = TlsConnector::from(trust.clone()).connect(name, line);
+    let line = connecting.await;
+    let line =
+        line.map_err(|error| MailboxError::Unavailable(format!("no secure connection: {error}")))?;
+    Ok(Box::new(line))
+}
+
+/// Numbers as a command wants them.
+fn numbers(uids: &[u32]) -> String {
+    uids.iter()
+        .map(u32::to_string)
+        .collect::<Vec<_>>()
+        .join(",")
+}
+
+/// A day as a search wants it: `21-Nov-2026`.
+pub(super) fn day(at: Timestamp) -> String {
+    const MONTHS: [&str; 12] = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ];
+    let day = at.to_zoned(TimeZone::UTC).date();
+    let month = usize::try_from(day.month() - 1).unwrap_or_default();
+    format!(
+        "{}-{}-{:04}",
+        day.day(),
+        MONTHS[month],
+        day.year().max(1970)
+    )
+}
+
+/// The name of a folder as IMAP writes it (RFC 3501, modified UTF-7): `受信` is `&U9dP4Q-`.
+pub(super) fn encoded(folder: &str) -> String {
+    use base64::Engine as _;
+    use base64::alphabet::IMAP_MUTF7;
+    use base64::engine::general_purpose::{GeneralPurpose, NO_PAD};
+    const MUTF7: GeneralPurpose = GeneralPurpose::new(&IMAP_MUTF7, NO_PAD);
+    let mut out = String::new();
+    let mut wide: Vec<u8> = Vec::new();
+    let flush = |wide: &mut Vec<u8>, out: &mut String| {
+        if !wide.is_empty() {
+            out.push('&');
+            out.push_str(&MUTF7.encode(&*wide));
+            out.push('-');
+            wide.clear();
+        }
+    };
+    for c in folder.chars() {
+        match c {
+            ' '..='~' => {
+                flush(&mut wide, &mut out);
+                out.push(c);
+                if c == '&' {
+                    out.push('-');
+                }
+            }
+            _ => {
+                let mut units = [0; 2];
+                for unit in c.encode_utf16(&mut units) {
+                    wide.extend(unit.to_be_bytes());
+                }
+            }
+        }
+    }
+    flush(&mut wide, &mut out);
+    out
+}
+
+#[cfg(test)]
+mod tests;
