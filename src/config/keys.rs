@@ -293,6 +293,8 @@ pub(super) const KEYS: &[(&str, &[&str])] = &[
             "delimiter",
             "good_when",
             "mapping",
+            "breaker",
+            "overlap",
         ],
     ),
     ("source.poll.check", REQUEST),

@@ -5,6 +5,7 @@
 //! absent. Leaves out what the words mean to the desk (known plans, severities, members): that is decided where they
 //! are received.
 
+use super::explain::{Explained, Outcome};
 use crate::app::ports::{HookError, Mapped, MappedMessage, Side};
 use crate::app::source_config::{MapField, Mapping, MessageMapping, SourceConfig, TextForm};
 use crate::domain::ids::SourceId;
@@ -40,6 +41,15 @@ pub struct Mapper {
 enum Compiled {
     Template(Template),
     Expression(Expression),
+}
+
+impl Compiled {
+    fn text(&self) -> &str {
+        match self {
+            Compiled::Template(template) => template.text(),
+            Compiled::Expression(expression) => expression.text(),
+        }
+    }
 }
 
 /// The texts by which an item of the conversation is read.
@@ -107,12 +117,7 @@ impl Mapper {
 
     /// Whether it is clear already that a document is not to be taken, whatever else is learnt of it.
     pub fn refuses(&self, document: &Document) -> bool {
-        let reading = Reading {
-            mapper: self,
-            document: self.whole(document),
-            odd: Vec::new(),
-        };
-        reading.is_taken() == Ok(false)
+        self.reading(document).is_taken() == Ok(false)
     }
 
     /// The document with what every text of the source sees.
@@ -133,12 +138,49 @@ impl Mapper {
         document: &Document,
         delivery_id: Option<String>,
     ) -> Result<Option<Mapped>, HookError> {
-        let mut reading = Reading {
+        self.read(&mut self.reading(document), delivery_id)
+    }
+
+    /// Maps a document as [`map`](Mapper::map) does, and tells what the text of every field gave.
+    pub fn explain(
+        &self,
+        document: &Document,
+    ) -> (Vec<Explained>, Result<Option<Mapped>, HookError>) {
+        let mut reading = self.reading(document);
+        reading.told = Some(BTreeMap::new());
+        let mapped = self.read(&mut reading, None);
+        if mapped.is_err() {
+            reading.look_at_the_rest();
+        }
+        let told = reading.told.unwrap_or_default().into_iter();
+        let told = told.map(|(field, outcome)| Explained {
+            field,
+            text: self.fields.get(&field).map_or("", Compiled::text).to_owned(),
+            outcome,
+        });
+        (told.collect(), mapped)
+    }
+
+    fn reading(&self, document: &Document) -> Reading<'_> {
+        Reading {
             mapper: self,
             document: self.whole(document),
             odd: Vec::new(),
-        };
-        if !reading.is_taken()? {
+            told: None,
+        }
+    }
+
+    fn read(
+        &self,
+        reading: &mut Reading<'_>,
+        delivery_id: Option<String>,
+    ) -> Result<Option<Mapped>, HookError> {
+        let is_taken = reading.is_taken();
+        reading.tell(MapField::Take, || match &is_taken {
+            Ok(is_taken) => Outcome::Given(is_taken.to_string()),
+            Err(error) => Outcome::Refused(error.to_string()),
+        });
+        if !is_taken? {
             return Ok(None);
         }
         let external_id = reading.required(MapField::ExternalId)?;
@@ -174,7 +216,7 @@ impl Mapper {
             odd: Vec::new(),
         };
         Ok(Some(Mapped {
-            odd: reading.odd,
+            odd: std::mem::take(&mut reading.odd),
             ..mapped
         }))
     }
@@ -185,9 +227,34 @@ struct Reading<'a> {
     mapper: &'a Mapper,
     document: Document,
     odd: Vec<(String, String)>,
+    /// What each text gave, where somebody wants to know.
+    told: Option<BTreeMap<MapField, Outcome>>,
 }
 
 impl Reading<'_> {
+    /// Remembers what a text gave, for whoever wants to know; said again, the later word counts.
+    fn tell(&mut self, field: MapField, outcome: impl FnOnce() -> Outcome) {
+        if let Some(told) = &mut self.told
+            && self.mapper.fields.contains_key(&field)
+        {
+            told.insert(field, outcome());
+        }
+    }
+
+    /// Tells of the fields that were not come to because a required one failed.
+    fn look_at_the_rest(&mut self) {
+        let told = self.told.as_ref();
+        let is_left = |field: &MapField| told.is_some_and(|told| !told.contains_key(field));
+        let left: Vec<_> = self.mapper.fields.keys().copied().filter(is_left).collect();
+        for field in left {
+            match field.form() {
+                TextForm::Template => drop(self.text(field)),
+                TextForm::Truth => drop(self.truth(field)),
+                TextForm::List => drop(self.messages()),
+            }
+        }
+    }
+
     fn is_taken(&self) -> Result<bool, HookError> {
         match self.mapper.fields.get(&MapField::Take) {
             Some(Compiled::Expression(expression)) => expression
@@ -204,7 +271,16 @@ impl Reading<'_> {
         }
     }
 
-    fn required(&self, field: MapField) -> Result<String, HookError> {
+    fn required(&mut self, field: MapField) -> Result<String, HookError> {
+        let found = self.found(field);
+        self.tell(field, || match &found {
+            Ok(text) => Outcome::Given(text.clone()),
+            Err(error) => Outcome::Refused(error.to_string()),
+        });
+        found
+    }
+
+    fn found(&self, field: MapField) -> Result<String, HookError> {
         match self.render(field) {
             None => Err(unmappable(field, "the mapping does not say where it is")),
             Some(Err(error)) => Err(unmappable(field, error.to_string())),
@@ -216,7 +292,14 @@ impl Reading<'_> {
     /// An optional text; blank is absent.
     fn text(&mut self, field: MapField) -> Option<String> {
         match self.render(field)? {
-            Ok(text) => written(&text),
+            Ok(text) => {
+                let text = written(&text);
+                self.tell(field, || match &text {
+                    Some(text) => Outcome::Given(text.clone()),
+                    None => Outcome::Blank(None),
+                });
+                text
+            }
             Err(error) => {
                 self.note_error(field, &error);
                 None
@@ -259,10 +342,16 @@ impl Reading<'_> {
         let Some(Compiled::Expression(expression)) = self.mapper.fields.get(&field) else {
             return false;
         };
-        expression.test(&self.document).unwrap_or_else(|error| {
-            self.note_error(field, &error);
-            false
-        })
+        match expression.test(&self.document) {
+            Ok(is_so) => {
+                self.tell(field, || Outcome::Given(is_so.to_string()));
+                is_so
+            }
+            Err(error) => {
+                self.note_error(field, &error);
+                false
+            }
+        }
     }
 
     fn messages(&mut self) -> Vec<MappedMessage> {
@@ -277,6 +366,7 @@ impl Reading<'_> {
                 return Vec::new();
             }
         };
+        self.tell(field, || Outcome::Given(items.len().to_string()));
         let mut messages = Vec::new();
         for (n, item) in items.iter().enumerate() {
             let message = match &self.mapper.message {
@@ -319,11 +409,14 @@ impl Reading<'_> {
     fn note_error(&mut self, field: MapField, error: &ExprError) {
         if error.kind != ErrorKind::Undefined {
             self.note(field, &error.to_string());
+        } else {
+            self.tell(field, || Outcome::Blank(Some(error.to_string())));
         }
     }
 
     fn note(&mut self, field: MapField, what: &str) {
         let quoted: String = what.chars().take(QUOTE_CAP).collect();
+        self.tell(field, || Outcome::Odd(quoted.clone()));
         self.odd.push((field.key().to_owned(), quoted));
     }
 }

@@ -88,6 +88,8 @@ pub fn poll_config() -> PollConfig {
         ),
         check: None,
         detail: None,
+        breaker: 5,
+        overlap: None,
         items: "items_found".into(),
         cursor: Some("{{ last.at }}".into()),
         has_more: Some("more".into()),
@@ -105,8 +107,8 @@ pub fn sources(config: &SourceConfig, contact: Contact, total: Duration) -> Sour
     Sources {
         sources: [(config.id.clone(), source)].into(),
         client: client.unwrap(),
-        rests: Mutex::default(),
         owed: Mutex::default(),
+        trail: None,
     }
 }
 

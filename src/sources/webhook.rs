@@ -1,6 +1,6 @@
 //! Deliveries over HTTP: whether they come from who they say, and what they hold.
 
-use super::document::{self, BODY_CAP, DEPTH_CAP, Nul};
+use super::document::{self, ANSWER_DEPTH_CAP, BODY_CAP, DEPTH_CAP, Nul};
 use super::signature::{self, Key, Scheme};
 use super::{Source, Sources, Way};
 use crate::app::ports::{Delivered, HookError, Hooks, Mapped, RawDelivery};
@@ -82,6 +82,9 @@ impl Hooks for Sources {
     ) -> Result<Option<Mapped>, HookError> {
         let source = self.source(source)?;
         within(body)?;
+        if let Way::Poll(_) = &source.way {
+            return source.reread(body);
+        }
         let read = source.read(body, None);
         match (&read, &source.fetched) {
             // It may have been fetched: nobody remembers how it came.
@@ -99,7 +102,8 @@ impl Source {
 
     /// Reads a document as a fetched item.
     fn reread(&self, body: &[u8]) -> Result<Option<Mapped>, HookError> {
-        let value = document::read(body, DEPTH_CAP, Nul::Refused).map_err(HookError::Malformed)?;
+        let value =
+            document::read(body, ANSWER_DEPTH_CAP, Nul::Refused).map_err(HookError::Malformed)?;
         self.reader().map(&Document::from(&value), None)
     }
 }

@@ -108,6 +108,7 @@ impl Sources {
                 self.settle(source, &address);
                 (Detail::Given(detail), None)
             }
+            Err(PollError::Stopped) => (Detail::Owed(PollError::Stopped.to_string()), None),
             Err(PollError::Unexpected { why, .. }) => {
                 self.settle(source, &address);
                 tracing::warn!(source = %source.id, "an item of {} comes without its detail: {why}", source.id);

@@ -8,7 +8,7 @@ use crate::app::source_config::{
 use crate::sources::tests::{
     SECRET, at, config, id, mapping, nobody, poll_config, request, sources,
 };
-use crate::time::SignedDuration;
+use crate::time::{SignedDuration, plus};
 use crate::time::cron::Cron;
 use serde_json::{Value, json};
 use wiremock::matchers::{header, header_exists, method, path, query_param};
@@ -338,6 +338,10 @@ async fn retry_after_is_kept_to_in_seconds_and_as_a_date() {
             (rest > 0).then(|| Duration::from_secs(rest)),
             "{text}"
         );
+        let state = SourceState {
+            rest_until: retry_after.map(|rest| plus(at(NOW), rest.try_into().unwrap())),
+            ..state
+        };
         let next = desk.sources.next_poll(&id(), &state, at(NOW));
         assert!(
             next >= plus(at(NOW), SignedDuration::from_secs(rest.max(30) as i64)),
