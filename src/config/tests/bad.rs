@@ -1174,3 +1174,28 @@ fn an_authority_for_mail_is_a_file_of_certificates() {
         assert!(problems.contains(expected), "{problems}");
     }
 }
+
+#[test]
+fn a_breaker_and_an_overlap_are_of_use() {
+    check(
+        "",
+        "\n[[source]]\nid = \"legacy\"\nkind = \"poll\"\n[source.mapping]\nexternal_id = \"{{ id }}\"\ntitle = \"{{ title }}\"\n[source.poll]\nevery = \"1m\"\nurl = \"https://legacy.example.com/items?after={{ cursor }}\"\nitems = \"items\"\nbreaker = 0\n",
+        &[
+            "40:11: source[0].poll.breaker: 0 is not between 1 and 50",
+        ],
+    );
+    check(
+        "",
+        "\n[[source]]\nid = \"legacy\"\nkind = \"poll\"\n[source.mapping]\nexternal_id = \"{{ id }}\"\ntitle = \"{{ title }}\"\n[source.poll]\nevery = \"1m\"\nurl = \"https://legacy.example.com/items?after={{ cursor }}\"\nitems = \"items\"\noverlap = \"2m\"\n",
+        &[
+            "40:11: source[0].poll.overlap: this has no use here: no text of the request reads {{ from }} (ask from {{ from }} where it asks from {{ cursor }} now)",
+        ],
+    );
+    check(
+        "",
+        "\n[[source]]\nid = \"legacy\"\nkind = \"poll\"\n[source.mapping]\nexternal_id = \"{{ id }}\"\ntitle = \"{{ title }}\"\n[source.poll]\nevery = \"1m\"\nurl = \"https://legacy.example.com/items?after={{ from }}\"\nitems = \"items\"\noverlap = \"48h\"\n",
+        &[
+            "40:11: source[0].poll.overlap: this is no overlap: it must be more than nothing and at most a day (write overlap = \"2m\")",
+        ],
+    );
+}
