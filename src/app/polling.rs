@@ -117,7 +117,7 @@ impl App {
             let message = Message::new("notice-source-out")
                 .with("source", Arg::Plain(self.source_name(source)))
                 .with("count", Arg::Number(i64::from(breaker.failures)))
-                .with("why", Arg::Plain(error.to_string()))
+                .with("why", Arg::Plain(why_of(error)))
                 .with("since", Arg::Instant(since))
                 .with("next", Arg::Instant(poller.next_poll(source, &state, now)))
                 .with("id", Arg::Plain(source.to_string()));
@@ -313,6 +313,14 @@ impl App {
         let id = receive.id.clone();
         let events = crate::domain::inquiry::open(receive, &policy, &order.actor, now)?;
         Ok(self.changes(None, &id, &events, order, now).await?)
+    }
+}
+
+/// What was wrong, without saying again whose fault it is.
+fn why_of(error: &PollError) -> String {
+    match error {
+        PollError::Unavailable { why, .. } | PollError::Unexpected { why, .. } => why.clone(),
+        PollError::Stopped => error.to_string(),
     }
 }
 

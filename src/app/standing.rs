@@ -175,7 +175,9 @@ impl App {
             off.entry(id.clone()).or_insert_with(|| id.to_string());
         }
         off.retain(|id, _| !self.setup.sources.contains_key(id));
-        let off = off.iter().map(|(id, name)| view(id, None, name, &counted, now));
+        let off = off
+            .iter()
+            .map(|(id, name)| view(id, None, name, &counted, now));
         Ok(on.chain(off).collect())
     }
 
@@ -211,7 +213,12 @@ impl App {
         }
         Ok(Counted {
             rows: rows.map(|row| (row.source.clone(), row)).collect(),
-            next: self.store.timers(TimerKind::Poll).await?.into_iter().collect(),
+            next: self
+                .store
+                .timers(TimerKind::Poll)
+                .await?
+                .into_iter()
+                .collect(),
             tallies: self.store.source_tallies(plus(now, -day)).await?,
             backs,
         })
@@ -230,7 +237,10 @@ impl App {
         let key = (source.clone(), refusal.is_some());
         {
             let mut noted = self.noted.lock().expect("nobody panics while holding it");
-            if noted.get(&key).is_some_and(|at| plus(*at, NOTED_EVERY) > now) {
+            if noted
+                .get(&key)
+                .is_some_and(|at| plus(*at, NOTED_EVERY) > now)
+            {
                 return Ok(());
             }
             noted.insert(key, now);
@@ -267,7 +277,10 @@ fn view(
         last_item_at: state.last_item_at.max(tally.last_received_at),
         last_error: state.last_error,
         next_poll_at: next.filter(|_| setup.is_some()),
-        cursor_at: state.cursor.as_deref().and_then(|cursor| cursor.parse().ok()),
+        cursor_at: state
+            .cursor
+            .as_deref()
+            .and_then(|cursor| cursor.parse().ok()),
         cursor: state.cursor,
         received_24h: tally.received,
         unreadable: tally.unreadable,

@@ -53,11 +53,27 @@ impl App {
             made.map(|(_, given)| given.clone())
         };
         let known = [
-            (MapField::Severity, facts.severity.to_string(), mapped.severity.is_some()),
-            (MapField::Kind, kind(facts.kind).to_owned(), mapped.kind.is_some()),
-            (MapField::Language, facts.language.clone(), mapped.language.is_some()),
+            (
+                MapField::Severity,
+                facts.severity.to_string(),
+                mapped.severity.is_some(),
+            ),
+            (
+                MapField::Kind,
+                kind(facts.kind).to_owned(),
+                mapped.kind.is_some(),
+            ),
+            (
+                MapField::Language,
+                facts.language.clone(),
+                mapped.language.is_some(),
+            ),
             (MapField::Plan, facts.plan.clone(), mapped.plan.is_some()),
-            (MapField::Product, facts.product.clone(), mapped.product.is_some()),
+            (
+                MapField::Product,
+                facts.product.clone(),
+                mapped.product.is_some(),
+            ),
             (
                 MapField::Region,
                 facts.region.clone().unwrap_or_default(),

@@ -168,12 +168,7 @@ fn finding(subject: &str, problem: Option<String>, lang: Lang) -> Finding {
 }
 
 /// The chats and the sources, over a store that holds whatever.
-async fn others(
-    config: &Config,
-    store: Arc<dyn Store>,
-    lang: Lang,
-    findings: &mut Vec<Finding>,
-) {
+async fn others(config: &Config, store: Arc<dyn Store>, lang: Lang, findings: &mut Vec<Finding>) {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     match assemble(config.clone(), store.clone(), clock, Duration::from_mins(5)) {
         Ok(parts) => {

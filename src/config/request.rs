@@ -18,7 +18,9 @@ use std::collections::BTreeMap;
 const POLL: &[&str] = &["cursor", "since", "from", "base_url", "secret", "setting"];
 
 /// What the texts of a detail's request see.
-const DETAIL: &[&str] = &["item", "cursor", "since", "from", "base_url", "secret", "setting"];
+const DETAIL: &[&str] = &[
+    "item", "cursor", "since", "from", "base_url", "secret", "setting",
+];
 
 /// What the texts of a way back see.
 const BACK: &[&str] = &[

@@ -11,17 +11,24 @@ pub const TOLD_FROM: SignedDuration = SignedDuration::from_mins(2);
 /// Below this it is well again.
 const WELL_BELOW: SignedDuration = SignedDuration::from_mins(1);
 
+/// Less than this is none: servers write a date once and use it for seconds.
+const GRAIN: SignedDuration = SignedDuration::from_secs(5);
+
 /// How far a clock that wrote `date` (in whole seconds) is ahead of ours, if it wrote it between `asked` and `answered`;
 /// negative when it is behind, nothing where both can be right.
 #[must_use]
 pub fn measured(date: Timestamp, asked: Timestamp, answered: Timestamp) -> SignedDuration {
     let ends = crate::time::plus(date, SignedDuration::from_secs(1));
-    if date > answered {
+    let skew = if date > answered {
         date.duration_since(answered)
     } else if ends < asked {
         ends.duration_since(asked)
     } else {
         SignedDuration::ZERO
+    };
+    match skew.abs() < GRAIN {
+        true => SignedDuration::ZERO,
+        false => skew,
     }
 }
 

@@ -93,16 +93,10 @@ impl Engine {
             move |engine| async move { engine.timers_pass(&own).await },
         );
         let under_way = polls::UnderWay::new(tasks.clone(), shutdown.clone());
-        self.spawn(
-            &tasks,
-            &shutdown,
-            "polls",
-            Stirred::Timers,
-            move |engine| {
-                let under_way = under_way.clone();
-                async move { engine.polls_pass(&under_way).await }
-            },
-        );
+        self.spawn(&tasks, &shutdown, "polls", Stirred::Timers, move |engine| {
+            let under_way = under_way.clone();
+            async move { engine.polls_pass(&under_way).await }
+        });
         // A calendar of others that hangs holds up no source.
         self.spawn(
             &tasks,

@@ -115,7 +115,12 @@ impl Source {
         let plan = self.plan().ok_or("the source is not polled")?;
         let detail = beside.detail.as_ref().map(Document::from);
         let check = beside.check.as_ref().map(Document::from);
-        let items = match plan.list_of(self, body) {
+        let is_json = matches!(body.trim_ascii_start().first(), Some(b'{' | b'['));
+        let list = match plan.is_table() && is_json {
+            true => Err("it is JSON instead of CSV".to_owned()),
+            false => plan.list_of(self, body),
+        };
+        let items = match list {
             Ok(list) => list.items,
             // It may be an item alone, or some of them.
             Err(why) => match document::read(body, ANSWER_DEPTH_CAP, Nul::Replaced) {

@@ -155,7 +155,11 @@ impl Mapper {
         let told = reading.told.unwrap_or_default().into_iter();
         let told = told.map(|(field, outcome)| Explained {
             field,
-            text: self.fields.get(&field).map_or("", Compiled::text).to_owned(),
+            text: self
+                .fields
+                .get(&field)
+                .map_or("", Compiled::text)
+                .to_owned(),
             outcome,
         });
         (told.collect(), mapped)
@@ -178,6 +182,7 @@ impl Mapper {
         let is_taken = reading.is_taken();
         reading.tell(MapField::Take, || match &is_taken {
             Ok(is_taken) => Outcome::Given(is_taken.to_string()),
+            Err(HookError::Unmappable { why, .. }) => Outcome::Refused(why.clone()),
             Err(error) => Outcome::Refused(error.to_string()),
         });
         if !is_taken? {
@@ -275,6 +280,7 @@ impl Reading<'_> {
         let found = self.found(field);
         self.tell(field, || match &found {
             Ok(text) => Outcome::Given(text.clone()),
+            Err(HookError::Unmappable { why, .. }) => Outcome::Refused(why.clone()),
             Err(error) => Outcome::Refused(error.to_string()),
         });
         found
@@ -410,7 +416,7 @@ impl Reading<'_> {
         if error.kind != ErrorKind::Undefined {
             self.note(field, &error.to_string());
         } else {
-            self.tell(field, || Outcome::Blank(Some(error.to_string())));
+            self.tell(field, || Outcome::Blank(Some(lacking(error))));
         }
     }
 
@@ -419,6 +425,12 @@ impl Reading<'_> {
         self.tell(field, || Outcome::Odd(quoted.clone()));
         self.odd.push((field.key().to_owned(), quoted));
     }
+}
+
+/// The name of what a document lacks, which the error quotes first.
+fn lacking(error: &ExprError) -> String {
+    let name = error.message.split('`').nth(1);
+    name.map_or_else(|| error.message.clone(), str::to_owned)
 }
 
 fn unmappable(field: MapField, why: impl Into<String>) -> HookError {

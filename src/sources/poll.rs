@@ -120,6 +120,14 @@ impl Plan {
         before.unwrap_or_else(|| cursor.to_owned())
     }
 
+    /// Whether what is fetched is a table.
+    pub fn is_table(&self) -> bool {
+        match self.format {
+            Format::Csv(_) => true,
+            Format::Json => false,
+        }
+    }
+
     /// The request that asks whether we are known there, if there is one.
     pub fn check(&self, contact: &Contact, state: &SourceState) -> Option<Result<Request, String>> {
         let request = self.check.as_ref()?.fill(&self.question(contact, state));

@@ -104,7 +104,9 @@ impl Source {
     fn reread(&self, body: &[u8]) -> Result<Option<Mapped>, HookError> {
         let value =
             document::read(body, ANSWER_DEPTH_CAP, Nul::Refused).map_err(HookError::Malformed)?;
-        self.reader().map(&Document::from(&value), None)
+        let item = Document::from(&value);
+        let whole = self.plan().map(|plan| plan.beside(&item, None, None));
+        self.reader().map(&whole.unwrap_or(item), None)
     }
 }
 

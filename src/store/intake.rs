@@ -47,7 +47,8 @@ const REFUSED: &str = "insert into sources (source, refused_at_ms, refusal) valu
     on conflict (source) do update set refused_at_ms = excluded.refused_at_ms, refusal = excluded.refusal";
 const RECEIVED: &str = "select source, count(*) as n, max(received_at_ms) as last_ms from inquiries \
     where received_at_ms >= $1 group by source";
-const UNREAD: &str = "select source, count(*) as n from unreadables where replayed_at_ms is null group by source";
+const UNREAD: &str =
+    "select source, count(*) as n from unreadables where replayed_at_ms is null group by source";
 
 #[async_trait]
 impl<DB: Dialect> Intake for SqlStore<DB> {

@@ -245,7 +245,9 @@ impl<DB: Dialect> Outbox for SqlStore<DB> {
     }
 
     async fn undone_write_backs(&self) -> Result<Vec<OutboxLine>, StoreError> {
-        let rows = self.read(pieces(&[LINES, WRITE_BACKS]), Args::new()).await?;
+        let rows = self
+            .read(pieces(&[LINES, WRITE_BACKS]), Args::new())
+            .await?;
         rows.iter().map(outbox_line).collect()
     }
 

@@ -101,7 +101,12 @@ async fn polled(world: &World, poller: &Scripted, walls: &[&str]) -> String {
 }
 
 async fn state(world: &World) -> SourceState {
-    world.app.store.source_state(&crm(), world.app.clock.now()).await.unwrap()
+    world
+        .app
+        .store
+        .source_state(&crm(), world.app.clock.now())
+        .await
+        .unwrap()
 }
 
 #[tokio::test]
@@ -111,14 +116,25 @@ async fn an_outage_is_told_once_and_its_end_once() {
     poller.says([down("no answer in time"), down("no answer in time")]);
     let heard = polled(&world, &poller, &["2026-11-24 10:01", "2026-11-24 10:03"]).await;
     assert_eq!(heard, "", "two failures are nobody's business");
-    poller.says([down("it answered 503"), down("it answered 503"), down("it answered 503")]);
+    poller.says([
+        down("it answered 503"),
+        down("it answered 503"),
+        down("it answered 503"),
+    ]);
     let walls = ["2026-11-24 10:06", "2026-11-24 10:10", "2026-11-24 10:25"];
     let mut heard = polled(&world, &poller, &walls).await;
-    assert_eq!(state(&world).await.opened_at, Some(tokyo("2026-11-24 10:06")));
+    assert_eq!(
+        state(&world).await.opened_at,
+        Some(tokyo("2026-11-24 10:06"))
+    );
     poller.says([page(&["T-1", "T-2"]), down("once more")]);
+    heard += "\n";
     heard += &polled(&world, &poller, &["2026-11-24 10:40"]).await;
     let after = state(&world).await;
-    assert_eq!((after.failures, after.opened_at, after.failing_since), (0, None, None));
+    assert_eq!(
+        (after.failures, after.opened_at, after.failing_since),
+        (0, None, None)
+    );
     assert_eq!(after.last_item_at, Some(tokyo("2026-11-24 10:40")));
     // A failure after it is the first of a new count.
     assert_eq!(polled(&world, &poller, &["2026-11-24 10:41"]).await, "");
@@ -141,7 +157,10 @@ async fn a_restart_in_an_outage_tells_it_no_second_time() {
     assert_eq!(state(&world).await.failures, 4);
     // And it closes as one that this process never saw open.
     let told = polled(&world, &poller, &["2026-11-24 10:31"]).await;
-    assert!(told.contains("復旧しました（30分ぶり、新規・更新0件）"), "{told}");
+    assert!(
+        told.contains("復旧しました（30分ぶり、新規・更新0件）"),
+        "{told}"
+    );
     world.end().await;
 }
 
@@ -149,7 +168,11 @@ async fn a_restart_in_an_outage_tells_it_no_second_time() {
 async fn pages_of_one_poll_are_said_to_be_further_ones() {
     let world = World::at("2026-11-24 10:00").await;
     let poller = Scripted::default();
-    poller.says([with_more(page(&["T-1"])), with_more(page(&["T-2"])), page(&["T-3"])]);
+    poller.says([
+        with_more(page(&["T-1"])),
+        with_more(page(&["T-2"])),
+        page(&["T-3"]),
+    ]);
     polled(&world, &poller, &["2026-11-24 10:01", "2026-11-24 10:02"]).await;
     let asked = poller.asked.lock().unwrap();
     let further: Vec<bool> = asked.iter().map(|state| state.is_further_page).collect();
@@ -186,7 +209,10 @@ async fn a_nudge_does_not_break_a_rest_and_a_person_does() {
     let store = world.app.store.clone();
     let due = async || store.timers(TimerKind::Poll).await.unwrap();
     let set = async || {
-        store.set_timer(TimerKind::Poll, "crm", later).await.unwrap();
+        store
+            .set_timer(TimerKind::Poll, "crm", later)
+            .await
+            .unwrap();
     };
     set().await;
     world.app.poll_soon(&crm()).await.unwrap();
@@ -198,7 +224,10 @@ async fn a_nudge_does_not_break_a_rest_and_a_person_does() {
         retry_after: Some(Duration::from_secs(600)),
     })]);
     world.app.poll(&poller, &crm()).await.unwrap();
-    assert_eq!(state(&world).await.rest_until, Some(tokyo("2026-11-24 10:10")));
+    assert_eq!(
+        state(&world).await.rest_until,
+        Some(tokyo("2026-11-24 10:10"))
+    );
     set().await;
     world.app.poll_soon(&crm()).await.unwrap();
     assert_eq!(due().await[0].1, later);
@@ -230,7 +259,11 @@ async fn a_clock_too_far_off_is_told_once_until_it_is_well_again() {
     let first = polled(&world, &poller, &["2026-11-24 10:01"]).await;
     assert_eq!(first, "");
     let told = polled(&world, &poller, &["2026-11-24 10:02", "2026-11-24 10:03"]).await;
-    assert_eq!(told.matches("の時計が10分進んでいます").count(), 1, "{told}");
+    assert_eq!(
+        told.matches("の時計が10分進んでいます").count(),
+        1,
+        "{told}"
+    );
     let told = polled(&world, &poller, &["2026-11-24 10:04", "2026-11-24 10:05"]).await;
     assert_eq!(told.matches("の時計が3分遅れています").count(), 1, "{told}");
     world.end().await;
@@ -252,7 +285,13 @@ async fn stamps_of_the_future_count_as_now() {
         found.unwrap().inquiry
     };
     // Nothing runs later for it than from the receipt on.
-    assert!(stored().await.runs.iter().all(|run| run.started_at <= tokyo("2026-11-24 10:00")));
+    assert!(
+        stored()
+            .await
+            .runs
+            .iter()
+            .all(|run| run.started_at <= tokyo("2026-11-24 10:00"))
+    );
     world.says("aoki", "claim Q-1").await;
     world.until("2026-11-24 10:05").await;
     // A message of the future is no later than its receipt either.
@@ -268,7 +307,11 @@ async fn stamps_of_the_future_count_as_now() {
         })
         .await;
     let now = tokyo("2026-11-24 10:05");
-    assert!(stored().await.runs.iter().all(|run| run.started_at <= now), "{:?}", stored().await.runs);
+    assert!(
+        stored().await.runs.iter().all(|run| run.started_at <= now),
+        "{:?}",
+        stored().await.runs
+    );
     world
         .receive("T-1", |mapped| {
             mapped.changed_at = Some(future);

@@ -35,7 +35,11 @@ fn a_polled_source_is_what_is_kept_of_it() {
     check(Some(96), |_| {}, Standing::Ok);
     check(Some(90), |_| {}, Standing::Late { due_at: at(90) });
     let why = || "503".to_owned();
-    check(Some(101), |s| s.last_error = Some(why()), Standing::Held { why: why() });
+    check(
+        Some(101),
+        |s| s.last_error = Some(why()),
+        Standing::Held { why: why() },
+    );
     let failing = |s: &mut SourceState| {
         s.failures = 2;
         s.failing_since = Some(at(97));
@@ -73,8 +77,14 @@ fn what_is_not_polled_is_told_of_its_deliveries() {
     let of = |comes, row: Option<&SourceRow>| standing(comes, row, None, at(NOW));
     assert_eq!(of(Comes::Filed, None), Standing::Filed);
     assert_eq!(of(Comes::Delivered, None), Standing::NeverDelivered);
-    assert_eq!(of(Comes::Delivered, Some(&row(None))), Standing::NeverDelivered);
-    assert_eq!(of(Comes::Delivered, Some(&row(Some(at(1))))), Standing::Delivered);
+    assert_eq!(
+        of(Comes::Delivered, Some(&row(None))),
+        Standing::NeverDelivered
+    );
+    assert_eq!(
+        of(Comes::Delivered, Some(&row(Some(at(1))))),
+        Standing::Delivered
+    );
     assert_eq!(of(Comes::Fetched, None), Standing::NeverPolled);
     assert_eq!(of(Comes::Both, None), Standing::NeverPolled);
 }
@@ -97,7 +107,12 @@ async fn a_view_counts_what_came_what_waits_and_what_is_dead() {
         opened_at: Some(world.app.clock.now()),
         ..SourceState::default()
     };
-    world.app.store.commit_page(&gone, &failed, Vec::new()).await.unwrap();
+    world
+        .app
+        .store
+        .commit_page(&gone, &failed, Vec::new())
+        .await
+        .unwrap();
     world.back.fail(Some(DeliveryError::Rejected {
         why: "it answered 403".to_owned(),
     }));
@@ -110,7 +125,10 @@ async fn a_view_counts_what_came_what_waits_and_what_is_dead() {
     assert!(view.write_backs.why.as_deref().unwrap().contains("403"));
     let off = views.iter().find(|view| view.id == gone).unwrap();
     assert_eq!((off.is_enabled, &off.standing), (false, &Standing::Off));
-    assert_eq!(world.app.sources_out().await.unwrap(), Vec::<SourceId>::new());
+    assert_eq!(
+        world.app.sources_out().await.unwrap(),
+        Vec::<SourceId>::new()
+    );
     world.until("2026-11-25 10:01").await;
     let views = world.app.source_views().await.unwrap();
     let view = views.iter().find(|view| view.id == crm).unwrap();
@@ -130,7 +148,10 @@ async fn deliveries_are_noted_once_a_minute() {
         (row.delivered_at, row.refused_at, row.refusal)
     };
     let ten = world.app.clock.now();
-    assert_eq!(noted("2026-11-24 10:00", None).await, (Some(ten), None, None));
+    assert_eq!(
+        noted("2026-11-24 10:00", None).await,
+        (Some(ten), None, None)
+    );
     let row = noted("2026-11-24 10:00", Some("no signature")).await;
     assert_eq!(row, (Some(ten), Some(ten), Some("no signature".to_owned())));
     world.clock.set(plus(ten, SignedDuration::from_secs(59)));

@@ -70,7 +70,10 @@ impl SourceWords<'_> {
             self.skew(view),
             (view.unreadable > 0).then(|| {
                 let args = Args::new().with("id", view.id.as_str());
-                self.say(msg!("source-line-unreadable"), args.with("count", number(view.unreadable)))
+                self.say(
+                    msg!("source-line-unreadable"),
+                    args.with("count", number(view.unreadable)),
+                )
             }),
             self.backs(view),
         ];
@@ -120,8 +123,13 @@ impl SourceWords<'_> {
     }
 
     fn skew(&self, view: &SourceView) -> Option<String> {
-        let skew = view.skew_ms.filter(|skew| skew.saturating_abs() >= SHOWN_FROM_MS)?;
-        let span = i18n::amount(self.lang, SignedDuration::from_millis(skew.saturating_abs()));
+        let skew = view
+            .skew_ms
+            .filter(|skew| skew.saturating_abs() >= SHOWN_FROM_MS)?;
+        let span = i18n::amount(
+            self.lang,
+            SignedDuration::from_millis(skew.saturating_abs()),
+        );
         let id = match skew > 0 {
             true => msg!("source-line-ahead"),
             false => msg!("source-line-behind"),
@@ -139,7 +147,10 @@ impl SourceWords<'_> {
             .with("late", number(backs.late))
             .with("dead", number(backs.dead));
         Some(match &backs.why {
-            Some(why) => self.say(msg!("source-line-backs-why"), args.with("why", why.as_str())),
+            Some(why) => self.say(
+                msg!("source-line-backs-why"),
+                args.with("why", why.as_str()),
+            ),
             None => self.say(msg!("source-line-backs"), args),
         })
     }

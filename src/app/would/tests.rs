@@ -13,7 +13,10 @@ async fn check(
     let mut mapped = usual("T-1");
     change(&mut mapped);
     let would = world.app.would(&mapped).unwrap();
-    let found = would.made.get(&field).map(|made| (made.value.as_str(), made.why.clone()));
+    let found = would
+        .made
+        .get(&field)
+        .map(|made| (made.value.as_str(), made.why.clone()));
     assert_eq!(found, expected, "{field:?}");
     world.end().await;
 }
@@ -28,7 +31,12 @@ async fn each_field_says_why() {
         Some(("S3", unknown("P0"))),
     )
     .await;
-    check(MapField::Severity, |m| m.severity = None, Some(("S3", MadeOf::Default))).await;
+    check(
+        MapField::Severity,
+        |m| m.severity = None,
+        Some(("S3", MadeOf::Default)),
+    )
+    .await;
     check(
         MapField::Severity,
         |m| {
@@ -59,7 +67,12 @@ async fn the_queue_is_the_one_that_taking_it_in_gives() {
     let mapped = usual("T-1");
     let would = world.app.would(&mapped).unwrap();
     world.receive("T-1", |_| {}).await;
-    let stored = world.app.store.by_external(&mapped.source, "T-1").await.unwrap();
+    let stored = world
+        .app
+        .store
+        .by_external(&mapped.source, "T-1")
+        .await
+        .unwrap();
     assert_eq!(stored.unwrap().inquiry.queue, would.queue);
     let mut stranger = usual("T-2");
     stranger.source = "nobody".into();

@@ -91,7 +91,10 @@ impl Shown<'_> {
                         MadeOf::Member(_) => "member",
                         MadeOf::Stranger => "stranger",
                     };
-                    (field.key().to_owned(), json!({ "value": made.value, "why": why }))
+                    (
+                        field.key().to_owned(),
+                        json!({ "value": made.value, "why": why }),
+                    )
                 });
                 told["desk"] = Value::Object(made.collect());
             }
@@ -122,10 +125,7 @@ impl Shown<'_> {
                 let args = args.with("field", field.as_str()).with("why", why.as_str());
                 self.say(msg!("source-item-unreadable"), args)
             }
-            Err(error) => self.say(
-                msg!("source-item-bad"),
-                args.with("why", error.to_string()),
-            ),
+            Err(error) => self.say(msg!("source-item-bad"), args.with("why", error.to_string())),
         }
     }
 
@@ -178,7 +178,10 @@ impl Shown<'_> {
                 let args = Args::new()
                     .with("text", text.clone().unwrap_or_default())
                     .with("why", lacks.as_str());
-                (String::new(), Some(self.say(msg!("source-why-lacks"), args)))
+                (
+                    String::new(),
+                    Some(self.say(msg!("source-why-lacks"), args)),
+                )
             }
             Some(Outcome::Odd(given)) => {
                 let args = Args::new()
@@ -188,7 +191,9 @@ impl Shown<'_> {
             }
             Some(Outcome::Refused(error)) => (String::new(), Some(error.clone())),
         };
-        if field == MapField::Take && told.is_some_and(|t| t.outcome == Outcome::Given("false".into())) {
+        if field == MapField::Take
+            && told.is_some_and(|t| t.outcome == Outcome::Given("false".into()))
+        {
             why = Some(from(msg!("source-why-take")));
         }
         let made_why = made.and_then(|made| {
@@ -207,6 +212,7 @@ impl Shown<'_> {
                 }
                 MadeOf::Member(member) => {
                     let name = self.app.setup.people.name(member);
+                    let name = i18n::names(self.lang, &[name]);
                     self.say(msg!("source-made-member"), args.with("member", name))
                 }
                 MadeOf::Stranger => self.word(msg!("source-made-stranger")),

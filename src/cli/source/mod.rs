@@ -72,7 +72,12 @@ fn enabled(config: &Config, name: &str, lang: Lang) -> anyhow::Result<SourceId> 
     if config.setup.sources_off.contains_key(&id) {
         anyhow::bail!("{}", say(lang, msg!("source-is-off"), &args));
     }
-    let known: Vec<&str> = config.sources.sources.keys().map(SourceId::as_str).collect();
+    let known: Vec<&str> = config
+        .sources
+        .sources
+        .keys()
+        .map(SourceId::as_str)
+        .collect();
     let known = match known.is_empty() {
         true => say(lang, msg!("source-none"), &Args::new()),
         false => list(lang, &known),

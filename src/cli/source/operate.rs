@@ -96,7 +96,9 @@ pub(super) async fn unreadable(args: &UnreadableArgs) -> anyhow::Result<ExitCode
         return Ok(ExitCode::SUCCESS);
     };
     let Some(document) = documents.iter().find(|document| document.id == *id) else {
-        let args = Args::new().with("id", id.as_str()).with("source", args.name.as_str());
+        let args = Args::new()
+            .with("id", id.as_str())
+            .with("source", args.name.as_str());
         bail!("{}", say(lang, msg!("source-unreadable-unknown"), &args));
     };
     if args.common.json {
@@ -142,7 +144,9 @@ pub(super) async fn replay(args: &ReplayArgs) -> anyhow::Result<ExitCode> {
         Some(id) => vec![id.clone()],
         None => {
             let documents = kept(&args.common, config.clone(), &args.name).await?;
-            let left = documents.into_iter().filter(|one| one.replayed_at.is_none());
+            let left = documents
+                .into_iter()
+                .filter(|one| one.replayed_at.is_none());
             left.map(|one| one.id).collect()
         }
     };
@@ -150,7 +154,9 @@ pub(super) async fn replay(args: &ReplayArgs) -> anyhow::Result<ExitCode> {
     let mut told = Vec::new();
     for id in &ids {
         if !id.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') {
-            let args = Args::new().with("id", id.as_str()).with("source", args.name.as_str());
+            let args = Args::new()
+                .with("id", id.as_str())
+                .with("source", args.name.as_str());
             bail!("{}", say(lang, msg!("source-unreadable-unknown"), &args));
         }
         let path = format!("api/v1/unreadable/{id}/replay");
@@ -159,9 +165,11 @@ pub(super) async fn replay(args: &ReplayArgs) -> anyhow::Result<ExitCode> {
             Ok(answer) => {
                 told.push(json!({ "id": id, "answer": answer }));
                 match answer["reference"].as_str() {
-                    Some(reference) => {
-                        say(lang, msg!("source-replayed"), &one.with("reference", reference))
-                    }
+                    Some(reference) => say(
+                        lang,
+                        msg!("source-replayed"),
+                        &one.with("reference", reference),
+                    ),
                     None => say(lang, msg!("source-replayed-nothing"), &one),
                 }
             }

@@ -78,8 +78,12 @@ pub(super) async fn looking(config: Config, lang: Lang) -> anyhow::Result<App> {
     })
 }
 
-fn comes(comes: Comes, lang: Lang) -> String {
-    let id = match comes {
+fn comes(view: &SourceView, lang: Lang) -> String {
+    // How it came is in no configuration any more.
+    if !view.is_enabled {
+        return "–".to_owned();
+    }
+    let id = match view.comes {
         Comes::Filed => msg!("source-comes-filed"),
         Comes::Delivered => msg!("source-comes-delivered"),
         Comes::Both => msg!("source-comes-both"),
@@ -92,10 +96,13 @@ fn detail(view: &SourceView, words: &SourceWords<'_>) -> Vec<String> {
     let args = Args::new()
         .with("name", view.name.as_str())
         .with("id", view.id.as_str())
-        .with("comes", comes(view.comes, words.lang))
+        .with("comes", comes(view, words.lang))
         .with("state", words.state(view));
     let head = say(words.lang, msg!("source-head"), &args);
-    let lines = words.lines(view).into_iter().map(|line| format!("  {line}"));
+    let lines = words
+        .lines(view)
+        .into_iter()
+        .map(|line| format!("  {line}"));
     std::iter::once(head).chain(lines).collect()
 }
 
@@ -109,7 +116,7 @@ fn table(views: &[SourceView], words: &SourceWords<'_>) -> Vec<String> {
         .map(|view| {
             [
                 view.id.to_string(),
-                comes(view.comes, words.lang),
+                comes(view, words.lang),
                 words.state(view),
             ]
         })
@@ -119,7 +126,12 @@ fn table(views: &[SourceView], words: &SourceWords<'_>) -> Vec<String> {
     let fill = |text: &str, n: usize| format!("{text}{}", " ".repeat(widths[n] - text.width()));
     let mut lines = Vec::new();
     for (view, row) in views.iter().zip(&rows) {
-        lines.push(format!("{}  {}  {}", fill(&row[0], 0), fill(&row[1], 1), row[2]));
+        lines.push(format!(
+            "{}  {}  {}",
+            fill(&row[0], 0),
+            fill(&row[1], 1),
+            row[2]
+        ));
         let why = crate::app::wording::trouble(view).map(str::to_owned);
         let below = why.into_iter().chain(words.remarks(view));
         lines.extend(below.map(|line| format!("  {line}")));
@@ -133,8 +145,15 @@ pub(super) fn at(words: &SourceWords<'_>, at: crate::time::Timestamp) -> String 
 }
 
 /// The state of a source as the database has it, for whoever asks it with the same question.
-pub(super) async fn state_of(app: &App, source: &SourceId) -> anyhow::Result<crate::app::ports::SourceState> {
-    let rows = app.store.sources_known().await.context("what is known of the sources")?;
+pub(super) async fn state_of(
+    app: &App,
+    source: &SourceId,
+) -> anyhow::Result<crate::app::ports::SourceState> {
+    let rows = app
+        .store
+        .sources_known()
+        .await
+        .context("what is known of the sources")?;
     let row = rows.into_iter().find(|row| row.source == *source);
     Ok(row.map(|row| row.state).unwrap_or_default())
 }

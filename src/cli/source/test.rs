@@ -4,8 +4,8 @@ use super::item::Shown;
 use super::{Common, enabled};
 use crate::app::source_config::{Format, SourceKind};
 use crate::cli::process::{assemble, load};
-use crate::cli::scratch::Scratch;
 use crate::cli::say as out;
+use crate::cli::scratch::Scratch;
 use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::domain::ids::SourceId;
@@ -82,7 +82,9 @@ pub(super) async fn run(args: &TestArgs) -> anyhow::Result<ExitCode> {
         Err(why) => {
             let args_ = Args::new().with("why", why.as_str());
             if args.common.json {
-                out(&serde_json::to_string_pretty(&json!({ "error": why, "items": [] }))?);
+                out(&serde_json::to_string_pretty(
+                    &json!({ "error": why, "items": [] }),
+                )?);
             } else {
                 out(&say(lang, msg!("source-file-unreadable"), &args_));
             }

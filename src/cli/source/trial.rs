@@ -6,8 +6,8 @@ use super::status::state_of;
 use super::{Common, enabled};
 use crate::app::ports::SourceState;
 use crate::cli::process::{assemble, client, load, open};
-use crate::cli::scratch::Scratch;
 use crate::cli::say as out;
+use crate::cli::scratch::Scratch;
 use crate::clock::SystemClock;
 use crate::domain::ids::SourceId;
 use crate::i18n::{Args, Lang, list, say};
@@ -41,7 +41,11 @@ pub(super) async fn run(args: &TryArgs) -> anyhow::Result<ExitCode> {
     let config = load(&args.common.config)?;
     let lang = args.common.lang(&config);
     let source = enabled(&config, &args.name, lang)?;
-    let is_polled = config.sources.sources.get(&source).is_some_and(|found| found.poll().is_some());
+    let is_polled = config
+        .sources
+        .sources
+        .get(&source)
+        .is_some_and(|found| found.poll().is_some());
     if !is_polled {
         let args = Args::new().with("id", source.as_str());
         bail!("{}", say(lang, msg!("source-not-polled"), &args));
@@ -130,7 +134,11 @@ fn lines(
         lines.push(exchange.line.clone());
         if !exchange.headers.is_empty() {
             let names = exchange.headers.join(", ");
-            lines.push(say(lang, msg!("source-try-headers"), &Args::new().with("names", names)));
+            lines.push(say(
+                lang,
+                msg!("source-try-headers"),
+                &Args::new().with("names", names),
+            ));
         }
         if let Some(body) = &exchange.body {
             let args = Args::new().with("body", cut(body, QUOTED));
@@ -150,7 +158,9 @@ fn lines(
             lines.push(say(lang, msg!("source-try-failed"), &args));
             let last = trial.exchanges.last();
             let is_good = |came: &&Came| (200..300).contains(&came.status);
-            if let Some(came) = last.and_then(|last| last.came.as_ref().ok()).filter(is_good)
+            if let Some(came) = last
+                .and_then(|last| last.came.as_ref().ok())
+                .filter(is_good)
                 && !raw
             {
                 lines.extend(start(came, QUOTED));
@@ -208,7 +218,11 @@ fn page(tried: &Tried, before: &SourceState, shown: &Shown<'_>, source: &SourceI
     }
     if tried.items.is_empty() {
         let args = Args::new().with("names", list(lang, &tried.names));
-        lines.push(say(lang, msg!("source-try-empty"), &args.with("id", source.as_str())));
+        lines.push(say(
+            lang,
+            msg!("source-try-empty"),
+            &args.with("id", source.as_str()),
+        ));
     }
     for (n, item) in tried.items.iter().enumerate() {
         lines.extend(shown.lines(n + 1, item));

@@ -906,7 +906,7 @@ fn a_poll_says_when_where_and_what() {
         &[
             "36:1: source[0].mapping.message.at: \"at\" is missing (add it, such as at = \"{{ message.created_at }}\")",
             "36:1: source[0].mapping.message.text: \"text\" is missing (add it, such as text = \"{{ message.text }}\")",
-            "44:7: source[0].poll.detail.url: \"id\" is no value that this text can see (known are \"item\", \"cursor\", \"since\", \"base_url\", \"secret\", \"setting\")",
+            "44:7: source[0].poll.detail.url: \"id\" is no value that this text can see (known are \"item\", \"cursor\", \"since\", \"from\", \"base_url\", \"secret\", \"setting\")",
         ],
     );
 }
@@ -1180,9 +1180,7 @@ fn a_breaker_and_an_overlap_are_of_use() {
     check(
         "",
         "\n[[source]]\nid = \"legacy\"\nkind = \"poll\"\n[source.mapping]\nexternal_id = \"{{ id }}\"\ntitle = \"{{ title }}\"\n[source.poll]\nevery = \"1m\"\nurl = \"https://legacy.example.com/items?after={{ cursor }}\"\nitems = \"items\"\nbreaker = 0\n",
-        &[
-            "40:11: source[0].poll.breaker: 0 is not between 1 and 50",
-        ],
+        &["40:11: source[0].poll.breaker: 0 is not between 1 and 50"],
     );
     check(
         "",

@@ -34,7 +34,10 @@ fn it_opens_once_at_the_limit() {
 #[test]
 fn an_outage_counts_from_the_first_failure() {
     let closed = check(3, &[2, 3], &[]);
-    assert_eq!((closed.failing_since, closed.out_for(at(9))), (Some(at(2)), None));
+    assert_eq!(
+        (closed.failing_since, closed.out_for(at(9))),
+        (Some(at(2)), None)
+    );
     let open = check(3, &[2, 3, 5, 9], &[5]);
     assert_eq!((open.failures, open.opened_at), (4, Some(at(5))));
     assert_eq!(open.out_for(at(12)), Some(SignedDuration::from_mins(10)));

@@ -136,14 +136,22 @@ async fn waited(is_further_page: bool) -> PollError {
         ..SourceState::default()
     };
     let source = SourceId::from("hangs");
-    patient.poll(&source, &state, Timestamp::UNIX_EPOCH).await.unwrap_err()
+    patient
+        .poll(&source, &state, Timestamp::UNIX_EPOCH)
+        .await
+        .unwrap_err()
 }
 
 #[tokio::test(start_paused = true)]
 async fn patience_ends_before_the_lease_does() {
     const { assert!(ASKING.as_secs() < LEASE.as_secs()) };
     let error = waited(false).await;
-    assert!(error.to_string().contains("no whole answer within 120 seconds"), "{error}");
+    assert!(
+        error
+            .to_string()
+            .contains("no whole answer within 120 seconds"),
+        "{error}"
+    );
     // What earlier pages brought is in: that is no failure.
     assert_eq!(waited(true).await, PollError::Stopped);
 }

@@ -4,12 +4,12 @@ use super::detail::Detail;
 use super::{CURSOR_CAP, Fetched, Plan, succeeded, unexpected};
 use crate::app::ports::{Page, PollError, SourceState};
 use crate::app::source_config::{Format, Table};
+use crate::domain::skew::measured;
 use crate::expr::{Document, ErrorKind, ExprError};
 use crate::net::Answer;
 use crate::sources::document::{self, ANSWER_DEPTH_CAP, BODY_CAP, Nul};
 use crate::sources::request::quote;
 use crate::sources::{Source, csv};
-use crate::domain::skew::measured;
 use crate::time::{SignedDuration, Timestamp, plus};
 use jiff::fmt::rfc2822;
 use serde_json::{Value, json};
@@ -85,6 +85,7 @@ impl Plan {
         let header = |name: &str| answer.header(name).filter(|_| is_same).map(str::to_owned);
         next.etag = header("etag");
         next.last_modified = header("last-modified");
+        let known = fetched.known.as_ref().map(Document::from);
         let whole = self.whole(fetched).into_iter();
         let items = whole.filter_map(|(item, whole, detail)| {
             let mapped = source.reader().map(&whole, None);
@@ -92,7 +93,9 @@ impl Plan {
             if mapped.is_err() && matches!(detail, Detail::Owed(_)) {
                 return None;
             }
-            mapped.map_err(|error| (kept(item, &whole), error)).transpose()
+            mapped
+                .map_err(|error| (kept(item, detail, known.as_ref()), error))
+                .transpose()
         });
         Page {
             items: items.collect(),
@@ -185,9 +188,16 @@ impl List {
     }
 }
 
-/// What is kept of an item that is no inquiry, so that it can be read again: with its detail, unless that is too much.
-fn kept(item: &Document, whole: &Document) -> String {
-    let text = whole.to_json_text();
+/// What is kept of an item that is no inquiry, so that it can be read again: with what was fetched besides, unless that is
+/// too much.
+fn kept(item: &Document, detail: &Detail, check: Option<&Document>) -> String {
+    let detail = match detail {
+        Detail::Given(detail) => Some(detail),
+        Detail::None | Detail::Owed(_) => None,
+    };
+    let beside = [("check", check), ("detail", detail)].into_iter();
+    let beside = beside.filter_map(|(name, found)| Some((name, found?.clone())));
+    let text = item.clone().with(beside).to_json_text();
     match text.len() <= BODY_CAP {
         true => text,
         false => item.to_json_text(),
@@ -239,7 +249,9 @@ fn seen(answer: Document, items: &[Document], state: &SourceState) -> Document {
 fn skew(answer: &Answer) -> Option<i64> {
     let date = rfc2822::parse(answer.header("date")?.trim()).ok()?;
     // An answer out of a cache was written so much earlier.
-    let age = answer.header("age").and_then(|age| age.trim().parse::<u32>().ok());
+    let age = answer
+        .header("age")
+        .and_then(|age| age.trim().parse::<u32>().ok());
     let age = i64::from(age.unwrap_or_default());
     let date = plus(date.timestamp(), SignedDuration::from_secs(age));
     let skew = measured(date, answer.asked_at, answer.answered_at);

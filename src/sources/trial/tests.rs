@@ -55,7 +55,11 @@ async fn a_page_is_shown_with_its_requests_and_what_it_would_become() {
     let asked: Vec<&str> = trial.exchanges.iter().map(|e| e.what.as_str()).collect();
     assert_eq!(asked, ["it", "a detail"]);
     let first = &trial.exchanges[0];
-    assert!(first.line.ends_with("/items?key=…&after=c0"), "{}", first.line);
+    assert!(
+        first.line.ends_with("/items?key=…&after=c0"),
+        "{}",
+        first.line
+    );
     assert_eq!(first.headers, ["authorization"]);
     let came = first.came.as_ref().unwrap();
     assert_eq!((came.status, came.kind.as_str()), (200, "application/json"));
@@ -70,9 +74,16 @@ async fn a_page_is_shown_with_its_requests_and_what_it_would_become() {
 
 #[tokio::test]
 async fn what_goes_wrong_is_shown_as_it_came() {
-    let trial = tried(|_| {}, ResponseTemplate::new(302).insert_header("location", "/login")).await;
+    let trial = tried(
+        |_| {},
+        ResponseTemplate::new(302).insert_header("location", "/login"),
+    )
+    .await;
     let came = trial.exchanges[0].came.as_ref().unwrap();
-    assert_eq!((came.status, came.location.as_deref()), (302, Some("/login")));
+    assert_eq!(
+        (came.status, came.location.as_deref()),
+        (302, Some("/login"))
+    );
     assert!(trial.page.is_err());
     let page = ResponseTemplate::new(200).set_body_raw("<!DOCTYPE html><p>login", "text/html");
     let trial = tried(|_| {}, page).await;
@@ -84,7 +95,9 @@ async fn what_goes_wrong_is_shown_as_it_came() {
 async fn whoever_does_not_watch_keeps_no_trail() {
     let config = config(SourceKind::Poll(Box::new(poll_config())), mapping(&[]));
     let sources = sources(&config, Contact::default(), Duration::from_secs(1));
-    let nobody = sources.try_page(&"nobody".into(), &SourceState::default(), at(NOW)).await;
+    let nobody = sources
+        .try_page(&"nobody".into(), &SourceState::default(), at(NOW))
+        .await;
     assert!(nobody.is_none());
     assert!(sources.trail.is_none());
 }

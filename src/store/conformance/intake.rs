@@ -242,7 +242,10 @@ async fn all_that_is_known_of_a_source_is_kept(ground: Ground) {
         skewed_since: Some(second(8)),
         ..cursor("c1")
     };
-    let kept = ground.store.commit_page(&redmine(), &failing, Vec::new()).await;
+    let kept = ground
+        .store
+        .commit_page(&redmine(), &failing, Vec::new())
+        .await;
     kept.unwrap();
     let known = ground.store.sources_known().await.unwrap();
     assert_eq!(known.len(), 1);
@@ -254,7 +257,10 @@ async fn all_that_is_known_of_a_source_is_kept(ground: Ground) {
         since: Some(second(1)),
         ..cursor("c2")
     };
-    let kept = ground.store.commit_page(&redmine(), &well, Vec::new()).await;
+    let kept = ground
+        .store
+        .commit_page(&redmine(), &well, Vec::new())
+        .await;
     kept.unwrap();
     assert_eq!(ground.store.sources_known().await.unwrap()[0].state, well);
 }
@@ -263,17 +269,29 @@ async fn deliveries_are_noted_beside_the_state(ground: Ground) {
     let hook: SourceId = "hook".into();
     let store = &ground.store;
     store.note_delivery(&hook, second(3), None).await.unwrap();
-    store.note_delivery(&hook, second(4), Some("no signature")).await.unwrap();
+    store
+        .note_delivery(&hook, second(4), Some("no signature"))
+        .await
+        .unwrap();
     store.note_delivery(&hook, second(5), None).await.unwrap();
     let row = &store.sources_known().await.unwrap()[0];
-    assert_eq!((row.delivered_at, row.refused_at), (Some(second(5)), Some(second(4))));
+    assert_eq!(
+        (row.delivered_at, row.refused_at),
+        (Some(second(5)), Some(second(4)))
+    );
     assert_eq!(row.refusal.as_deref(), Some("no signature"));
     // Neither makes a first contact, nor does a state take them away.
     assert_eq!(row.state, SourceState::default());
     let state = store.source_state(&hook, second(9)).await.unwrap();
     assert_eq!(state.since, Some(second(9)));
-    store.commit_page(&hook, &cursor("c"), Vec::new()).await.unwrap();
-    assert_eq!(store.sources_known().await.unwrap()[0].delivered_at, Some(second(5)));
+    store
+        .commit_page(&hook, &cursor("c"), Vec::new())
+        .await
+        .unwrap();
+    assert_eq!(
+        store.sources_known().await.unwrap()[0].delivered_at,
+        Some(second(5))
+    );
 }
 
 async fn what_came_of_sources_is_counted(ground: Ground) {
@@ -281,12 +299,27 @@ async fn what_came_of_sources_is_counted(ground: Ground) {
     ground.commit(received("b", "T-2", second(20))).await;
     ground.commit(received("c", "T-3", second(30))).await;
     for (id, at) in [("u1", 1), ("u2", 2), ("u3", 3)] {
-        ground.store.keep_unreadable(document(id, at)).await.unwrap();
+        ground
+            .store
+            .keep_unreadable(document(id, at))
+            .await
+            .unwrap();
     }
     ground.store.replayed("u2", second(9)).await.unwrap();
     let tallies = ground.store.source_tallies(second(20)).await.unwrap();
-    let of = ground.store.inquiry(&"a".into()).await.unwrap().unwrap().inquiry.origin.source;
-    assert_eq!((tallies[&of].received, tallies[&of].last_received_at), (2, Some(second(30))));
+    let of = ground
+        .store
+        .inquiry(&"a".into())
+        .await
+        .unwrap()
+        .unwrap()
+        .inquiry
+        .origin
+        .source;
+    assert_eq!(
+        (tallies[&of].received, tallies[&of].last_received_at),
+        (2, Some(second(30)))
+    );
     let unread: u64 = tallies.values().map(|tally| tally.unreadable).sum();
     assert_eq!((unread, tallies[&"hook".into()].unreadable), (2, 2));
     let later = ground.store.source_tallies(second(31)).await.unwrap();
@@ -295,14 +328,22 @@ async fn what_came_of_sources_is_counted(ground: Ground) {
 
 async fn unreadables_are_had_by_source(ground: Ground) {
     for (id, at) in [("a", 1), ("b", 3), ("c", 2)] {
-        ground.store.keep_unreadable(document(id, at)).await.unwrap();
+        ground
+            .store
+            .keep_unreadable(document(id, at))
+            .await
+            .unwrap();
     }
     let mut other = document("d", 9);
     other.source = "other".into();
     ground.store.keep_unreadable(other).await.unwrap();
     ground.store.replayed("b", second(9)).await.unwrap();
     let ids = async |source: &str, limit| {
-        let all = ground.store.unreadables_of(&source.into(), limit).await.unwrap();
+        let all = ground
+            .store
+            .unreadables_of(&source.into(), limit)
+            .await
+            .unwrap();
         all.into_iter().map(|one| one.id).collect::<Vec<_>>()
     };
     assert_eq!(ids("hook", 9).await, ["c", "a", "b"]);

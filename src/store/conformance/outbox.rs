@@ -424,10 +424,19 @@ async fn write_backs_that_are_not_done_are_listed(ground: Ground) {
     ground.store.enqueue(rows).await.unwrap();
     for claimed in ground.claim(0).await {
         let attempt = if claimed.id == "dead" { dead() } else { sent() };
-        assert!(ground.store.settle_outbox(&claimed, &attempt, second(0)).await.unwrap());
+        assert!(
+            ground
+                .store
+                .settle_outbox(&claimed, &attempt, second(0))
+                .await
+                .unwrap()
+        );
     }
     let undone = ground.store.undone_write_backs().await.unwrap();
-    let found: Vec<_> = undone.iter().map(|line| (line.id.as_str(), line.state.as_str())).collect();
+    let found: Vec<_> = undone
+        .iter()
+        .map(|line| (line.id.as_str(), line.state.as_str()))
+        .collect();
     assert_eq!(found, [("dead", "dead"), ("queued", "queued")]);
     assert_eq!(undone[0].why.as_deref(), Some("channel gone"));
 }

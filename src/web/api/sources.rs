@@ -44,7 +44,10 @@ pub(super) async fn poll(
         }
     }
     app.poll_now(&source).await?;
-    Ok((StatusCode::ACCEPTED, Json(json!({ "id": id, "is_polled": true }))))
+    Ok((
+        StatusCode::ACCEPTED,
+        Json(json!({ "id": id, "is_polled": true })),
+    ))
 }
 
 fn unknown(id: &str) -> Problem {

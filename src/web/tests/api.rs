@@ -458,12 +458,22 @@ async fn sources_are_listed_and_shown() {
         .collect();
     assert!(ids.contains(&"crm") && ids.contains(&"portal"), "{ids:?}");
     let shown = ask(&site, "sources/crm").await.json();
-    assert_eq!((&shown["state"], &shown["comes"]), (&json!("delivered"), &json!("delivered")));
-    assert_eq!((&shown["received_24h"], &shown["unreadable"]), (&json!(1), &json!(0)));
+    assert_eq!(
+        (&shown["state"], &shown["comes"]),
+        (&json!("delivered"), &json!("delivered"))
+    );
+    assert_eq!(
+        (&shown["received_24h"], &shown["unreadable"]),
+        (&json!(1), &json!(0))
+    );
     assert_eq!(shown["is_enabled"], true);
     ask(&site, "sources/nobody").await.problem(404, "not-found");
-    act(&site, "aoki", "sources/nobody/poll", "").await.problem(404, "not-found");
+    act(&site, "aoki", "sources/nobody/poll", "")
+        .await
+        .problem(404, "not-found");
     let answer = act(&site, "aoki", "sources/crm/poll", "").await;
     assert!(answer.text.contains("not polled"), "{}", answer.text);
-    site.get("/api/v1/sources", &[]).await.problem(401, "not-signed-in");
+    site.get("/api/v1/sources", &[])
+        .await
+        .problem(401, "not-signed-in");
 }

@@ -101,6 +101,9 @@ fn what_is_well_has_no_remarks() {
         };
         assert_eq!(words.remarks(&well), Vec::<String>::new());
         let lines = words.lines(&well).join("\n");
-        assert!(!lines.contains("Clock") && !lines.contains("時計"), "{lines}");
+        assert!(
+            !lines.contains("Clock") && !lines.contains("時計"),
+            "{lines}"
+        );
     }
 }

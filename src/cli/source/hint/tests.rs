@@ -41,7 +41,11 @@ fn the_usual_mistakes_have_words() {
     check(Ok(came(403)), "may not do this", "権限");
     check(Ok(came(404)), "nothing at this address", "何もありません");
     check(Ok(came(405)), "method", "method");
-    check(Ok(came(302)), "https://t.example/login", "https://t.example/login");
+    check(
+        Ok(came(302)),
+        "https://t.example/login",
+        "https://t.example/login",
+    );
     check(Ok(came(429)), "too often", "回数制限");
     check(Ok(came(503)), "broken over there", "相手側の障害");
     let page = Came {
@@ -61,12 +65,32 @@ fn the_usual_mistakes_have_words() {
         "allow_private = [\"10.1.2.3/32\"]",
     );
     let name = "failed to lookup address information: Name or service not known";
-    check(not_sent(NotSent::Connect(name.to_owned())), "spelling", "つづり");
+    check(
+        not_sent(NotSent::Connect(name.to_owned())),
+        "spelling",
+        "つづり",
+    );
     let refused = "Connection refused (os error 111)";
-    check(not_sent(NotSent::Connect(refused.to_owned())), "Nobody listens", "接続できません");
-    check(not_sent(NotSent::ConnectTimeout), "firewall", "ファイアウォール");
-    check(not_sent(NotSent::Tls("expired".to_owned())), "certificate", "証明書");
-    check(Err(Failure::Unknown(Unknown::TimedOut)), "in time", "時間内");
+    check(
+        not_sent(NotSent::Connect(refused.to_owned())),
+        "Nobody listens",
+        "接続できません",
+    );
+    check(
+        not_sent(NotSent::ConnectTimeout),
+        "firewall",
+        "ファイアウォール",
+    );
+    check(
+        not_sent(NotSent::Tls("expired".to_owned())),
+        "certificate",
+        "証明書",
+    );
+    check(
+        Err(Failure::Unknown(Unknown::TimedOut)),
+        "in time",
+        "時間内",
+    );
     let broken = Failure::Unknown(Unknown::BrokenOff("reset".to_owned()));
     check(Err(broken), "broke off", "切れました");
     let large = Failure::TooLarge {

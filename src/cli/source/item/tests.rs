@@ -44,7 +44,12 @@ async fn shown(documents: Value, lang: Lang) -> String {
     let client = Client::new(&Settings::default()).unwrap();
     let sources = Sources::new(&sources, &world.app.setup, client).unwrap();
     let body = documents.to_string();
-    let items = sources.explain(&"tracker".into(), body.as_bytes(), As::Delivered, &Beside::default());
+    let items = sources.explain(
+        &"tracker".into(),
+        body.as_bytes(),
+        As::Delivered,
+        &Beside::default(),
+    );
     let shown = Shown {
         app: &world.app,
         lang,
@@ -54,7 +59,10 @@ async fn shown(documents: Value, lang: Lang) -> String {
     for (n, item) in items.unwrap().iter().enumerate() {
         lines.extend(shown.lines(n + 1, item));
         let json = shown.json(item);
-        assert!(json["became"].is_string() && json["fields"].is_array(), "{json}");
+        assert!(
+            json["became"].is_string() && json["fields"].is_array(),
+            "{json}"
+        );
     }
     world.end().await;
     lines.join("\n")

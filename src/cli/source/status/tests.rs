@@ -8,13 +8,20 @@ use crate::testkit::world::World;
 async fn the_list_names_each_source_and_what_is_wrong_below_it() -> Result<(), StoreError> {
     let world = World::at("2026-11-24 10:00").await;
     let crm: SourceId = "crm".into();
-    world.app.note_delivery(&crm, Some("the signature does not match")).await?;
+    world
+        .app
+        .note_delivery(&crm, Some("the signature does not match"))
+        .await?;
     let gone = SourceState {
         failures: 3,
         last_error: Some("503".to_owned()),
         ..SourceState::default()
     };
-    world.app.store.commit_page(&"gone".into(), &gone, Vec::new()).await?;
+    world
+        .app
+        .store
+        .commit_page(&"gone".into(), &gone, Vec::new())
+        .await?;
     let views = world.app.source_views().await?;
     let mut said = String::new();
     for lang in Lang::ALL {

@@ -31,14 +31,17 @@ async fn items(State(tracker): State<Arc<Tracker>>) -> Response {
     if let Some((status, said)) = tracker.ill.lock().unwrap().clone() {
         return (status, said).into_response();
     }
-    let items = json!([{"id": 4101, "title": "請求書の①行目が印刷されない", "priority": "P0", "at": "c1"}]);
+    let items =
+        json!([{"id": 4101, "title": "請求書の①行目が印刷されない", "priority": "P0", "at": "c1"}]);
     Json(json!({ "items": items, "more": false })).into_response()
 }
 
 /// A tracker, and a house whose desk polls it.
 async fn polled(every: &str) -> (Arc<Tracker>, House) {
     let tracker = Arc::new(Tracker::default());
-    let router = Router::new().route("/items", get(items)).with_state(tracker.clone());
+    let router = Router::new()
+        .route("/items", get(items))
+        .with_state(tracker.clone());
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
     tokio::spawn(async move { axum::serve(listener, router).await });
@@ -80,7 +83,10 @@ async fn a_document_is_tested_and_a_page_is_tried_and_neither_is_kept() {
     let (tracker, house) = polled("5s").await;
     let document = json!({"id": 7, "title": "印刷できない", "priority": "P0"}).to_string();
     let told = house
-        .run_with(&["source", "test", "tracker", "-", "--lang", "en"], &document)
+        .run_with(
+            &["source", "test", "tracker", "-", "--lang", "en"],
+            &document,
+        )
         .await
         .well();
     for said in [
@@ -99,7 +105,10 @@ async fn a_document_is_tested_and_a_page_is_tried_and_neither_is_kept() {
         .run(&["source", "test", "trakcer", "-", "--lang", "en"])
         .await
         .badly(&["There is no source \"trakcer\"", "hook and tracker"]);
-    let tried = house.run(&["source", "try", "tracker", "--raw", "--lang", "en"]).await.well();
+    let tried = house
+        .run(&["source", "try", "tracker", "--raw", "--lang", "en"])
+        .await
+        .well();
     for said in [
         "/items?key=…&after=",
         "answered 200 in",
@@ -111,7 +120,9 @@ async fn a_document_is_tested_and_a_page_is_tried_and_neither_is_kept() {
     }
     assert!(!tried.contains(KEY), "{tried}");
     tracker.is_ill(Some(StatusCode::UNAUTHORIZED));
-    let refused = house.run(&["source", "try", "tracker", "--raw", "--lang", "en"]).await;
+    let refused = house
+        .run(&["source", "try", "tracker", "--raw", "--lang", "en"])
+        .await;
     let said = refused.badly(&["→ The key is not accepted", "it answered 401"]);
     assert!(!said.contains(KEY), "{said}");
     house
@@ -149,7 +160,12 @@ async fn an_outage_is_seen_while_it_lasts_and_when_it_ends() {
     assert!(out["failures"].as_u64().unwrap() >= 2, "{out}");
     assert!(!out.to_string().contains(KEY), "{out}");
     let listed = house.run(&["source", "status", "--lang", "en"]).await;
-    listed.badly(&["tracker", "out: failed", "hook", "nothing was delivered yet"]);
+    listed.badly(&[
+        "tracker",
+        "out: failed",
+        "hook",
+        "nothing was delivered yet",
+    ]);
     let token = house.run(&["token", "ci"]).await.well();
     let asked = reqwest::Client::new()
         .get(format!("{base}/api/v1/sources/tracker"))
@@ -158,11 +174,20 @@ async fn an_outage_is_seen_while_it_lasts_and_when_it_ends() {
         .await
         .unwrap();
     let view: Value = asked.json().await.unwrap();
-    assert_eq!((&view["state"], &view["comes"]), (&json!("out"), &json!("fetched")));
+    assert_eq!(
+        (&view["state"], &view["comes"]),
+        (&json!("out"), &json!("fetched"))
+    );
     tracker.is_ill(None);
     let well = until_state(&house, "ok").await;
-    assert_eq!((&well["received_24h"], &well["cursor"]), (&json!(1), &json!("c1")));
-    let listed = house.run(&["source", "status", "--lang", "en"]).await.well();
+    assert_eq!(
+        (&well["received_24h"], &well["cursor"]),
+        (&json!(1), &json!("c1"))
+    );
+    let listed = house
+        .run(&["source", "status", "--lang", "en"])
+        .await
+        .well();
     assert!(listed.contains("tracker  poll     ok"), "{listed}");
 }
 
@@ -176,16 +201,27 @@ async fn an_unreadable_document_is_looked_at_and_replayed() {
         .badly(&["answered 422"]);
     let listed = json_of(house.run(&["source", "unreadable", "hook", "--json"]).await);
     let id = listed[0]["id"].as_str().unwrap().to_owned();
-    let shown = house.run(&["source", "unreadable", "hook", &id]).await.well();
+    let shown = house
+        .run(&["source", "unreadable", "hook", &id])
+        .await
+        .well();
     assert!(shown.contains("\"id\": \"E-1\""), "{shown}");
     let again = house.run(&["source", "replay", "hook", &id]).await;
     again.badly(&["answered 422"]);
-    let all = house.run(&["source", "replay", "hook", "--all", "--lang", "en"]).await;
+    let all = house
+        .run(&["source", "replay", "hook", "--all", "--lang", "en"])
+        .await;
     all.badly(&[&format!("{id} is still unreadable"), "title"]);
     house
         .run(&["source", "unreadable", "tracker", "--lang", "en"])
         .await
         .well();
-    let status = house.run(&["source", "status", "hook", "--lang", "en"]).await.well();
-    assert!(status.contains("Unreadable documents: 1 (toban source unreadable hook)"), "{status}");
+    let status = house
+        .run(&["source", "status", "hook", "--lang", "en"])
+        .await
+        .well();
+    assert!(
+        status.contains("Unreadable documents: 1 (toban source unreadable hook)"),
+        "{status}"
+    );
 }
