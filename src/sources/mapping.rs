@@ -5,7 +5,9 @@
 //! absent. Leaves out what the words mean to the desk (known plans, severities, members): that is decided where they
 //! are received.
 
-use super::explain::{Explained, Outcome};
+mod telling;
+
+use super::explain::Outcome;
 use crate::app::ports::{HookError, Mapped, MappedMessage, Side};
 use crate::app::source_config::{MapField, Mapping, MessageMapping, SourceConfig, TextForm};
 use crate::domain::ids::SourceId;
@@ -41,15 +43,6 @@ pub struct Mapper {
 enum Compiled {
     Template(Template),
     Expression(Expression),
-}
-
-impl Compiled {
-    fn text(&self) -> &str {
-        match self {
-            Compiled::Template(template) => template.text(),
-            Compiled::Expression(expression) => expression.text(),
-        }
-    }
 }
 
 /// The texts by which an item of the conversation is read.
@@ -141,30 +134,6 @@ impl Mapper {
         self.read(&mut self.reading(document), delivery_id)
     }
 
-    /// Maps a document as [`map`](Mapper::map) does, and tells what the text of every field gave.
-    pub fn explain(
-        &self,
-        document: &Document,
-    ) -> (Vec<Explained>, Result<Option<Mapped>, HookError>) {
-        let mut reading = self.reading(document);
-        reading.told = Some(BTreeMap::new());
-        let mapped = self.read(&mut reading, None);
-        if mapped.is_err() {
-            reading.look_at_the_rest();
-        }
-        let told = reading.told.unwrap_or_default().into_iter();
-        let told = told.map(|(field, outcome)| Explained {
-            field,
-            text: self
-                .fields
-                .get(&field)
-                .map_or("", Compiled::text)
-                .to_owned(),
-            outcome,
-        });
-        (told.collect(), mapped)
-    }
-
     fn reading(&self, document: &Document) -> Reading<'_> {
         Reading {
             mapper: self,
@@ -237,29 +206,6 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    /// Remembers what a text gave, for whoever wants to know; said again, the later word counts.
-    fn tell(&mut self, field: MapField, outcome: impl FnOnce() -> Outcome) {
-        if let Some(told) = &mut self.told
-            && self.mapper.fields.contains_key(&field)
-        {
-            told.insert(field, outcome());
-        }
-    }
-
-    /// Tells of the fields that were not come to because a required one failed.
-    fn look_at_the_rest(&mut self) {
-        let told = self.told.as_ref();
-        let is_left = |field: &MapField| told.is_some_and(|told| !told.contains_key(field));
-        let left: Vec<_> = self.mapper.fields.keys().copied().filter(is_left).collect();
-        for field in left {
-            match field.form() {
-                TextForm::Template => drop(self.text(field)),
-                TextForm::Truth => drop(self.truth(field)),
-                TextForm::List => drop(self.messages()),
-            }
-        }
-    }
-
     fn is_taken(&self) -> Result<bool, HookError> {
         match self.mapper.fields.get(&MapField::Take) {
             Some(Compiled::Expression(expression)) => expression
@@ -416,7 +362,7 @@ impl Reading<'_> {
         if error.kind != ErrorKind::Undefined {
             self.note(field, &error.to_string());
         } else {
-            self.tell(field, || Outcome::Blank(Some(lacking(error))));
+            self.tell(field, || Outcome::Blank(Some(telling::lacking(error))));
         }
     }
 
@@ -425,12 +371,6 @@ impl Reading<'_> {
         self.tell(field, || Outcome::Odd(quoted.clone()));
         self.odd.push((field.key().to_owned(), quoted));
     }
-}
-
-/// The name of what a document lacks, which the error quotes first.
-fn lacking(error: &ExprError) -> String {
-    let name = error.message.split('`').nth(1);
-    name.map_or_else(|| error.message.clone(), str::to_owned)
 }
 
 fn unmappable(field: MapField, why: impl Into<String>) -> HookError {
