@@ -136,7 +136,7 @@ impl App {
                 Actor::Requester,
                 Command::RequesterReplied {
                     text: text.clone(),
-                    at: message.at,
+                    at: message.at.min(self.clock.now()),
                 },
             ),
             Side::Team | Side::Own => (

@@ -16,7 +16,7 @@ use crate::domain::inquiry::{
 use crate::domain::sla::Policy;
 use crate::time::Timestamp;
 use std::collections::HashMap;
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, Mutex, RwLock};
 
 /// The use cases with the ports they need. Cheap to clone.
 #[derive(Clone)]
@@ -32,6 +32,8 @@ pub struct App {
     pub(super) shelf: Arc<Shelf>,
     pub(super) allowances: Arc<Allowances>,
     pub(super) first_contact: Arc<RwLock<HashMap<crate::domain::ids::SourceId, Timestamp>>>,
+    /// When a delivery of a source, or its refusal (`true`), was last noted.
+    pub(super) noted: Arc<Mutex<HashMap<(crate::domain::ids::SourceId, bool), Timestamp>>>,
 }
 
 /// Who asks for a change, and what makes a repeat harmless.
@@ -91,6 +93,7 @@ impl App {
             shelf: Arc::default(),
             allowances: Arc::default(),
             first_contact: Arc::default(),
+            noted: Arc::default(),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::ports::{Findings, Sweep};
 use crate::clock::{Instant, monotonic};
+use crate::domain::ids::SourceId;
 use crate::time::Timestamp;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,6 +17,8 @@ pub struct Health {
     /// When each loop last came round.
     rounds: Mutex<BTreeMap<&'static str, Instant>>,
     draining: AtomicBool,
+    /// The sources that are out, as the last look found.
+    out: RwLock<Vec<SourceId>>,
 }
 
 /// How far the comparison of everything with its ledger has come, and what it found.
@@ -92,6 +95,17 @@ impl Health {
         let last = self.last.read().expect("nobody panics while holding it");
         last.as_ref()
             .map(|verdict| (verdict.at, verdict.findings.clone()))
+    }
+
+    /// Records which sources are out.
+    pub fn set_out(&self, sources: Vec<SourceId>) {
+        *self.out.write().expect("nobody panics while holding it") = sources;
+    }
+
+    /// The sources that are out: the desk works, and hears nothing from there.
+    pub fn out(&self) -> Vec<SourceId> {
+        let out = self.out.read().expect("nobody panics while holding it");
+        out.clone()
     }
 
     /// A loop begins a round.

@@ -4,12 +4,26 @@ use super::desk::{ActError, App, Order};
 use super::pings::Taken;
 use super::ports::*;
 use super::receive::ReceiveError;
+use crate::domain::breaker::{Breaker, Failed};
 use crate::domain::ids::SourceId;
 use crate::domain::inquiry::Event;
 use crate::domain::notice::{Arg, Message};
+use crate::domain::skew::off_since;
+use crate::time::{SignedDuration, ms, plus};
 
 /// How many pages one poll may take, so that a source that always has more cannot hold the poller.
 const PAGES: usize = 50;
+
+/// What a poll brought.
+#[derive(Debug, Default)]
+struct Came {
+    /// Whether there was a good answer at all.
+    has_answered: bool,
+    /// Items that are new or changed.
+    items: i64,
+    /// Of them, those of the backlog.
+    backlog: i64,
+}
 
 impl App {
     /// Polls a source until it has no more, and answers what is known of it then.
@@ -24,32 +38,46 @@ impl App {
         poller: &dyn Poller,
         source: &SourceId,
     ) -> Result<SourceState, ReceiveError> {
-        let mut state = self.store.source_state(source, self.clock.now()).await?;
-        let mut backlog = 0;
-        for _ in 0..PAGES {
+        let before = self.store.source_state(source, self.clock.now()).await?;
+        let mut state = before.clone();
+        let mut came = Came::default();
+        let mut failure = None;
+        for page in 0..PAGES {
             let now = self.clock.now();
+            state.is_further_page = page > 0;
             match poller.poll(source, &state, now).await {
                 Ok(page) => {
                     let has_more = page.has_more;
-                    state = self.take_page(source, page, &mut backlog).await?;
+                    state = self.take_page(source, page, &before, &mut came).await?;
+                    came.has_answered = true;
                     if !has_more {
                         break;
                     }
                 }
+                Err(PollError::Stopped) => break,
                 Err(error) => {
-                    tracing::warn!(source = %source, failures = state.failures + 1, "poll of {source} brought nothing: {error}");
-                    state.failures += 1;
-                    state.last_error = Some(error.to_string());
-                    self.store.commit_page(source, &state, Vec::new()).await?;
+                    failure = Some(error);
                     break;
                 }
             }
         }
-        if backlog > 0 {
+        state.is_further_page = false;
+        // An outage is over, and told so, before another begins.
+        if came.has_answered && before.opened_at.is_some() {
+            state = self.close(source, &before, state, came.items).await?;
+        }
+        if let Some(error) = failure {
+            state = self.failed(poller, source, state, &error).await?;
+        }
+        if came.has_answered && before.skewed_since.is_none() {
+            self.tell_skew(source, &state).await?;
+        }
+        note_figures(source, &state);
+        if came.backlog > 0 {
             let now = self.clock.now();
             let message = Message::new("notice-backlog")
                 .with("source", Arg::Plain(source.to_string()))
-                .with("count", Arg::Number(backlog));
+                .with("count", Arg::Number(came.backlog));
             self.tell_operators(
                 message,
                 format!("backlog·{source}·{}", now.as_millisecond()),
@@ -60,12 +88,109 @@ impl App {
         Ok(state)
     }
 
+    /// Counts a failure; the one that opens the breaker is told.
+    ///
+    /// It is told before it is kept, under a key of the outage: a crash in between tells it once all the same.
+    async fn failed(
+        &self,
+        poller: &dyn Poller,
+        source: &SourceId,
+        mut state: SourceState,
+        error: &PollError,
+    ) -> Result<SourceState, StoreError> {
+        let now = self.clock.now();
+        state.polled_at = Some(now);
+        state.last_error = Some(error.to_string());
+        state.rest_until = match error {
+            PollError::Unavailable { retry_after, .. } => {
+                let rest = retry_after.and_then(|rest| SignedDuration::try_from(rest).ok());
+                rest.map(|rest| plus(now, rest))
+            }
+            PollError::Unexpected { .. } | PollError::Stopped => None,
+        };
+        let failed = state.breaker().failed(poller.breaker(source), now);
+        let (Failed::Again(breaker) | Failed::Opened(breaker)) = failed;
+        state.set_breaker(breaker);
+        tracing::warn!(source = %source, failures = breaker.failures, "poll of {source} brought nothing: {error}");
+        if let Failed::Opened(breaker) = failed {
+            let since = breaker.failing_since.unwrap_or(now);
+            let message = Message::new("notice-source-out")
+                .with("source", Arg::Plain(self.source_name(source)))
+                .with("count", Arg::Number(i64::from(breaker.failures)))
+                .with("why", Arg::Plain(why_of(error)))
+                .with("since", Arg::Instant(since))
+                .with("next", Arg::Instant(poller.next_poll(source, &state, now)))
+                .with("id", Arg::Plain(source.to_string()));
+            let key = format!("source-out·{source}·{}", ms(since));
+            self.tell_operators(message, key, now).await?;
+        }
+        self.store.commit_page(source, &state, Vec::new()).await?;
+        Ok(state)
+    }
+
+    /// Tells that an outage is over, and keeps it so.
+    async fn close(
+        &self,
+        source: &SourceId,
+        before: &SourceState,
+        mut state: SourceState,
+        items: i64,
+    ) -> Result<SourceState, StoreError> {
+        let now = self.clock.now();
+        let out_for = before.breaker().out_for(now).unwrap_or_default();
+        let out_ms = i64::try_from(out_for.as_millis()).unwrap_or(i64::MAX);
+        let message = Message::new("notice-source-back")
+            .with("source", Arg::Plain(self.source_name(source)))
+            .with("span", Arg::Span(out_ms))
+            .with("count", Arg::Number(items));
+        let since = before.failing_since.or(before.opened_at).unwrap_or(now);
+        let key = format!("source-back·{source}·{}", ms(since));
+        self.tell_operators(message, key, now).await?;
+        state.set_breaker(Breaker::default());
+        self.store.commit_page(source, &state, Vec::new()).await?;
+        Ok(state)
+    }
+
+    /// Tells that the clock over there is too far off, if it was found so just now.
+    async fn tell_skew(&self, source: &SourceId, state: &SourceState) -> Result<(), StoreError> {
+        let (Some(since), Some(skew)) = (state.skewed_since, state.skew_ms) else {
+            return Ok(());
+        };
+        let id = match skew > 0 {
+            true => "notice-source-ahead",
+            false => "notice-source-behind",
+        };
+        let message = Message::new(id)
+            .with("source", Arg::Plain(self.source_name(source)))
+            .with("span", Arg::Span(skew.saturating_abs()));
+        let key = format!("source-skew·{source}·{}", ms(since));
+        self.tell_operators(message, key, self.clock.now()).await
+    }
+
+    fn source_name(&self, source: &SourceId) -> String {
+        let setup = self.setup.sources.get(source);
+        setup.map_or_else(|| source.to_string(), |setup| setup.name.clone())
+    }
+
     /// Has a source polled at once, because it said that something changed. A poll that is under way is not disturbed: what
-    /// it missed is found by the next one.
+    /// it missed is found by the next one. One that is out is not asked more often for it, nor one that wants its rest.
     ///
     /// # Errors
     /// When the store does not answer; the sender should try again.
     pub async fn poll_soon(&self, source: &SourceId) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        let state = self.store.source_state(source, now).await?;
+        if state.opened_at.is_some() || state.rest_until.is_some_and(|until| until > now) {
+            return Ok(());
+        }
+        self.poll_now(source).await
+    }
+
+    /// Has a source polled at once, because somebody wants to know.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn poll_now(&self, source: &SourceId) -> Result<(), StoreError> {
         let now = self.clock.now();
         self.store
             .set_timer(TimerKind::Poll, source.as_str(), now)
@@ -78,8 +203,10 @@ impl App {
         &self,
         source: &SourceId,
         page: Page,
-        backlog: &mut i64,
+        before: &SourceState,
+        came: &mut Came,
     ) -> Result<SourceState, ReceiveError> {
+        let known_items = came.items;
         let mut new = Vec::new();
         let mut changes = Vec::new();
         for item in page.items {
@@ -89,7 +216,7 @@ impl App {
                         changes.push(prepared);
                         new.push(mapped);
                     }
-                    None => *backlog += i64::from(self.receive_known(mapped).await?),
+                    None => self.receive_known(mapped, came).await?,
                 },
                 Err((raw, why)) => {
                     self.keep_unreadable(source, &why, raw.as_bytes()).await?;
@@ -107,10 +234,26 @@ impl App {
                 )
             })
         };
-        *backlog += i64::try_from(changes.iter().filter(is_backlog).count()).unwrap_or(i64::MAX);
+        let count = |all: usize| i64::try_from(all).unwrap_or(i64::MAX);
+        came.backlog += count(changes.iter().filter(is_backlog).count());
+        came.items += count(changes.len());
+        let now = self.clock.now();
         let mut state = page.state;
-        state.failures = 0;
-        state.last_ok_at = Some(self.clock.now());
+        // Who was out stays so until it is told that they are back.
+        state.set_breaker(Breaker {
+            opened_at: before.opened_at,
+            failing_since: before.failing_since.filter(|_| before.opened_at.is_some()),
+            ..Breaker::default()
+        });
+        state.last_ok_at = Some(now);
+        state.polled_at = Some(now);
+        state.last_item_at = match came.items > known_items {
+            true => Some(now),
+            false => state.last_item_at,
+        };
+        state.skewed_since = state.skew_ms.and_then(|skew| {
+            off_since(before.skewed_since, SignedDuration::from_millis(skew), now)
+        });
         let taken: Vec<Taken> = changes.iter().map(Taken::by).collect();
         let outcomes = self.store.commit_page(source, &state, changes).await?;
         self.wake.wake(Stirred::Outbox);
@@ -131,14 +274,16 @@ impl App {
         Ok(state)
     }
 
-    /// Takes in an item that is no new one alone; answers whether it became an inquiry of the backlog.
-    async fn receive_known(&self, mapped: Mapped) -> Result<bool, ReceiveError> {
+    /// Takes in an item that is no new one alone.
+    async fn receive_known(&self, mapped: Mapped, came: &mut Came) -> Result<(), ReceiveError> {
         let is_backlog = match self.setup.sources.get(&mapped.source) {
             Some(source) => self.is_backlog(&mapped, source).await?,
             None => false,
         };
         let received = self.receive(mapped, "poll").await?;
-        Ok(is_backlog && received.is_new)
+        came.items += i64::from(received.is_new || received.is_changed);
+        came.backlog += i64::from(is_backlog && received.is_new);
+        Ok(())
     }
 
     /// The changes that open an inquiry, if it is new, wanted and brings no messages of its own.
@@ -171,3 +316,30 @@ impl App {
         Ok(self.changes(None, &id, &events, order, now).await?)
     }
 }
+
+/// What was wrong, without saying again whose fault it is.
+fn why_of(error: &PollError) -> String {
+    match error {
+        PollError::Unavailable { why, .. } | PollError::Unexpected { why, .. } => why.clone(),
+        PollError::Stopped => error.to_string(),
+    }
+}
+
+/// The figures that machines look at.
+fn note_figures(source: &SourceId, state: &SourceState) {
+    let of = || source.to_string();
+    metrics::gauge!("toban_source_failures", "source" => of()).set(f64::from(state.failures));
+    metrics::gauge!("toban_source_out", "source" => of())
+        .set(f64::from(u8::from(state.opened_at.is_some())));
+    let seconds = |ms: i64| ms as f64 / 1000.0;
+    if let Some(skew) = state.skew_ms {
+        metrics::gauge!("toban_source_skew_seconds", "source" => of()).set(seconds(skew));
+    }
+    if let Some(at) = state.last_ok_at {
+        metrics::gauge!("toban_source_last_ok_timestamp_seconds", "source" => of())
+            .set(seconds(ms(at)));
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -302,7 +302,7 @@ impl App {
         }
     }
 
-    fn owner_of(&self, source: &SourceId, name: &str) -> Option<MemberId> {
+    pub(super) fn owner_of(&self, source: &SourceId, name: &str) -> Option<MemberId> {
         let known = self.setup.sources.get(source)?.owners.get(name).cloned();
         known.or_else(|| self.setup.find_member(name).map(|member| member.id.clone()))
     }

@@ -30,6 +30,8 @@ pub struct Setup {
     pub policies: HashMap<PolicyHash, Arc<Policy>>,
     pub rotas: BTreeMap<String, Rota>,
     pub sources: BTreeMap<SourceId, SourceSetup>,
+    /// Sources that are configured and switched off, with the names that people see.
+    pub sources_off: BTreeMap<SourceId, String>,
     pub people: Arc<People>,
     /// The operators' channel: unreadable documents, dead deliveries, the auditor.
     pub operators: Place,
@@ -182,6 +184,24 @@ pub struct SourceSetup {
     pub backlog: Backlog,
     /// Items changed before this are backlog; when the source was first enabled if not given.
     pub since: Option<Timestamp>,
+    /// The name that people see.
+    pub name: String,
+    pub comes: Comes,
+}
+
+/// How inquiries come from a source.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Comes {
+    /// Filed in the portal's form.
+    #[default]
+    Filed,
+    Delivered,
+    /// Delivered, and fetched besides.
+    Both,
+    Fetched,
+    /// Read in a mailbox.
+    Mailed,
 }
 
 /// What fields take by default.

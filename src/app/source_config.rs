@@ -369,6 +369,10 @@ impl Encoding {
     ];
 }
 
+/// After so many failures in a row a source is out, unless it is configured otherwise: with the back-off of the schedule,
+/// some ten minutes.
+pub const BREAKER: u32 = 5;
+
 /// How a source is polled.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PollConfig {
@@ -376,7 +380,12 @@ pub struct PollConfig {
     pub format: Format,
     /// How a fetched item is read, where that differs from a delivered document.
     pub mapping: Option<Mapping>,
-    /// Its texts see `cursor`, `since` (RFC 3339), `base_url` and `secret`; all are texts, empty if there is none yet.
+    /// So many failures in a row, and the source is out: the operators are told.
+    pub breaker: u32,
+    /// How far the first page of a poll reaches back behind the cursor, for items that show themselves late; see `from`.
+    pub overlap: Option<SignedDuration>,
+    /// Its texts see `cursor`, `since` (RFC 3339), `from` (`cursor`, or `since` before there is one, less the overlap),
+    /// `base_url` and `secret`; all are texts, empty if there is none yet.
     pub request: RequestConfig,
     /// Asked before every fetch, with the same texts; unless it answers 2xx, nothing is fetched. For systems that answer
     /// a wrong key with what strangers may see. Its answer is the field `check` of every item when it is mapped.

@@ -16,6 +16,7 @@ mod rota;
 mod scratch;
 mod serve;
 mod simulate;
+mod source;
 mod talk;
 
 pub(crate) use process::letterboxes;
@@ -65,6 +66,11 @@ enum Command {
     List(look::ListArgs),
     /// Lists what has not been delivered yet and what is dead; "retry" sends a dead one again.
     Outbox(outbox::OutboxArgs),
+    /// Sources: what their documents would become, what they answer, how they are.
+    Source {
+        #[command(subcommand)]
+        command: source::SourceCommand,
+    },
     /// Brings the schema of the database up to date.
     Migrate(ConfigArgs),
     /// Writes a consistent copy of the database beside a running desk (SQLite).
@@ -140,6 +146,7 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Simulate(args) => simulate::run(&args).await?,
         Command::List(args) => look::list(&args).await?,
         Command::Outbox(args) => outbox::run(&args).await?,
+        Command::Source { command } => return source::run(&command).await,
         Command::Migrate(args) => keep::migrate(&args).await?,
         Command::Backup(args) => keep::backup(&args).await?,
     }

@@ -319,6 +319,8 @@ pub(super) const KEYS: &[(&str, &[&str])] = &[
             "delimiter",
             "good_when",
             "mapping",
+            "breaker",
+            "overlap",
         ],
     ),
     ("source.poll.check", REQUEST),

@@ -302,6 +302,7 @@ fn build(root: &Section<'_>) -> Option<Config> {
             .collect(),
         rotas,
         sources: sources.setups,
+        sources_off: sources.off,
         people: Arc::new(people),
         operators: desk.operators,
         fallback: desk.fallback,

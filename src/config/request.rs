@@ -7,17 +7,20 @@ use super::queue::expression;
 use super::section::{Field, Section};
 use super::source::check_variables;
 use crate::app::source_config::{
-    Act, Encoding, Format, PollConfig, RequestConfig, Schedule, Table,
+    Act, BREAKER, Encoding, Format, PollConfig, RequestConfig, Schedule, Table,
 };
+use crate::expr::Engine;
 use crate::time::cron::Cron;
 use crate::time::{SignedDuration, parse_span};
 use std::collections::BTreeMap;
 
 /// What the texts of a poll's request see.
-const POLL: &[&str] = &["cursor", "since", "base_url", "secret", "setting"];
+const POLL: &[&str] = &["cursor", "since", "from", "base_url", "secret", "setting"];
 
 /// What the texts of a detail's request see.
-const DETAIL: &[&str] = &["item", "cursor", "since", "base_url", "secret", "setting"];
+const DETAIL: &[&str] = &[
+    "item", "cursor", "since", "from", "base_url", "secret", "setting",
+];
 
 /// What the texts of a way back see.
 pub(super) const BACK: &[&str] = &[
@@ -86,9 +89,13 @@ pub(super) fn poll(section: &Section<'_>, desk: &Desk) -> Option<PollConfig> {
     let has_more = optional(section, "has_more", |field| {
         expression(field).map(|expression| expression.text().to_owned())
     });
+    let breaker = breaker(section);
+    let overlap = overlap(section, fetch.as_ref());
     Some(PollConfig {
         schedule: schedule?,
         mapping: None,
+        breaker: breaker?,
+        overlap: overlap?,
         request: fetch??,
         check: check?,
         detail: detail?,
@@ -97,6 +104,59 @@ pub(super) fn poll(section: &Section<'_>, desk: &Desk) -> Option<PollConfig> {
         cursor: cursor?,
         has_more: has_more?,
     })
+}
+
+/// The most failures that may pass before anybody is told: with the back-off, a working day.
+const MOST_FAILURES: i64 = 50;
+
+/// The longest overlap: more is a list that is fetched whole.
+const LONGEST_OVERLAP: SignedDuration = SignedDuration::from_hours(24);
+
+/// Reads after how many failures in a row the source is out.
+fn breaker(section: &Section<'_>) -> Option<u32> {
+    let Some(field) = section.field("breaker") else {
+        return Some(BREAKER);
+    };
+    field
+        .number(1..=MOST_FAILURES)
+        .and_then(|failures| u32::try_from(failures).ok())
+}
+
+/// Reads how far a poll reaches back; it is of no use to a request that does not ask `from` anywhere.
+fn overlap(
+    section: &Section<'_>,
+    request: Option<&Option<RequestConfig>>,
+) -> Option<Option<SignedDuration>> {
+    let Some(field) = section.field("overlap") else {
+        return Some(None);
+    };
+    let overlap = field.span(parse_span)?;
+    if overlap <= SignedDuration::ZERO || overlap > LONGEST_OVERLAP {
+        field.wrong_with(
+            "this is no overlap: it must be more than nothing and at most a day",
+            "write overlap = \"2m\"",
+        );
+        return None;
+    }
+    let asks = |request: &RequestConfig| {
+        let mut texts = std::iter::once(&request.url)
+            .chain(&request.body)
+            .chain(request.headers.values());
+        texts.any(|text| {
+            let compiled = Engine::new().compile_template(text).ok();
+            compiled.is_some_and(|text| text.paths().iter().any(|path| path == "from"))
+        })
+    };
+    if let Some(Some(request)) = request
+        && !asks(request)
+    {
+        field.wrong_with(
+            "this has no use here: no text of the request reads {{ from }}",
+            "ask from {{ from }} where it asks from {{ cursor }} now",
+        );
+        return None;
+    }
+    Some(Some(overlap))
 }
 
 /// Reads what the answer is written in; a table has an encoding and something that parts its columns.

@@ -7,7 +7,7 @@ use super::rota::member;
 use super::section::{Field, Section};
 use super::{auth, mailbox, mapping, request};
 use crate::app::mail_config::MailConfig;
-use crate::app::setup::{Backlog, FactDefaults, SourceSetup};
+use crate::app::setup::{Backlog, Comes, FactDefaults, SourceSetup};
 use crate::app::source_config::{
     Auth, AuthScheme, Delivery, Mapping, PollConfig, RequestConfig, SourceConfig, SourceKind,
     SourcesConfig, TextForm,
@@ -25,6 +25,8 @@ pub(super) const PORTAL: &str = "portal";
 pub(super) struct Sources {
     pub setups: BTreeMap<SourceId, SourceSetup>,
     pub configs: SourcesConfig,
+    /// Those that are switched off, by name.
+    pub off: BTreeMap<SourceId, String>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -63,7 +65,16 @@ pub(super) fn sources(
             continue;
         }
         seen.push(id);
+        if !enabled {
+            let name = section.text("name").unwrap_or(id);
+            sources.off.insert(SourceId::from(id), name.to_owned());
+        }
         if let Some(config) = config.filter(|_| enabled) {
+            let setup = SourceSetup {
+                name: config.name.clone(),
+                comes: comes(&config.kind),
+                ..setup
+            };
             sources.setups.insert(config.id.clone(), setup);
             sources.configs.sources.insert(config.id.clone(), config);
         }
@@ -109,6 +120,19 @@ fn plain(id: SourceId, desk: &Desk) -> SourceSetup {
         owners: HashMap::new(),
         backlog: Backlog::default(),
         since: None,
+        name: PORTAL.to_owned(),
+        comes: Comes::default(),
+    }
+}
+
+/// How inquiries come, without the particulars.
+fn comes(kind: &SourceKind) -> Comes {
+    match kind {
+        SourceKind::Webhook { poll: None, .. } => Comes::Delivered,
+        SourceKind::Webhook { poll: Some(_), .. } => Comes::Both,
+        SourceKind::Poll(_) => Comes::Fetched,
+        SourceKind::Mail(_) => Comes::Mailed,
+        SourceKind::Portal => Comes::Filed,
     }
 }
 

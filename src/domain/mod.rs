@@ -2,6 +2,7 @@
 
 pub mod announce;
 pub mod board;
+pub mod breaker;
 pub mod calendar;
 pub mod card;
 pub mod ids;
@@ -10,5 +11,6 @@ pub mod notice;
 pub mod reach;
 pub mod rota;
 pub mod simulate;
+pub mod skew;
 pub mod sla;
 pub mod staff;

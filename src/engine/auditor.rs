@@ -60,6 +60,7 @@ impl Engine {
             let message = Message::new("notice-audit").with("lines", Arg::Lines(said(&findings)));
             self.app.tell_operators(message, key, now).await?;
         }
+        self.health.set_out(self.app.sources_out().await?);
         metrics::gauge!("toban_audit_findings").set(findings.lines().len() as f64);
         self.health.audited(now, findings.clone());
         Ok(findings)

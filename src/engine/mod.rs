@@ -9,6 +9,7 @@ mod cards;
 mod feeds;
 mod heartbeat;
 mod outbox;
+mod polls;
 mod timers;
 mod waker;
 
@@ -91,13 +92,11 @@ impl Engine {
             Stirred::Timers,
             move |engine| async move { engine.timers_pass(&own).await },
         );
-        self.spawn(
-            &tasks,
-            &shutdown,
-            "polls",
-            Stirred::Timers,
-            |engine| async move { engine.timers_pass(&[TimerKind::Poll]).await },
-        );
+        let under_way = polls::UnderWay::new(tasks.clone(), shutdown.clone());
+        self.spawn(&tasks, &shutdown, "polls", Stirred::Timers, move |engine| {
+            let under_way = under_way.clone();
+            async move { engine.polls_pass(&under_way).await }
+        });
         // A calendar of others that hangs holds up no source.
         self.spawn(
             &tasks,
@@ -172,13 +171,11 @@ impl Engine {
         for source in &polled {
             let state = self.app.store.source_state(source, now).await?;
             let next = self.poller.next_poll(source, &state, now);
+            let soon = next.min(crate::time::plus(now, FIRST_POLL));
+            let at = state.rest_until.map_or(soon, |until| soon.max(until));
             self.app
                 .store
-                .set_timer(
-                    TimerKind::Poll,
-                    source.as_str(),
-                    next.min(crate::time::plus(now, FIRST_POLL)),
-                )
+                .set_timer(TimerKind::Poll, source.as_str(), at)
                 .await?;
         }
         for (subject, _) in self.app.store.timers(TimerKind::Poll).await? {

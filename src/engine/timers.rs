@@ -44,7 +44,7 @@ impl Engine {
         Ok(count)
     }
 
-    async fn fire(&self, lease: TimerLease) -> Result<(), StoreError> {
+    pub(super) async fn fire(&self, lease: TimerLease) -> Result<(), StoreError> {
         let next = match self.done(&lease).await {
             Ok(next) => next,
             Err(error) => {

@@ -378,6 +378,14 @@ audit-duty-not-foretold = Swap { $number }: nobody was reminded { $at } of the s
 audit-look-handoff = the handoff of rota { $rota }
 audit-look-absences = the absence calendar of { $member }
 audit-look-book = the duty book
+notice-source-out = Source { $source } is out: { $count } polls in a row brought nothing, since { $since }. { $why }
+    It is tried next at { $next }; you will hear when it is back. More: toban source status { $id }
+notice-source-back = Source { $source } is back after { $span }; { $count ->
+        [one] one item is
+       *[other] { $count } items are
+    } new or changed.
+notice-source-ahead = The clock of source { $source } is { $span } ahead. It is hard to tell what came first; please check the time there and on this server.
+notice-source-behind = The clock of source { $source } is { $span } behind. It is hard to tell what came first; please check the time there and on this server.
 notice-backlog = First contact with source { $source }: { $count } older items were taken in without reminders.
 change-title = Title
 change-body = Description
@@ -1158,3 +1166,146 @@ simulate-act-resolved = resolve
 simulate-act-closed = close
 simulate-act-reopened = reopen
 simulate-act-other = another act
+
+## toban source
+
+source-unknown = There is no source "{ $name }" in the configuration. There are: { $known }
+source-none = none
+source-none-at-all = No source is configured.
+source-is-off = Source "{ $name }" is switched off (enabled = false); switch it on in the configuration.
+source-is-portal = This is the portal's form, which maps no documents.
+source-not-polled = Source "{ $id }" is not polled (it has no [source.poll]). What it delivers can be tried with "toban source test".
+source-no-database = There is no database yet; "toban serve" makes it at its first start.
+source-file-unreadable = This cannot be read: { $why }
+source-no-items = It holds no items.
+source-item-good = { $number }. { $id } "{ $title }"
+source-item-passed = { $number }. Left alone: take says no.
+source-item-unreadable = { $number }. Unreadable — { $field }: { $why }
+source-item-bad = { $number }. Unreadable: { $why }
+source-queue = queue
+source-by-team = team
+source-by-own = toban's own account
+source-message = { $at } { $by }: { $text }
+source-messages = { $count ->
+        [one] one message
+       *[other] { $count } messages
+    }
+source-lines = { $text } ({ $count } lines)
+source-why-given = { $text }
+source-why-blank = blank: { $text }
+source-why-lacks = blank: { $text } (the document has no { $why })
+source-why-odd = left out, for this is no value ("{ $given }"): { $text }
+source-why-take = take says no: { $text }
+source-why-routing = by the routing rules
+source-why-join = {" → "}
+source-made-default = default { $value }
+source-made-customer = { $value }, as the customer has
+source-made-unknown = "{ $given }" is unknown here: default { $value }, shown on the card
+source-made-unknown-none = "{ $given }" is unknown here: none, shown on the card
+source-made-member = known as member { $member }
+source-made-stranger = nobody here has this name: nobody owns it ([source.owners] can say who it is)
+source-try-headers = {"  "}headers: { $names }
+source-try-body = {"  "}body: { $body }
+source-try-answer = {"  "}answered { $status } in { $ms } ms, { $bytes } bytes, { $kind }
+source-try-no-answer = {"  "}no answer ({ $ms } ms): { $why }
+source-try-failed = Nothing could be fetched: { $why }
+source-try-page = { $count ->
+        [one] One item
+       *[other] { $count } items
+    }. Cursor: { $before } → { $after }
+source-try-more = Another page waits (--pages fetches on).
+source-try-held = The cursor does not move: { $why }
+source-try-empty = There are no items. The answer holds: { $names }. If you expected some, look at the expression items in [source.poll], at the conditions of the search, or try --cursor.
+source-try-kept-nothing = Nothing was stored, and the cursor has not moved.
+source-hint-401 = The key is not accepted. Look at the secret (variable or file) and at how the header is written (Bearer, Basic …).
+source-hint-403 = The key arrives, but may not do this. Look over there at its rights and at the addresses it may come from.
+source-hint-404 = There is nothing at this address. Look at base_url, url and the numbers in [source.setting].
+source-hint-405 = This is not asked like that. Look at method (GET, POST).
+source-hint-429 = This is asked too often. Make every longer; toban waits as long as it is told to.
+source-hint-redirect = It points to another address ({ $to }), and toban follows no redirects. Write the right one as base_url. If it points to a sign-in page, the key does not arrive.
+source-hint-5xx = Something is broken over there. Try again later.
+source-hint-html = A page for people (HTML) came instead of data: a sign-in page, or an address that is not the API's. Look at url and at the key.
+source-hint-private = { $host } is at a private address. If that is meant, add to the configuration: [net] allow_private = ["{ $range }"]
+source-hint-invalid = This request cannot be sent. Look at how url and headers are written.
+source-hint-name = The host's name is not known. Look at the spelling of base_url and at the DNS of this machine.
+source-hint-connect = Nobody listens there. Look whether it runs, at the port, and at firewalls.
+source-hint-connect-timeout = Connecting took too long. Look whether a firewall is in the way.
+source-hint-tls = There is no secure connection. Look at the certificate's end and name, and whether http and https are mixed up.
+source-hint-timeout = The answer did not come in time. Ask for fewer items at once, or look at the load over there.
+source-hint-broken = The connection broke off within the answer. Try again; if it goes on, look at the server and at what is in between.
+source-hint-large = The answer is too large. Ask for fewer items at once.
+source-state-off = off
+source-state-filed = the portal's form
+source-state-never-delivered = nothing was delivered yet
+source-state-delivered = ok (last delivery { $at })
+source-state-never-polled = never polled yet
+source-state-ok = ok
+source-state-held = items come, but the cursor does not move
+source-state-late = late (it was due { $at }; is toban running?)
+source-state-failing = failing { $count }× since { $since }
+source-state-out = out: failed { $count }× since { $since }
+source-line-why = Why: { $why }
+source-line-last-ok = Last good answer: { $at }
+source-line-next = Next poll: { $at }
+source-line-delivered = Last delivery: { $at }
+source-line-refused = Refused delivery: { $at } ({ $why })
+source-line-last-item = Last new or changed item: { $at }
+source-line-received = Inquiries in 24 hours: { $count }
+source-line-cursor = Cursor: { $cursor }
+source-line-cursor-at = Cursor: { $cursor } ({ $age } ago)
+source-line-ahead = Clock: { $span } ahead of ours
+source-line-behind = Clock: { $span } behind ours
+source-line-unreadable = Unreadable documents: { $count } (toban source unreadable { $id })
+source-line-backs = Write-backs: { $waiting } waiting ({ $late } late), { $dead } dead
+source-line-backs-why = Write-backs: { $waiting } waiting ({ $late } late), { $dead } dead ({ $why })
+source-remark-unreadable = { $count ->
+        [one] one document
+       *[other] { $count } documents
+    } could not be read
+source-remark-dead = { $count ->
+        [one] one write-back is
+       *[other] { $count } write-backs are
+    } dead (toban outbox)
+source-remark-late = { $count ->
+        [one] one write-back is
+       *[other] { $count } write-backs are
+    } late (toban outbox)
+source-comes-filed = form
+source-comes-delivered = webhook
+source-comes-both = webhook and poll
+source-comes-fetched = poll
+source-comes-mailed = mailbox
+source-head = { $id } "{ $name }" — { $comes }: { $state }
+source-polled = { $id } is polled now; see: toban source status { $id }
+source-unreadable-none = { $id } has no documents that could not be read.
+source-unreadable-unknown = { $source } has no document { $id }; see: toban source unreadable { $source }
+source-unreadable-line = { $id }  { $at }  { $why }
+source-unreadable-replayed = { $id }  { $at }  { $why } (replayed { $replayed })
+source-replayed = { $id } → { $reference }
+source-replayed-nothing = { $id } → nothing to take in
+source-replay-failed = { $id } is still unreadable: { $why }
+
+## toban check --connect
+
+connect-answers = answers
+connect-no-database = there is none yet; { $path } will be made at the first start
+connect-no-database-unwritable = there is none yet, and { $path } cannot be made: { $folder } cannot be written to ({ $why })
+connect-empty-database = answers; it is empty, and its tables will be made at the first start
+connect-older-database = answers; its schema { $found } will be brought up to { $needed } at the next start
+connect-calendar = answers; { $count ->
+        [one] one day
+       *[other] { $count } days
+    }
+connect-calendar-span = answers; { $count ->
+        [one] one day
+       *[other] { $count } days
+    } from { $first } to { $last }
+connect-calendar-copy = { $why }; a start would use the copy of { $at }
+connect-calendar-none = { $why }; there is no earlier copy, so a server would not start
+connect-item = source "{ $source }": an item is no inquiry: { $why }
+connect-cursor = source "{ $source }": { $why }
+span-seconds = { $count } s
+span-minutes = { $count } min
+span-hours = { $count } h
+span-hours-minutes = { $hours } h { $minutes } min
+span-minutes-seconds = { $minutes } min { $seconds } s

@@ -140,6 +140,32 @@ fn minutes(amount: SignedDuration) -> u64 {
     amount.as_secs().unsigned_abs() / 60
 }
 
+/// Writes an interval exactly, as a configuration means it: `90秒` is `1分30秒`, `1 min 30 s`.
+///
+/// Below a second nothing is repeated; such an interval is written as `0秒`.
+pub fn span(lang: Lang, span: SignedDuration) -> String {
+    let seconds = i64::try_from(span.as_secs().unsigned_abs()).unwrap_or(i64::MAX);
+    let (hours, minutes, left) = (seconds / 3600, seconds % 3600 / 60, seconds % 60);
+    let count = |count: i64| Args::new().with("count", count.to_string());
+    match (hours, minutes, left) {
+        (0, 0, _) => say(lang, msg!("span-seconds"), &count(left)),
+        (0, _, 0) => say(lang, msg!("span-minutes"), &count(minutes)),
+        (_, 0, 0) => say(lang, msg!("span-hours"), &count(hours)),
+        (0, _, _) => {
+            let args = Args::new().with("minutes", minutes.to_string());
+            let args = args.with("seconds", left.to_string());
+            say(lang, msg!("span-minutes-seconds"), &args)
+        }
+        (_, _, 0) => {
+            let args = Args::new().with("hours", hours.to_string());
+            let args = args.with("minutes", minutes.to_string());
+            say(lang, msg!("span-hours-minutes"), &args)
+        }
+        // Nobody asks every so many hours, minutes and seconds, but it must not be written otherwise.
+        (_, _, _) => say(lang, msg!("span-seconds"), &count(seconds)),
+    }
+}
+
 /// Writes how long something is overdue: `35分超過`, `35 min late`.
 pub fn late(lang: Lang, by: SignedDuration) -> String {
     if minutes(by) == 0 {

@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 pub use args::{Args, Value};
 pub use catalogue::{arguments, keys, problems, say};
 pub use format::{
-    amount, date, instant, instant_without_zone, late, left, list, names, severity, weekday,
+    amount, date, instant, instant_without_zone, late, left, list, names, severity, span, weekday,
     weekdays, yes_no,
 };
 

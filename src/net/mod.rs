@@ -19,6 +19,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::clock::SystemClock;
+use crate::time::Timestamp;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use url::Url;
 
@@ -111,11 +113,13 @@ impl Client {
             .map_err(NotSent::Refused)?;
         let answer_cap = request.answer_cap.unwrap_or(self.answer_cap);
         let built = request.build(&self.http)?;
+        let asked_at = SystemClock.now();
         let mut response = self
             .http
             .execute(built)
             .await
             .map_err(failure::before_answer)?;
+        let answered_at = SystemClock.now();
         let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(failure::during_answer)? {
@@ -131,6 +135,8 @@ impl Client {
             status,
             headers,
             body,
+            asked_at,
+            answered_at,
         })
     }
 
@@ -187,6 +193,21 @@ impl Request {
     /// Where it goes.
     pub fn url(&self) -> &Url {
         &self.url
+    }
+
+    /// How it is asked.
+    pub fn method(&self) -> &Method {
+        &self.method
+    }
+
+    /// The names of its headers.
+    pub fn header_names(&self) -> impl Iterator<Item = &str> {
+        self.headers.iter().map(|(name, _)| name.as_str())
+    }
+
+    /// What it carries, if it carries anything.
+    pub fn carries(&self) -> Option<&[u8]> {
+        self.body.as_deref()
     }
 
     /// Makes a POST request that carries JSON.
@@ -252,6 +273,10 @@ pub struct Answer {
     pub headers: HeaderMap,
     /// The whole body, decompressed.
     pub body: Vec<u8>,
+    /// When it was asked, by this machine's clock.
+    pub asked_at: Timestamp,
+    /// When the answer began.
+    pub answered_at: Timestamp,
 }
 
 impl Answer {

@@ -5,6 +5,9 @@
 //! absent. Leaves out what the words mean to the desk (known plans, severities, members): that is decided where they
 //! are received.
 
+mod telling;
+
+use super::explain::Outcome;
 use crate::app::ports::{HookError, Mapped, MappedMessage, Side};
 use crate::app::source_config::{MapField, Mapping, MessageMapping, SourceConfig, TextForm};
 use crate::domain::ids::SourceId;
@@ -107,12 +110,7 @@ impl Mapper {
 
     /// Whether it is clear already that a document is not to be taken, whatever else is learnt of it.
     pub fn refuses(&self, document: &Document) -> bool {
-        let reading = Reading {
-            mapper: self,
-            document: self.whole(document),
-            odd: Vec::new(),
-        };
-        reading.is_taken() == Ok(false)
+        self.reading(document).is_taken() == Ok(false)
     }
 
     /// The document with what every text of the source sees; `item` is the document itself, for fields whose names are no
@@ -135,12 +133,30 @@ impl Mapper {
         document: &Document,
         delivery_id: Option<String>,
     ) -> Result<Option<Mapped>, HookError> {
-        let mut reading = Reading {
+        self.read(&mut self.reading(document), delivery_id)
+    }
+
+    fn reading(&self, document: &Document) -> Reading<'_> {
+        Reading {
             mapper: self,
             document: self.whole(document),
             odd: Vec::new(),
-        };
-        if !reading.is_taken()? {
+            told: None,
+        }
+    }
+
+    fn read(
+        &self,
+        reading: &mut Reading<'_>,
+        delivery_id: Option<String>,
+    ) -> Result<Option<Mapped>, HookError> {
+        let is_taken = reading.is_taken();
+        reading.tell(MapField::Take, || match &is_taken {
+            Ok(is_taken) => Outcome::Given(is_taken.to_string()),
+            Err(HookError::Unmappable { why, .. }) => Outcome::Refused(why.clone()),
+            Err(error) => Outcome::Refused(error.to_string()),
+        });
+        if !is_taken? {
             return Ok(None);
         }
         let external_id = reading.required(MapField::ExternalId)?;
@@ -177,7 +193,7 @@ impl Mapper {
             odd: Vec::new(),
         };
         Ok(Some(Mapped {
-            odd: reading.odd,
+            odd: std::mem::take(&mut reading.odd),
             ..mapped
         }))
     }
@@ -188,6 +204,8 @@ struct Reading<'a> {
     mapper: &'a Mapper,
     document: Document,
     odd: Vec<(String, String)>,
+    /// What each text gave, where somebody wants to know.
+    told: Option<BTreeMap<MapField, Outcome>>,
 }
 
 impl Reading<'_> {
@@ -207,7 +225,17 @@ impl Reading<'_> {
         }
     }
 
-    fn required(&self, field: MapField) -> Result<String, HookError> {
+    fn required(&mut self, field: MapField) -> Result<String, HookError> {
+        let found = self.found(field);
+        self.tell(field, || match &found {
+            Ok(text) => Outcome::Given(text.clone()),
+            Err(HookError::Unmappable { why, .. }) => Outcome::Refused(why.clone()),
+            Err(error) => Outcome::Refused(error.to_string()),
+        });
+        found
+    }
+
+    fn found(&self, field: MapField) -> Result<String, HookError> {
         match self.render(field) {
             None => Err(unmappable(field, "the mapping does not say where it is")),
             Some(Err(error)) => Err(unmappable(field, error.to_string())),
@@ -219,7 +247,14 @@ impl Reading<'_> {
     /// An optional text; blank is absent.
     fn text(&mut self, field: MapField) -> Option<String> {
         match self.render(field)? {
-            Ok(text) => written(&text),
+            Ok(text) => {
+                let text = written(&text);
+                self.tell(field, || match &text {
+                    Some(text) => Outcome::Given(text.clone()),
+                    None => Outcome::Blank(None),
+                });
+                text
+            }
             Err(error) => {
                 self.note_error(field, &error);
                 None
@@ -262,10 +297,16 @@ impl Reading<'_> {
         let Some(Compiled::Expression(expression)) = self.mapper.fields.get(&field) else {
             return false;
         };
-        expression.test(&self.document).unwrap_or_else(|error| {
-            self.note_error(field, &error);
-            false
-        })
+        match expression.test(&self.document) {
+            Ok(is_so) => {
+                self.tell(field, || Outcome::Given(is_so.to_string()));
+                is_so
+            }
+            Err(error) => {
+                self.note_error(field, &error);
+                false
+            }
+        }
     }
 
     fn messages(&mut self) -> Vec<MappedMessage> {
@@ -280,6 +321,7 @@ impl Reading<'_> {
                 return Vec::new();
             }
         };
+        self.tell(field, || Outcome::Given(items.len().to_string()));
         let mut messages = Vec::new();
         for (n, item) in items.iter().enumerate() {
             let message = match &self.mapper.message {
@@ -322,11 +364,14 @@ impl Reading<'_> {
     fn note_error(&mut self, field: MapField, error: &ExprError) {
         if error.kind != ErrorKind::Undefined {
             self.note(field, &error.to_string());
+        } else {
+            self.tell(field, || Outcome::Blank(Some(telling::lacking(error))));
         }
     }
 
     fn note(&mut self, field: MapField, what: &str) {
         let quoted: String = what.chars().take(QUOTE_CAP).collect();
+        self.tell(field, || Outcome::Odd(quoted.clone()));
         self.odd.push((field.key().to_owned(), quoted));
     }
 }

@@ -12,6 +12,7 @@
 mod connect;
 mod csv;
 mod document;
+mod explain;
 mod mail;
 mod mapping;
 mod poll;
@@ -20,11 +21,15 @@ mod send;
 pub mod signature;
 #[cfg(test)]
 mod tests;
+mod trial;
 mod way_back;
 mod webhook;
 
+pub use connect::SourceProblem;
 pub use document::{BODY_CAP, DEPTH_CAP};
+pub use explain::{As, Beside, Explained, Item, Outcome};
 pub use send::{SendError, Sent, send};
+pub use trial::{Came, Exchange, Trial, Tried};
 
 use crate::app::ports::HookError;
 use crate::app::secret::Secret;
@@ -45,12 +50,12 @@ use std::sync::Mutex;
 pub struct Sources {
     sources: BTreeMap<SourceId, Source>,
     client: net::Client,
-    /// Until when a source asked to be left alone; business time, lost on a restart.
-    rests: Mutex<HashMap<SourceId, Timestamp>>,
     /// How often in a row a detail could not be fetched, by source and address; lost on a restart.
     owed: Mutex<HashMap<(SourceId, String), u32>>,
     /// What sources of mail need besides.
     post: Option<mail::Post>,
+    /// What was asked and answered, for whoever tries a source out.
+    trail: Option<Mutex<Vec<Exchange>>>,
 }
 
 /// Why a source cannot be used as it is configured.
@@ -131,9 +136,9 @@ impl Sources {
         Ok(Sources {
             sources: sources.collect::<Result<_, _>>()?,
             client,
-            rests: Mutex::default(),
             owed: Mutex::default(),
             post: None,
+            trail: None,
         })
     }
 

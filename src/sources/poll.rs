@@ -13,15 +13,16 @@ mod schedule;
 use super::request::{Common, Rendered, quote};
 use super::{Contact, Source, Sources, Way};
 use crate::app::ports::{Page, PollError, Poller, SourceState};
-use crate::app::source_config::{Format, PollConfig, SourceConfig};
+use crate::app::source_config::{BREAKER, Format, PollConfig, SourceConfig};
 use crate::domain::ids::SourceId;
 use crate::expr::{Document, Engine, Expression, Template};
 use crate::net::{Answer, Failure, NotSent, Request, StatusCode};
-use crate::time::{Timestamp, plus};
+use crate::time::{SignedDuration, Timestamp};
 use async_trait::async_trait;
+use serde_json::Value;
 use std::time::Duration;
 
-pub(super) use answer::rest;
+pub(super) use answer::{Besides, rest};
 pub(super) use schedule::Rhythm;
 
 /// The most bytes of one answer: a hundred items of a tracker with long descriptions.
@@ -45,6 +46,17 @@ pub(super) struct Plan {
     has_more: Option<Expression>,
     format: Format,
     common: Common,
+    overlap: Option<SignedDuration>,
+    breaker: u32,
+}
+
+/// A page as it was fetched, before its items are mapped.
+pub(super) struct Fetched {
+    pub answer: Answer,
+    pub list: answer::List,
+    pub details: detail::Details,
+    /// What the check answered.
+    pub known: Option<Value>,
 }
 
 impl Plan {
@@ -79,6 +91,8 @@ impl Plan {
                 .transpose()?,
             format: poll.format,
             common: Common::of(config),
+            overlap: poll.overlap,
+            breaker: poll.breaker,
         })
     }
 
@@ -89,13 +103,29 @@ impl Plan {
             .or(state.since)
             .filter(|_| !contact.wants_backlog);
         let second = |at: Timestamp| Timestamp::from_second(at.as_second()).unwrap_or(at);
-        self.common.with([
-            ("cursor", state.cursor.clone().unwrap_or_default()),
-            (
-                "since",
-                since.map(|at| second(at).to_string()).unwrap_or_default(),
-            ),
-        ])
+        let since = since.map(|at| second(at).to_string()).unwrap_or_default();
+        let cursor = state.cursor.clone().unwrap_or_default();
+        let from = match cursor.as_str() {
+            "" => since.clone(),
+            cursor => self.from(cursor, state),
+        };
+        self.common
+            .with([("cursor", cursor), ("since", since), ("from", from)])
+    }
+
+    /// The cursor, less the overlap on the first page of a poll; a cursor that is no instant stays as it is.
+    fn from(&self, cursor: &str, state: &SourceState) -> String {
+        let overlap = self.overlap.filter(|_| !state.is_further_page);
+        let before = overlap.and_then(|overlap| back(cursor, overlap));
+        before.unwrap_or_else(|| cursor.to_owned())
+    }
+
+    /// Whether what is fetched is a table.
+    pub fn is_table(&self) -> bool {
+        match self.format {
+            Format::Csv(_) => true,
+            Format::Json => false,
+        }
     }
 
     /// The request that asks whether we are known there, if there is one.
@@ -145,9 +175,12 @@ impl Poller for Sources {
         let Some(rhythm) = found.and_then(Source::rhythm) else {
             return Timestamp::MAX;
         };
-        let next = rhythm.next(source, state.failures, now);
-        let rests = self.rests.lock().expect("nobody panics while holding it");
-        rests.get(source).map_or(next, |until| next.max(*until))
+        let next = rhythm.next(source, state, now);
+        state.rest_until.map_or(next, |until| next.max(until))
+    }
+
+    fn breaker(&self, source: &SourceId) -> u32 {
+        self.plan(source).map_or(BREAKER, |(_, plan)| plan.breaker)
     }
 
     async fn poll(
@@ -164,14 +197,18 @@ impl Poller for Sources {
         let Some((found, plan)) = self.plan(source) else {
             return Err(unexpected(source, "it is not polled"));
         };
-        let fetched = self.fetch(found, plan, state, now).await;
-        let rest = match &fetched {
-            Ok((_, rest)) => *rest,
-            Err(PollError::Unavailable { retry_after, .. }) => *retry_after,
-            Err(PollError::Unexpected { .. }) => None,
+        let state = &SourceState {
+            rest_until: None,
+            ..state.clone()
         };
-        self.note_rest(source, rest, now);
-        fetched.map(|(page, _)| page)
+        let Some(fetched) = self.fetch(found, plan, state, now).await? else {
+            return Ok(Page {
+                items: Vec::new(),
+                state: succeeded(state, now),
+                has_more: false,
+            });
+        };
+        Ok(plan.page(found, state, &fetched, now))
     }
 }
 
@@ -181,14 +218,14 @@ impl Sources {
         Some((source, source.plan()?))
     }
 
-    /// Fetches a page, and how long the source asks to be left alone after it.
-    async fn fetch(
+    /// Fetches a page; none if nothing has changed there.
+    pub(super) async fn fetch(
         &self,
         source: &Source,
         plan: &Plan,
         state: &SourceState,
         now: Timestamp,
-    ) -> Result<(Page, Option<Duration>), PollError> {
+    ) -> Result<Option<Fetched>, PollError> {
         let mut known = None;
         if let Some(check) = plan.check(&source.contact, state) {
             let way = plan.check.as_ref();
@@ -207,17 +244,16 @@ impl Sources {
         let is_asked = state.etag.is_some() || state.last_modified.is_some();
         let is_unmodified = answer.status == StatusCode::NOT_MODIFIED && is_asked;
         if is_unmodified || answer.status == StatusCode::NO_CONTENT {
-            let page = Page {
-                items: Vec::new(),
-                state: succeeded(state, now),
-                has_more: false,
-            };
-            return Ok((page, None));
+            return Ok(None);
         }
         let list = plan.list(source, &answer)?;
         let details = self.details(source, plan, state, &list.items, now).await;
-        let page = plan.page(source, state, &answer, &list, known.as_ref(), &details, now);
-        Ok((page, details.rest))
+        Ok(Some(Fetched {
+            answer,
+            list,
+            details,
+            known,
+        }))
     }
 
     /// Sends a request and answers what came, if it is good by its status and by what the configuration says.
@@ -235,7 +271,7 @@ impl Sources {
             why,
             retry_after,
         };
-        let answer = self.client.send(request).await;
+        let answer = self.followed(source, what, request).await;
         let answer = answer.map_err(|failure| match failure {
             Failure::NotSent(NotSent::Refused(_) | NotSent::Invalid(_)) => {
                 unexpected(&source.id, failure.to_string())
@@ -259,21 +295,10 @@ impl Sources {
         }
         Err(unexpected(&source.id, why))
     }
-
-    fn note_rest(&self, source: &SourceId, rest: Option<Duration>, now: Timestamp) {
-        let mut rests = self.rests.lock().expect("nobody panics while holding it");
-        let until = rest
-            .and_then(|rest| rest.try_into().ok())
-            .map(|rest| plus(now, rest));
-        match until {
-            Some(until) => rests.insert(source.clone(), until),
-            None => rests.remove(source),
-        };
-    }
 }
 
 impl Source {
-    fn plan(&self) -> Option<&Plan> {
+    pub(super) fn plan(&self) -> Option<&Plan> {
         match &self.way {
             Way::Poll(plan) => Some(plan),
             Way::Webhook { poll, .. } => poll.as_deref(),
@@ -288,6 +313,21 @@ impl Source {
             None => self.plan().map(|plan| &plan.rhythm),
         }
     }
+}
+
+/// An instant as it is written, so much earlier, written the same way: RFC 3339, or whole seconds or milliseconds since
+/// 1970.
+fn back(cursor: &str, overlap: SignedDuration) -> Option<String> {
+    if let Ok(at) = cursor.parse::<Timestamp>() {
+        return Some(at.checked_sub(overlap).ok()?.to_string());
+    }
+    let since_1970: i64 = cursor.parse().ok()?;
+    let step = match cursor.len() {
+        10 => overlap.as_secs(),
+        13 => i64::try_from(overlap.as_millis()).ok()?,
+        _ => return None,
+    };
+    Some((since_1970 - step).to_string())
 }
 
 /// Whether the same request may be answered better later.
@@ -317,6 +357,7 @@ fn succeeded(state: &SourceState, now: Timestamp) -> SourceState {
         failures: 0,
         last_error: None,
         last_ok_at: Some(now),
+        is_further_page: false,
         ..state.clone()
     }
 }

@@ -157,7 +157,17 @@ impl Rendered {
 
 /// The start of an answer, in one line, without the secrets that some systems repeat in what they refuse.
 pub(super) fn quote(body: &[u8], secrets: &[Secret]) -> String {
-    let mut text = String::from_utf8_lossy(body).into_owned();
+    let text = masked(&String::from_utf8_lossy(body), secrets);
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match text.char_indices().nth(QUOTE_CAP) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
+}
+
+/// A text without the secrets, in whatever shape a request carries them.
+pub(super) fn masked(text: &str, secrets: &[Secret]) -> String {
+    let mut text = text.to_owned();
     for secret in secrets.iter().map(Secret::expose) {
         let in_address =
             url::form_urlencoded::byte_serialize(secret.as_bytes()).collect::<String>();
@@ -167,9 +177,5 @@ pub(super) fn quote(body: &[u8], secrets: &[Secret]) -> String {
             }
         }
     }
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    match text.char_indices().nth(QUOTE_CAP) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text,
-    }
+    text
 }

@@ -89,6 +89,8 @@ pub fn poll_config() -> PollConfig {
         ),
         check: None,
         detail: None,
+        breaker: 5,
+        overlap: None,
         items: "items_found".into(),
         cursor: Some("{{ last.at }}".into()),
         has_more: Some("more".into()),
@@ -106,9 +108,9 @@ pub fn sources(config: &SourceConfig, contact: Contact, total: Duration) -> Sour
     Sources {
         sources: [(config.id.clone(), source)].into(),
         client: client.unwrap(),
-        rests: Mutex::default(),
         post: None,
         owed: Mutex::default(),
+        trail: None,
     }
 }
 

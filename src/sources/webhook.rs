@@ -1,6 +1,7 @@
 //! Deliveries over HTTP: whether they come from who they say, and what they hold.
 
-use super::document::{self, BODY_CAP, DEPTH_CAP, Nul};
+use super::document::{self, ANSWER_DEPTH_CAP, BODY_CAP, DEPTH_CAP, Nul};
+use super::poll::Besides;
 use super::signature::{self, Key, Scheme};
 use super::{Source, Sources, Way};
 use crate::app::ports::{Delivered, HookError, Hooks, Mapped, RawDelivery};
@@ -86,6 +87,9 @@ impl Hooks for Sources {
             let value = document::read(body, DEPTH_CAP, Nul::Refused);
             return source.reread_mail(&value.map_err(HookError::Malformed)?);
         }
+        if let Way::Poll(_) = &source.way {
+            return source.reread(body);
+        }
         let read = source.read(body, None);
         match (&read, &source.fetched) {
             // It may have been fetched: nobody remembers how it came.
@@ -103,8 +107,13 @@ impl Source {
 
     /// Reads a document as a fetched item.
     fn reread(&self, body: &[u8]) -> Result<Option<Mapped>, HookError> {
-        let value = document::read(body, DEPTH_CAP, Nul::Refused).map_err(HookError::Malformed)?;
-        self.reader().map(&Document::from(&value), None)
+        let value =
+            document::read(body, ANSWER_DEPTH_CAP, Nul::Refused).map_err(HookError::Malformed)?;
+        let item = Document::from(&value);
+        let whole = self
+            .plan()
+            .map(|plan| plan.beside(&item, Besides::default()));
+        self.reader().map(&whole.unwrap_or(item), None)
     }
 }
 

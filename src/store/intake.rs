@@ -6,11 +6,13 @@ use super::dialect::{Dialect, Fields};
 use super::prepared::Prepared;
 use super::sql::{Args, commit, pieces, run, unavailable};
 use crate::app::ports::{
-    Changes, CommitError, Committed, Intake, SourceState, StoreError, Unreadable,
+    Changes, CommitError, Committed, Intake, SourceRow, SourceState, SourceTally, StoreError,
+    Unreadable,
 };
 use crate::domain::ids::SourceId;
 use crate::time::{Timestamp, from_ms};
 use async_trait::async_trait;
+use std::collections::HashMap;
 
 const KEEP: &str = "insert into unreadables (id, source, at_ms, why, body, replayed_at_ms) \
     values ($1, $2, $3, $4, $5, $6)";
@@ -19,16 +21,34 @@ const BY_ID: &str = " where id = $1";
 const NEWEST: &str =
     " order by case when replayed_at_ms is null then 0 else 1 end, at_ms desc, id desc limit $1";
 const REPLAYED: &str = "update unreadables set replayed_at_ms = $1 where id = $2";
-const STATE: &str = "select since_ms, cursor, etag, last_modified, failures, last_error, last_ok_at_ms \
-    from sources where source = $1";
+const OF_SOURCE: &str = " where source = $1";
+const NEWEST_OF: &str =
+    " order by case when replayed_at_ms is null then 0 else 1 end, at_ms desc, id desc limit $2";
+const STATES: &str = "select source, since_ms, cursor, etag, last_modified, failures, last_error, last_ok_at_ms, polled_at_ms, \
+    failing_since_ms, opened_at_ms, rest_until_ms, last_item_at_ms, skew_ms, skewed_since_ms, delivered_at_ms, \
+    refused_at_ms, refusal from sources";
+const IN_ORDER: &str = " order by source";
 const FIRST_SEEN: &str = "insert into sources (source, since_ms) values ($1, $2) \
     on conflict (source) do update set since_ms = coalesce(sources.since_ms, excluded.since_ms)";
 /// `since` is said once and for all.
 const PUT_STATE: &str = "insert into sources (source, since_ms, cursor, etag, last_modified, failures, last_error, \
-    last_ok_at_ms) values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (source) do update set \
+    last_ok_at_ms, polled_at_ms, failing_since_ms, opened_at_ms, rest_until_ms, last_item_at_ms, skew_ms, \
+    skewed_since_ms) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) \
+    on conflict (source) do update set \
     since_ms = coalesce(sources.since_ms, excluded.since_ms), cursor = excluded.cursor, etag = excluded.etag, \
     last_modified = excluded.last_modified, failures = excluded.failures, last_error = excluded.last_error, \
-    last_ok_at_ms = excluded.last_ok_at_ms";
+    last_ok_at_ms = excluded.last_ok_at_ms, polled_at_ms = excluded.polled_at_ms, \
+    failing_since_ms = excluded.failing_since_ms, opened_at_ms = excluded.opened_at_ms, \
+    rest_until_ms = excluded.rest_until_ms, last_item_at_ms = excluded.last_item_at_ms, skew_ms = excluded.skew_ms, \
+    skewed_since_ms = excluded.skewed_since_ms";
+const DELIVERED: &str = "insert into sources (source, delivered_at_ms) values ($1, $2) \
+    on conflict (source) do update set delivered_at_ms = excluded.delivered_at_ms";
+const REFUSED: &str = "insert into sources (source, refused_at_ms, refusal) values ($1, $2, $3) \
+    on conflict (source) do update set refused_at_ms = excluded.refused_at_ms, refusal = excluded.refusal";
+const RECEIVED: &str = "select source, count(*) as n, max(received_at_ms) as last_ms from inquiries \
+    where received_at_ms >= $1 group by source";
+const UNREAD: &str =
+    "select source, count(*) as n from unreadables where replayed_at_ms is null group by source";
 
 #[async_trait]
 impl<DB: Dialect> Intake for SqlStore<DB> {
@@ -58,6 +78,53 @@ impl<DB: Dialect> Intake for SqlStore<DB> {
 
     async fn replayed(&self, id: &str, at: Timestamp) -> Result<bool, StoreError> {
         Ok(self.write(REPLAYED, Args::new().at(at).text(id)).await? > 0)
+    }
+
+    async fn unreadables_of(
+        &self,
+        source: &SourceId,
+        limit: u32,
+    ) -> Result<Vec<Unreadable>, StoreError> {
+        let args = Args::new().text(source.as_str()).int(i64::from(limit));
+        let rows = self
+            .read(pieces(&[SELECT, OF_SOURCE, NEWEST_OF]), args)
+            .await?;
+        rows.iter().map(unreadable).collect()
+    }
+
+    async fn sources_known(&self) -> Result<Vec<SourceRow>, StoreError> {
+        let rows = self.read(pieces(&[STATES, IN_ORDER]), Args::new()).await?;
+        rows.iter().map(source_row).collect()
+    }
+
+    async fn source_tallies(
+        &self,
+        from: Timestamp,
+    ) -> Result<HashMap<SourceId, SourceTally>, StoreError> {
+        let mut tallies: HashMap<SourceId, SourceTally> = HashMap::new();
+        for row in self.read(RECEIVED, Args::new().at(from)).await? {
+            let tally = tallies.entry(row.text("source")?.into()).or_default();
+            tally.received = count(&row)?;
+            tally.last_received_at = row.maybe_int("last_ms")?.map(from_ms);
+        }
+        for row in self.read(UNREAD, Args::new()).await? {
+            let tally = tallies.entry(row.text("source")?.into()).or_default();
+            tally.unreadable = count(&row)?;
+        }
+        Ok(tallies)
+    }
+
+    async fn note_delivery(
+        &self,
+        source: &SourceId,
+        at: Timestamp,
+        refusal: Option<&str>,
+    ) -> Result<(), StoreError> {
+        let args = Args::new().text(source.as_str()).at(at);
+        match refusal {
+            None => self.write(DELIVERED, args).await.map(drop),
+            Some(why) => self.write(REFUSED, args.text(why)).await.map(drop),
+        }
     }
 
     async fn source_state(
@@ -101,9 +168,24 @@ impl<DB: Dialect> Intake for SqlStore<DB> {
 
 impl<DB: Dialect> SqlStore<DB> {
     async fn known_source(&self, source: &SourceId) -> Result<Option<SourceState>, StoreError> {
-        let rows = self.read(STATE, Args::new().text(source.as_str())).await?;
+        let args = Args::new().text(source.as_str());
+        let rows = self.read(pieces(&[STATES, OF_SOURCE]), args).await?;
         rows.first().map(source_state).transpose()
     }
+}
+
+fn count<R: Fields>(row: &R) -> Result<u64, StoreError> {
+    Ok(u64::try_from(row.int("n")?).unwrap_or_default())
+}
+
+fn source_row<R: Fields>(row: &R) -> Result<SourceRow, StoreError> {
+    Ok(SourceRow {
+        source: row.text("source")?.into(),
+        state: source_state(row)?,
+        delivered_at: row.maybe_int("delivered_at_ms")?.map(from_ms),
+        refused_at: row.maybe_int("refused_at_ms")?.map(from_ms),
+        refusal: row.maybe_text("refusal")?,
+    })
 }
 
 /// Writes one item of a page; if it loses or breaks, only it never was.
@@ -136,17 +218,33 @@ fn put_state<DB: Dialect>(source: &SourceId, state: &SourceState) -> Args<DB> {
         .int(i64::from(state.failures))
         .maybe_text(state.last_error.as_ref())
         .maybe_at(state.last_ok_at)
+        .maybe_at(state.polled_at)
+        .maybe_at(state.failing_since)
+        .maybe_at(state.opened_at)
+        .maybe_at(state.rest_until)
+        .maybe_at(state.last_item_at)
+        .maybe_int(state.skew_ms)
+        .maybe_at(state.skewed_since)
 }
 
 fn source_state<R: Fields>(row: &R) -> Result<SourceState, StoreError> {
+    let at = |column: &str| Ok::<_, StoreError>(row.maybe_int(column)?.map(from_ms));
     Ok(SourceState {
-        since: row.maybe_int("since_ms")?.map(from_ms),
+        since: at("since_ms")?,
         cursor: row.maybe_text("cursor")?,
         etag: row.maybe_text("etag")?,
         last_modified: row.maybe_text("last_modified")?,
         failures: u32::try_from(row.int("failures")?).unwrap_or(u32::MAX),
         last_error: row.maybe_text("last_error")?,
-        last_ok_at: row.maybe_int("last_ok_at_ms")?.map(from_ms),
+        last_ok_at: at("last_ok_at_ms")?,
+        polled_at: at("polled_at_ms")?,
+        failing_since: at("failing_since_ms")?,
+        opened_at: at("opened_at_ms")?,
+        rest_until: at("rest_until_ms")?,
+        last_item_at: at("last_item_at_ms")?,
+        skew_ms: row.maybe_int("skew_ms")?,
+        skewed_since: at("skewed_since_ms")?,
+        is_further_page: false,
     })
 }
 

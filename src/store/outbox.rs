@@ -111,6 +111,8 @@ const PLACE_CARD: &str = "insert into cards (inquiry, platform, channel, message
 const REVIVE: &str = "update outbox set state = 'queued', not_before_ms = $1, why = null, settled_at_ms = null, \
     attempts = 0, epoch = epoch + 1 where id = $2 and state = 'dead'";
 const LINES: &str = "select id, inquiry, platform, channel, what, key, state, attempts, why, not_before_ms from outbox";
+const WRITE_BACKS: &str = " where deliver = 'write_back' and state in ('queued', 'sending', 'retry', 'unknown', 'dead') \
+    and state <> 'sent' order by pos";
 /// `$1` is the lease clock. A row whose holder still has it is not waited for: its end is lease time.
 const NEXT: &str = "select min(not_before_ms) as at_ms from outbox as due where \
     due.state in ('queued', 'sending', 'retry', 'unknown') \
@@ -239,6 +241,13 @@ impl<DB: Dialect> Outbox for SqlStore<DB> {
         };
         let sql = format!("{LINES}{wanted} order by pos limit {limit}");
         let rows = self.read(composed(sql), Args::new()).await?;
+        rows.iter().map(outbox_line).collect()
+    }
+
+    async fn undone_write_backs(&self) -> Result<Vec<OutboxLine>, StoreError> {
+        let rows = self
+            .read(pieces(&[LINES, WRITE_BACKS]), Args::new())
+            .await?;
         rows.iter().map(outbox_line).collect()
     }
 

@@ -18,9 +18,11 @@ pub(super) fn routes() -> Router<Web> {
 /// The process lives, so this is 200: what the auditor found is said, and restarting would not mend it.
 async fn alive(State(web): State<Web>) -> Response {
     let verdict = web.parts.health.verdict();
+    let sources_out = web.parts.health.out();
     let status = match &verdict {
         None => "not_audited",
-        Some((_, findings)) if findings.is_clean() => "ok",
+        Some((_, findings)) if findings.is_clean() && sources_out.is_empty() => "ok",
+        Some((_, findings)) if findings.is_clean() => "degraded",
         Some(_) => "findings",
     };
     let (audited_at, findings) = verdict.unzip();
@@ -28,6 +30,7 @@ async fn alive(State(web): State<Web>) -> Response {
         "status": status,
         "audited_at": audited_at,
         "findings": findings,
+        "sources_out": sources_out,
     });
     Json(body).into_response()
 }

@@ -41,7 +41,9 @@ async fn deliver(
         headers: &headers,
         body: &body,
     };
-    match web.parts.hooks.read(&source, &delivery, web.now()) {
+    let read = web.parts.hooks.read(&source, &delivery, web.now());
+    note(&web, &source, read.as_ref().err()).await;
+    match read {
         Ok(Delivered::Item(mapped)) => Ok(answer(&web.app().receive(*mapped, "hook").await?)),
         Ok(Delivered::Nothing) => Ok(answer(&Received::nothing())),
         Ok(Delivered::Nudge) => {
@@ -53,6 +55,24 @@ async fn deliver(
             Err(refusal(&error).with("unreadable", id))
         }
         Err(error) => Err(refusal(&error)),
+    }
+}
+
+/// Notes that something came, for whoever asks how the source is. It is no reason to refuse a delivery.
+async fn note(web: &Web, source: &SourceId, error: Option<&HookError>) {
+    let refusal = match error {
+        // A stranger's word must not make a row.
+        Some(HookError::UnknownSource) => return,
+        // It is from whom it says, and kept.
+        None | Some(HookError::Unmappable { .. }) => None,
+        Some(
+            error @ (HookError::Unauthorized(_)
+            | HookError::Malformed(_)
+            | HookError::TooLarge { .. }),
+        ) => Some(error.to_string()),
+    };
+    if let Err(error) = web.app().note_delivery(source, refusal.as_deref()).await {
+        tracing::warn!(source = %source, "a delivery of {source} was not noted: {error}");
     }
 }
 

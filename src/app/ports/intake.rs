@@ -138,6 +138,10 @@ pub trait Poller: Send + Sync {
     fn polled(&self) -> Vec<SourceId>;
     /// The next instant at which a source is to be polled, after `now`.
     fn next_poll(&self, source: &SourceId, state: &SourceState, now: Timestamp) -> Timestamp;
+    /// After how many failures in a row the source is out.
+    fn breaker(&self, _source: &SourceId) -> u32 {
+        crate::app::source_config::BREAKER
+    }
     /// Fetches and maps what is new.
     async fn poll(
         &self,
@@ -168,6 +172,9 @@ pub enum PollError {
     },
     #[error("source \"{source_name}\" answered something else than expected: {why}")]
     Unexpected { source_name: String, why: String },
+    /// It was broken off because the desk stops, and says nothing of the source.
+    #[error("the desk stops")]
+    Stopped,
 }
 
 /// Takes answers back to sources: implemented by `sources`, called by the outbox.

@@ -183,6 +183,8 @@ pub trait Outbox: Send + Sync {
     ) -> Result<bool, StoreError>;
     /// Rows in the given states (all when empty), oldest first.
     async fn outbox(&self, states: &[&str], limit: u32) -> Result<Vec<OutboxLine>, StoreError>;
+    /// What is to go back to sources and is not done, dead ones too, oldest first.
+    async fn undone_write_backs(&self) -> Result<Vec<OutboxLine>, StoreError>;
     /// Puts a dead row back into its lane at its old place, its attempts counted anew. `false` when it is not dead.
     async fn revive_outbox(&self, id: &str, now: Timestamp) -> Result<bool, StoreError>;
     /// The earliest instant at which a row can be claimed.
@@ -319,6 +321,26 @@ pub trait Intake: Send + Sync {
     /// Those not replayed yet first, newest first.
     async fn unreadables(&self, limit: u32) -> Result<Vec<Unreadable>, StoreError>;
     async fn replayed(&self, id: &str, at: Timestamp) -> Result<bool, StoreError>;
+    /// Those of one source, in the same order.
+    async fn unreadables_of(
+        &self,
+        source: &SourceId,
+        limit: u32,
+    ) -> Result<Vec<Unreadable>, StoreError>;
+    /// What is known of every source that was ever met, by id. Writes nothing.
+    async fn sources_known(&self) -> Result<Vec<SourceRow>, StoreError>;
+    /// What came of every source since the instant, of those of which anything came or waits.
+    async fn source_tallies(
+        &self,
+        from: Timestamp,
+    ) -> Result<HashMap<SourceId, SourceTally>, StoreError>;
+    /// Notes that a delivery came, or why it was refused.
+    async fn note_delivery(
+        &self,
+        source: &SourceId,
+        at: Timestamp,
+        refusal: Option<&str>,
+    ) -> Result<(), StoreError>;
     /// What is known of a source; the first call for a name records `now` as its `since`.
     async fn source_state(
         &self,

@@ -7,11 +7,13 @@ mod board;
 mod card;
 mod message;
 mod requester;
+mod source;
 
 pub use board::{BoardText, board_text};
 pub use card::{CardText, Field, card_text, offer_label, proposal_text};
 pub use message::{sentence, word};
 pub use requester::{RequesterText, requester_text};
+pub use source::{SourceWords, trouble};
 
 use crate::app::ports::{People, PostContext};
 use crate::domain::ids::{MemberId, TextId};

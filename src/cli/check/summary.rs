@@ -8,7 +8,7 @@ use crate::domain::ids::MemberId;
 use crate::domain::inquiry::{Clock, Otherwise, Severity};
 use crate::domain::rota::Rota;
 use crate::domain::sla::{Policy, Target};
-use crate::i18n::{Args, Lang, amount, instant, list, names, say, severity};
+use crate::i18n::{Args, Lang, amount, instant, list, names, say, severity, span};
 use crate::msg;
 use crate::time::{SignedDuration, TimeZone, Timestamp, zone};
 use serde_json::{Value, json};
@@ -346,7 +346,7 @@ impl Words<'_> {
         let url: url::Url = heartbeat.url.expose().trim().parse().ok()?;
         let every = SignedDuration::try_from(heartbeat.every).ok()?;
         let args = Args::new()
-            .with("every", crate::time::show_span(every))
+            .with("every", span(self.lang, every))
             .with("host", url.host_str().unwrap_or_default());
         Some(self.say(msg!("check-heartbeat"), args))
     }
@@ -369,7 +369,7 @@ impl Words<'_> {
             let asked = source.schedule().map(|schedule| match schedule {
                 Schedule::Every(every) => self.say(
                     msg!("check-source-poll-every"),
-                    args().with("every", crate::time::show_span(*every)),
+                    args().with("every", span(self.lang, *every)),
                 ),
                 Schedule::Cron { cron, zone } => self.say(
                     msg!("check-source-poll-cron"),

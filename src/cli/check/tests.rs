@@ -148,7 +148,7 @@ fn a_heartbeat_is_told_by_its_host_alone() {
         format!("{DEMO}\n[heartbeat]\nurl = \"https://hc.example.com/5f5f\"\nevery = \"90s\"\n");
     let (code, said) = run_on(&text, in_lang(Lang::En), &[]);
     assert_eq!(code, 0, "{said}");
-    let line = "While all is well, a heartbeat goes to hc.example.com every 1m30s.";
+    let line = "While all is well, a heartbeat goes to hc.example.com every 1 min 30 s.";
     assert!(said.contains(line), "{said}");
 }
 

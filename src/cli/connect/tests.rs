@@ -6,7 +6,7 @@ use super::*;
 fn said(path: &str) -> (bool, String) {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("file"), "").unwrap();
-    let (is_good, said) = without(&OpenError::Missing(folder.path().join(path)));
+    let (is_good, said) = without(&OpenError::Missing(folder.path().join(path)), Lang::En);
     let left: Vec<_> = std::fs::read_dir(folder.path()).unwrap().collect();
     assert_eq!(left.len(), 1, "it left something: {left:?}");
     (is_good, said.replace(folder.path().to_str().unwrap(), "…"))
@@ -43,10 +43,10 @@ fn a_bare_name_is_made_here() {
 
 #[test]
 fn an_older_schema_is_left_for_the_server() {
-    let older = |found| without(&OpenError::Older { found, needed: 7 });
+    let older = |found| without(&OpenError::Older { found, needed: 7 }, Lang::En);
     assert!(older(0).0 && older(6).0);
     assert!(older(6).1.contains("schema 6 will be brought up to 7"));
-    let newer = without(&OpenError::Newer { found: 8, known: 7 });
+    let newer = without(&OpenError::Newer { found: 8, known: 7 }, Lang::En);
     assert!(!newer.0);
 }
 
@@ -67,7 +67,7 @@ async fn feed(status: u16, body: &str) -> (bool, String) {
     let text = format!("{text}\n[net]\nallow_private = [\"127.0.0.0/8\"]\n");
     let secret = |_: &str| Some("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw".to_owned());
     let config = Config::read("story.toml", &text, &secret).unwrap();
-    let [finding] = &feeds_found(&config, None).await.0[..] else {
+    let [finding] = &feeds_found(&config, None, Lang::En).await.0[..] else {
         panic!("one feed, one finding")
     };
     assert_eq!(finding.subject, "127.0.0.1 (office)");

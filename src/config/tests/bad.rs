@@ -906,7 +906,7 @@ fn a_poll_says_when_where_and_what() {
         &[
             "36:1: source[0].mapping.message.at: \"at\" is missing (add it, such as at = \"{{ message.created_at }}\")",
             "36:1: source[0].mapping.message.text: \"text\" is missing (add it, such as text = \"{{ message.text }}\")",
-            "44:7: source[0].poll.detail.url: \"id\" is no value that this text can see (known are \"item\", \"cursor\", \"since\", \"base_url\", \"secret\", \"setting\")",
+            "44:7: source[0].poll.detail.url: \"id\" is no value that this text can see (known are \"item\", \"cursor\", \"since\", \"from\", \"base_url\", \"secret\", \"setting\")",
         ],
     );
 }
@@ -1196,6 +1196,29 @@ fn a_token_in_the_address_only_nudges_and_a_polled_source_takes_no_deliveries() 
         ),
         &[
             "33:19: source[0].hook_secret_env: \"hook_secret_env\" has no use here: a polled source takes no deliveries (drop it, or change the kind)",
+        ],
+    );
+}
+
+#[test]
+fn a_breaker_and_an_overlap_are_of_use() {
+    check(
+        "",
+        "\n[[source]]\nid = \"legacy\"\nkind = \"poll\"\n[source.mapping]\nexternal_id = \"{{ id }}\"\ntitle = \"{{ title }}\"\n[source.poll]\nevery = \"1m\"\nurl = \"https://legacy.example.com/items?after={{ cursor }}\"\nitems = \"items\"\nbreaker = 0\n",
+        &["40:11: source[0].poll.breaker: 0 is not between 1 and 50"],
+    );
+    check(
+        "",
+        "\n[[source]]\nid = \"legacy\"\nkind = \"poll\"\n[source.mapping]\nexternal_id = \"{{ id }}\"\ntitle = \"{{ title }}\"\n[source.poll]\nevery = \"1m\"\nurl = \"https://legacy.example.com/items?after={{ cursor }}\"\nitems = \"items\"\noverlap = \"2m\"\n",
+        &[
+            "40:11: source[0].poll.overlap: this has no use here: no text of the request reads {{ from }} (ask from {{ from }} where it asks from {{ cursor }} now)",
+        ],
+    );
+    check(
+        "",
+        "\n[[source]]\nid = \"legacy\"\nkind = \"poll\"\n[source.mapping]\nexternal_id = \"{{ id }}\"\ntitle = \"{{ title }}\"\n[source.poll]\nevery = \"1m\"\nurl = \"https://legacy.example.com/items?after={{ from }}\"\nitems = \"items\"\noverlap = \"48h\"\n",
+        &[
+            "40:11: source[0].poll.overlap: this is no overlap: it must be more than nothing and at most a day (write overlap = \"2m\")",
         ],
     );
 }

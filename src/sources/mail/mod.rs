@@ -14,6 +14,7 @@ mod ignore;
 mod letter;
 mod quote;
 mod session;
+mod trial;
 
 pub(super) use back::Replies;
 

@@ -1,15 +1,16 @@
 //! What an answer holds: items, the next cursor, whether there is more, and how long we are asked to wait.
 
-use super::detail::{Detail, Details};
-use super::{CURSOR_CAP, Plan, succeeded, unexpected};
+use super::detail::Detail;
+use super::{CURSOR_CAP, Fetched, Plan, succeeded, unexpected};
 use crate::app::ports::{Page, PollError, SourceState};
 use crate::app::source_config::{Format, Table};
+use crate::domain::skew::measured;
 use crate::expr::{Document, ErrorKind, ExprError};
 use crate::net::Answer;
-use crate::sources::document::{self, ANSWER_DEPTH_CAP, Nul};
+use crate::sources::document::{self, ANSWER_DEPTH_CAP, BODY_CAP, Nul};
 use crate::sources::request::quote;
 use crate::sources::{Source, csv};
-use crate::time::Timestamp;
+use crate::time::{SignedDuration, Timestamp, plus};
 use jiff::fmt::rfc2822;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -18,23 +19,36 @@ use std::time::Duration;
 const REST_CAP: Duration = Duration::from_secs(60 * 60);
 
 /// A good answer, read.
-pub(super) struct List {
-    document: Document,
+pub(in crate::sources) struct List {
+    pub document: Document,
     pub items: Vec<Document>,
+}
+
+/// What came beside an item, for the texts of its mapping.
+#[derive(Clone, Copy, Default)]
+pub(in crate::sources) struct Besides<'a> {
+    pub check: Option<&'a Document>,
+    pub detail: Option<&'a Document>,
+    /// What is said once for all items of a page, such as its users.
+    pub page: Option<&'a Document>,
 }
 
 impl Plan {
     /// Reads a good answer.
     pub(super) fn list(&self, source: &Source, answer: &Answer) -> Result<List, PollError> {
+        self.list_of(source, &answer.body)
+            .map_err(|why| unexpected(&source.id, why))
+    }
+
+    /// Reads what an answer carries.
+    pub(in crate::sources) fn list_of(&self, source: &Source, body: &[u8]) -> Result<List, String> {
         let value = match self.format {
-            Format::Json => read(&answer.body),
-            Format::Csv(table) => rows(source, &answer.body, table),
+            Format::Json => read(body),
+            Format::Csv(table) => rows(source, body, table),
         };
-        let document = Document::from(&value.map_err(|why| unexpected(&source.id, why))?);
-        let items = self
-            .items
-            .documents(&document)
-            .map_err(|error| unexpected(&source.id, format!("its items: {error}")))?;
+        let document = Document::from(&value?);
+        let items = self.items.documents(&document);
+        let items = items.map_err(|error| format!("its items: {error}"))?;
         Ok(List { document, items })
     }
 
@@ -42,28 +56,26 @@ impl Plan {
     ///
     /// A cursor or `has_more` that gives nonsense does not lose the items: they are taken, the cursor stays where it
     /// is, and the mistake is in the state. So it is with a detail that may yet be had.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "all that was learnt, put together once"
-    )]
-    pub(super) fn page(
+    pub(in crate::sources) fn page(
         &self,
         source: &Source,
         state: &SourceState,
-        answer: &Answer,
-        list: &List,
-        known: Option<&Value>,
-        details: &Details,
+        fetched: &Fetched,
         now: Timestamp,
     ) -> Page {
-        let List { document, items } = list;
-        let seen = seen(document.clone(), items, state);
+        let Fetched { answer, list, .. } = fetched;
+        let seen = seen(list.document.clone(), &list.items, state);
         let seen = seen.with([("setting", self.common.setting())]);
         let mut next = succeeded(state, now);
+        next.skew_ms = skew(answer).or(state.skew_ms);
+        next.rest_until = fetched.details.rest.and_then(|rest| {
+            let rest = SignedDuration::try_from(rest).ok()?;
+            Some(plus(now, rest))
+        });
         let mut has_more = false;
-        let moved = match details.owed() {
+        let moved = match fetched.details.owed() {
             Some(why) => Err(why),
-            None => self.moved(&seen, items, state),
+            None => self.moved(&seen, &list.items, state),
         };
         match moved {
             Ok((cursor, more)) => {
@@ -75,33 +87,24 @@ impl Plan {
                 next.last_error = Some(why);
             }
         }
-        // A condition belongs to one question: after the cursor has moved it would hide the next page.
-        let is_same = next.cursor == state.cursor && self.detail.is_none();
+        // A condition belongs to one question: after the cursor has moved it would hide the next page, and the first page
+        // of a poll may reach back where the others do not.
+        let is_same = next.cursor == state.cursor
+            && self.detail.is_none()
+            && !(self.overlap.is_some() && state.is_further_page);
         let header = |name: &str| answer.header(name).filter(|_| is_same).map(str::to_owned);
         next.etag = header("etag");
         next.last_modified = header("last-modified");
-        let known = known.map(|known| ("check", Document::from(known)));
-        let items = items.iter().zip(&details.all).filter_map(|(item, detail)| {
-            let given = match detail {
-                Detail::Given(detail) => Some(("detail", detail.clone())),
-                Detail::None | Detail::Owed(_) => None,
-            };
-            // A column whose name is no word of the language is had by `row['its name']`.
-            let row = match self.format {
-                Format::Csv(_) => Some(("row", item.clone())),
-                Format::Json => None,
-            };
-            let beside = known.clone().into_iter().chain(given).chain(row);
-            // What is said once for all items of a page, such as its users.
-            let around = [("page", document.clone())];
-            let whole = item.clone().over(around).with(beside);
+        let known = fetched.known.as_ref().map(Document::from);
+        let whole = self.whole(fetched).into_iter();
+        let items = whole.filter_map(|(item, whole, detail)| {
             let mapped = source.reader().map(&whole, None);
             // What cannot be read without its detail comes again with it.
             if mapped.is_err() && matches!(detail, Detail::Owed(_)) {
                 return None;
             }
             mapped
-                .map_err(|error| (item.to_json_text(), error))
+                .map_err(|error| (kept(item, detail, known.as_ref()), error))
                 .transpose()
         });
         Page {
@@ -109,6 +112,47 @@ impl Plan {
             state: next,
             has_more,
         }
+    }
+
+    /// The items, and beside them as they are mapped.
+    pub(in crate::sources) fn whole<'f>(
+        &self,
+        fetched: &'f Fetched,
+    ) -> Vec<(&'f Document, Document, &'f Detail)> {
+        let known = fetched.known.as_ref().map(Document::from);
+        let items = fetched.list.items.iter().zip(&fetched.details.all);
+        let whole = items.map(|(item, detail)| {
+            let given = match detail {
+                Detail::Given(detail) => Some(detail),
+                Detail::None | Detail::Owed(_) => None,
+            };
+            let besides = Besides {
+                check: known.as_ref(),
+                detail: given,
+                page: Some(&fetched.list.document),
+            };
+            (item, self.beside(item, besides), detail)
+        });
+        whole.collect()
+    }
+
+    /// An item as it is mapped: with what came besides, and itself as a row of a table.
+    pub(in crate::sources) fn beside(&self, item: &Document, besides: Besides<'_>) -> Document {
+        // A column whose name is no word of the language is had by `row['its name']`.
+        let row = match self.format {
+            Format::Csv(_) => Some(item),
+            Format::Json => None,
+        };
+        let Besides {
+            check,
+            detail,
+            page,
+        } = besides;
+        let beside = [("check", check), ("detail", detail), ("row", row)].into_iter();
+        let around = page.map(|page| ("page", page.clone()));
+        item.clone()
+            .over(around)
+            .with(beside.filter_map(|(name, found)| Some((name, found?.clone()))))
     }
 
     /// The next cursor, and whether another page waits.
@@ -141,10 +185,38 @@ impl Plan {
                 Err(error) => return Err(format!("has_more: {error}")),
             },
         };
-        if has_more && cursor == state.cursor {
+        // What reaches back may well end where the cursor is: the next page begins there.
+        let reaches_back = self.overlap.is_some() && !state.is_further_page;
+        if has_more && cursor == state.cursor && !reaches_back {
             return Err("another page waits, but the cursor does not move".to_owned());
         }
         Ok((cursor, has_more))
+    }
+}
+
+impl List {
+    /// What the answer holds, by name; not its items.
+    pub fn names(&self) -> Vec<String> {
+        match self.document.to_json() {
+            Ok(Value::Object(fields)) => fields.into_iter().map(|(name, _)| name).collect(),
+            Ok(_) | Err(_) => Vec::new(),
+        }
+    }
+}
+
+/// What is kept of an item that is no inquiry, so that it can be read again: with what was fetched besides, unless that is
+/// too much.
+fn kept(item: &Document, detail: &Detail, check: Option<&Document>) -> String {
+    let detail = match detail {
+        Detail::Given(detail) => Some(detail),
+        Detail::None | Detail::Owed(_) => None,
+    };
+    let beside = [("check", check), ("detail", detail)].into_iter();
+    let beside = beside.filter_map(|(name, found)| Some((name, found?.clone())));
+    let text = item.clone().with(beside).to_json_text();
+    match text.len() <= BODY_CAP {
+        true => text,
+        false => item.to_json_text(),
     }
 }
 
@@ -187,6 +259,19 @@ fn seen(answer: Document, items: &[Document], state: &SourceState) -> Document {
         ("cursor", Document::text(cursor)),
     ];
     answer.with(fields.into_iter().chain(last))
+}
+
+/// How far the clock over there is ahead of this machine's, in milliseconds, as far as the answer tells.
+fn skew(answer: &Answer) -> Option<i64> {
+    let date = rfc2822::parse(answer.header("date")?.trim()).ok()?;
+    // An answer out of a cache was written so much earlier.
+    let age = answer
+        .header("age")
+        .and_then(|age| age.trim().parse::<u32>().ok());
+    let age = i64::from(age.unwrap_or_default());
+    let date = plus(date.timestamp(), SignedDuration::from_secs(age));
+    let skew = measured(date, answer.asked_at, answer.answered_at);
+    i64::try_from(skew.as_millis()).ok()
 }
 
 /// How long the other side asks to be left alone: seconds, or a date.

@@ -29,7 +29,7 @@ const ILL: u32 = 3;
 
 /// The detail of one item.
 #[derive(Debug)]
-pub(super) enum Detail {
+pub(in crate::sources) enum Detail {
     /// None is asked for, or it cannot be had, now or later.
     None,
     Given(Document),
@@ -39,7 +39,7 @@ pub(super) enum Detail {
 
 /// The details of a page, in the order of its items.
 #[derive(Debug, Default)]
-pub(super) struct Details {
+pub(in crate::sources) struct Details {
     pub all: Vec<Detail>,
     /// How long the source asked to be left alone.
     pub rest: Option<Duration>,
@@ -108,6 +108,7 @@ impl Sources {
                 self.settle(source, &address);
                 (Detail::Given(detail), None)
             }
+            Err(PollError::Stopped) => (Detail::Owed(PollError::Stopped.to_string()), None),
             Err(PollError::Unexpected { why, .. }) => {
                 self.settle(source, &address);
                 tracing::warn!(source = %source.id, "an item of {} comes without its detail: {why}", source.id);

@@ -1,5 +1,6 @@
 //! When a source is asked next: by its schedule, or after failures by a back-off that grows and scatters.
 
+use crate::app::ports::SourceState;
 use crate::app::source_config::Schedule;
 use crate::domain::ids::SourceId;
 use crate::time::cron::Cron;
@@ -36,7 +37,8 @@ impl Rhythm {
     }
 
     /// The next instant after `now`.
-    pub fn next(&self, source: &SourceId, failures: u32, now: Timestamp) -> Timestamp {
+    pub fn next(&self, source: &SourceId, state: &SourceState, now: Timestamp) -> Timestamp {
+        let failures = state.failures;
         let planned = match self {
             Rhythm::Every(every) => plus(now, *every),
             Rhythm::Cron(cron, zone) => cron.next_after(now, zone).unwrap_or(Timestamp::MAX),
@@ -44,7 +46,9 @@ impl Rhythm {
         if failures == 0 {
             return planned;
         }
-        let wait = back_off(self.every(), source, failures, now);
+        // What is told of the next try is what comes, whoever works it out and when.
+        let since = state.failing_since.unwrap_or(now);
+        let wait = back_off(self.every(), source, failures, since);
         let retry = plus(now, wait.try_into().unwrap_or(SignedDuration::MAX));
         match self {
             Rhythm::Every(_) => retry,
@@ -63,10 +67,16 @@ impl Rhythm {
 
 /// Doubles with every failure up to a limit; a part is left to chance, so that sources do not ask in step.
 ///
-/// The chance is made of the source and the instant: nothing here needs to be unguessable, and a test can repeat it.
-fn back_off(every: Option<Duration>, source: &SourceId, failures: u32, now: Timestamp) -> Duration {
+/// The chance is made of the source and the instant of the first failure: nothing here needs to be unguessable, and a test
+/// can repeat it.
+fn back_off(
+    every: Option<Duration>,
+    source: &SourceId,
+    failures: u32,
+    since: Timestamp,
+) -> Duration {
     let mut seed = DefaultHasher::new();
-    (source.as_str(), failures, ms(now)).hash(&mut seed);
+    (source.as_str(), failures, ms(since)).hash(&mut seed);
     let first = every.map_or(FIRST, |every| every.min(FIRST));
     let longest = every.map_or(LONGEST, |every| every.max(LONGEST));
     let turns = failures.clamp(1, COUNTED) as usize;

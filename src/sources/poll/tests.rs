@@ -8,8 +8,8 @@ use crate::app::source_config::{
 use crate::sources::tests::{
     SECRET, at, config, id, mapping, nobody, poll_config, request, sources,
 };
-use crate::time::SignedDuration;
 use crate::time::cron::Cron;
+use crate::time::{SignedDuration, plus};
 use serde_json::{Value, json};
 use wiremock::matchers::{header, header_exists, method, path, query_param};
 use wiremock::{Mock, MockServer, ResponseTemplate};
@@ -92,6 +92,7 @@ async fn items_are_mapped_and_the_cursor_is_that_of_the_last() {
     let expected = SourceState {
         cursor: Some("2026-11-21T09:00:02Z".into()),
         last_ok_at: Some(at(NOW)),
+        skew_ms: Some(0),
         ..since("2026-11-20T00:00:00.5Z")
     };
     assert_eq!(page.state, expected);
@@ -166,7 +167,8 @@ async fn an_empty_answer_leaves_the_cursor_where_it_is() {
     };
     for answer in [found(json!([])), ResponseTemplate::new(204)] {
         let desk = desk(|_| {}).await.answers(answer).await;
-        let page = desk.poll(&state).await.unwrap();
+        let mut page = desk.poll(&state).await.unwrap();
+        page.state.skew_ms = None;
         assert_eq!(page.items, []);
         let expected = SourceState {
             cursor: Some("c".into()),
@@ -338,6 +340,10 @@ async fn retry_after_is_kept_to_in_seconds_and_as_a_date() {
             (rest > 0).then(|| Duration::from_secs(rest)),
             "{text}"
         );
+        let state = SourceState {
+            rest_until: retry_after.map(|rest| plus(at(NOW), rest.try_into().unwrap())),
+            ..state
+        };
         let next = desk.sources.next_poll(&id(), &state, at(NOW));
         assert!(
             next >= plus(at(NOW), SignedDuration::from_secs(rest.max(30) as i64)),
@@ -496,9 +502,11 @@ async fn trying_out_says_what_is_wrong_in_sentences() {
 
 fn next(schedule: Schedule, failures: u32, now: &str) -> SignedDuration {
     let rhythm = Rhythm::new(&schedule).unwrap();
-    rhythm
-        .next(&id(), failures, at(now))
-        .duration_since(at(now))
+    let state = SourceState {
+        failures,
+        ..SourceState::default()
+    };
+    rhythm.next(&id(), &state, at(now)).duration_since(at(now))
 }
 
 fn every(seconds: i64) -> Schedule {
@@ -709,4 +717,124 @@ async fn a_refusal_that_repeats_the_secret_does_not_show_it() {
     let said = desk.poll(&SourceState::default()).await.unwrap_err();
     let said = said.to_string();
     assert!(said.ends_with("403 Forbidden: no such key: …"), "{said}");
+}
+
+/// A source that reaches two minutes back.
+async fn reaching_back() -> Desk {
+    desk(|poll| {
+        poll.overlap = Some(SignedDuration::from_mins(2));
+        poll.request.url =
+            "{{ base_url }}/items?from={{ from | urlencode }}&after={{ cursor }}".into();
+    })
+    .await
+}
+
+#[tokio::test]
+async fn the_first_page_of_a_poll_reaches_back_and_the_others_do_not() {
+    let desk = reaching_back().await.answers(found(json!([item(1)]))).await;
+    let state = |cursor: &str, is_further_page: bool| SourceState {
+        cursor: Some(cursor.into()),
+        is_further_page,
+        ..since("2026-11-20T00:00:00Z")
+    };
+    desk.poll(&since("2026-11-20T00:00:00Z")).await.unwrap();
+    desk.poll(&state("2026-11-21T09:00:01Z", false))
+        .await
+        .unwrap();
+    desk.poll(&state("2026-11-21T09:00:01Z", true))
+        .await
+        .unwrap();
+    desk.poll(&state("1763715601", false)).await.unwrap();
+    desk.poll(&state("1763715601000", false)).await.unwrap();
+    desk.poll(&state("page-7", false)).await.unwrap();
+    assert_eq!(
+        desk.asked().await,
+        [
+            "from=2026-11-20T00%3A00%3A00Z&after=",
+            "from=2026-11-21T08%3A58%3A01Z&after=2026-11-21T09:00:01Z",
+            "from=2026-11-21T09%3A00%3A01Z&after=2026-11-21T09:00:01Z",
+            "from=1763715481&after=1763715601",
+            "from=1763715481000&after=1763715601000",
+            "from=page-7&after=page-7",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_first_page_that_ends_at_the_cursor_goes_on_from_it() {
+    let answer = json!({"items_found": [item(1)], "more": true});
+    let desk = reaching_back()
+        .await
+        .answers(ResponseTemplate::new(200).set_body_json(answer))
+        .await;
+    let state = SourceState {
+        cursor: Some("2026-11-21T09:00:01Z".into()),
+        ..SourceState::default()
+    };
+    let first = desk.poll(&state).await.unwrap();
+    assert!(first.has_more && first.state.last_error.is_none());
+    let further = SourceState {
+        is_further_page: true,
+        ..first.state
+    };
+    let second = desk.poll(&further).await.unwrap();
+    assert!(!second.has_more, "the same again is no progress");
+    assert!(second.state.last_error.unwrap().contains("does not move"));
+}
+
+/// The skew in whole minutes that a page tells whose server wrote this date.
+async fn skew_of(minutes_off: i64, age: Option<&str>) -> i64 {
+    let now = crate::clock::SystemClock.now();
+    let date = plus(now, SignedDuration::from_mins(minutes_off));
+    let date = jiff::fmt::rfc2822::DateTimePrinter::new()
+        .timestamp_to_rfc9110_string(&date)
+        .unwrap();
+    let mut answer = found(json!([item(1)])).insert_header("date", date.as_str());
+    if let Some(age) = age {
+        answer = answer.insert_header("age", age);
+    }
+    let desk = desk(|_| {}).await.answers(answer).await;
+    let state = desk.poll(&SourceState::default()).await.unwrap().state;
+    (state.skew_ms.unwrap() as f64 / 60_000.0).round() as i64
+}
+
+#[tokio::test]
+async fn the_clock_over_there_is_read_from_the_date_of_the_answer() {
+    assert_eq!(skew_of(0, None).await, 0);
+    assert_eq!(skew_of(10, None).await, 10);
+    assert_eq!(skew_of(-10, None).await, -10);
+    // Out of a cache: it was written ten minutes ago.
+    assert_eq!(skew_of(-10, Some("600")).await, 0);
+}
+
+#[tokio::test]
+async fn an_item_that_cannot_be_read_is_kept_with_what_stood_beside_it() {
+    use crate::app::ports::Hooks as _;
+    let csv = |poll: &mut PollConfig| {
+        poll.items = "rows".into();
+        poll.cursor = None;
+        poll.has_more = None;
+        poll.format = Format::Csv(Table {
+            encoding: Encoding::Auto,
+            delimiter: b',',
+        });
+    };
+    let table = "id,title\r\n7,\r\n";
+    let mut poll = poll_config();
+    csv(&mut poll);
+    let server = MockServer::start().await;
+    let texts = mapping(&[(MapField::Body, "{{ row['id'] }}")]);
+    let mut config = config(SourceKind::Poll(Box::new(poll)), texts);
+    config.base_url = server.uri();
+    let sources = sources(&config, Contact::default(), Duration::from_secs(2));
+    let desk = Desk { server, sources }
+        .answers(ResponseTemplate::new(200).set_body_raw(table, "text/csv"))
+        .await;
+    let page = desk.poll(&SourceState::default()).await.unwrap();
+    let (kept, _) = page.items[0].as_ref().unwrap_err();
+    assert_eq!(kept, r#"{"id":"7","title":""}"#);
+    // Once it has a title, a column is found by `row` at a replay too.
+    let mended = br#"{"id": "7", "title": "x", "hidden": false}"#;
+    let again = desk.sources.map(&id(), mended, at(NOW)).unwrap().unwrap();
+    assert_eq!(again.body.as_deref(), Some("7"));
 }

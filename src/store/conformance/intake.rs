@@ -14,6 +14,10 @@ both! {
     a_page_commits_with_its_cursor
     items_that_lose_or_break_do_not_keep_the_others
     a_page_after_a_reopen_goes_on_from_its_cursor
+    all_that_is_known_of_a_source_is_kept
+    deliveries_are_noted_beside_the_state
+    what_came_of_sources_is_counted
+    unreadables_are_had_by_source
 }
 
 fn document(id: &str, at: i64) -> Unreadable {
@@ -40,6 +44,7 @@ fn cursor(text: &str) -> SourceState {
         failures: 0,
         last_error: None,
         last_ok_at: Some(second(5)),
+        ..SourceState::default()
     }
 }
 
@@ -221,4 +226,128 @@ async fn a_page_after_a_reopen_goes_on_from_its_cursor(ground: Ground) {
         .await
         .unwrap();
     assert_eq!(state.cursor.as_deref(), Some("c1"));
+}
+
+async fn all_that_is_known_of_a_source_is_kept(ground: Ground) {
+    let failing = SourceState {
+        since: Some(second(1)),
+        failures: 7,
+        last_error: Some("503".to_owned()),
+        polled_at: Some(second(20)),
+        failing_since: Some(second(11)),
+        opened_at: Some(second(15)),
+        rest_until: Some(second(40)),
+        last_item_at: Some(second(9)),
+        skew_ms: Some(-180_000),
+        skewed_since: Some(second(8)),
+        ..cursor("c1")
+    };
+    let kept = ground
+        .store
+        .commit_page(&redmine(), &failing, Vec::new())
+        .await;
+    kept.unwrap();
+    let known = ground.store.sources_known().await.unwrap();
+    assert_eq!(known.len(), 1);
+    assert_eq!((&known[0].source, &known[0].state), (&redmine(), &failing));
+    let state = ground.store.source_state(&redmine(), second(30)).await;
+    assert_eq!(state.unwrap(), failing);
+    // What is over is gone.
+    let well = SourceState {
+        since: Some(second(1)),
+        ..cursor("c2")
+    };
+    let kept = ground
+        .store
+        .commit_page(&redmine(), &well, Vec::new())
+        .await;
+    kept.unwrap();
+    assert_eq!(ground.store.sources_known().await.unwrap()[0].state, well);
+}
+
+async fn deliveries_are_noted_beside_the_state(ground: Ground) {
+    let hook: SourceId = "hook".into();
+    let store = &ground.store;
+    store.note_delivery(&hook, second(3), None).await.unwrap();
+    store
+        .note_delivery(&hook, second(4), Some("no signature"))
+        .await
+        .unwrap();
+    store.note_delivery(&hook, second(5), None).await.unwrap();
+    let row = &store.sources_known().await.unwrap()[0];
+    assert_eq!(
+        (row.delivered_at, row.refused_at),
+        (Some(second(5)), Some(second(4)))
+    );
+    assert_eq!(row.refusal.as_deref(), Some("no signature"));
+    // Neither makes a first contact, nor does a state take them away.
+    assert_eq!(row.state, SourceState::default());
+    let state = store.source_state(&hook, second(9)).await.unwrap();
+    assert_eq!(state.since, Some(second(9)));
+    store
+        .commit_page(&hook, &cursor("c"), Vec::new())
+        .await
+        .unwrap();
+    assert_eq!(
+        store.sources_known().await.unwrap()[0].delivered_at,
+        Some(second(5))
+    );
+}
+
+async fn what_came_of_sources_is_counted(ground: Ground) {
+    ground.commit(received("a", "T-1", second(10))).await;
+    ground.commit(received("b", "T-2", second(20))).await;
+    ground.commit(received("c", "T-3", second(30))).await;
+    for (id, at) in [("u1", 1), ("u2", 2), ("u3", 3)] {
+        ground
+            .store
+            .keep_unreadable(document(id, at))
+            .await
+            .unwrap();
+    }
+    ground.store.replayed("u2", second(9)).await.unwrap();
+    let tallies = ground.store.source_tallies(second(20)).await.unwrap();
+    let of = ground
+        .store
+        .inquiry(&"a".into())
+        .await
+        .unwrap()
+        .unwrap()
+        .inquiry
+        .origin
+        .source;
+    assert_eq!(
+        (tallies[&of].received, tallies[&of].last_received_at),
+        (2, Some(second(30)))
+    );
+    let unread: u64 = tallies.values().map(|tally| tally.unreadable).sum();
+    assert_eq!((unread, tallies[&"hook".into()].unreadable), (2, 2));
+    let later = ground.store.source_tallies(second(31)).await.unwrap();
+    assert!(later.values().all(|tally| tally.received == 0));
+}
+
+async fn unreadables_are_had_by_source(ground: Ground) {
+    for (id, at) in [("a", 1), ("b", 3), ("c", 2)] {
+        ground
+            .store
+            .keep_unreadable(document(id, at))
+            .await
+            .unwrap();
+    }
+    let mut other = document("d", 9);
+    other.source = "other".into();
+    ground.store.keep_unreadable(other).await.unwrap();
+    ground.store.replayed("b", second(9)).await.unwrap();
+    let ids = async |source: &str, limit| {
+        let all = ground
+            .store
+            .unreadables_of(&source.into(), limit)
+            .await
+            .unwrap();
+        all.into_iter().map(|one| one.id).collect::<Vec<_>>()
+    };
+    assert_eq!(ids("hook", 9).await, ["c", "a", "b"]);
+    assert_eq!(ids("hook", 1).await, ["c"]);
+    assert_eq!(ids("other", 9).await, ["d"]);
+    assert_eq!(ids("nobody", 9).await, Vec::<String>::new());
 }

@@ -26,6 +26,7 @@ both! {
     rows_are_listed_by_state
     the_next_instant_is_that_of_a_head
     a_row_that_cannot_be_read_holds_its_own_lane_only
+    write_backs_that_are_not_done_are_listed
 }
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -402,4 +403,40 @@ async fn a_row_that_cannot_be_read_holds_its_own_lane_only(ground: Ground) {
         let ids: Vec<String> = claimed.unwrap().into_iter().map(|row| row.id).collect();
         assert_eq!(ids, ["c"]);
     }
+}
+
+async fn write_backs_that_are_not_done_are_listed(ground: Ground) {
+    use crate::app::ports::{Delivery, WriteBack};
+    let back = |id: &str, lane: &str| NewOutbox {
+        what: Delivery::WriteBack {
+            source: "hook".into(),
+            seq: 1,
+            act: WriteBack::Closed,
+        },
+        ..row(id, lane, 0)
+    };
+    let rows = vec![
+        back("dead", "a"),
+        back("sent", "b"),
+        back("queued", "a"),
+        row("card", "c", 0),
+    ];
+    ground.store.enqueue(rows).await.unwrap();
+    for claimed in ground.claim(0).await {
+        let attempt = if claimed.id == "dead" { dead() } else { sent() };
+        assert!(
+            ground
+                .store
+                .settle_outbox(&claimed, &attempt, second(0))
+                .await
+                .unwrap()
+        );
+    }
+    let undone = ground.store.undone_write_backs().await.unwrap();
+    let found: Vec<_> = undone
+        .iter()
+        .map(|line| (line.id.as_str(), line.state.as_str()))
+        .collect();
+    assert_eq!(found, [("dead", "dead"), ("queued", "queued")]);
+    assert_eq!(undone[0].why.as_deref(), Some("channel gone"));
 }

@@ -4,6 +4,7 @@ mod duty;
 mod inquiries;
 mod operate;
 mod shape;
+mod sources;
 mod verbs;
 
 pub(super) use verbs::{ask, said};
@@ -28,6 +29,9 @@ pub(super) fn routes() -> Router<Web> {
         .route("/duty/{verb}", get(duty::question).post(duty::act))
         .route("/unreadable", get(operate::unreadable))
         .route("/unreadable/{id}/replay", post(operate::replay))
+        .route("/sources", get(sources::list))
+        .route("/sources/{id}", get(sources::show))
+        .route("/sources/{id}/poll", post(sources::poll))
         .route("/outbox", get(operate::outbox))
         .route("/outbox/{id}/retry", post(operate::retry))
         .route("/login", post(operate::login))

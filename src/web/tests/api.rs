@@ -442,3 +442,38 @@ async fn the_local_key_speaks_for_the_member_it_names() {
         .await
         .problem(400, "bad-request");
 }
+
+#[tokio::test]
+async fn sources_are_listed_and_shown() {
+    let site = Site::new().await;
+    site.world.receive("T-1", |_| {}).await;
+    let crm = "crm".into();
+    site.world.app.note_delivery(&crm, None).await.unwrap();
+    let listed = ask(&site, "sources").await.json();
+    let ids: Vec<&str> = listed["sources"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|source| source["id"].as_str().unwrap())
+        .collect();
+    assert!(ids.contains(&"crm") && ids.contains(&"portal"), "{ids:?}");
+    let shown = ask(&site, "sources/crm").await.json();
+    assert_eq!(
+        (&shown["state"], &shown["comes"]),
+        (&json!("delivered"), &json!("delivered"))
+    );
+    assert_eq!(
+        (&shown["received_24h"], &shown["unreadable"]),
+        (&json!(1), &json!(0))
+    );
+    assert_eq!(shown["is_enabled"], true);
+    ask(&site, "sources/nobody").await.problem(404, "not-found");
+    act(&site, "aoki", "sources/nobody/poll", "")
+        .await
+        .problem(404, "not-found");
+    let answer = act(&site, "aoki", "sources/crm/poll", "").await;
+    assert!(answer.text.contains("not polled"), "{}", answer.text);
+    site.get("/api/v1/sources", &[])
+        .await
+        .problem(401, "not-signed-in");
+}

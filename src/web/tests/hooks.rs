@@ -163,3 +163,31 @@ async fn only_post_delivers() {
         .await
         .problem(405, "method-not-allowed");
 }
+
+#[tokio::test]
+async fn what_came_and_what_was_refused_is_known_of_the_source() {
+    let site = Site::new().await;
+    let row = async || {
+        let rows = site.store().sources_known().await.unwrap().into_iter();
+        let mut rows = rows.filter(|row| row.source.as_str() == "crm");
+        rows.next().unwrap()
+    };
+    site.post("/hooks/crm", &[], DOCUMENT)
+        .await
+        .problem(401, "not-verified");
+    let refused = row().await;
+    assert_eq!(
+        (refused.delivered_at, refused.refused_at),
+        (None, Some(site.world.app.clock.now()))
+    );
+    assert!(refused.refusal.unwrap().contains("signature"));
+    site.post("/hooks/crm", &[GOOD], DOCUMENT).await;
+    assert_eq!(row().await.delivered_at, Some(site.world.app.clock.now()));
+    // A name that is no source's makes no row.
+    site.post("/hooks/nobody", &[GOOD], DOCUMENT).await;
+    let rows = site.store().sources_known().await.unwrap();
+    assert!(
+        rows.iter().all(|row| row.source.as_str() != "nobody"),
+        "{rows:?}"
+    );
+}

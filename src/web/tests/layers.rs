@@ -99,6 +99,12 @@ async fn health_tells_the_auditors_verdict() {
         .health
         .audited(site.world.app.clock.now(), findings.clone());
     assert_eq!(site.get("/healthz", &[]).await.json()["status"], "ok");
+    // A source that is out is no reason to start the desk anew.
+    site.world.engine.health.set_out(vec!["redmine".into()]);
+    let told = site.get("/healthz", &[]).await;
+    assert_eq!(told.status, 200);
+    assert_eq!(told.json()["status"], "degraded");
+    assert_eq!(told.json()["sources_out"][0], "redmine");
     findings.open_without_deadline.push("Q-7".to_owned());
     site.world
         .engine

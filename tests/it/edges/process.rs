@@ -7,6 +7,7 @@ mod loopback;
 mod mistakes;
 mod rotas;
 mod simulate;
+mod sources;
 
 use super::binary::{self, House, PATIENCE, desk, free_port};
 use toban::clock;

@@ -1,5 +1,6 @@
 //! What is kept beside inquiries: unreadable documents, what a poller knows, snapshots.
 
+use crate::domain::breaker::Breaker;
 use crate::domain::ids::SourceId;
 use crate::time::Timestamp;
 use serde::Serialize;
@@ -39,4 +40,62 @@ pub struct SourceState {
     pub failures: u32,
     pub last_error: Option<String>,
     pub last_ok_at: Option<Timestamp>,
+    /// When it was last asked, whatever came of it.
+    pub polled_at: Option<Timestamp>,
+    /// When the first of the failures in a row was.
+    pub failing_since: Option<Timestamp>,
+    /// When it was found to be out and the operators were told; none while it is asked as usual.
+    pub opened_at: Option<Timestamp>,
+    /// Until when it asked to be left alone.
+    pub rest_until: Option<Timestamp>,
+    /// When it last brought something new or changed.
+    pub last_item_at: Option<Timestamp>,
+    /// How many milliseconds its clock was last ahead of ours; negative when behind.
+    pub skew_ms: Option<i64>,
+    /// Since when that is too much.
+    pub skewed_since: Option<Timestamp>,
+    /// Whether this asks for a further page of one poll. Not kept.
+    pub is_further_page: bool,
+}
+
+impl SourceState {
+    /// What is known of how it failed.
+    #[must_use]
+    pub fn breaker(&self) -> Breaker {
+        Breaker {
+            failures: self.failures,
+            failing_since: self.failing_since,
+            opened_at: self.opened_at,
+        }
+    }
+
+    /// Takes over what is known of how it failed.
+    pub fn set_breaker(&mut self, breaker: Breaker) {
+        self.failures = breaker.failures;
+        self.failing_since = breaker.failing_since;
+        self.opened_at = breaker.opened_at;
+    }
+}
+
+/// A source as the database knows it, for whoever looks.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SourceRow {
+    pub source: SourceId,
+    pub state: SourceState,
+    /// When a delivery of it last came; exact to the minute, so that a flood is not a flood of writes.
+    pub delivered_at: Option<Timestamp>,
+    /// When a delivery was last refused, and why; exact to the minute too.
+    pub refused_at: Option<Timestamp>,
+    pub refusal: Option<String>,
+}
+
+/// What came of a source, counted.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SourceTally {
+    /// Inquiries received since the instant that was asked for.
+    pub received: u64,
+    /// When the last of them was.
+    pub last_received_at: Option<Timestamp>,
+    /// Documents that nobody could read, not replayed yet.
+    pub unreadable: u64,
 }
