@@ -5,7 +5,7 @@ use super::near::instead;
 use super::policy::severity;
 use super::rota::member;
 use super::section::{Field, Section};
-use super::{auth, mapping, request};
+use super::{auth, mapping, request, way_back};
 use crate::app::setup::{Backlog, FactDefaults, SourceSetup};
 use crate::app::source_config::{
     Delivery, Mapping, PollConfig, RequestConfig, SourceConfig, SourceKind, SourcesConfig, TextForm,
@@ -181,7 +181,7 @@ fn config(section: &Section<'_>, id: &str, desk: &Desk, enabled: bool) -> Option
         Some(Way::Portal) | None => Some(Mapping::default()),
         Some(Way::Webhook | Way::Poll) => mapping::mapping(section),
     };
-    let way_back = request::way_back(section);
+    let way_back = way_back::way_back(section);
     let kind = match way? {
         Way::Webhook => {
             let poll = section.section("poll");
@@ -253,7 +253,7 @@ fn config(section: &Section<'_>, id: &str, desk: &Desk, enabled: bool) -> Option
                 .chain(&poll.check)
                 .chain(&poll.detail)
         })
-        .chain(way_back.iter().flat_map(BTreeMap::values));
+        .chain(way_back.iter().flat_map(BTreeMap::values).flatten());
     let texts = texts(requests, mapping.as_ref(), poll);
     check_given(section, id, &texts, &settings);
     Some(SourceConfig {

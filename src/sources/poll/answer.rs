@@ -75,7 +75,7 @@ impl Plan {
             }
         }
         // A condition belongs to one question: after the cursor has moved it would hide the next page.
-        let is_same = next.cursor == state.cursor && self.detail.is_none();
+        let is_same = next.cursor == state.cursor && self.details.is_empty();
         let header = |name: &str| answer.header(name).filter(|_| is_same).map(str::to_owned);
         next.etag = header("etag");
         next.last_modified = header("last-modified");
