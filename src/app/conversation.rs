@@ -67,7 +67,9 @@ impl App {
             state = Some(after);
         }
         let origin = &stored.inquiry.origin;
-        acts.retain(|(entry, act)| !failed.contains(&entry.seq) && self.way_back.takes(&origin.source, act));
+        acts.retain(|(entry, act)| {
+            !failed.contains(&entry.seq) && self.way_back.takes(&origin.source, act)
+        });
         let ids: Vec<TextId> = acts.iter().flat_map(|(_, act)| texts_of_act(act)).collect();
         let texts = self.store.texts(&ids).await?;
         let words = acts.iter().flat_map(|(entry, act)| {

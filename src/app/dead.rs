@@ -21,7 +21,16 @@ impl App {
     pub async fn delivery_died(&self, row: &OutboxRow, why: &str) -> Result<(), ActError> {
         let now = self.clock.now();
         tracing::error!(outbox.key = %row.key, place = ?row.place, "delivery {} is dead: {why}", row.key);
-        if let (Delivery::WriteBack { source, seq, act, step }, Some(id)) = (&row.what, &row.inquiry) {
+        if let (
+            Delivery::WriteBack {
+                source,
+                seq,
+                act,
+                step,
+            },
+            Some(id),
+        ) = (&row.what, &row.inquiry)
+        {
             let is_said = matches!(act, WriteBack::Reply { .. } | WriteBack::Resolved { .. });
             if !is_said || *step > self.way_back.words_leave_at(source, act) {
                 self.tell_of_lost_act(row, id, act, why, now).await?;
@@ -108,7 +117,12 @@ impl App {
         self.store.enqueue(rows.collect()).await
     }
 
-    async fn tell_of_death(&self, row: &OutboxRow, why: &str, now: Timestamp) -> Result<(), ActError> {
+    async fn tell_of_death(
+        &self,
+        row: &OutboxRow,
+        why: &str,
+        now: Timestamp,
+    ) -> Result<(), ActError> {
         let reference = match &row.inquiry {
             Some(id) => self.store.inquiry(id).await?.map(|stored| stored.reference),
             None => None,
@@ -154,7 +168,16 @@ impl App {
     /// # Errors
     /// When the store does not answer.
     pub async fn delivery_arrived(&self, row: &OutboxRow) -> Result<(), ActError> {
-        let (Delivery::WriteBack { source, seq, act, step }, Some(id)) = (&row.what, &row.inquiry) else {
+        let (
+            Delivery::WriteBack {
+                source,
+                seq,
+                act,
+                step,
+            },
+            Some(id),
+        ) = (&row.what, &row.inquiry)
+        else {
             return Ok(());
         };
         if !matches!(act, WriteBack::Reply { .. } | WriteBack::Resolved { .. })

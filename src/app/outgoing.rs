@@ -167,7 +167,8 @@ impl App {
     /// As the way back answers; a store that does not answer is tried again.
     pub async fn write_back(&self, row: &OutboxRow) -> Result<Option<u32>, DeliveryError> {
         let retry = |why: String| DeliveryError::Retry { after: None, why };
-        let (Delivery::WriteBack { act, seq, step, .. }, Some(id)) = (&row.what, &row.inquiry) else {
+        let (Delivery::WriteBack { act, seq, step, .. }, Some(id)) = (&row.what, &row.inquiry)
+        else {
             return Err(DeliveryError::Rejected {
                 why: "no write-back".to_owned(),
             });

@@ -418,12 +418,9 @@ impl Act {
     pub fn general(self) -> Option<Act> {
         match self {
             Act::Claim | Act::Assign | Act::Release => Some(Act::Owner),
-            Act::Reply
-            | Act::Answer
-            | Act::Owner
-            | Act::Close
-            | Act::Reopen
-            | Act::Severity => None,
+            Act::Reply | Act::Answer | Act::Owner | Act::Close | Act::Reopen | Act::Severity => {
+                None
+            }
         }
     }
 

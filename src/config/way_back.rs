@@ -124,13 +124,17 @@ fn requests(common: &Section<'_>, act: Act) -> Option<Vec<RequestConfig>> {
         return None;
     }
     // What a kind lacks it takes from its whole, if that is one request, and then from what is common to all.
-    let general = act.general().map(|general| common.one_or_more(general.key()));
+    let general = act
+        .general()
+        .map(|general| common.one_or_more(general.key()));
     let bases: Vec<&Section<'_>> = match general.as_deref() {
         Some([general]) => vec![general, common],
         Some(_) | None => vec![common],
     };
     let sections = common.one_or_more(key);
-    let read = sections.iter().map(|section| request(section, &bases, "POST", BACK));
+    let read = sections
+        .iter()
+        .map(|section| request(section, &bases, "POST", BACK));
     let read: Option<Vec<Option<RequestConfig>>> = read.collect();
     Some(read?.into_iter().flatten().collect())
 }

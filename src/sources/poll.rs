@@ -114,7 +114,10 @@ impl Plan {
         item: &Document,
     ) -> Result<Vec<(&Rendered, Request)>, String> {
         let question = self.question(contact, state).with([("item", item.clone())]);
-        let filled = self.details.iter().map(|detail| Ok((detail, detail.fill(&question)?)));
+        let filled = self
+            .details
+            .iter()
+            .map(|detail| Ok((detail, detail.fill(&question)?)));
         filled.collect()
     }
 

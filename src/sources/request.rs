@@ -122,7 +122,11 @@ impl Rendered {
 
     /// Tells whether its address or its body reads one of these names.
     pub fn reads(&self, names: &[&str]) -> bool {
-        let paths = self.body.iter().chain([&self.url]).flat_map(Template::paths);
+        let paths = self
+            .body
+            .iter()
+            .chain([&self.url])
+            .flat_map(Template::paths);
         let mut roots = paths.map(|path| path.split('.').next().unwrap_or(path));
         roots.any(|root| names.contains(&root))
     }

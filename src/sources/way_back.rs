@@ -129,9 +129,9 @@ impl WayBack for Sources {
         let prepared = self.prepared(writing).map_err(rejected)?;
         let Some((turn, way, seen)) = prepared.turn(step) else {
             return match (step, writing.act) {
-                (0, WriteBack::Reply { .. } | WriteBack::Resolved { .. }) => {
-                    Err(rejected("it has no address to go to: its url is blank".to_owned()))
-                }
+                (0, WriteBack::Reply { .. } | WriteBack::Resolved { .. }) => Err(rejected(
+                    "it has no address to go to: its url is blank".to_owned(),
+                )),
                 _ => Ok(None),
             };
         };
@@ -171,7 +171,9 @@ impl<'a> Prepared<'a> {
 
     /// The first request from a step on that has an address.
     fn turn(&self, from: u32) -> Option<(u32, &'a Rendered, Document)> {
-        let mut steps = (0..).zip(self.requests).skip_while(|(step, _)| *step < from);
+        let mut steps = (0..)
+            .zip(self.requests)
+            .skip_while(|(step, _)| *step < from);
         steps.find_map(|(step, request)| {
             let seen = self.seen(step);
             (!request.is_blank(&seen)).then_some((step, request, seen))

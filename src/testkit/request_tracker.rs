@@ -91,7 +91,8 @@ impl RequestTracker {
         let password = folder.0.join("password");
         let mut make = folder.command("rt-setup-database-5");
         make.args(["--action", "init", "--skip-create", "--dba", "nobody"]);
-        make.args(["--dba-password", "none", "--root-password-file"]).arg(password);
+        make.args(["--dba-password", "none", "--root-password-file"])
+            .arg(password);
         finished(&mut make);
         let mut people = folder.command("perl");
         let said = finished(people.arg(folder.0.join("setup.pl")).args(PEOPLE));
@@ -141,12 +142,16 @@ impl RequestTracker {
     pub async fn call(&self, who: &str, method: Method, path: &str, body: Option<&Value>) -> Value {
         let known = PEOPLE.iter().position(|name| *name == who);
         let token = &self.tokens[known.expect("one of the people")];
-        let url = format!("{}/REST/2.0{path}", self.url).parse().expect("a path");
+        let url = format!("{}/REST/2.0{path}", self.url)
+            .parse()
+            .expect("a path");
         let mut request = Request::new(method.clone(), url);
         request = request.header("authorization", &format!("token {token}"));
         if let Some(body) = body {
             let body = body.to_string().into_bytes();
-            request = request.header("content-type", "application/json").body(body);
+            request = request
+                .header("content-type", "application/json")
+                .body(body);
         }
         let answer = self.client.send(request).await;
         let answer = answer.unwrap_or_else(|error| panic!("{method} {path}: {error}"));
@@ -167,7 +172,9 @@ impl RequestTracker {
         });
         let all = ticket.as_object_mut().expect("an object");
         all.extend(fields.as_object().expect("an object").clone());
-        let made = self.call("hanako", Method::POST, "/ticket", Some(&ticket)).await;
+        let made = self
+            .call("hanako", Method::POST, "/ticket", Some(&ticket))
+            .await;
         let id = made["id"].as_str().expect("an id");
         id.parse().expect("a number")
     }
@@ -187,14 +194,16 @@ impl RequestTracker {
 
     /// A ticket as it is now.
     pub async fn ticket(&self, ticket: u64) -> Value {
-        self.call("aoki", Method::GET, &format!("/ticket/{ticket}"), None).await
+        self.call("aoki", Method::GET, &format!("/ticket/{ticket}"), None)
+            .await
     }
 
     /// What happened to a ticket, mail aside: whose act of which type, with its words, in its order.
     pub async fn history(&self, ticket: u64) -> Vec<(String, String, String)> {
         let path = format!("/ticket/{ticket}/history?per_page=100&fields=Type,Creator,Created");
         let all = self.call("aoki", Method::GET, &path, None).await;
-        let path = format!("/ticket/{ticket}/attachments?per_page=100&fields=TransactionId,Content");
+        let path =
+            format!("/ticket/{ticket}/attachments?per_page=100&fields=TransactionId,Content");
         let texts = self.call("aoki", Method::GET, &path, None).await;
         let list = |value: &Value| value["items"].as_array().expect("a list").clone();
         let texts = list(&texts);
@@ -202,9 +211,14 @@ impl RequestTracker {
         let acts = list(&all).into_iter().map(|act| {
             let text = texts.iter().find(|text| text["TransactionId"] == act["id"]);
             let text = text.map(|text| word(&text["Content"]));
-            (word(&act["Creator"]["id"]), word(&act["Type"]), text.unwrap_or_default())
+            (
+                word(&act["Creator"]["id"]),
+                word(&act["Type"]),
+                text.unwrap_or_default(),
+            )
         });
-        acts.filter(|(_, kind, _)| !kind.contains("EmailRecord")).collect()
+        acts.filter(|(_, kind, _)| !kind.contains("EmailRecord"))
+            .collect()
     }
 }
 
@@ -280,7 +294,10 @@ impl Folder {
     /// A program of this instance, without privileges and without our environment.
     fn command(&self, program: &str) -> Command {
         let mut command = Command::new("setpriv");
-        command.current_dir(&self.0).env_clear().stdin(Stdio::null());
+        command
+            .current_dir(&self.0)
+            .env_clear()
+            .stdin(Stdio::null());
         command.args(["--pdeathsig", "TERM"]);
         if is_root() {
             command.args(["--reuid", USER, "--regid", USER, "--clear-groups"]);

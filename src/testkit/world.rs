@@ -433,7 +433,10 @@ impl WayBack for FakeWayBack {
         }
         let said = match writing.act {
             WriteBack::Reply { text } => {
-                format!("reply {}", writing.texts.get(text).map_or("", String::as_str))
+                format!(
+                    "reply {}",
+                    writing.texts.get(text).map_or("", String::as_str)
+                )
             }
             WriteBack::Resolved { outcome } => format!("resolved {}", outcome.category),
             WriteBack::Owner { member, .. } => {

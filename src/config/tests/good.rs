@@ -297,11 +297,14 @@ fn every_act_that_goes_back_has_its_request() {
 
 /// What goes back, with the addresses of each act.
 fn back(further: &str) -> Vec<(Act, Vec<String>)> {
-    let text = format!("{BASE}{POLL}").replace("[source.mapping]", &format!("{further}[source.mapping]"));
+    let text =
+        format!("{BASE}{POLL}").replace("[source.mapping]", &format!("{further}[source.mapping]"));
     let mut sources = good(&text).sources.sources;
     let source = sources.remove(&SourceId::from("legacy")).unwrap();
     let acts = source.way_back.into_iter().map(|(act, requests)| {
-        let urls = requests.into_iter().map(|request| format!("{} {}", request.method, request.url));
+        let urls = requests
+            .into_iter()
+            .map(|request| format!("{} {}", request.method, request.url));
         (act, urls.collect())
     });
     acts.collect()
@@ -322,7 +325,9 @@ fn a_kind_of_an_owner_falls_back_to_it_and_is_asked_for_by_its_name() {
     let owner = "[source.way_back.owner]\nurl = \"https://a.example/owner\"\nmethod = \"PUT\"\n";
     let with = |wanted: &str, further: &str| {
         let back = back(&format!("write_back = [{wanted}]\n{owner}{further}"));
-        let back = back.into_iter().map(|(act, urls)| format!("{} {}", act.key(), urls.join(", ")));
+        let back = back
+            .into_iter()
+            .map(|(act, urls)| format!("{} {}", act.key(), urls.join(", ")));
         back.collect::<Vec<String>>()
     };
     let claim = "[source.way_back.claim]\nurl = \"https://a.example/claim\"\n";
@@ -330,20 +335,33 @@ fn a_kind_of_an_owner_falls_back_to_it_and_is_asked_for_by_its_name() {
     assert_eq!(with("\"claim\"", ""), ["claim PUT https://a.example/owner"]);
     assert_eq!(
         with("\"owner\"", claim),
-        ["owner PUT https://a.example/owner", "claim PUT https://a.example/claim"],
+        [
+            "owner PUT https://a.example/owner",
+            "claim PUT https://a.example/claim"
+        ],
         "what a kind lacks it takes from its whole"
     );
     assert_eq!(
         with("\"claim\", \"release\"", claim),
-        ["claim PUT https://a.example/claim", "release PUT https://a.example/owner"]
+        [
+            "claim PUT https://a.example/claim",
+            "release PUT https://a.example/owner"
+        ]
     );
 }
 
 #[test]
 fn a_reopening_and_a_severity_go_back_only_when_asked_for() {
     let common = "[source.way_back]\nurl = \"https://a.example/all\"\n";
-    let acts = |further: &str| back(&format!("{further}{common}")).into_iter().map(|(act, _)| act);
-    assert_eq!(acts("").collect::<Vec<_>>(), [Act::Reply, Act::Answer, Act::Owner]);
+    let acts = |further: &str| {
+        back(&format!("{further}{common}"))
+            .into_iter()
+            .map(|(act, _)| act)
+    };
+    assert_eq!(
+        acts("").collect::<Vec<_>>(),
+        [Act::Reply, Act::Answer, Act::Owner]
+    );
     let asked = acts("write_back = [\"reopen\", \"severity\"]\n");
     assert_eq!(asked.collect::<Vec<_>>(), [Act::Reopen, Act::Severity]);
 }

@@ -149,7 +149,9 @@ impl Sources {
         now: Timestamp,
     ) -> Result<Document, PollError> {
         let request = Ok(request.answer_cap(DETAIL_CAP));
-        let answer = self.exchange(source, Some(way), request, "a detail", now).await?;
+        let answer = self
+            .exchange(source, Some(way), request, "a detail", now)
+            .await?;
         let value = document::read(&answer.body, ANSWER_DEPTH_CAP, Nul::Replaced);
         let value = value.map_err(|why| unexpected(&source.id, format!("a detail: {why}")))?;
         Ok(Document::from(&value))

@@ -1,8 +1,8 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
-use crate::app::source_config::SourceKind;
 use crate::app::ports::Reference;
+use crate::app::source_config::SourceKind;
 use crate::domain::ids::MemberId;
 use crate::domain::inquiry::Origin;
 use crate::sources::tests::{SECRET, config, id, mapping, nobody, poll_config, request, sources};

@@ -225,7 +225,11 @@ async fn what_is_left_of_a_row_goes_next_at_its_place(ground: Ground) {
         what: back(0),
         ..row("a", "l", 0)
     };
-    ground.store.enqueue(vec![first, row("b", "l", 0)]).await.unwrap();
+    ground
+        .store
+        .enqueue(vec![first, row("b", "l", 0)])
+        .await
+        .unwrap();
     let claimed = ground.claim(0).await.remove(0);
     ground.settle(&claimed, retry(2)).await;
     let claimed = ground.claim(2).await.remove(0);

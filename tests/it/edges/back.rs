@@ -56,12 +56,19 @@ async fn scene() -> Scene {
     let tracker = MockServer::start().await;
     let items = json!({"items": [{"id": 7, "title": "ログインできない"}]});
     let items = ResponseTemplate::new(200).set_body_json(items);
-    Mock::given(method("GET")).respond_with(items).mount(&tracker).await;
+    Mock::given(method("GET"))
+        .respond_with(items)
+        .mount(&tracker)
+        .await;
     for way in ["POST", "PUT"] {
         let good = Mock::given(method(way)).respond_with(ResponseTemplate::new(204));
         good.with_priority(9).mount(&tracker).await;
     }
-    let source = BACK.replacen("kind", &format!("base_url = \"{}\"\nkind", tracker.uri()), 1);
+    let source = BACK.replacen(
+        "kind",
+        &format!("base_url = \"{}\"\nkind", tracker.uri()),
+        1,
+    );
     let world = World::asking(&format!("{STORY}{source}"), "2026-11-24 10:00").await;
     world.polls().await;
     world.says("aoki", "claim Q-1").await;
@@ -89,19 +96,39 @@ impl Scene {
     }
 
     async fn events(&self) -> Vec<Event> {
-        let stored = self.world.app.store.by_reference(Reference(1)).await.unwrap();
-        let ledger = self.world.app.store.ledger(&stored.unwrap().inquiry.id).await.unwrap();
+        let stored = self
+            .world
+            .app
+            .store
+            .by_reference(Reference(1))
+            .await
+            .unwrap();
+        let ledger = self
+            .world
+            .app
+            .store
+            .ledger(&stored.unwrap().inquiry.id)
+            .await
+            .unwrap();
         ledger.into_iter().map(|entry| entry.event).collect()
     }
 
     async fn has_failed(&self) -> bool {
         let events = self.events().await;
-        events.iter().any(|event| matches!(event, Event::ReplyFailed { .. }))
+        events
+            .iter()
+            .any(|event| matches!(event, Event::ReplyFailed { .. }))
     }
 
     /// Whether an answer is owed.
     async fn is_owed(&self) -> bool {
-        let stored = self.world.app.store.by_reference(Reference(1)).await.unwrap();
+        let stored = self
+            .world
+            .app
+            .store
+            .by_reference(Reference(1))
+            .await
+            .unwrap();
         stored.unwrap().inquiry.run(Clock::FirstResponse).is_some()
     }
 
@@ -119,7 +146,9 @@ impl Scene {
     async fn heard(&self) -> String {
         let heard = self.world.heard();
         let dead = self.dead().await.into_iter().enumerate();
-        dead.fold(heard, |heard, (n, (id, _))| heard.replace(&id, &format!("ID{n}")))
+        dead.fold(heard, |heard, (n, (id, _))| {
+            heard.replace(&id, &format!("ID{n}"))
+        })
     }
 
     async fn retry(&self, id: &str) {
@@ -196,11 +225,19 @@ async fn a_process_that_ends_in_the_second_request_repeats_neither() {
     // Another process takes the rest, and is gone before it writes down what became of it.
     let later = scene.world.app.clock.now() + toban::time::SignedDuration::from_mins(1);
     let store = &scene.world.app.store;
-    let taken = store.claim_outbox(later, "another", Duration::ZERO, 9).await.unwrap();
+    let taken = store
+        .claim_outbox(later, "another", Duration::ZERO, 9)
+        .await
+        .unwrap();
     assert_eq!(taken.len(), 1);
     scene.world.until("2026-11-24 10:05").await;
     assert_eq!(scene.asked().await, [COMMENT, STATE], "it may have arrived");
-    let steps: Vec<u32> = scene.dead().await.into_iter().map(|(_, step)| step).collect();
+    let steps: Vec<u32> = scene
+        .dead()
+        .await
+        .into_iter()
+        .map(|(_, step)| step)
+        .collect();
     assert_eq!(steps, [1]);
     assert!(!scene.has_failed().await && !scene.is_owed().await);
     scene.world.end().await;

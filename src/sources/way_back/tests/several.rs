@@ -57,10 +57,15 @@ async fn go(
     }
     let asked = server.received_requests().await.unwrap().into_iter();
     let asked = asked.map(|request| {
-        let key = request.headers.get("x-key").map(|key| key.to_str().map(str::to_owned));
+        let key = request
+            .headers
+            .get("x-key")
+            .map(|key| key.to_str().map(str::to_owned));
         let key = key.map_or_else(String::new, |key| key.unwrap_or_else(|_| "k·".to_owned()));
         let body = String::from_utf8(request.body).unwrap();
-        format!("{} {key} {body}", request.url.path()).trim().to_owned()
+        format!("{} {key} {body}", request.url.path())
+            .trim()
+            .to_owned()
     });
     (asked.collect(), done)
 }
@@ -103,12 +108,19 @@ async fn a_request_that_fails_ends_it_there() {
     let three = [to("a", "{{ text }}"), to("refused", ""), to("c", "")];
     let (asked, done) = go(&[(Act::Reply, &three)], &reply(), 0).await;
     assert_eq!(asked.len(), 2);
-    assert!(matches!(done, Err(DeliveryError::Rejected { .. })), "{done:?}");
+    assert!(
+        matches!(done, Err(DeliveryError::Rejected { .. })),
+        "{done:?}"
+    );
 }
 
 #[tokio::test]
 async fn a_request_without_an_address_is_passed_over() {
-    let acts = [when_known("mine"), to("note", "{{ owner }}"), when_known("too")];
+    let acts = [
+        when_known("mine"),
+        to("note", "{{ owner }}"),
+        when_known("too"),
+    ];
     let acts: [(Act, &[RequestConfig]); 1] = [(Act::Owner, &acts)];
     let (asked, done) = go(&acts, &owner(Some("aoki"), Handing::Unsaid), 0).await;
     assert_eq!(asked, ["/mine", "/note k· 5", "/too"]);
@@ -121,12 +133,18 @@ async fn a_request_without_an_address_is_passed_over() {
     let (_, done) = go(&[(Act::Owner, &nowhere)], &owner(None, Handing::Unsaid), 0).await;
     assert_eq!(done, Ok(vec![0]));
     let (_, done) = go(&[(Act::Reply, &nowhere)], &reply(), 0).await;
-    assert!(matches!(done, Err(DeliveryError::Rejected { .. })), "{done:?}");
+    assert!(
+        matches!(done, Err(DeliveryError::Rejected { .. })),
+        "{done:?}"
+    );
 }
 
 #[tokio::test]
 async fn a_kind_of_an_act_has_its_own_request_or_goes_as_the_act() {
-    let (whole, own) = ([to("owner", "{{ owner_id }}")], [to("claim", "{{ owner_id }}")]);
+    let (whole, own) = (
+        [to("owner", "{{ owner_id }}")],
+        [to("claim", "{{ owner_id }}")],
+    );
     let acts: [(Act, &[RequestConfig]); 2] = [(Act::Owner, &whole), (Act::Claim, &own)];
     for (how, expected) in [
         (Handing::Claimed, "/claim k· 5"),
@@ -162,25 +180,41 @@ fn the_words_are_there_with_the_last_request_that_says_them() {
     };
     assert_eq!(at(&[says.clone(), is_mute.clone()]), 0);
     assert_eq!(at(&[is_mute.clone(), says.clone()]), 1);
-    assert_eq!(at(&[says.clone(), is_mute.clone(), says.clone(), is_mute.clone()]), 2);
-    assert_eq!(at(&[is_mute.clone(), is_mute.clone()]), 1, "where none says them, all do");
+    assert_eq!(
+        at(&[says.clone(), is_mute.clone(), says.clone(), is_mute.clone()]),
+        2
+    );
+    assert_eq!(
+        at(&[is_mute.clone(), is_mute.clone()]),
+        1,
+        "where none says them, all do"
+    );
     assert_eq!(at(&[]), 0);
 }
 
 #[test]
 fn the_words_of_every_request_are_known_again() {
-    let two = [to("a", "{{ text | tojson }}"), to("b", "{\"status\": \"{{ reference }}\"}")];
+    let two = [
+        to("a", "{{ text | tojson }}"),
+        to("b", "{\"status\": \"{{ reference }}\"}"),
+    ];
     let sources = desk_of("https://t.example", &[(Act::Reply, &two)]);
     let texts = [(text(0), "見ています".to_owned())].into();
     let origin = origin(id());
     let act = reply();
-    assert_eq!(sources.echoes(&writing(&origin, &act, &texts)), ["見ています", "Q-1042"]);
+    assert_eq!(
+        sources.echoes(&writing(&origin, &act, &texts)),
+        ["見ています", "Q-1042"]
+    );
 }
 
 async fn judged(answer: &str) -> Result<(), DeliveryError> {
     let server = MockServer::start().await;
     let body = ResponseTemplate::new(200).set_body_raw(answer.to_owned(), "application/json");
-    Mock::given(method("POST")).respond_with(body).mount(&server).await;
+    Mock::given(method("POST"))
+        .respond_with(body)
+        .mount(&server)
+        .await;
     let mut way = to("a", "{{ text }}");
     way.good_when = Some("not answer or 'changed' in (answer | join(' '))".to_owned());
     let sources = desk_of(&server.uri(), &[(Act::Reply, &[way])]);
@@ -190,7 +224,10 @@ async fn judged(answer: &str) -> Result<(), DeliveryError> {
 #[tokio::test]
 async fn a_list_that_is_answered_can_be_judged() {
     assert_eq!(judged("[]").await, Ok(()));
-    assert_eq!(judged(r#"["Status changed from 'new' to 'open'"]"#).await, Ok(()));
+    assert_eq!(
+        judged(r#"["Status changed from 'new' to 'open'"]"#).await,
+        Ok(())
+    );
     let refused = judged(r#"["Permission Denied"]"#).await;
     let why = "the source: it answered that it failed: [\"Permission Denied\"]".to_owned();
     assert_eq!(refused, Err(DeliveryError::Rejected { why }));
