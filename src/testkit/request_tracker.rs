@@ -249,6 +249,7 @@ impl Folder {
         Folder(folder)
     }
 
+    /// Tokens are checked cheaply, because RT does it anew with every request: half a second each, as it comes.
     fn configuration(&self, port: u16) -> String {
         let home = self.0.display();
         format!(
@@ -264,6 +265,7 @@ impl Folder {
              Set($LogToSyslog, undef);
              Set($LogToSTDERR, 'error');
              Set($Timezone, 'Asia/Tokyo');
+             Set($BcryptCost, 4);
              Set($HTMLFormatter, 'core');
              Set($MasonDataDir, '{home}/mason');
              Set($MasonSessionDir, '{home}/sessions');
