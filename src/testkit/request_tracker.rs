@@ -146,7 +146,7 @@ impl RequestTracker {
             .parse()
             .expect("a path");
         let mut request = Request::new(method.clone(), url);
-        request = request.header("authorization", &format!("token {token}"));
+        request = request.header("authorization", format!("token {token}"));
         if let Some(body) = body {
             let body = body.to_string().into_bytes();
             request = request
