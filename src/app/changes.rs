@@ -158,6 +158,7 @@ impl App {
                 source,
                 seq: entry.seq,
                 act,
+                step: 0,
             };
             outbox.push(self.row(after, &place, what, back_tail(entry.seq), now));
         }
@@ -227,14 +228,23 @@ pub(super) fn write_back(entry: &Entry, after: &Inquiry) -> Option<WriteBack> {
         Event::Resolved { outcome } => Some(WriteBack::Resolved {
             outcome: outcome.clone(),
         }),
-        Event::Claimed { .. }
-        | Event::Accepted { .. }
-        | Event::TakenOver { .. }
-        | Event::Assigned { .. }
-        | Event::Released { .. } => Some(WriteBack::Owner {
-            member: after.holder().cloned(),
-        }),
+        Event::Claimed { .. } | Event::Accepted { .. } | Event::TakenOver { .. } => {
+            Some(handed(after, Handing::Claimed))
+        }
+        Event::Assigned { .. } => Some(handed(after, Handing::Assigned)),
+        Event::Released { .. } => Some(handed(after, Handing::Released)),
         Event::Closed { .. } => Some(WriteBack::Closed),
+        Event::Reopened { .. } => Some(WriteBack::Reopened),
+        Event::SeveritySet { to, .. } | Event::SeverityAgreed { to, .. } => {
+            Some(WriteBack::Severity { severity: *to })
+        }
         _ => None,
+    }
+}
+
+fn handed(after: &Inquiry, how: Handing) -> WriteBack {
+    WriteBack::Owner {
+        member: after.holder().cloned(),
+        how,
     }
 }

@@ -12,7 +12,7 @@
 use super::changes::{back_key, write_back};
 use super::desk::{ActError, App, Order};
 use super::outgoing::texts_of_act;
-use super::ports::{Mapped, MappedMessage, Side, StoreError, Stored};
+use super::ports::{Mapped, MappedMessage, Side, StoreError, Stored, Writing};
 use super::receive::{ReceiveError, TRIES, end_of};
 use crate::domain::ids::{InquiryId, TextId};
 use crate::domain::inquiry::{Actor, Command, Event, Refusal, evolve};
@@ -94,17 +94,24 @@ impl App {
             if let Event::ReplyFailed { of, .. } = &entry.event {
                 failed.insert(*of);
             }
-            acts.extend(write_back(&entry, &after).map(|act| (entry.seq, act)));
+            acts.extend(write_back(&entry, &after).map(|act| (entry, act)));
             state = Some(after);
         }
         let origin = &stored.inquiry.origin;
-        acts.retain(|(seq, act)| !failed.contains(seq) && self.way_back.takes(&origin.source, act));
+        acts.retain(|(entry, act)| {
+            !failed.contains(&entry.seq) && self.way_back.takes(&origin.source, act)
+        });
         let ids: Vec<TextId> = acts.iter().flat_map(|(_, act)| texts_of_act(act)).collect();
         let texts = self.store.texts(&ids).await?;
-        let words = acts.iter().flat_map(|(seq, act)| {
-            let key = back_key(id, *seq);
-            self.way_back
-                .echoes(origin, stored.reference, act, &texts, &key)
+        let words = acts.iter().flat_map(|(entry, act)| {
+            self.way_back.echoes(&Writing {
+                origin,
+                reference: stored.reference,
+                act,
+                by: entry.actor.member(),
+                texts: &texts,
+                key: &back_key(id, entry.seq),
+            })
         });
         Ok(words.map(|words| plain(&words)).collect())
     }

@@ -1,12 +1,16 @@
 //! Deliveries that died: who is told, and how one comes back to life.
 //!
 //! Promises: a reply that did not arrive does not count, and counts again only once it has arrived; each death is
-//! told, a second one of the same row too. Leaves out when a delivery is dead, which the engine says.
+//! told, a second one of the same row too; what went before the request that failed has gone, and counts. Leaves out when a delivery is dead, which the engine says.
 
 use super::desk::{ActError, App, Order};
 use super::ports::*;
+use crate::domain::ids::InquiryId;
 use crate::domain::inquiry::{Command, Event};
-use crate::domain::notice::{Arg, Message};
+use crate::domain::notice::{Arg, Message, Notice, NoticePlace};
+use crate::domain::sla::Audience;
+use crate::msg;
+use crate::time::Timestamp;
 
 impl App {
     /// A delivery is dead: a reply's clock runs again and the owner is told, a card goes to the fallback
@@ -17,9 +21,21 @@ impl App {
     pub async fn delivery_died(&self, row: &OutboxRow, why: &str) -> Result<(), ActError> {
         let now = self.clock.now();
         tracing::error!(outbox.key = %row.key, place = ?row.place, "delivery {} is dead: {why}", row.key);
-        if let (Delivery::WriteBack { seq, act, .. }, Some(id)) = (&row.what, &row.inquiry)
-            && matches!(act, WriteBack::Reply { .. } | WriteBack::Resolved { .. })
+        if let (
+            Delivery::WriteBack {
+                source,
+                seq,
+                act,
+                step,
+            },
+            Some(id),
+        ) = (&row.what, &row.inquiry)
         {
+            let is_said = matches!(act, WriteBack::Reply { .. } | WriteBack::Resolved { .. });
+            if !is_said || *step > self.way_back.words_leave_at(source, act) {
+                self.tell_of_lost_act(row, id, act, why, now).await?;
+                return self.tell_of_death(row, why, now).await;
+            }
             let order = self.by_time(Some(format!("dead:{}·{}", row.key, row.epoch)));
             let command = Command::ReplyFailed {
                 of: *seq,
@@ -51,6 +67,62 @@ impl App {
             };
             self.store.enqueue(vec![elsewhere]).await?;
         }
+        self.tell_of_death(row, why, now).await
+    }
+
+    /// What did not reach the source is told to whoever has the inquiry, who can put it right there.
+    async fn tell_of_lost_act(
+        &self,
+        row: &OutboxRow,
+        id: &InquiryId,
+        act: &WriteBack,
+        why: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let Some(stored) = self.store.inquiry(id).await? else {
+            return Ok(());
+        };
+        let what = match act {
+            WriteBack::Reply { .. } => msg!("back-rest-of-reply"),
+            WriteBack::Resolved { .. } => msg!("back-rest-of-answer"),
+            WriteBack::Owner { .. } => msg!("back-owner"),
+            WriteBack::Closed => msg!("back-closed"),
+            WriteBack::Reopened => msg!("back-reopened"),
+            WriteBack::Severity { .. } => msg!("back-severity"),
+        };
+        let message = Message::new("notice-back-lost")
+            .with("what", Arg::Word(what.to_owned()))
+            .with("why", Arg::Plain(why.to_owned()));
+        let notice = Notice {
+            place: NoticePlace::Thread,
+            audience: vec![Audience::Owner],
+            message,
+            is_urgent: false,
+            is_mergeable: false,
+            offers: Vec::new(),
+        };
+        let (inquiry, actor) = (&stored.inquiry, self.by_time(None).actor);
+        let queue = self.setup.queue(&inquiry.queue);
+        let mentions = self
+            .people_meant(&notice.audience, Some(inquiry), queue, &actor, now)
+            .await?;
+        let rows = queue.places.iter().map(|place| {
+            let what = Delivery::Notice {
+                notice: notice.clone(),
+                mentions: mentions.clone(),
+            };
+            let tail = format!("dead·{}·{}", row.id, row.epoch);
+            self.row(inquiry, place, what, tail, now)
+        });
+        self.store.enqueue(rows.collect()).await
+    }
+
+    async fn tell_of_death(
+        &self,
+        row: &OutboxRow,
+        why: &str,
+        now: Timestamp,
+    ) -> Result<(), ActError> {
         let reference = match &row.inquiry {
             Some(id) => self.store.inquiry(id).await?.map(|stored| stored.reference),
             None => None,
@@ -90,16 +162,27 @@ impl App {
         Ok(is_revived)
     }
 
-    /// A delivery arrived. If it is a reply that had been dead before, the clock that runs again since stops now,
+    /// A delivery arrived, or one of its requests did. If with it the words of a reply that had been dead before, the clock that runs again since stops now,
     /// by whoever had written it.
     ///
     /// # Errors
     /// When the store does not answer.
     pub async fn delivery_arrived(&self, row: &OutboxRow) -> Result<(), ActError> {
-        let (Delivery::WriteBack { seq, act, .. }, Some(id)) = (&row.what, &row.inquiry) else {
+        let (
+            Delivery::WriteBack {
+                source,
+                seq,
+                act,
+                step,
+            },
+            Some(id),
+        ) = (&row.what, &row.inquiry)
+        else {
             return Ok(());
         };
-        if !matches!(act, WriteBack::Reply { .. } | WriteBack::Resolved { .. }) {
+        if !matches!(act, WriteBack::Reply { .. } | WriteBack::Resolved { .. })
+            || *step != self.way_back.words_leave_at(source, act)
+        {
             return Ok(());
         }
         let ledger = self.store.ledger(id).await?;

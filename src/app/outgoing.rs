@@ -161,13 +161,14 @@ impl App {
         }
     }
 
-    /// Sends a write-back.
+    /// Sends the request of a write-back whose turn it is, and answers which is next, if one is left.
     ///
     /// # Errors
     /// As the way back answers; a store that does not answer is tried again.
-    pub async fn write_back(&self, row: &OutboxRow) -> Result<(), DeliveryError> {
+    pub async fn write_back(&self, row: &OutboxRow) -> Result<Option<u32>, DeliveryError> {
         let retry = |why: String| DeliveryError::Retry { after: None, why };
-        let (Delivery::WriteBack { act, .. }, Some(id)) = (&row.what, &row.inquiry) else {
+        let (Delivery::WriteBack { act, seq, step, .. }, Some(id)) = (&row.what, &row.inquiry)
+        else {
             return Err(DeliveryError::Rejected {
                 why: "no write-back".to_owned(),
             });
@@ -186,15 +187,18 @@ impl App {
             .texts(&ids)
             .await
             .map_err(|error| retry(error.to_string()))?;
-        self.way_back
-            .write_back(
-                &stored.inquiry.origin,
-                stored.reference,
-                act,
-                &texts,
-                &row.key,
-            )
-            .await
+        let ledger = self.store.ledger(id).await;
+        let ledger = ledger.map_err(|error| retry(error.to_string()))?;
+        let written = ledger.iter().find(|entry| entry.seq == *seq);
+        let writing = Writing {
+            origin: &stored.inquiry.origin,
+            reference: stored.reference,
+            act,
+            by: written.and_then(|entry| entry.actor.member()),
+            texts: &texts,
+            key: &row.key,
+        };
+        self.way_back.write_back(&writing, *step).await
     }
 
     /// The digest of many notices that fall due at one place together: one line each.
@@ -284,7 +288,10 @@ pub(super) fn texts_of_act(act: &WriteBack) -> Vec<crate::domain::ids::TextId> {
             Answer::Specification { answer } => vec![answer.clone()],
             Answer::AtSource => Vec::new(),
         },
-        WriteBack::Owner { .. } | WriteBack::Closed => Vec::new(),
+        WriteBack::Owner { .. }
+        | WriteBack::Closed
+        | WriteBack::Reopened
+        | WriteBack::Severity { .. } => Vec::new(),
     }
 }
 

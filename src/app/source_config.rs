@@ -34,8 +34,8 @@ pub struct SourceConfig {
     /// What the system's owner chose there (numbers of lists and fields); given to every text as `setting.NAME`.
     pub settings: BTreeMap<String, String>,
     pub mapping: Mapping,
-    /// The acts that go back, and how; empty if nothing does.
-    pub way_back: BTreeMap<Act, RequestConfig>,
+    /// The acts that go back, each by one or several requests in their order; empty if nothing does.
+    pub way_back: BTreeMap<Act, Vec<RequestConfig>>,
 }
 
 impl SourceConfig {
@@ -392,7 +392,9 @@ pub struct PollConfig {
     pub check: Option<RequestConfig>,
     /// Asked for each item that is taken, with the same texts and `item`. Its answer is the field `detail` of the item
     /// when it is mapped. For systems whose lists leave out what matters, such as the conversation.
-    pub detail: Option<RequestConfig>,
+    ///
+    /// When there are several, `detail` is the list of their answers.
+    pub detail: Vec<RequestConfig>,
     /// An expression over the answer that yields the list of items: `issues`.
     pub items: String,
     /// A template that yields the next cursor; sees the answer's fields, and `items`, `last` (the last item) and
@@ -431,7 +433,9 @@ pub struct RequestConfig {
 
 /// An act that goes back to the source. Its texts see `external_id`, `item_url`, `reference` (`Q-1042`), `text` (the
 /// reply, or the whole answer), `cause`, `workaround`, `no_workaround`, `answer`, `category`, `owner` (their name, or
-/// the source's own name for them, empty when released), `owner_id` (only the source's own name for them), `key` (unique for this act), `base_url` and `secret`.
+/// the source's own name for them, empty when released), `owner_id` (only the source's own name for them), `by` (the name of
+/// whoever replied or answered), `severity` (`S1`), `key` (unique for this request, the same however often it is sent),
+/// `base_url`, `secret` and `setting`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Act {
@@ -439,15 +443,35 @@ pub enum Act {
     Reply,
     /// The answer of a resolution.
     Answer,
-    /// Who has it: claimed, assigned, released.
+    /// Who has it, however they came to it.
     Owner,
     /// It was closed.
     Close,
+    /// Somebody took it: claimed, accepted or taken over. Without a request of its own it goes as an owner.
+    Claim,
+    /// It was given to somebody. Without a request of its own it goes as an owner.
+    Assign,
+    /// Nobody has it any more. Without a request of its own it goes as an owner.
+    Release,
+    /// It was opened again here.
+    Reopen,
+    /// It has another severity.
+    Severity,
 }
 
 impl Act {
     /// All acts.
-    pub const ALL: [Act; 4] = [Act::Reply, Act::Answer, Act::Owner, Act::Close];
+    pub const ALL: [Act; 9] = [
+        Act::Reply,
+        Act::Answer,
+        Act::Owner,
+        Act::Close,
+        Act::Claim,
+        Act::Assign,
+        Act::Release,
+        Act::Reopen,
+        Act::Severity,
+    ];
 
     /// The key in the configuration.
     pub fn key(self) -> &'static str {
@@ -456,6 +480,21 @@ impl Act {
             Act::Answer => "answer",
             Act::Owner => "owner",
             Act::Close => "close",
+            Act::Claim => "claim",
+            Act::Assign => "assign",
+            Act::Release => "release",
+            Act::Reopen => "reopen",
+            Act::Severity => "severity",
+        }
+    }
+
+    /// The act of which this one is a kind: its request is used where this one has none.
+    pub fn general(self) -> Option<Act> {
+        match self {
+            Act::Claim | Act::Assign | Act::Release => Some(Act::Owner),
+            Act::Reply | Act::Answer | Act::Owner | Act::Close | Act::Reopen | Act::Severity => {
+                None
+            }
         }
     }
 

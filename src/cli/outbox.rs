@@ -104,6 +104,8 @@ fn kind(line: &OutboxLine) -> &'static str {
             WriteBack::Resolved { .. } => "answer",
             WriteBack::Owner { .. } => "owner",
             WriteBack::Closed => "closed",
+            WriteBack::Reopened => "reopened",
+            WriteBack::Severity { .. } => "severity",
         },
     }
 }

@@ -3,9 +3,10 @@
 use super::desk::Desk;
 use super::mail::{authority, port, security, server};
 use super::mapping::template;
-use super::request::{BACK, schedule};
+use super::request::schedule;
 use super::section::{Field, Section};
 use super::source::{check_variables, misplaced};
+use super::way_back::BACK;
 use crate::app::mail_config::{MailConfig, MailSecurity, MailSignIn};
 use crate::app::secret::Secret;
 use crate::app::source_config::{Act, After, ImapConfig, MailSource};

@@ -31,6 +31,7 @@ mod server;
 mod source;
 mod steps;
 mod value;
+mod way_back;
 
 pub use heartbeat::HeartbeatConfig;
 pub use mail::{MailConfig, MailSecurity, MailSignIn};

@@ -60,6 +60,11 @@ const FILES: &[(&str, &str, &str)] = &[
     ),
     (
         "source",
+        "request-tracker",
+        include_str!("../../config/presets/source/request-tracker.toml"),
+    ),
+    (
+        "source",
         "toban",
         include_str!("../../config/presets/source/toban.toml"),
     ),

@@ -1,4 +1,4 @@
-//! `[source.poll]` and `[source.way_back]`: requests that toban sends to a source.
+//! `[source.poll]`, and the requests of `[source.way_back]`: what toban sends to a source.
 
 use super::auth::is_header_name;
 use super::desk::Desk;
@@ -7,7 +7,7 @@ use super::queue::expression;
 use super::section::{Field, Section};
 use super::source::check_variables;
 use crate::app::source_config::{
-    Act, BREAKER, Encoding, Format, PollConfig, RequestConfig, Schedule, Table,
+    BREAKER, Encoding, Format, PollConfig, RequestConfig, Schedule, Table,
 };
 use crate::expr::Engine;
 use crate::time::cron::Cron;
@@ -20,25 +20,6 @@ const POLL: &[&str] = &["cursor", "since", "from", "base_url", "secret", "settin
 /// What the texts of a detail's request see.
 const DETAIL: &[&str] = &[
     "item", "cursor", "since", "from", "base_url", "secret", "setting",
-];
-
-/// What the texts of a way back see.
-pub(super) const BACK: &[&str] = &[
-    "external_id",
-    "item_url",
-    "reference",
-    "text",
-    "cause",
-    "workaround",
-    "no_workaround",
-    "answer",
-    "category",
-    "owner",
-    "owner_id",
-    "key",
-    "base_url",
-    "secret",
-    "setting",
 ];
 
 /// The shortest pause between polls: less is a mistyped unit.
@@ -56,21 +37,25 @@ const METHODS: [(&str, &str); 5] = [
 pub(super) fn poll(section: &Section<'_>, desk: &Desk) -> Option<PollConfig> {
     let schedule = schedule(section, desk);
     section.need("url", "\"{{ base_url }}/items.json\"");
-    let fetch = request(section, None, "GET", POLL);
+    let fetch = request(section, &[], "GET", POLL);
     let check = match section.section("check") {
         Some(check) => {
             check.need("url", "\"{{ base_url }}/me.json\"");
-            request(&check, None, "GET", POLL)
+            request(&check, &[], "GET", POLL)
         }
         None => Some(None),
     };
-    let detail = match section.section("detail") {
-        Some(detail) if !is_taken_back(&detail) => {
-            detail.need("url", "\"{{ base_url }}/items/{{ item.id }}.json\"");
-            request(&detail, None, "GET", DETAIL)
+    let mut details = Some(Vec::new());
+    for detail in section.one_or_more("detail") {
+        if is_taken_back(&detail) {
+            continue;
         }
-        Some(_) | None => Some(None),
-    };
+        detail.need("url", "\"{{ base_url }}/items/{{ item.id }}.json\"");
+        match (request(&detail, &[], "GET", DETAIL), &mut details) {
+            (Some(request), Some(details)) => details.extend(request),
+            _ => details = None,
+        }
+    }
     let format = format(section);
     let items = match (section.field("items"), format) {
         // A table has its rows.
@@ -98,7 +83,7 @@ pub(super) fn poll(section: &Section<'_>, desk: &Desk) -> Option<PollConfig> {
         overlap: overlap?,
         request: fetch??,
         check: check?,
-        detail: detail?,
+        detail: details?,
         format: format?,
         items: items?,
         cursor: cursor?,
@@ -266,71 +251,18 @@ pub(super) fn schedule(section: &Section<'_>, desk: &Desk) -> Option<Schedule> {
     }
 }
 
-/// Reads `[source.way_back]`: one request for every act that goes back.
-pub(super) fn way_back(section: &Section<'_>) -> Option<BTreeMap<Act, RequestConfig>> {
-    let acts = Act::ALL.map(|act| (act.key(), act));
-    let wanted = section.has("write_back").then(|| {
-        section
-            .texts("write_back")
-            .into_iter()
-            .filter_map(|(field, _)| field.choice(&acts).map(|act| (field, act)))
-            .collect::<Vec<_>>()
-    });
-    let Some(common) = section.section("way_back") else {
-        if let Some((field, act)) = wanted.into_iter().flatten().next() {
-            field.wrong_with(
-                format!("{:?} is to go back, but nothing says how", act.key()),
-                "add [source.way_back] with method, url and body",
-            );
-            return None;
-        }
-        return Some(BTreeMap::new());
-    };
-    let mut requests = BTreeMap::new();
-    let mut is_whole = true;
-    for act in Act::ALL {
-        let own = common.section(act.key());
-        let (section, base) = match &own {
-            Some(own) => (own, Some(&common)),
-            None => (&common, None),
-        };
-        match request(section, base, "POST", BACK) {
-            Some(Some(request)) => {
-                requests.insert(act, request);
-            }
-            Some(None) => {}
-            None => is_whole = false,
-        }
-    }
-    match wanted {
-        Some(wanted) => {
-            for (field, act) in &wanted {
-                if is_whole && !requests.contains_key(act) {
-                    field.wrong_with(
-                        format!("{:?} is to go back, but nothing says how", act.key()),
-                        format!("add [source.way_back.{}] with a url", act.key()),
-                    );
-                    is_whole = false;
-                }
-            }
-            requests.retain(|act, _| wanted.iter().any(|(_, wanted)| wanted == act));
-        }
-        None => requests.retain(|act, _| Act::default_set().contains(act)),
-    }
-    is_whole.then_some(requests)
-}
-
-/// Reads a request; what a section lacks it takes from the base. `Some(None)` without a url, `None` if it is wrong.
-fn request(
+/// Reads a request; what a section lacks it takes from the first of the bases that has it. `Some(None)` without a url,
+/// `None` if it is wrong.
+pub(super) fn request(
     section: &Section<'_>,
-    base: Option<&Section<'_>>,
+    bases: &[&Section<'_>],
     method: &str,
     visible: &[&str],
 ) -> Option<Option<RequestConfig>> {
     let field = |key: &str| {
         section
             .field(key)
-            .or_else(|| base.and_then(|base| base.field(key)))
+            .or_else(|| bases.iter().find_map(|base| base.field(key)))
     };
     let text = |field: Field<'_>| {
         let template = template(&field)?;
@@ -347,7 +279,7 @@ fn request(
     };
     let mut headers = BTreeMap::new();
     let mut is_whole = true;
-    for from in base.into_iter().chain([section]) {
+    for from in bases.iter().rev().copied().chain([section]) {
         let Some(table) = from.section("headers") else {
             continue;
         };

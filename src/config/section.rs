@@ -244,6 +244,16 @@ impl<'a> Section<'a> {
             .collect()
     }
 
+    /// The tables of a key that may stand once (`[queue.x]`) or several times (`[[queue.x]]`). A list is taken as it is,
+    /// a single table takes what it lacks from its preset.
+    pub fn one_or_more(&self, name: &str) -> Vec<Section<'a>> {
+        match self.field(name) {
+            Some(field) if field.value.is_array() => self.sections(name),
+            Some(_) => self.section(name).into_iter().collect(),
+            None => Vec::new(),
+        }
+    }
+
     /// Reports an error at a key of this table, or at its head if the key is not there.
     pub fn wrong(&self, name: &str, what: impl Into<String>, help: impl Into<String>) {
         let level = Level::Error;

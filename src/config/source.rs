@@ -5,7 +5,7 @@ use super::near::instead;
 use super::policy::severity;
 use super::rota::member;
 use super::section::{Field, Section};
-use super::{auth, mailbox, mapping, request};
+use super::{auth, mailbox, mapping, request, way_back};
 use crate::app::mail_config::MailConfig;
 use crate::app::setup::{Backlog, Comes, FactDefaults, SourceSetup};
 use crate::app::source_config::{
@@ -224,7 +224,7 @@ fn config(
     // A mailbox answers by mail: its texts are read with it.
     let way_back = match way {
         Some(Way::Mail) => Some(BTreeMap::new()),
-        _ => request::way_back(section),
+        _ => way_back::way_back(section),
     };
     if way != Some(Way::Mail) {
         for key in ["imap", "smtp", "team_domains"] {
@@ -319,7 +319,7 @@ fn config(
                 .chain(&poll.check)
                 .chain(&poll.detail)
         })
-        .chain(way_back.iter().flat_map(BTreeMap::values));
+        .chain(way_back.iter().flat_map(BTreeMap::values).flatten());
     let mut texts = texts(requests, mapping.as_ref(), poll);
     if let SourceKind::Mail(mail) = &kind {
         let replies = mail.replies.values();

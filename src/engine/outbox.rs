@@ -111,6 +111,12 @@ impl Engine {
                     tracing::error!(outbox.key = %row.key, "the arrival of {} was not recorded: {error}", row.key);
                 }
             }
+            Attempt::Advanced { .. } => {
+                self.app.wake.wake(Stirred::Outbox);
+                if let Err(error) = self.app.delivery_arrived(&row).await {
+                    tracing::error!(outbox.key = %row.key, "the arrival of {} was not recorded: {error}", row.key);
+                }
+            }
             Attempt::Dead { why } => {
                 metrics::counter!("toban_deliveries_total", "outcome" => "dead").increment(1);
                 if let Err(error) = self.app.delivery_died(&row, why).await {
@@ -128,7 +134,10 @@ impl Engine {
             return Attempt::Dead { why };
         }
         match self.app.write_back(row).await {
-            Ok(()) => Attempt::Sent {
+            Ok(Some(next)) => Attempt::Advanced {
+                what: row.what.from_step(next),
+            },
+            Ok(None) => Attempt::Sent {
                 receipt: Receipt {
                     message: row.key.clone(),
                     thread: None,

@@ -40,7 +40,7 @@ pub(super) struct Plan {
     rhythm: Rhythm,
     request: Rendered,
     check: Option<Rendered>,
-    detail: Option<Rendered>,
+    details: Vec<Rendered>,
     items: Expression,
     cursor: Option<Template>,
     has_more: Option<Expression>,
@@ -74,16 +74,18 @@ impl Plan {
             .transpose()
             .map_err(|error| ("poll.cursor".to_owned(), error.to_string()))?;
         let has_more = poll.has_more.as_deref();
-        let (check, detail) = (poll.check.as_ref(), poll.detail.as_ref());
+        let check = poll.check.as_ref();
+        let details = poll.detail.iter().enumerate().map(|(n, detail)| match n {
+            0 => Rendered::compile(detail, "poll.detail"),
+            _ => Rendered::compile(detail, &format!("poll.detail[{n}]")),
+        });
         Ok(Plan {
             rhythm: Rhythm::new(&poll.schedule).map_err(|why| ("poll.zone".to_owned(), why))?,
             request: Rendered::compile(&poll.request, "poll")?,
             check: check
                 .map(|check| Rendered::compile(check, "poll.check"))
                 .transpose()?,
-            detail: detail
-                .map(|detail| Rendered::compile(detail, "poll.detail"))
-                .transpose()?,
+            details: details.collect::<Result<_, _>>()?,
             items: expression("items", &poll.items)?,
             cursor,
             has_more: has_more
@@ -134,22 +136,25 @@ impl Plan {
         Some(request.map(|request| request.answer_cap(CHECK_CAP)))
     }
 
-    /// The request that asks for the detail of an item, if there is one.
+    /// The requests that ask for the detail of an item.
     fn detail(
         &self,
         contact: &Contact,
         state: &SourceState,
         item: &Document,
-    ) -> Option<Result<Request, String>> {
-        let detail = self.detail.as_ref()?;
+    ) -> Result<Vec<(&Rendered, Request)>, String> {
         let question = self.question(contact, state).with([("item", item.clone())]);
-        Some(detail.fill(&question))
+        let filled = self
+            .details
+            .iter()
+            .map(|detail| Ok((detail, detail.fill(&question)?)));
+        filled.collect()
     }
 
     /// The request that fetches.
     fn fetch(&self, contact: &Contact, state: &SourceState) -> Result<Request, String> {
         let mut request = self.request.fill(&self.question(contact, state))?;
-        if self.detail.is_some() {
+        if !self.details.is_empty() {
             return Ok(request.answer_cap(ANSWER_CAP));
         }
         if let Some(etag) = &state.etag {

@@ -5,6 +5,7 @@ use crate::app::secret::Secret;
 use crate::app::source_config::{RequestConfig, SourceConfig};
 use crate::expr::{Document, Engine, Expression, Template};
 use crate::net::{Answer, Method, Request, StatusCode};
+use serde_json::Value;
 use std::fmt;
 use url::Url;
 
@@ -112,11 +113,27 @@ impl Rendered {
                     said()
                 )
             })?;
-        match expression.test(Document::from(&document)) {
+        // As in a list that is fetched, an answer that is no object is its field `answer`.
+        let document = match document {
+            Value::Object(_) => Document::from(&document),
+            other => Document::object([("answer", Document::from(&other))]),
+        };
+        match expression.test(document) {
             Ok(true) => Ok(()),
             Ok(false) => Err(format!("it answered that it failed: {}", said())),
             Err(error) => Err(format!("good_when: {error}; it answered {}", said())),
         }
+    }
+
+    /// Tells whether its address or its body reads one of these names.
+    pub fn reads(&self, names: &[&str]) -> bool {
+        let paths = self
+            .body
+            .iter()
+            .chain([&self.url])
+            .flat_map(Template::paths);
+        let mut roots = paths.map(|path| path.split('.').next().unwrap_or(path));
+        roots.any(|root| names.contains(&root))
     }
 
     /// Tells whether it has no address over such a document, so that there is nothing to send.

@@ -88,7 +88,7 @@ pub fn poll_config() -> PollConfig {
             None,
         ),
         check: None,
-        detail: None,
+        detail: Vec::new(),
         breaker: 5,
         overlap: None,
         items: "items_found".into(),
@@ -180,7 +180,7 @@ fn a_text_that_does_not_compile_is_named_by_its_key() {
         "poll.check.url: ",
     );
     check(
-        |c| c.kind = poll(|p| p.detail = Some(request())),
+        |c| c.kind = poll(|p| p.detail = vec![request()]),
         "poll.detail.url: ",
     );
     check(
@@ -188,7 +188,7 @@ fn a_text_that_does_not_compile_is_named_by_its_key() {
         "poll.method: ",
     );
     check(
-        |c| c.way_back = [(Act::Reply, request())].into(),
+        |c| c.way_back = [(Act::Reply, vec![request()])].into(),
         "way_back.reply.url: ",
     );
     let auth = || Auth::Preset("gitbub".into());

@@ -1,17 +1,18 @@
-//! Takes answers back: one request for each act that the source's configuration names.
+//! Takes answers back: one request, or several in their order, for each act that the source's configuration names.
 //!
 //! Promises: an outcome says whether it may have arrived. A request that never left is tried again, one whose answer
-//! was lost is [`DeliveryError::Unknown`]. Leaves out when and how often: that is the outbox's. A portal needs nothing
+//! was lost is [`DeliveryError::Unknown`]. One call sends one request and says which is next, so that what has arrived is
+//! written down before the next one leaves; a request with a blank address is passed over. Leaves out when and how often: that is the outbox's. A portal needs nothing
 //! sent: its status page shows the answer, so it takes replies without a way back.
 
 use super::poll::{is_passing, is_throttled, rest};
 use super::request::{Common, Rendered, quote};
 use super::{Contact, Sources, Way};
-use crate::app::ports::{DeliveryError, Reference, WayBack, WriteBack};
+use crate::app::ports::{DeliveryError, Handing, WayBack, WriteBack, Writing};
 use crate::app::secret::Secret;
 use crate::app::source_config::{Act, SourceConfig};
 use crate::domain::ids::{SourceId, TextId};
-use crate::domain::inquiry::{Answer, Origin, Outcome, Workaround};
+use crate::domain::inquiry::{Answer, Outcome, Workaround};
 use crate::expr::Document;
 use crate::i18n::{Args, Lang, say};
 use crate::msg;
@@ -28,28 +29,40 @@ const ANSWER_CAP: usize = 256 * 1024;
 /// The way back of one source.
 #[derive(Debug)]
 pub(super) struct Back {
-    acts: BTreeMap<Act, Rendered>,
+    acts: BTreeMap<Act, Vec<Rendered>>,
     common: Common,
 }
 
 impl Back {
     pub fn compile(config: &SourceConfig) -> Result<Back, (String, String)> {
-        let acts = config.way_back.iter().map(|(act, request)| {
+        let acts = config.way_back.iter().map(|(act, requests)| {
             let key = format!("way_back.{}", act.key());
-            Rendered::compile(request, &key).map(|request| (*act, request))
+            let compiled = requests.iter().enumerate().map(|(n, request)| match n {
+                0 => Rendered::compile(request, &key),
+                _ => Rendered::compile(request, &format!("{key}[{n}]")),
+            });
+            let requests: Vec<Rendered> = compiled.collect::<Result<_, (String, String)>>()?;
+            Ok((*act, requests))
         });
-        let mut acts: BTreeMap<Act, Rendered> = acts.collect::<Result<_, _>>()?;
+        let acts: Result<_, (String, String)> = acts.collect();
+        let mut acts: BTreeMap<Act, Vec<Rendered>> = acts?;
         let common = Common::of(config);
         // A preset whose owner has no field for an act has a blank address for it: then it does not go back.
         let names = WORDS.into_iter().chain(PLACE);
         let seen = common.with(names.map(|name| (name, "0".to_owned())));
-        acts.retain(|_, request| !request.is_blank(&seen));
+        acts.retain(|_, requests| requests.iter().any(|request| !request.is_blank(&seen)));
         Ok(Back { acts, common })
+    }
+
+    /// The requests of an act; a kind of an act that has none of its own takes those of the act.
+    fn requests(&self, act: Act) -> Option<&[Rendered]> {
+        let general = || self.acts.get(&act.general()?);
+        self.acts.get(&act).or_else(general).map(Vec::as_slice)
     }
 }
 
 /// The words of an act that a request may name.
-const WORDS: [&str; 8] = [
+const WORDS: [&str; 10] = [
     "text",
     "cause",
     "workaround",
@@ -58,7 +71,12 @@ const WORDS: [&str; 8] = [
     "category",
     "owner",
     "owner_id",
+    "by",
+    "severity",
 ];
+
+/// Those of them that the requester is to read.
+const SAID: [&str; 5] = ["text", "cause", "workaround", "no_workaround", "answer"];
 
 /// What an act is about.
 const PLACE: [&str; 4] = ["external_id", "item_url", "reference", "key"];
@@ -68,7 +86,7 @@ impl WayBack for Sources {
     fn takes_replies(&self, source: &SourceId) -> bool {
         let takes = |source: &super::Source| match source.way {
             Way::Portal => true,
-            Way::Webhook { .. } | Way::Poll(_) => source.back.acts.contains_key(&Act::Reply),
+            Way::Webhook { .. } | Way::Poll(_) => source.back.requests(Act::Reply).is_some(),
             Way::Mail(_) => self.sends(source, Act::Reply),
         };
         self.sources.get(source).is_some_and(takes)
@@ -79,33 +97,40 @@ impl WayBack for Sources {
         source.is_some_and(|source| match source.way {
             Way::Mail(_) => self.sends(source, kind(act)),
             Way::Webhook { .. } | Way::Poll(_) | Way::Portal => {
-                source.back.acts.contains_key(&kind(act))
+                source.back.requests(kind(act)).is_some()
             }
         })
     }
 
-    /// The texts of the request's body (every text of a JSON document, every value of a form), and the plain words.
-    fn echoes(
-        &self,
-        origin: &Origin,
-        reference: Reference,
-        act: &WriteBack,
-        texts: &HashMap<TextId, String>,
-        key: &str,
-    ) -> Vec<String> {
-        if let Some((source, plan)) = self.answered_by_mail(origin) {
-            let seen = self.seen(source, origin, reference, act, texts, key);
-            let echo = seen
+    /// Where no request names the words, all of them together stand for them.
+    fn words_leave_at(&self, source: &SourceId, act: &WriteBack) -> u32 {
+        let source = self.sources.get(source);
+        let requests = source.and_then(|source| source.back.requests(kind(act)));
+        let requests = requests.unwrap_or_default();
+        let says = |request: &Rendered| request.reads(&SAID);
+        let last = requests.iter().rposition(says);
+        let last = last.unwrap_or(requests.len().saturating_sub(1));
+        u32::try_from(last).unwrap_or(u32::MAX)
+    }
+
+    /// The texts of the requests' bodies (every text of a JSON document, every value of a form), and the plain words.
+    fn echoes(&self, writing: &Writing<'_>) -> Vec<String> {
+        let Some(source) = self.sources.get(&writing.origin.source) else {
+            return Vec::new();
+        };
+        if let Some(plan) = source.mailbox() {
+            let echo = letter_seen(source, writing)
                 .ok()
-                .and_then(|seen| plan.replies.echo(kind(act), &seen));
+                .and_then(|seen| plan.replies.echo(kind(writing.act), &seen));
             return echo.into_iter().collect();
         }
-        let prepared = self.prepared(origin, reference, act, texts, key);
-        let body = prepared.and_then(|(request, seen)| request.body(&seen));
-        let mut echoes = body.ok().flatten().map_or_else(Vec::new, |body| put(&body));
+        let mut echoes = match self.prepared(writing) {
+            Ok(prepared) => prepared.bodies().flat_map(|body| put(&body)).collect(),
+            Err(_) => Vec::new(),
+        };
         // What is sent as markup or with a command comes home as the plain words.
-        let contact = self.sources.get(&origin.source).map(|it| &it.contact);
-        let words = contact.and_then(|contact| said(act, texts, contact).ok()?.remove("text"));
+        let words = said(writing.act, writing.texts, &source.contact);
+        let words = words.ok().and_then(|mut words| words.remove("text"));
         match words {
             Some(words) if !words.is_empty() && !echoes.contains(&words) => echoes.push(words),
             Some(_) | None => {}
@@ -115,63 +140,103 @@ impl WayBack for Sources {
 
     async fn write_back(
         &self,
-        origin: &Origin,
-        reference: Reference,
-        act: &WriteBack,
-        texts: &HashMap<TextId, String>,
-        key: &str,
-    ) -> Result<(), DeliveryError> {
+        writing: &Writing<'_>,
+        step: u32,
+    ) -> Result<Option<u32>, DeliveryError> {
         let rejected = |why| DeliveryError::Rejected { why };
-        if let Some((source, plan)) = self.answered_by_mail(origin) {
-            let seen = self.seen(source, origin, reference, act, texts, key);
-            let text = plan.replies.text(kind(act), &seen.map_err(rejected)?);
+        let source = self.sources.get(&writing.origin.source);
+        if let Some((source, plan)) = source.and_then(|source| Some((source, source.mailbox()?))) {
+            let seen = letter_seen(source, writing).map_err(rejected)?;
+            let text = plan.replies.text(kind(writing.act), &seen);
             let text = text.map_err(rejected)?;
             let post = self.post.as_ref();
             let post = post.ok_or_else(|| rejected("mail cannot be sent here".to_owned()))?;
+            let external_id = &writing.origin.external_id;
             let sent = plan
                 .replies
-                .send(post, &source.id, &origin.external_id, text, key);
-            return sent.await;
+                .send(post, &source.id, external_id, text, writing.key);
+            return sent.await.map(|()| None);
         }
-        let (way, seen) = self
-            .prepared(origin, reference, act, texts, key)
-            .map_err(rejected)?;
+        let prepared = self.prepared(writing).map_err(rejected)?;
+        let Some((turn, way, seen)) = prepared.turn(step) else {
+            return match (step, writing.act) {
+                (0, WriteBack::Reply { .. } | WriteBack::Resolved { .. }) => Err(rejected(
+                    "it has no address to go to: its url is blank".to_owned(),
+                )),
+                _ => Ok(None),
+            };
+        };
         let request = way.fill(&seen).map_err(rejected)?;
         let exchange = self.client.send(request.answer_cap(ANSWER_CAP)).await;
-        let secrets = self.sources.get(&origin.source);
+        let secrets = self.sources.get(&writing.origin.source);
         let secrets = secrets.map_or(&[][..], |source| &source.secrets);
         if let Ok(answer) = &exchange {
             way.judge(answer, secrets)
                 .map_err(|why| rejected(format!("the source: {why}")))?;
         }
-        outcome(exchange, secrets)
+        outcome(exchange, secrets)?;
+        let next = prepared.turn(turn + 1);
+        Ok(next.map(|(next, _, _)| next))
+    }
+}
+
+/// The requests of an act, and what their texts see.
+struct Prepared<'a> {
+    requests: &'a [Rendered],
+    common: &'a Common,
+    said: Texts,
+    key: &'a str,
+}
+
+impl<'a> Prepared<'a> {
+    /// What the texts of a request see: its key is its own, so that no request is taken for a repetition of another.
+    fn seen(&self, step: u32) -> Document {
+        let mut seen = self.said.clone();
+        let key = match step {
+            0 => self.key.to_owned(),
+            _ => format!("{}·{}", self.key, step + 1),
+        };
+        seen.insert("key", key);
+        self.common.with(seen)
+    }
+
+    /// The bodies of all that is sent.
+    fn bodies(&self) -> impl Iterator<Item = String> {
+        (0..).zip(self.requests).filter_map(|(step, request)| {
+            let seen = self.seen(step);
+            let is_sent = !request.is_blank(&seen);
+            request.body(&seen).ok().flatten().filter(|_| is_sent)
+        })
+    }
+
+    /// The first request from a step on that has an address.
+    fn turn(&self, from: u32) -> Option<(u32, &'a Rendered, Document)> {
+        let mut steps = (0..)
+            .zip(self.requests)
+            .skip_while(|(step, _)| *step < from);
+        steps.find_map(|(step, request)| {
+            let seen = self.seen(step);
+            (!request.is_blank(&seen)).then_some((step, request, seen))
+        })
     }
 }
 
 impl Sources {
-    /// The request of an act, and what its texts see.
-    fn prepared(
-        &self,
-        origin: &Origin,
-        reference: Reference,
-        act: &WriteBack,
-        texts: &HashMap<TextId, String>,
-        key: &str,
-    ) -> Result<(&Rendered, Document), String> {
+    /// The requests of an act, and what its texts see.
+    fn prepared<'a>(&'a self, writing: &Writing<'a>) -> Result<Prepared<'a>, String> {
+        let Writing { origin, act, .. } = *writing;
         let source = self.sources.get(&origin.source);
         let source =
             source.ok_or_else(|| format!("source \"{}\" is not configured", origin.source))?;
-        let request = source.back.acts.get(&kind(act));
-        let request = request
+        let requests = source.back.requests(kind(act));
+        let requests = requests
             .ok_or_else(|| format!("source \"{}\" takes no {}", source.id, kind(act).key()))?;
-        let seen = self.seen(source, origin, reference, act, texts, key)?;
-        Ok((request, seen))
-    }
-
-    /// The mailbox of an inquiry, if it came by mail.
-    fn answered_by_mail(&self, origin: &Origin) -> Option<(&super::Source, &super::mail::Plan)> {
-        let source = self.sources.get(&origin.source)?;
-        Some((source, source.mailbox()?))
+        Ok(Prepared {
+            requests,
+            common: &source.back.common,
+            said: told(source, writing)?,
+            key: writing.key,
+        })
     }
 
     /// Whether an act goes back as a mail.
@@ -180,26 +245,27 @@ impl Sources {
         boxes.is_some_and(|boxes| boxes.contains_key(&source.id))
             && source.mailbox().is_some_and(|plan| plan.replies.takes(act))
     }
+}
 
-    /// What the texts of an act see.
-    fn seen(
-        &self,
-        source: &super::Source,
-        origin: &Origin,
-        reference: Reference,
-        act: &WriteBack,
-        texts: &HashMap<TextId, String>,
-        key: &str,
-    ) -> Result<Document, String> {
-        let mut seen = said(act, texts, &source.contact)?;
-        seen.extend([
-            ("external_id", origin.external_id.clone()),
-            ("item_url", origin.url.clone().unwrap_or_default()),
-            ("reference", reference.to_string()),
-            ("key", key.to_owned()),
-        ]);
-        Ok(source.back.common.with(seen))
-    }
+/// The texts of an act: its words, and what it is about.
+fn told(source: &super::Source, writing: &Writing<'_>) -> Result<Texts, String> {
+    let origin = writing.origin;
+    let mut told = said(writing.act, writing.texts, &source.contact)?;
+    let by = writing.by.and_then(|by| source.contact.names.get(by));
+    told.extend([
+        ("external_id", origin.external_id.clone()),
+        ("item_url", origin.url.clone().unwrap_or_default()),
+        ("reference", writing.reference.to_string()),
+        ("by", by.cloned().unwrap_or_default()),
+    ]);
+    Ok(told)
+}
+
+/// What the text of an answer by mail sees.
+fn letter_seen(source: &super::Source, writing: &Writing<'_>) -> Result<Document, String> {
+    let mut told = told(source, writing)?;
+    told.insert("key", writing.key.to_owned());
+    Ok(source.back.common.with(told))
 }
 
 /// The texts that stand in a body.
@@ -229,8 +295,15 @@ fn kind(act: &WriteBack) -> Act {
     match act {
         WriteBack::Reply { .. } => Act::Reply,
         WriteBack::Resolved { .. } => Act::Answer,
-        WriteBack::Owner { .. } => Act::Owner,
+        WriteBack::Owner { how, .. } => match how {
+            Handing::Unsaid => Act::Owner,
+            Handing::Claimed => Act::Claim,
+            Handing::Assigned => Act::Assign,
+            Handing::Released => Act::Release,
+        },
         WriteBack::Closed => Act::Close,
+        WriteBack::Reopened => Act::Reopen,
+        WriteBack::Severity { .. } => Act::Severity,
     }
 }
 
@@ -250,6 +323,7 @@ fn said(
         WriteBack::Resolved { outcome } => resolved(&mut said, outcome, texts, contact.lang)?,
         WriteBack::Owner {
             member: Some(member),
+            ..
         } => {
             let own = contact.own_names.get(member);
             let name = own.or_else(|| contact.names.get(member));
@@ -259,7 +333,10 @@ fn said(
                 ("owner_id", own.cloned().unwrap_or_default()),
             ]);
         }
-        WriteBack::Owner { member: None } | WriteBack::Closed => {}
+        WriteBack::Severity { severity } => {
+            said.insert("severity", severity.to_string());
+        }
+        WriteBack::Owner { member: None, .. } | WriteBack::Closed | WriteBack::Reopened => {}
     }
     Ok(said)
 }

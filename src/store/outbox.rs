@@ -99,8 +99,11 @@ const CLAIM_TAIL: &str = ") update outbox as due set state = 'sending', attempts
     epoch = due.epoch + 1 from picked where due.pos = of_pos and ";
 const CLAIM_RETURNING: &str = " returning pos, id, lane, inquiry, platform, channel, what, key, attempts, \
     is_unknown, first_sent_at_ms, epoch";
+/// `$10` is what is left of it, if a part is done: that takes its turn as if nothing had been tried.
 const SETTLE: &str = "update outbox set state = $1, not_before_ms = coalesce($2, not_before_ms), why = $3, \
     message = coalesce($4, message), thread = coalesce($5, thread), merged_into = $6, settled_at_ms = $7, \
+    what = coalesce($10, what), attempts = case when $10 is null then attempts else 0 end, \
+    first_sent_at_ms = case when $10 is null then first_sent_at_ms end, \
     holder = null, lease_until_ms = null where id = $8 and epoch = $9 and state = 'sending'";
 const PLACE_CARD: &str = "insert into cards (inquiry, platform, channel, message, thread, shown, wanted, called) \
     values ($1, $2, $3, $4, $5, $6, $6, $7) on conflict (inquiry, platform, channel) do update \
@@ -329,12 +332,14 @@ fn settlement<DB: Dialect>(row: &OutboxRow, attempt: &Attempt, now: Timestamp) -
         Attempt::Unknown { look_at, why } => ("unknown", Some(*look_at), Some(why)),
         Attempt::Dead { why } => ("dead", None, Some(why)),
         Attempt::Merged { .. } => ("merged", None, None),
+        Attempt::Advanced { .. } => ("queued", Some(now), None),
     };
     let receipt = match attempt {
         Attempt::Sent { receipt, .. } => Some(receipt),
         Attempt::Retry { .. }
         | Attempt::Unknown { .. }
         | Attempt::Dead { .. }
+        | Attempt::Advanced { .. }
         | Attempt::Merged { .. } => None,
     };
     let merged_into = match attempt {
@@ -342,7 +347,16 @@ fn settlement<DB: Dialect>(row: &OutboxRow, attempt: &Attempt, now: Timestamp) -
         Attempt::Sent { .. }
         | Attempt::Retry { .. }
         | Attempt::Unknown { .. }
+        | Attempt::Advanced { .. }
         | Attempt::Dead { .. } => None,
+    };
+    let rest = match attempt {
+        Attempt::Advanced { what } => Some(to_json(what)),
+        Attempt::Sent { .. }
+        | Attempt::Retry { .. }
+        | Attempt::Unknown { .. }
+        | Attempt::Dead { .. }
+        | Attempt::Merged { .. } => None,
     };
     Args::new()
         .text(state)
@@ -354,6 +368,7 @@ fn settlement<DB: Dialect>(row: &OutboxRow, attempt: &Attempt, now: Timestamp) -
         .at(now)
         .text(&row.id)
         .int(row.epoch)
+        .maybe_text(rest.as_deref())
 }
 
 fn place<R: Fields>(row: &R) -> Result<Place, StoreError> {

@@ -7,6 +7,7 @@ pub mod inquiry;
 pub mod platform;
 pub mod postgres;
 pub mod redmine;
+pub mod request_tracker;
 pub mod world;
 
 /// The context of a sample post, for tests of words in any room.

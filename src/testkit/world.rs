@@ -14,8 +14,7 @@ use crate::app::verbs::{Request, parse_line};
 use crate::app::wording::{PlainText, Words, sentence};
 use crate::clock::SystemIds;
 use crate::config::Config;
-use crate::domain::ids::{MemberId, SourceId, TextId};
-use crate::domain::inquiry::Origin;
+use crate::domain::ids::{MemberId, SourceId};
 use crate::engine::{Engine, Waker};
 use crate::net::{Client, Settings};
 use crate::sources::Sources;
@@ -406,32 +405,31 @@ impl WayBack for FakeWayBack {
         source.as_str() != "mute"
     }
 
-    fn takes(&self, source: &SourceId, _act: &WriteBack) -> bool {
-        source.as_str() != "mute"
+    fn takes(&self, source: &SourceId, act: &WriteBack) -> bool {
+        let is_asked_for = matches!(act, WriteBack::Reopened | WriteBack::Severity { .. });
+        source.as_str() != "mute" && !is_asked_for
     }
 
-    fn echoes(
-        &self,
-        _origin: &Origin,
-        _reference: Reference,
-        act: &WriteBack,
-        texts: &HashMap<TextId, String>,
-        _key: &str,
-    ) -> Vec<String> {
-        match act {
-            WriteBack::Reply { text } => texts.get(text).cloned().into_iter().collect(),
-            WriteBack::Resolved { .. } | WriteBack::Owner { .. } | WriteBack::Closed => Vec::new(),
+    fn echoes(&self, writing: &Writing<'_>) -> Vec<String> {
+        match writing.act {
+            WriteBack::Reply { text } => writing.texts.get(text).cloned().into_iter().collect(),
+            WriteBack::Resolved { .. }
+            | WriteBack::Owner { .. }
+            | WriteBack::Closed
+            | WriteBack::Reopened
+            | WriteBack::Severity { .. } => Vec::new(),
         }
+    }
+
+    fn words_leave_at(&self, _source: &SourceId, _act: &WriteBack) -> u32 {
+        0
     }
 
     async fn write_back(
         &self,
-        _origin: &Origin,
-        reference: Reference,
-        act: &WriteBack,
-        texts: &HashMap<TextId, String>,
-        _key: &str,
-    ) -> Result<(), DeliveryError> {
+        writing: &Writing<'_>,
+        _step: u32,
+    ) -> Result<Option<u32>, DeliveryError> {
         if let Some(failure) = self
             .failure
             .lock()
@@ -440,24 +438,29 @@ impl WayBack for FakeWayBack {
         {
             return Err(failure);
         }
-        let said = match act {
+        let said = match writing.act {
             WriteBack::Reply { text } => {
-                format!("reply {}", texts.get(text).map_or("", String::as_str))
+                format!(
+                    "reply {}",
+                    writing.texts.get(text).map_or("", String::as_str)
+                )
             }
             WriteBack::Resolved { outcome } => format!("resolved {}", outcome.category),
-            WriteBack::Owner { member } => {
+            WriteBack::Owner { member, .. } => {
                 format!(
                     "owner {}",
                     member.as_ref().map_or("-", |member| member.as_str())
                 )
             }
             WriteBack::Closed => "closed".to_owned(),
+            WriteBack::Reopened => "reopened".to_owned(),
+            WriteBack::Severity { severity } => format!("severity {severity:?}"),
         };
         self.sent
             .lock()
             .expect("nobody panics while holding it")
-            .push(format!("{reference} {said}"));
-        Ok(())
+            .push(format!("{} {said}", writing.reference));
+        Ok(None)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Sources: how a raw delivery is checked and read, how a source is polled, how an answer goes back.
 
 use super::rows::{Reference, SourceState, WriteBack};
-use crate::domain::ids::{SourceId, TextId};
+use crate::domain::ids::{MemberId, SourceId, TextId};
 use crate::domain::inquiry::Origin;
 use crate::time::Timestamp;
 use async_trait::async_trait;
@@ -177,6 +177,19 @@ pub enum PollError {
     Stopped,
 }
 
+/// An act that goes back, with all that its words are made of.
+#[derive(Clone, Copy, Debug)]
+pub struct Writing<'a> {
+    pub origin: &'a Origin,
+    pub reference: Reference,
+    pub act: &'a WriteBack,
+    /// Who wrote what is said to the requester.
+    pub by: Option<&'a MemberId>,
+    pub texts: &'a HashMap<TextId, String>,
+    /// Unique for the act, and the same however often it is sent.
+    pub key: &'a str,
+}
+
 /// Takes answers back to sources: implemented by `sources`, called by the outbox.
 #[async_trait]
 pub trait WayBack: Send + Sync {
@@ -184,21 +197,14 @@ pub trait WayBack: Send + Sync {
     fn takes_replies(&self, source: &SourceId) -> bool;
     /// Whether the source wants to hear of this act.
     fn takes(&self, source: &SourceId, act: &WriteBack) -> bool;
+    /// Which request of an act is the last that brings its words: once it has arrived, they are there.
+    fn words_leave_at(&self, source: &SourceId, act: &WriteBack) -> u32;
     /// The texts that an act puts into the source, as a poll would bring them back; none where it puts none.
-    fn echoes(
-        &self,
-        origin: &Origin,
-        reference: Reference,
-        act: &WriteBack,
-        texts: &HashMap<TextId, String>,
-        key: &str,
-    ) -> Vec<String>;
+    fn echoes(&self, writing: &Writing<'_>) -> Vec<String>;
+    /// Sends the request of an act whose turn it is, and answers which is next, if one is left.
     async fn write_back(
         &self,
-        origin: &Origin,
-        reference: Reference,
-        act: &WriteBack,
-        texts: &HashMap<TextId, String>,
-        key: &str,
-    ) -> Result<(), super::DeliveryError>;
+        writing: &Writing<'_>,
+        step: u32,
+    ) -> Result<Option<u32>, super::DeliveryError>;
 }

@@ -275,14 +275,16 @@ fn every_act_that_goes_back_has_its_request() {
     let source = &config.sources.sources[&SourceId::from("legacy")];
     let acts: Vec<Act> = source.way_back.keys().copied().collect();
     assert_eq!(acts, [Act::Reply, Act::Close]);
-    let close = &source.way_back[&Act::Close];
+    let [close] = &source.way_back[&Act::Close][..] else {
+        panic!("one request");
+    };
     assert_eq!(
         (close.method.as_str(), close.url.as_str()),
         ("PUT", "{{ base_url }}/c")
     );
     assert_eq!(close.headers["x-key"], "other");
     assert_eq!(close.headers["x-secret"], "{{ secret }}");
-    assert_eq!(source.way_back[&Act::Reply].method, "POST");
+    assert_eq!(source.way_back[&Act::Reply][0].method, "POST");
     // Without a list, what DESIGN says goes back.
     let config = good(&text.replace("write_back = [\"reply\", \"close\"]\n", ""));
     let acts: Vec<Act> = config.sources.sources[&SourceId::from("legacy")]
@@ -291,6 +293,77 @@ fn every_act_that_goes_back_has_its_request() {
         .copied()
         .collect();
     assert_eq!(acts, [Act::Reply, Act::Answer, Act::Owner]);
+}
+
+/// What goes back, with the addresses of each act.
+fn back(further: &str) -> Vec<(Act, Vec<String>)> {
+    let text =
+        format!("{BASE}{POLL}").replace("[source.mapping]", &format!("{further}[source.mapping]"));
+    let mut sources = good(&text).sources.sources;
+    let source = sources.remove(&SourceId::from("legacy")).unwrap();
+    let acts = source.way_back.into_iter().map(|(act, requests)| {
+        let urls = requests
+            .into_iter()
+            .map(|request| format!("{} {}", request.method, request.url));
+        (act, urls.collect())
+    });
+    acts.collect()
+}
+
+#[test]
+fn an_act_may_have_several_requests_in_their_order() {
+    let several = "write_back = [\"resolve\"]\n[source.way_back]\nmethod = \"PUT\"\nurl = \"https://a.example/common\"\n[[source.way_back.answer]]\nmethod = \"POST\"\n[[source.way_back.answer]]\nurl = \"https://a.example/2\"\n";
+    let urls = ["POST https://a.example/common", "PUT https://a.example/2"];
+    let expected = [(Act::Answer, urls.map(str::to_owned).to_vec())];
+    assert_eq!(back(several), expected);
+    let named = several.replace("way_back.answer", "way_back.resolve");
+    assert_eq!(back(&named), expected, "it may be called resolve");
+}
+
+#[test]
+fn a_kind_of_an_owner_falls_back_to_it_and_is_asked_for_by_its_name() {
+    let owner = "[source.way_back.owner]\nurl = \"https://a.example/owner\"\nmethod = \"PUT\"\n";
+    let with = |wanted: &str, further: &str| {
+        let back = back(&format!("write_back = [{wanted}]\n{owner}{further}"));
+        let back = back
+            .into_iter()
+            .map(|(act, urls)| format!("{} {}", act.key(), urls.join(", ")));
+        back.collect::<Vec<String>>()
+    };
+    let claim = "[source.way_back.claim]\nurl = \"https://a.example/claim\"\n";
+    assert_eq!(with("\"owner\"", ""), ["owner PUT https://a.example/owner"]);
+    assert_eq!(with("\"claim\"", ""), ["claim PUT https://a.example/owner"]);
+    assert_eq!(
+        with("\"owner\"", claim),
+        [
+            "owner PUT https://a.example/owner",
+            "claim PUT https://a.example/claim"
+        ],
+        "what a kind lacks it takes from its whole"
+    );
+    assert_eq!(
+        with("\"claim\", \"release\"", claim),
+        [
+            "claim PUT https://a.example/claim",
+            "release PUT https://a.example/owner"
+        ]
+    );
+}
+
+#[test]
+fn a_reopening_and_a_severity_go_back_only_when_asked_for() {
+    let common = "[source.way_back]\nurl = \"https://a.example/all\"\n";
+    let acts = |further: &str| {
+        back(&format!("{further}{common}"))
+            .into_iter()
+            .map(|(act, _)| act)
+    };
+    assert_eq!(
+        acts("").collect::<Vec<_>>(),
+        [Act::Reply, Act::Answer, Act::Owner]
+    );
+    let asked = acts("write_back = [\"reopen\", \"severity\"]\n");
+    assert_eq!(asked.collect::<Vec<_>>(), [Act::Reopen, Act::Severity]);
 }
 
 #[test]
@@ -324,7 +397,9 @@ fn a_detail_and_its_messages_are_read_and_may_be_taken_back() {
         (poll.detail, source.mapping.message)
     };
     let (detail, message) = redmine("");
-    let detail = detail.unwrap();
+    let [detail] = &detail[..] else {
+        panic!("one request");
+    };
     assert_eq!(
         (detail.method.as_str(), detail.url.as_str()),
         (
@@ -334,7 +409,11 @@ fn a_detail_and_its_messages_are_read_and_may_be_taken_back() {
     );
     assert_eq!(message.unwrap().text, "{{ message.notes }}");
     let (detail, _) = redmine("[source.poll.detail]\nurl = \" \"\n");
-    assert_eq!(detail, None, "a blank address takes it back");
+    assert_eq!(detail, [], "a blank address takes it back");
+    let two = "[[source.poll.detail]]\nurl = \"{{ base_url }}/a\"\n[[source.poll.detail]]\nurl = \"{{ base_url }}/b\"\n";
+    let (detail, _) = redmine(two);
+    assert_eq!(detail.len(), 2, "a list stands for itself");
+    assert!(detail.iter().all(|detail| detail.headers.is_empty()));
     let (_, message) = redmine("[source.mapping.message]\nby = \"team\"\n");
     assert_eq!(message.unwrap().by, "team");
 }

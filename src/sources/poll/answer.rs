@@ -90,7 +90,7 @@ impl Plan {
         // A condition belongs to one question: after the cursor has moved it would hide the next page, and the first page
         // of a poll may reach back where the others do not.
         let is_same = next.cursor == state.cursor
-            && self.detail.is_none()
+            && self.details.is_empty()
             && !(self.overlap.is_some() && state.is_further_page);
         let header = |name: &str| answer.header(name).filter(|_| is_same).map(str::to_owned);
         next.etag = header("etag");

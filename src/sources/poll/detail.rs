@@ -1,10 +1,10 @@
-//! What the list leaves out: one more request for each item, its answer put beside the item before it is mapped.
+//! What the list leaves out: one or more further requests for each item, their answers put beside the item before it is mapped.
 //!
 //! Promises: a detail that cannot be had keeps back neither its own item nor the others. What may be had later holds
 //! the cursor, so that the item comes again; after [`TRIES`] polls it goes on without. What can never be had (the item
 //! is gone, or not ours to see) holds nothing. Few requests are under way at once, and a source that is ill is left alone.
 
-use super::{Plan, unexpected};
+use super::{Plan, Rendered, unexpected};
 use crate::app::ports::{PollError, SourceState};
 use crate::expr::Document;
 use crate::net::Request;
@@ -86,14 +86,11 @@ impl Sources {
         ill: &AtomicU32,
         now: Timestamp,
     ) -> (Detail, Option<Duration>) {
-        let Some(request) = plan.detail(&source.contact, state, &item) else {
-            return (Detail::None, None);
-        };
-        if source.reader().refuses(&item) {
+        if plan.details.is_empty() || source.reader().refuses(&item) {
             return (Detail::None, None);
         }
-        let request = match request {
-            Ok(request) => request,
+        let requests = match plan.detail(&source.contact, state, &item) {
+            Ok(requests) => requests,
             Err(why) => {
                 tracing::warn!(source = %source.id, "an item of {} comes without its detail: {why}", source.id);
                 return (Detail::None, None);
@@ -102,8 +99,9 @@ impl Sources {
         if ill.load(Ordering::Relaxed) >= ILL {
             return (Detail::Owed("the source is left alone".to_owned()), None);
         }
-        let address = request.url().to_string();
-        match self.ask_detail(source, plan, request, now).await {
+        let address: Vec<&str> = requests.iter().map(|(_, it)| it.url().as_str()).collect();
+        let address = address.join(" ");
+        match self.ask_details(source, requests, now).await {
             Ok(detail) => {
                 self.settle(source, &address);
                 (Detail::Given(detail), None)
@@ -127,16 +125,34 @@ impl Sources {
         }
     }
 
+    /// One answer is the detail itself, several are a list: all of them, or none.
+    async fn ask_details(
+        &self,
+        source: &Source,
+        requests: Vec<(&Rendered, Request)>,
+        now: Timestamp,
+    ) -> Result<Document, PollError> {
+        let mut answers = Vec::with_capacity(requests.len());
+        for (way, request) in requests {
+            answers.push(self.ask_detail(source, way, request, now).await?);
+        }
+        Ok(match answers.len() {
+            1 => answers.remove(0),
+            _ => Document::list(&answers),
+        })
+    }
+
     async fn ask_detail(
         &self,
         source: &Source,
-        plan: &Plan,
+        way: &Rendered,
         request: Request,
         now: Timestamp,
     ) -> Result<Document, PollError> {
         let request = Ok(request.answer_cap(DETAIL_CAP));
-        let way = plan.detail.as_ref();
-        let answer = self.exchange(source, way, request, "a detail", now).await?;
+        let answer = self
+            .exchange(source, Some(way), request, "a detail", now)
+            .await?;
         let value = document::read(&answer.body, ANSWER_DEPTH_CAP, Nul::Replaced);
         let value = value.map_err(|why| unexpected(&source.id, format!("a detail: {why}")))?;
         Ok(Document::from(&value))

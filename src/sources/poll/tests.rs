@@ -686,7 +686,7 @@ async fn a_detail_is_judged_too() {
         let url = "{{ base_url }}/detail/{{ item.id }}";
         let mut detail = request("GET", url, &[], None);
         detail.good_when = Some("status == 'ok'".into());
-        poll.detail = Some(detail);
+        poll.detail = vec![detail];
         poll.mapping = Some(mapping(&[(MapField::Body, "{{ detail.said }}")]));
     })
     .await

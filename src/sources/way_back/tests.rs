@@ -1,8 +1,10 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
+use crate::app::ports::Reference;
 use crate::app::source_config::SourceKind;
 use crate::domain::ids::MemberId;
+use crate::domain::inquiry::Origin;
 use crate::sources::tests::{SECRET, config, id, mapping, nobody, poll_config, request, sources};
 use serde_json::{Value, json};
 use wiremock::matchers::{header, method, path};
@@ -30,7 +32,7 @@ fn built(base_url: &str) -> Sources {
     let mut config = config(SourceKind::Poll(Box::new(poll_config())), mapping(&[]));
     config.base_url = base_url.to_owned();
     config.way_back = [Act::Reply, Act::Answer, Act::Owner]
-        .map(|act| (act, back.clone()))
+        .map(|act| (act, vec![back.clone()]))
         .into();
     let contact = Contact {
         own_names: [(MemberId::from("aoki"), "5".to_owned())].into(),
@@ -58,8 +60,24 @@ async fn back(sources: &Sources, act: &WriteBack) -> Result<(), DeliveryError> {
         .enumerate()
         .map(|(n, text)| (TextId::from(format!("t{n}")), (*text).to_owned()));
     sources
-        .write_back(&origin(id()), Reference(1042), act, &texts.collect(), "k·7")
+        .write_back(&writing(&origin(id()), act, &texts.collect()), 0)
         .await
+        .map(|next| assert_eq!(next, None, "there is one request"))
+}
+
+fn writing<'a>(
+    origin: &'a Origin,
+    act: &'a WriteBack,
+    texts: &'a HashMap<TextId, String>,
+) -> Writing<'a> {
+    Writing {
+        origin,
+        reference: Reference(1042),
+        act,
+        by: None,
+        texts,
+        key: "k·7",
+    }
 }
 
 fn text(n: u32) -> TextId {
@@ -125,6 +143,7 @@ async fn each_act_says_its_own_words() {
     .await;
     let owner = |member: Option<&str>| WriteBack::Owner {
         member: member.map(MemberId::from),
+        how: Handing::Claimed,
     };
     check(owner(Some("aoki")), json!({"owner": "5", "owner_id": "5"})).await;
     check(owner(Some("mori")), json!({"owner": "森"})).await;
@@ -167,13 +186,7 @@ async fn erased_words_and_unknown_sources_are_refused_for_good() {
     );
     let act = WriteBack::Reply { text: text(0) };
     let nobody = sources
-        .write_back(
-            &origin("nobody".into()),
-            Reference(1),
-            &act,
-            &HashMap::new(),
-            "k",
-        )
+        .write_back(&writing(&origin("nobody".into()), &act, &HashMap::new()), 0)
         .await;
     assert!(matches!(nobody, Err(DeliveryError::Rejected { .. })));
     assert_eq!(server.received_requests().await.unwrap().len(), 0);
@@ -265,7 +278,7 @@ fn what_an_act_puts_there_is_known_again() {
     let sources = built("https://t.example");
     let texts = [(text(0), "見ています \"今\"".to_owned())].into();
     let echoes = |act: &WriteBack| {
-        let mut echoes = sources.echoes(&origin(id()), Reference(1042), act, &texts, "k·7");
+        let mut echoes = sources.echoes(&writing(&origin(id()), act, &texts));
         echoes.retain(|echo| !echo.is_empty());
         echoes.sort();
         echoes
@@ -280,6 +293,7 @@ fn what_an_act_puts_there_is_known_again() {
     assert_eq!(echoes(&reply), with(&["見ています \"今\""]));
     let owner = WriteBack::Owner {
         member: Some("mori".into()),
+        how: Handing::Unsaid,
     };
     assert_eq!(echoes(&owner), with(&["森"]));
     assert_eq!(echoes(&WriteBack::Closed), [""; 0], "nothing is sent");
@@ -298,3 +312,5 @@ fn a_body_that_is_a_form_is_read_as_one() {
         ["x", "y"]
     );
 }
+
+mod several;

@@ -1,7 +1,7 @@
 //! The outbox: lanes, leases, fences, and every way an attempt can end.
 
 use super::{Ground, both};
-use crate::app::ports::{Attempt, NewOutbox, OutboxRow, Receipt};
+use crate::app::ports::{Attempt, Delivery, NewOutbox, OutboxRow, Receipt, WriteBack};
 use crate::domain::ids::MemberId;
 use crate::testkit::inquiry::{card_post, second};
 use std::collections::HashSet;
@@ -15,6 +15,7 @@ both! {
     two_holders_never_claim_the_same_row
     an_ended_lease_is_claimed_as_unknown_and_fences_the_late_answer
     sent_dead_and_merged_free_the_lane
+    what_is_left_of_a_row_goes_next_at_its_place
     retry_and_unknown_hold_the_lane
     attempts_are_counted_and_the_first_is_remembered
     a_cards_receipt_is_known_to_its_card
@@ -212,6 +213,42 @@ async fn sent_dead_and_merged_free_the_lane(ground: Ground) {
         assert!(ground.settle(&row, attempt).await);
     }
     assert_eq!(ids(&ground.claim(0).await), ["d"]);
+}
+
+async fn what_is_left_of_a_row_goes_next_at_its_place(ground: Ground) {
+    let back = |step| Delivery::WriteBack {
+        source: "crm".into(),
+        seq: 7,
+        act: WriteBack::Closed,
+        step,
+    };
+    let first = NewOutbox {
+        what: back(0),
+        ..row("a", "l", 0)
+    };
+    ground
+        .store
+        .enqueue(vec![first, row("b", "l", 0)])
+        .await
+        .unwrap();
+    let claimed = ground.claim(0).await.remove(0);
+    ground.settle(&claimed, retry(2)).await;
+    let claimed = ground.claim(2).await.remove(0);
+    assert_eq!((&claimed.what, claimed.attempt), (&back(0), 2));
+    let rest = |step| Attempt::Advanced { what: back(step) };
+    assert!(ground.settle(&claimed, rest(1)).await);
+    assert!(!ground.settle(&claimed, rest(2)).await, "it is settled");
+    // The rest is a thing of its own: tried for the first time, and before what waits behind it.
+    let next = ground.claim_for(5, ENDED).await.remove(0);
+    assert_eq!((next.id.as_str(), &next.what), ("a", &back(1)));
+    assert_eq!((next.attempt, next.first_sent_at), (1, Some(second(5))));
+    assert!(!next.is_unknown);
+    assert_eq!(next.key, claimed.key);
+    // A process that ended meanwhile leaves this part unknown, not the one before.
+    let again = ground.claim(6).await.remove(0);
+    assert_eq!((again.is_unknown, &again.what), (true, &back(1)));
+    assert!(ground.settle(&again, sent()).await);
+    assert_eq!(ids(&ground.claim(6).await), ["b"]);
 }
 
 async fn retry_and_unknown_hold_the_lane(ground: Ground) {

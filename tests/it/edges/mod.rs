@@ -1,5 +1,6 @@
 //! The edges: our adapters against other people's systems, doubled or real, over real sockets on loopback.
 
+mod back;
 mod bad_input;
 #[allow(clippy::unwrap_used, clippy::disallowed_methods)]
 mod binary;
@@ -15,6 +16,7 @@ mod process;
 mod race;
 mod rakuraku;
 mod redmine;
+mod request_tracker;
 mod site;
 mod trackers;
 mod two;

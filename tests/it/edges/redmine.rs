@@ -5,9 +5,9 @@
 mod whole;
 
 use serde_json::json;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use toban::app::ports::{
-    Mapped, Page, Poller as _, Reference, SourceState, WayBack as _, WriteBack,
+    Handing, Mapped, Page, Poller as _, Reference, SourceState, WayBack as _, WriteBack, Writing,
 };
 use toban::config::Config;
 use toban::domain::ids::{MemberId, SourceId, TextId};
@@ -91,9 +91,24 @@ impl Desk {
             .into();
         let done = self
             .sources
-            .write_back(&origin, Reference(1042), &act, &texts, "k")
+            .write_back(&writing(&origin, &act, &texts), 0)
             .await;
-        assert_eq!(done, Ok(()), "{act:?}");
+        assert_eq!(done, Ok(None), "{act:?}");
+    }
+}
+
+fn writing<'a>(
+    origin: &'a Origin,
+    act: &'a WriteBack,
+    texts: &'a HashMap<TextId, String>,
+) -> Writing<'a> {
+    Writing {
+        origin,
+        reference: Reference(1042),
+        act,
+        by: None,
+        texts,
+        key: "k",
     }
 }
 
@@ -209,6 +224,7 @@ async fn polled_and_written_back_to(redmine: &Redmine) {
         issue,
         WriteBack::Owner {
             member: Some(MemberId::from("aoki")),
+            how: Handing::Claimed,
         },
     )
     .await;
@@ -217,10 +233,15 @@ async fn polled_and_written_back_to(redmine: &Redmine) {
         issue,
         WriteBack::Owner {
             member: Some(MemberId::from("mori")),
+            how: Handing::Assigned,
         },
     )
     .await;
-    desk.back(issue, WriteBack::Owner { member: None }).await;
+    let released = WriteBack::Owner {
+        member: None,
+        how: Handing::Released,
+    };
+    desk.back(issue, released).await;
     let workaround = Workaround::Given {
         text: "around".into(),
     };
@@ -279,7 +300,7 @@ async fn polled_and_written_back_to(redmine: &Redmine) {
     };
     let gone = desk
         .sources
-        .write_back(&origin, Reference(1), &WriteBack::Closed, &[].into(), "k")
+        .write_back(&writing(&origin, &WriteBack::Closed, &[].into()), 0)
         .await;
     assert!(
         matches!(gone, Err(toban::app::ports::DeliveryError::Gone { .. })),

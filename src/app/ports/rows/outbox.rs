@@ -41,7 +41,21 @@ pub enum Delivery {
         source: SourceId,
         seq: u64,
         act: WriteBack,
+        /// Which of the requests of the act is next; those before it have arrived.
+        #[serde(default)]
+        step: u32,
     },
+}
+
+impl Delivery {
+    /// The rest of a write-back whose requests before this one have arrived.
+    pub fn from_step(&self, next: u32) -> Delivery {
+        let mut rest = self.clone();
+        if let Delivery::WriteBack { step, .. } = &mut rest {
+            *step = next;
+        }
+        rest
+    }
 }
 
 /// What goes back to a source.
@@ -56,8 +70,27 @@ pub enum WriteBack {
     },
     Owner {
         member: Option<MemberId>,
+        #[serde(default)]
+        how: Handing,
     },
     Closed,
+    Reopened,
+    Severity {
+        severity: crate::domain::inquiry::Severity,
+    },
+}
+
+/// How an inquiry came to whoever has it now.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Handing {
+    /// Not said: a delivery of before this was asked.
+    #[default]
+    Unsaid,
+    /// They took it: claimed, accepted, taken over.
+    Claimed,
+    Assigned,
+    Released,
 }
 
 /// A row of the outbox that was claimed for one attempt.
@@ -87,6 +120,8 @@ pub enum Attempt {
         receipt: Receipt,
         shown: Option<u64>,
     },
+    /// A part of it is delivered; the rest, which is this, goes next under the same key and in the same place.
+    Advanced { what: Delivery },
     /// Try again then.
     Retry { at: Timestamp, why: String },
     /// It may have arrived: look, then.

@@ -23,7 +23,7 @@ async fn desk(change: impl FnOnce(&mut PollConfig)) -> Desk {
     let mut poll = poll_config();
     let url = "{{ base_url }}/items/{{ item.id }}";
     let key = [("authorization", "Bearer {{ secret }}")];
-    poll.detail = Some(request("GET", url, &key, None));
+    poll.detail = vec![request("GET", url, &key, None)];
     poll.check = Some(request("GET", "{{ base_url }}/me", &key, None));
     change(&mut poll);
     let mut mapping = mapping(&[
@@ -250,12 +250,12 @@ async fn a_source_that_is_ill_is_left_alone() {
 async fn what_cannot_be_read_without_its_detail_waits_for_it() {
     let server = desk(|_| {}).await.server;
     let mut poll = poll_config();
-    poll.detail = Some(request(
+    poll.detail = vec![request(
         "GET",
         "{{ base_url }}/items/{{ item.id }}",
         &[],
         None,
-    ));
+    )];
     let mut mapping = mapping(&[]);
     mapping
         .fields
