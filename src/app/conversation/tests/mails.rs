@@ -8,7 +8,6 @@ async fn mail(world: &World, id: &str, by: Side, at: &str) -> (bool, bool) {
     let received = world.receive("A-1", |mapped| {
         mapped.title = format!("title of {id}");
         mapped.body = Some(message.text.clone());
-        mapped.changed_at = Some(message.at);
         mapped.revision = Some("1".to_owned());
         mapped.heard = Some(message);
     });

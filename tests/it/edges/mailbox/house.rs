@@ -11,7 +11,7 @@ use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::process::{Child, Command};
 
 /// Everybody's password.
-pub const PASSWORD: &str = "open sesame, or whatever";
+pub const PASSWORD: &str = "open-sesame-or-whatever";
 
 const PYTHON: &str = "/usr/bin/python3";
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -240,7 +240,7 @@ fn dovecot(folder: &Path, certified: &Certified, plain: u16, tls: u16) -> String
          userdb {{\n  driver = static\n  args = uid={uid} gid={gid} home={folder}/mails/%n\n}}\n\
          service imap-login {{\n  chroot =\n  inet_listener imap {{\n    address = 127.0.0.1\n    port = {plain}\n  }}\n\
          \x20 inet_listener imaps {{\n    address = 127.0.0.1\n    port = {tls}\n    ssl = yes\n  }}\n}}\n\
-         service anvil {{\n  chroot =\n}}\nservice stats {{\n  chroot =\n}}\n",
+         auth_failure_delay = 0\nservice anvil {{\n  chroot =\n  unix_listener anvil-auth-penalty {{\n    mode = 0\n  }}\n}}\nservice stats {{\n  chroot =\n}}\n",
         cert = certified.path("server.pem").display(),
         key = certified.path("server.key").display(),
     )

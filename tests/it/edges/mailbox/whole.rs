@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use toban::app::ports::{DeskBody, ListFilter, Store};
 use toban::clock::{self, SystemClock};
-use toban::domain::ids::SourceId;
+use toban::domain::ids::{SourceId, TextId};
 use toban::domain::inquiry::{Entry, Event};
 use toban::time::Timestamp;
 
@@ -134,7 +134,9 @@ allow_private = ["127.0.0.0/8"]
             DeskBody::Card { card, .. } => Some(card.facts.title),
             _ => None,
         });
-        titles.collect()
+        let titles: Vec<TextId> = titles.collect();
+        let texts = self.store.texts(&titles).await.unwrap();
+        titles.iter().map(|title| texts[title].clone()).collect()
     }
 
     /// A letter of Sato's mailbox, once it is there.
