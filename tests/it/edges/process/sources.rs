@@ -98,7 +98,10 @@ async fn a_document_is_tested_and_a_page_is_tried_and_neither_is_kept() {
     }
     let untitled = json!({"id": 8}).to_string();
     house
-        .run_with(&["source", "test", "tracker", "-", "--lang", "ja"], &untitled)
+        .run_with(
+            &["source", "test", "tracker", "-", "--lang", "ja"],
+            &untitled,
+        )
         .await
         .badly(&["読み取れません — title"]);
     house
