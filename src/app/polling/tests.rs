@@ -174,10 +174,11 @@ async fn pages_of_one_poll_are_said_to_be_further_ones() {
         page(&["T-3"]),
     ]);
     polled(&world, &poller, &["2026-11-24 10:01", "2026-11-24 10:02"]).await;
-    let asked = poller.asked.lock().unwrap();
-    let further: Vec<bool> = asked.iter().map(|state| state.is_further_page).collect();
+    let further: Vec<bool> = {
+        let asked = poller.asked.lock().unwrap();
+        asked.iter().map(|state| state.is_further_page).collect()
+    };
     assert_eq!(further, [false, true, true, false]);
-    drop(asked);
     world.end().await;
 }
 

@@ -98,7 +98,10 @@ async fn a_document_is_tested_and_a_page_is_tried_and_neither_is_kept() {
     }
     let untitled = json!({"id": 8}).to_string();
     house
-        .run_with(&["source", "test", "tracker", "-"], &untitled)
+        .run_with(
+            &["source", "test", "tracker", "-", "--lang", "ja"],
+            &untitled,
+        )
         .await
         .badly(&["読み取れません — title"]);
     house
@@ -126,11 +129,11 @@ async fn a_document_is_tested_and_a_page_is_tried_and_neither_is_kept() {
     let said = refused.badly(&["→ The key is not accepted", "it answered 401"]);
     assert!(!said.contains(KEY), "{said}");
     house
-        .run(&["source", "try", "hook"])
+        .run(&["source", "try", "hook", "--lang", "ja"])
         .await
         .badly(&["取りに行く設定になっていません"]);
     house
-        .run(&["source", "status"])
+        .run(&["source", "status", "--lang", "ja"])
         .await
         .badly(&["まだデータベースがありません"]);
     // Nothing was made and nothing is kept.
