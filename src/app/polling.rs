@@ -1,15 +1,24 @@
 //! One poll of a source: fetch a page, take its items in, keep the cursor with them.
 
 use super::desk::{ActError, App, Order};
-use super::pings::Taken;
-use super::ports::*;
-use super::receive::ReceiveError;
-use crate::domain::ids::SourceId;
-use crate::domain::inquiry::Event;
+use super::facts::text_ids;
+use super::known::{Delivery, Taken};
+use super::missing::Look;
+use super::pings::Taken as Calls;
+use super::ports::{
+    Changes, CommitError, Mapped, Page, Poller, SourceState, Stirred, StoreError, TimerKind,
+};
+use super::receive::{FETCHED, ReceiveError, seen_at_first};
+use super::seen;
+use super::setup::SourceSetup;
+use crate::domain::ids::{SourceId, TextId};
 use crate::domain::notice::{Arg, Message};
 
 /// How many pages one poll may take, so that a source that always has more cannot hold the poller.
 const PAGES: usize = 50;
+
+/// How many items are read and opened at once: whoever else writes waits for them.
+const TOGETHER: usize = 512;
 
 impl App {
     /// Polls a source until it has no more, and answers what is known of it then.
@@ -26,13 +35,17 @@ impl App {
     ) -> Result<SourceState, ReceiveError> {
         let mut state = self.store.source_state(source, self.clock.now()).await?;
         let mut backlog = 0;
+        let mut look = Look::begun(self.clock.now());
+        let mut is_whole = false;
         for _ in 0..PAGES {
             let now = self.clock.now();
             match poller.poll(source, &state, now).await {
                 Ok(page) => {
                     let has_more = page.has_more;
-                    state = self.take_page(source, page, &mut backlog).await?;
+                    look.add(&page);
+                    state = self.take_page(source, page, &state, &mut backlog).await?;
                     if !has_more {
+                        is_whole = true;
                         break;
                     }
                 }
@@ -44,6 +57,9 @@ impl App {
                     break;
                 }
             }
+        }
+        if is_whole {
+            self.after_look(source, look).await?;
         }
         if backlog > 0 {
             let now = self.clock.now();
@@ -74,45 +90,121 @@ impl App {
         Ok(())
     }
 
+    /// Takes in a page. What is known to change nothing is left alone, and costs one look for all of the page.
     async fn take_page(
         &self,
         source: &SourceId,
         page: Page,
+        before: &SourceState,
         backlog: &mut i64,
     ) -> Result<SourceState, ReceiveError> {
-        let mut new = Vec::new();
-        let mut changes = Vec::new();
+        let setup = self.setup.sources.get(source).cloned();
+        let setup = setup.ok_or_else(|| ReceiveError::UnknownSource(source.clone()))?;
+        let ground = seen::ground(&self.setup, &setup);
+        let mut read = Vec::with_capacity(page.items.len());
         for item in page.items {
             match item {
-                Ok(mapped) => match self.new_changes(&mapped).await? {
-                    Some(prepared) => {
-                        changes.push(prepared);
-                        new.push(mapped);
-                    }
-                    None => *backlog += i64::from(self.receive_known(mapped).await?),
-                },
+                Ok(mapped) => {
+                    let mark = seen::mark(&mapped, &ground);
+                    read.push((mapped, mark));
+                }
                 Err((raw, why)) => {
                     self.keep_unreadable(source, &why, raw.as_bytes()).await?;
                 }
             }
         }
-        let is_backlog = |changes: &&Changes| {
-            changes.entries.iter().any(|entry| {
-                matches!(
-                    entry.event,
-                    Event::Received {
-                        is_backlog: true,
-                        ..
-                    }
-                )
-            })
-        };
-        *backlog += i64::try_from(changes.iter().filter(is_backlog).count()).unwrap_or(i64::MAX);
+        let marks = self.store.marks(source, &ids(&read)).await?;
+        read.retain(|(mapped, mark)| marks.get(&mapped.external_id) != Some(mark));
+        let mut new = Vec::new();
+        while !read.is_empty() {
+            let rest = read.split_off(read.len().min(TOGETHER));
+            let some = std::mem::replace(&mut read, rest);
+            new.extend(self.take_some(&setup, some, backlog).await?);
+        }
         let mut state = page.state;
         state.failures = 0;
         state.last_ok_at = Some(self.clock.now());
-        let taken: Vec<Taken> = changes.iter().map(Taken::by).collect();
-        let outcomes = self.store.commit_page(source, &state, changes).await?;
+        // The cursor moves with the last of them.
+        loop {
+            let rest = new.split_off(new.len().min(TOGETHER));
+            let some = std::mem::replace(&mut new, rest);
+            let kept = if new.is_empty() { &state } else { before };
+            self.open_some(source, kept, some, backlog).await?;
+            if new.is_empty() {
+                return Ok(state);
+            }
+        }
+    }
+
+    /// Takes in what is known, or brings messages; answers what is new and can be opened together.
+    async fn take_some(
+        &self,
+        setup: &SourceSetup,
+        some: Vec<(Mapped, String)>,
+        backlog: &mut i64,
+    ) -> Result<Vec<(Mapped, String)>, ReceiveError> {
+        let known = self.store.known(&setup.id, &ids(&some)).await?;
+        let facts = known.values().map(|known| &known.stored.inquiry.facts);
+        let texts: Vec<TextId> = facts.flat_map(text_ids).collect();
+        let texts = self.store.texts(&texts).await?;
+        let (mut new, mut again, mut marks) = (Vec::new(), Vec::new(), Vec::new());
+        for (mapped, mark) in some {
+            let Some(item) = known.get(&mapped.external_id) else {
+                if mapped.messages.is_empty() && !mapped.is_deleted {
+                    new.push((mapped, mark));
+                } else {
+                    *backlog += i64::from(self.receive_alone(mapped, setup).await?);
+                }
+                continue;
+            };
+            let delivery = Delivery {
+                mapped: &mapped,
+                source: setup,
+                mark: &mark,
+                via: FETCHED,
+                is_fetched: true,
+            };
+            match self.take_known(item, &delivery, Some(&texts)).await {
+                Ok(Taken::Changed(_) | Taken::Nothing(_)) => {}
+                Ok(Taken::Unchanged(_, mark)) => marks.push((mapped, mark)),
+                Ok(Taken::Moved) | Err(ReceiveError::Act(ActError::Contended)) => {
+                    again.push(mapped);
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        let (unchanged, marks): (Vec<_>, Vec<_>) = marks.into_iter().unzip();
+        let kept = self.store.mark_seen(marks).await?;
+        let moved = unchanged.into_iter().zip(kept);
+        again.extend(moved.filter_map(|(mapped, is_kept)| (!is_kept).then_some(mapped)));
+        for mapped in again {
+            self.receive(mapped, FETCHED).await?;
+        }
+        Ok(new)
+    }
+
+    /// Opens what is new together with the state of the poller.
+    async fn open_some(
+        &self,
+        source: &SourceId,
+        state: &SourceState,
+        some: Vec<(Mapped, String)>,
+        backlog: &mut i64,
+    ) -> Result<(), ReceiveError> {
+        let mut new = Vec::with_capacity(some.len());
+        let mut changes = Vec::with_capacity(some.len());
+        for (mapped, mark) in some {
+            // Backlog that is not taken stays out.
+            if let Some((receive, order)) = self.receipt_of(&mapped, FETCHED).await? {
+                *backlog += i64::from(receive.is_backlog);
+                let mut opening = self.opening_changes(receive, &order).await?;
+                opening.seen = Some(seen_at_first(&mapped, &mark));
+                changes.push(opening);
+                new.push(mapped);
+            }
+        }
+        let taken: Vec<Calls> = changes.iter().map(Calls::by).collect();
+        let outcomes = self.store.commit_page(source, state, changes).await?;
         self.wake.wake(Stirred::Outbox);
         self.wake.wake(Stirred::Timers);
         for ((mapped, taken), outcome) in new.into_iter().zip(&taken).zip(outcomes) {
@@ -123,39 +215,23 @@ impl App {
                 Ok(_) | Err(CommitError::Repeated { .. }) => {}
                 // Somebody else brought it meanwhile: then this is its update.
                 Err(CommitError::Conflict) => {
-                    self.receive(mapped, "poll").await?;
+                    self.receive(mapped, FETCHED).await?;
                 }
                 Err(CommitError::Store(error)) => return Err(error.into()),
             }
         }
-        Ok(state)
+        Ok(())
     }
 
-    /// Takes in an item that is no new one alone; answers whether it became an inquiry of the backlog.
-    async fn receive_known(&self, mapped: Mapped) -> Result<bool, ReceiveError> {
-        let is_backlog = match self.setup.sources.get(&mapped.source) {
-            Some(source) => self.is_backlog(&mapped, source).await?,
-            None => false,
-        };
-        let received = self.receive(mapped, "poll").await?;
+    /// Takes in an item that cannot go with others; answers whether it became an inquiry of the backlog.
+    async fn receive_alone(
+        &self,
+        mapped: Mapped,
+        setup: &SourceSetup,
+    ) -> Result<bool, ReceiveError> {
+        let is_backlog = self.is_backlog(&mapped, setup).await?;
+        let received = self.receive(mapped, FETCHED).await?;
         Ok(is_backlog && received.is_new)
-    }
-
-    /// The changes that open an inquiry, if it is new, wanted and brings no messages of its own.
-    async fn new_changes(&self, mapped: &Mapped) -> Result<Option<Changes>, ReceiveError> {
-        if !mapped.messages.is_empty()
-            || self
-                .store
-                .by_external(&mapped.source, &mapped.external_id)
-                .await?
-                .is_some()
-        {
-            return Ok(None);
-        }
-        let Some((receive, order)) = self.receipt_of(mapped, "poll").await? else {
-            return Ok(None);
-        };
-        Ok(Some(self.opening_changes(receive, &order).await?))
     }
 
     async fn opening_changes(
@@ -169,4 +245,9 @@ impl App {
         let events = crate::domain::inquiry::open(receive, &policy, &order.actor, now)?;
         Ok(self.changes(None, &id, &events, order, now).await?)
     }
+}
+
+fn ids(items: &[(Mapped, String)]) -> Vec<String> {
+    let ids = items.iter().map(|(mapped, _)| mapped.external_id.clone());
+    ids.collect()
 }

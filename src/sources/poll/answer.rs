@@ -64,6 +64,7 @@ impl Plan {
             Some(why) => Err(why),
             None => self.moved(&seen, items, state),
         };
+        let is_moved = moved.is_ok();
         match moved {
             Ok((cursor, more)) => {
                 next.cursor = cursor;
@@ -75,12 +76,15 @@ impl Plan {
             }
         }
         // A condition belongs to one question: after the cursor has moved it would hide the next page.
-        let is_same = next.cursor == state.cursor && self.detail.is_none();
+        let is_same =
+            next.cursor == state.cursor && self.detail.is_none() && self.complete.is_none();
         let header = |name: &str| answer.header(name).filter(|_| is_same).map(str::to_owned);
         next.etag = header("etag");
         next.last_modified = header("last-modified");
         let known = known.map(|known| ("check", Document::from(known)));
-        let items = items.iter().zip(&details.all).filter_map(|(item, detail)| {
+        let mut passed = Vec::new();
+        let mut mapped = Vec::with_capacity(items.len());
+        for (item, detail) in items.iter().zip(&details.all) {
             let given = match detail {
                 Detail::Given(detail) => Some(("detail", detail.clone())),
                 Detail::None | Detail::Owed(_) => None,
@@ -92,19 +96,24 @@ impl Plan {
             };
             let beside = known.clone().into_iter().chain(given).chain(row);
             let whole = item.clone().with(beside);
-            let mapped = source.reader().map(&whole, None);
-            // What cannot be read without its detail comes again with it.
-            if mapped.is_err() && matches!(detail, Detail::Owed(_)) {
-                return None;
+            match source.reader().map(&whole, None) {
+                Ok(Some(one)) => mapped.push(Ok(one)),
+                // It is in the list all the same.
+                Ok(None) => passed.extend(
+                    self.complete
+                        .and_then(|_| source.reader().id_of(&whole)),
+                ),
+                // What cannot be read without its detail comes again with it.
+                Err(_) if matches!(detail, Detail::Owed(_)) => {}
+                Err(error) => mapped.push(Err((item.to_json_text(), error))),
             }
-            mapped
-                .map_err(|error| (item.to_json_text(), error))
-                .transpose()
-        });
+        }
         Page {
-            items: items.collect(),
+            items: mapped,
+            complete: self.complete.filter(|_| is_moved && details.owed().is_none()),
             state: next,
             has_more,
+            passed,
         }
     }
 

@@ -1,0 +1,534 @@
+//! What a source says of an item that is known: its newer word, that it stands otherwise there, or that it is gone.
+//!
+//! Promises: whatever order documents come in, the newest word stands; one that changes nothing makes no event. What is
+//! decided was compared with what is kept of the item, and both are written together, so that two documents at once
+//! cannot pass each other. An item that opens again long after its end is an inquiry of its own, which from then on
+//! stands for the item. What was said there is in `conversation`, what is new in `receive`.
+
+use super::desk::{ActError, App, Compared, Order};
+use super::facts::{NewWords, facts, revision, text_ids};
+use super::ports::{KnownItem, Mapped, SeenMark, SeenWrite, StoreError, Stored};
+use super::receive::{ReceiveError, Received, end_of, is_later};
+use super::seen::{News, Seen};
+use super::setup::SourceSetup;
+use super::snapshot::hash;
+use crate::domain::ids::{InquiryId, MemberId, TextId};
+use crate::domain::inquiry::{
+    Actor, Command, Event, Facts, LinesChanged, Ownership, Revision, There,
+};
+use std::collections::{HashMap, HashSet};
+
+/// How a document came, and what is known beside it.
+pub(super) struct Delivery<'a> {
+    pub mapped: &'a Mapped,
+    pub source: &'a SourceSetup,
+    /// The document's hash.
+    pub mark: &'a str,
+    pub via: &'a str,
+    /// Whether it was fetched: then it is what is there now.
+    pub is_fetched: bool,
+}
+
+/// What became of a document of a known item.
+pub(super) enum Taken {
+    Changed(Received),
+    /// Nothing but what is kept of the item, which is still to be written.
+    Unchanged(Received, SeenMark),
+    /// Nothing at all.
+    Nothing(Received),
+    /// The inquiry moved on meanwhile: to be read and decided again.
+    Moved,
+}
+
+impl App {
+    /// Takes in a document of an item that is known, with what was said there.
+    ///
+    /// `texts` are the words of the inquiry's facts, where whoever asks has read them.
+    pub(super) async fn take_known(
+        &self,
+        known: &KnownItem,
+        delivery: &Delivery<'_>,
+        texts: Option<&HashMap<TextId, String>>,
+    ) -> Result<Taken, ReceiveError> {
+        let Delivery {
+            mapped, mark, via, ..
+        } = delivery;
+        let before = seen_of(known);
+        let given = mapped.revision.as_deref();
+        let news = before.judge(given, mark, delivery.is_fetched);
+        let mut received = Received {
+            reference: Some(known.stored.reference),
+            inquiry: Some(known.stored.inquiry.id.clone()),
+            is_new: false,
+            is_changed: false,
+            is_skipped: false,
+        };
+        if mapped.is_deleted {
+            if news != News::Older && self.is_gone(&known.stored, mapped, via).await? {
+                received.is_changed = true;
+                return Ok(Taken::Changed(received));
+            }
+            return Ok(Taken::Nothing(received));
+        }
+        let write = SeenWrite {
+            expected: known.seen.clone(),
+            seen: Some(before.after(given, mark).write()),
+            mark: Some((*mark).to_owned()),
+        };
+        let there = self.there_news(&known.stored, &before, delivery, news).await?;
+        match news {
+            News::Older => {
+                tracing::debug!(source = %mapped.source, "an older revision of {} came after a newer one", mapped.external_id);
+                received.is_changed = self.flag_reused(&known.stored, mapped, via).await?;
+                received.is_changed |= self
+                    .receive_messages(&known.stored.inquiry.id, mapped, via)
+                    .await?;
+                return Ok(Taken::Nothing(received));
+            }
+            News::Again if there.is_none() => {}
+            News::New | News::SameRevision | News::Again => {
+                let updated = self.update(known, delivery, there, &write, texts).await?;
+                match updated {
+                    Updated::Moved => return Ok(Taken::Moved),
+                    Updated::Nothing => {}
+                    // Its delivery was taken in before, and something newer may have come since.
+                    Updated::Repeated => {
+                        received.is_changed =
+                            self.receive_messages(&known.stored.inquiry.id, mapped, via).await?;
+                        return Ok(Taken::Nothing(received));
+                    }
+                    Updated::Changed(next) => {
+                        if news == News::SameRevision {
+                            tracing::info!(source = %mapped.source, "{} changed under the revision it had; the later delivery was taken", mapped.external_id);
+                        }
+                        received = next;
+                    }
+                }
+            }
+        }
+        let id = received.inquiry.clone().unwrap_or(known.stored.inquiry.id.clone());
+        received.is_changed |= self.receive_messages(&id, mapped, via).await?;
+        if received.is_changed {
+            return Ok(Taken::Changed(received));
+        }
+        let mark = SeenMark {
+            inquiry: known.stored.inquiry.id.clone(),
+            version: known.stored.inquiry.seq,
+            write,
+        };
+        Ok(Taken::Unchanged(received, mark))
+    }
+
+    async fn update(
+        &self,
+        known: &KnownItem,
+        delivery: &Delivery<'_>,
+        there: Option<There>,
+        write: &SeenWrite,
+        texts: Option<&HashMap<TextId, String>>,
+    ) -> Result<Updated, ReceiveError> {
+        let stored = &known.stored;
+        let mapped = delivery.mapped;
+        let policy = self.policy(&stored.inquiry.policy).await?;
+        let now = self.clock.now();
+        let (command, words) = if stored.inquiry.is_long_closed(policy.reopen_days, now) {
+            if let Some(standing) = self.stand_in(stored, delivery, there).await? {
+                // The old one only keeps account of the item.
+                if let Some(there) = there {
+                    let order = self.order_of(delivery, false, Vec::new());
+                    let find = Command::Find { there };
+                    let done = self.on(stored, order, find, write).await?;
+                    return Ok(match done {
+                        Updated::Moved => Updated::Moved,
+                        Updated::Nothing | Updated::Repeated | Updated::Changed(_) => {
+                            Updated::Changed(standing)
+                        }
+                    });
+                }
+                return Ok(if standing.is_changed {
+                    Updated::Changed(standing)
+                } else {
+                    Updated::Nothing
+                });
+            }
+            self.update_of(stored, delivery, there, texts).await?
+        } else {
+            self.update_of(stored, delivery, there, texts).await?
+        };
+        let order = self.order_of(delivery, mapped.delivery_id.is_some(), words);
+        self.on(stored, order, command, write).await
+    }
+
+    /// The update of an inquiry by a document, with the words that it names.
+    async fn update_of(
+        &self,
+        stored: &Stored,
+        delivery: &Delivery<'_>,
+        there: Option<There>,
+        texts: Option<&HashMap<TextId, String>>,
+    ) -> Result<(Command, Vec<(TextId, String)>), StoreError> {
+        let mapped = delivery.mapped;
+        let read;
+        let texts = match texts {
+            Some(texts) => texts,
+            None => {
+                read = self.store.texts(&text_ids(&stored.inquiry.facts)).await?;
+                &read
+            }
+        };
+        let mut words = NewWords::new(self);
+        words.know(
+            text_ids(&stored.inquiry.facts)
+                .into_iter()
+                .filter_map(|id| Some((texts.get(&id)?, id))),
+        );
+        let facts = facts(mapped, delivery.source, &self.setup.customers, &mut words);
+        let command = Command::Update {
+            revision: Some(revision(mapped)),
+            body: body_change(&stored.inquiry.facts, texts, mapped.body.as_deref()),
+            facts: Box::new(facts),
+            there,
+            owner: self.owner_news(stored, mapped),
+        };
+        Ok((command, words.made))
+    }
+
+    async fn on(
+        &self,
+        stored: &Stored,
+        order: Order,
+        command: Command,
+        write: &SeenWrite,
+    ) -> Result<Updated, ReceiveError> {
+        let compared = Compared {
+            version: stored.inquiry.seq,
+            write: SeenWrite {
+                // What was said there is still to be taken in.
+                mark: None,
+                ..write.clone()
+            },
+        };
+        let done = self
+            .act_on(&stored.inquiry.id, order, command, compared)
+            .await;
+        match done {
+            Err(ActError::Contended) => Ok(Updated::Moved),
+            Err(error) => Err(error.into()),
+            Ok(done) if done.is_repeat => Ok(Updated::Repeated),
+            Ok(done) if done.events.is_empty() => Ok(Updated::Nothing),
+            Ok(done) => Ok(Updated::Changed(Received {
+                reference: Some(done.stored.reference),
+                inquiry: Some(done.stored.inquiry.id),
+                is_new: false,
+                is_changed: true,
+                is_skipped: false,
+            })),
+        }
+    }
+
+    fn order_of(
+        &self,
+        delivery: &Delivery<'_>,
+        is_keyed: bool,
+        texts: Vec<(TextId, String)>,
+    ) -> Order {
+        let mapped = delivery.mapped;
+        let actor = Actor::Source(mapped.source.clone());
+        let order = self.order(&actor, delivery.via, mapped, texts);
+        Order {
+            command_key: order.command_key.filter(|_| is_keyed),
+            ..order
+        }
+    }
+
+    /// What a document means for the inquiry that stands for an item whose own was closed long ago: one is opened when the
+    /// item opens again. `None` where none stands for it.
+    async fn stand_in(
+        &self,
+        old: &Stored,
+        delivery: &Delivery<'_>,
+        there: Option<There>,
+    ) -> Result<Option<Received>, ReceiveError> {
+        let mapped = delivery.mapped;
+        let mut last: Option<Stored> = None;
+        let mut n = 2u32;
+        let id = |n: u32| format!("{}~{n}", old.inquiry.origin.external_id);
+        while let Some(next) = self.store.by_external(&mapped.source, &id(n)).await? {
+            last = Some(next);
+            n += 1;
+        }
+        if let Some(last) = last {
+            let policy = self.policy(&last.inquiry.policy).await?;
+            let is_over = last
+                .inquiry
+                .is_long_closed(policy.reopen_days, self.clock.now());
+            if !(is_over && there == Some(There::Open)) {
+                return Ok(Some(self.hand_on(&last, delivery, there).await?));
+            }
+        }
+        if there != Some(There::Open) {
+            return Ok(None);
+        }
+        let mut words = NewWords::new(self);
+        let facts = facts(mapped, delivery.source, &self.setup.customers, &mut words);
+        let queue = self.route(mapped, delivery.source);
+        let mut receive = self.new_inquiry(mapped, id(n), facts, queue, false).await?;
+        receive.follows = Some(old.inquiry.id.clone());
+        let order = self.order_of(delivery, false, words.made);
+        let done = self.open(receive, order, (None, None)).await?;
+        let done = done.ok_or(ActError::Contended)?;
+        Ok(Some(Received {
+            reference: Some(done.stored.reference),
+            inquiry: Some(done.stored.inquiry.id),
+            is_new: true,
+            is_changed: true,
+            is_skipped: false,
+        }))
+    }
+
+    /// Hands a document on to the inquiry that stands for the item. The words that it began with stay its body.
+    async fn hand_on(
+        &self,
+        standing: &Stored,
+        delivery: &Delivery<'_>,
+        there: Option<There>,
+    ) -> Result<Received, ReceiveError> {
+        let (command, words) = self.update_of(standing, delivery, there, None).await?;
+        let command = match command {
+            Command::Update {
+                mut facts,
+                there,
+                owner,
+                ..
+            } => {
+                facts.body.clone_from(&standing.inquiry.facts.body);
+                Command::Update {
+                    revision: None,
+                    facts,
+                    body: None,
+                    there,
+                    owner,
+                }
+            }
+            other => other,
+        };
+        let order = self.order_of(delivery, false, words);
+        let done = self.act(&standing.inquiry.id, order, command).await?;
+        Ok(Received {
+            reference: Some(done.stored.reference),
+            inquiry: Some(done.stored.inquiry.id),
+            is_new: false,
+            is_changed: !done.events.is_empty(),
+            is_skipped: false,
+        })
+    }
+
+    /// How the item stands there now, where that is news.
+    async fn there_news(
+        &self,
+        stored: &Stored,
+        before: &Seen,
+        delivery: &Delivery<'_>,
+        news: News,
+    ) -> Result<Option<There>, StoreError> {
+        let mapped = delivery.mapped;
+        if news == News::Older || (news == News::Again && !delivery.is_fetched) {
+            return Ok(None);
+        }
+        let found = stored.inquiry.found.as_ref();
+        Ok(match (mapped.is_closed, stored.inquiry.there()) {
+            (false, There::Open) => None,
+            (false, There::Gone) => Some(There::Open),
+            // What is no newer by its revision may be a page that was under way when the item was closed.
+            (false, There::Closed) => (before.is_newer(mapped.revision.as_deref())
+                || found.is_none_or(|found| is_later(mapped, found.at)))
+            .then_some(There::Open),
+            (true, There::Open | There::Gone) => self
+                .is_closing_news(stored, mapped)
+                .await?
+                .then_some(There::Closed),
+            // It was reopened here, and closed there once more.
+            (true, There::Closed) => (news != News::Again
+                && stored.inquiry.is_open()
+                && mapped.changed_at.is_some()
+                && self.is_closing_news(stored, mapped).await?)
+            .then_some(There::Closed),
+        })
+    }
+
+    /// Whether the source closed the item after it was last reopened here.
+    async fn is_closing_news(&self, stored: &Stored, mapped: &Mapped) -> Result<bool, StoreError> {
+        if !stored.inquiry.is_open() || mapped.changed_at.is_none() {
+            return Ok(true);
+        }
+        let ledger = self.store.ledger(&stored.inquiry.id).await?;
+        let mut reopened = ledger.iter().filter(|entry| {
+            matches!(entry.event, Event::Reopened { .. })
+                && !matches!(entry.actor, Actor::Source(_))
+        });
+        Ok(reopened.all(|entry| is_later(mapped, entry.at)))
+    }
+
+    /// The owner that the source names, unless it named them before the last change of hands here: a poll that was
+    /// under way meanwhile, or an item that comes twice, must not take anything back.
+    fn owner_news(&self, stored: &Stored, mapped: &Mapped) -> Option<MemberId> {
+        let (Ownership::Unclaimed { since }
+        | Ownership::Assigned { since, .. }
+        | Ownership::Owned { since, .. }) = stored.inquiry.ownership;
+        let name = mapped.owner.as_ref()?;
+        self.owner_of(&mapped.source, name)
+            .filter(|_| is_later(mapped, since))
+    }
+
+    /// The item is gone: so is what stands for it. Answers whether anything changed.
+    async fn is_gone(
+        &self,
+        stored: &Stored,
+        mapped: &Mapped,
+        via: &str,
+    ) -> Result<bool, ReceiveError> {
+        let is_stale = stored
+            .inquiry
+            .found
+            .as_ref()
+            .is_some_and(|found| mapped.changed_at.is_some_and(|at| end_of(at) < found.at));
+        if is_stale {
+            return Ok(false);
+        }
+        let mut is_changed = self.find_gone(&stored.inquiry.id, &mapped.source, via).await?;
+        for n in 2u32.. {
+            let id = format!("{}~{n}", stored.inquiry.origin.external_id);
+            let Some(next) = self.store.by_external(&mapped.source, &id).await? else {
+                break;
+            };
+            is_changed |= self.find_gone(&next.inquiry.id, &mapped.source, via).await?;
+        }
+        Ok(is_changed)
+    }
+
+    /// Records that the item of an inquiry is gone; answers whether that is news.
+    pub(super) async fn find_gone(
+        &self,
+        id: &InquiryId,
+        source: &crate::domain::ids::SourceId,
+        via: &str,
+    ) -> Result<bool, ReceiveError> {
+        let order = Order {
+            actor: Actor::Source(source.clone()),
+            via: via.to_owned(),
+            command_key: None,
+            texts: Vec::new(),
+        };
+        let find = Command::Find { there: There::Gone };
+        let done = self.act(id, order, find).await?;
+        Ok(!done.events.is_empty())
+    }
+
+    /// Tells the duty when the source seems to have given the id to another item: an older revision, whose title,
+    /// requester and customer are all others, and were never those of this one.
+    async fn flag_reused(
+        &self,
+        stored: &Stored,
+        mapped: &Mapped,
+        via: &str,
+    ) -> Result<bool, ReceiveError> {
+        let (Some(requester), Some(customer)) = (&mapped.requester, &mapped.customer) else {
+            return Ok(false);
+        };
+        let theirs = [&mapped.title, requester, customer];
+        let ids = identity(&stored.inquiry.facts);
+        if ids.len() < theirs.len() {
+            return Ok(false);
+        }
+        let ours = self.store.texts(&ids).await?;
+        if ours.len() < ids.len() || theirs.iter().any(|word| ours.values().any(|our| our == *word)) {
+            return Ok(false);
+        }
+        let words = hash(&serde_json::json!(theirs).to_string());
+        let key = format!("{}:reused:{}:{words}", mapped.source, mapped.external_id);
+        if self.store.by_command_key(&key).await?.is_some() {
+            return Ok(false);
+        }
+        let ledger = self.store.ledger(&stored.inquiry.id).await?;
+        let former: Vec<TextId> = ledger
+            .iter()
+            .filter_map(|entry| match &entry.event {
+                Event::Received { facts, .. } | Event::Updated { facts, .. } => Some(facts),
+                _ => None,
+            })
+            .flat_map(identity)
+            .collect();
+        let former = self.store.texts(&former).await?;
+        let former: HashSet<&str> = former.values().map(String::as_str).collect();
+        if theirs.iter().any(|word| former.contains(word.as_str())) {
+            return Ok(false);
+        }
+        let mut made = NewWords::new(self);
+        let command = Command::FlagReused {
+            title: made.id(&mapped.title),
+            requester: Some(made.id(requester)),
+            customer: Some(made.id(customer)),
+        };
+        let order = Order {
+            actor: Actor::Source(mapped.source.clone()),
+            via: via.to_owned(),
+            command_key: Some(key),
+            texts: made.made,
+        };
+        let done = self.act(&stored.inquiry.id, order, command).await?;
+        Ok(!done.events.is_empty())
+    }
+}
+
+enum Updated {
+    Changed(Received),
+    Nothing,
+    /// The delivery had been taken in before.
+    Repeated,
+    Moved,
+}
+
+/// What is kept of an item; of one that was taken in before anything was kept, its revision.
+fn seen_of(known: &KnownItem) -> Seen {
+    let mut seen = Seen::read(known.seen.as_deref());
+    if seen.revision.is_none()
+        && let Some(Revision::Ordered(revision)) = &known.stored.inquiry.origin.revision
+    {
+        seen.revision = Some(revision.clone());
+    }
+    seen
+}
+
+/// The words that tell one item from another.
+fn identity(facts: &Facts) -> Vec<TextId> {
+    let optional = [&facts.requester, &facts.customer];
+    std::iter::once(&facts.title)
+        .chain(optional.into_iter().flatten())
+        .cloned()
+        .collect()
+}
+
+/// How many lines of the body came and went, where both are known and any did.
+fn body_change(
+    facts: &Facts,
+    texts: &HashMap<TextId, String>,
+    new: Option<&str>,
+) -> Option<LinesChanged> {
+    let old = texts.get(facts.body.as_ref()?)?;
+    let mut counts: HashMap<&str, i64> = HashMap::new();
+    for line in new?.lines() {
+        *counts.entry(line).or_default() += 1;
+    }
+    for line in old.lines() {
+        *counts.entry(line).or_default() -= 1;
+    }
+    let sum = |of: &dyn Fn(i64) -> i64| {
+        let all: i64 = counts.values().map(|count| of(*count).max(0)).sum();
+        u32::try_from(all).unwrap_or(u32::MAX)
+    };
+    let (added, removed) = (sum(&|count| count), sum(&|count| -count));
+    (added + removed > 0).then_some(LinesChanged { added, removed })
+}
+
+#[cfg(test)]
+mod tests;
