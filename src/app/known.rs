@@ -32,7 +32,7 @@ pub(super) struct Delivery<'a> {
 /// What became of a document of a known item.
 pub(super) enum Taken {
     Changed(Received),
-    /// Nothing but what is kept of the item, which is still to be written.
+    /// What is kept of the item is still to be written; often nothing else changed.
     Unchanged(Received, SeenMark),
     /// Nothing at all.
     Nothing(Received),
@@ -76,6 +76,8 @@ impl App {
             mark: Some((*mark).to_owned()),
         };
         let there = self.there_news(&known.stored, &before, delivery, news).await?;
+        // Whether a change was written together with what is kept of the item.
+        let mut is_kept = news == News::Again;
         match news {
             News::Older => {
                 tracing::debug!(source = %mapped.source, "an older revision of {} came after a newer one", mapped.external_id);
@@ -97,19 +99,27 @@ impl App {
                             self.receive_messages(&known.stored.inquiry.id, mapped, via).await?;
                         return Ok(Taken::Nothing(received));
                     }
+                    Updated::HandedOn(next) => {
+                        received = next;
+                    }
                     Updated::Changed(next) => {
                         if news == News::SameRevision {
                             tracing::info!(source = %mapped.source, "{} changed under the revision it had; the later delivery was taken", mapped.external_id);
                         }
                         received = next;
+                        is_kept = true;
                     }
                 }
             }
         }
         let id = received.inquiry.clone().unwrap_or(known.stored.inquiry.id.clone());
         received.is_changed |= self.receive_messages(&id, mapped, via).await?;
-        if received.is_changed {
+        if received.is_changed && is_kept {
             return Ok(Taken::Changed(received));
+        }
+        // A redelivery has nothing to keep.
+        if news == News::Again && !delivery.is_fetched {
+            return Ok(Taken::Nothing(received));
         }
         let mark = SeenMark {
             inquiry: known.stored.inquiry.id.clone(),
@@ -140,16 +150,13 @@ impl App {
                     let done = self.on(stored, order, find, write).await?;
                     return Ok(match done {
                         Updated::Moved => Updated::Moved,
-                        Updated::Nothing | Updated::Repeated | Updated::Changed(_) => {
-                            Updated::Changed(standing)
-                        }
+                        Updated::Nothing
+                        | Updated::Repeated
+                        | Updated::HandedOn(_)
+                        | Updated::Changed(_) => Updated::Changed(standing),
                     });
                 }
-                return Ok(if standing.is_changed {
-                    Updated::Changed(standing)
-                } else {
-                    Updated::Nothing
-                });
+                return Ok(Updated::HandedOn(standing));
             }
             self.update_of(stored, delivery, there, texts).await?
         } else {
@@ -482,6 +489,8 @@ impl App {
 
 enum Updated {
     Changed(Received),
+    /// Another inquiry stands for the item, and took it; what is kept of the item is still to be written.
+    HandedOn(Received),
     Nothing,
     /// The delivery had been taken in before.
     Repeated,

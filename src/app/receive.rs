@@ -37,6 +37,14 @@ impl Received {
     }
 }
 
+impl Received {
+    /// The same, where something had changed at a try before.
+    fn or_before(mut self, is_changed: bool) -> Self {
+        self.is_changed |= is_changed;
+        self
+    }
+}
+
 /// Why a delivery could not be taken in.
 #[derive(Debug, thiserror::Error)]
 pub enum ReceiveError {
@@ -88,6 +96,7 @@ impl App {
             via,
             is_fetched: via == FETCHED,
         };
+        let mut is_changed = false;
         for _ in 0..TRIES {
             // What is gone is never new; everything else is opened without asking.
             if !mapped.is_deleted
@@ -107,10 +116,13 @@ impl App {
                 continue;
             };
             match self.take_known(known, &delivery, None).await {
-                Ok(Taken::Changed(received) | Taken::Nothing(received)) => return Ok(received),
+                Ok(Taken::Changed(received) | Taken::Nothing(received)) => {
+                    return Ok(received.or_before(is_changed));
+                }
                 Ok(Taken::Unchanged(received, mark)) => {
+                    is_changed |= received.is_changed;
                     if self.store.mark_seen(vec![mark]).await? == [true] {
-                        return Ok(received);
+                        return Ok(received.or_before(is_changed));
                     }
                 }
                 Ok(Taken::Moved) => {}

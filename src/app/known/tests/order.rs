@@ -262,3 +262,10 @@ async fn what_closes_opens_and_goes_missing_in_between_ends_as_it_is() {
         holds([history(), history()], steps.clone(), revisions).await;
     }
 }
+
+#[tokio::test]
+async fn a_redelivery_does_not_hide_what_is_fetched_afterwards() {
+    let history = || vec![state(0, false), state(1, false)];
+    let steps = vec![Step::Poll(1, 0), Step::Poll(0, 0), Step::Hook(0, 1)];
+    holds([history(), vec![state(0, false)]], steps, Revisions::Shared).await;
+}
