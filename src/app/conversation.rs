@@ -172,7 +172,11 @@ impl App {
             receive.escalated_at = Some(message.at);
             // What they write is to be answered, however the item stands there.
             receive.there = There::Open;
-            if self.open(receive, order.clone(), (None, None)).await?.is_some() {
+            if self
+                .open(receive, order.clone(), (None, None))
+                .await?
+                .is_some()
+            {
                 return Ok(true);
             }
             // Somebody else opened it, and then it is there; or nobody did, and then it is opened now.

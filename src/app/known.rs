@@ -2,8 +2,8 @@
 //!
 //! Promises: whatever order documents come in, the newest word stands; one that changes nothing makes no event. What is
 //! decided was compared with what is kept of the item, and both are written together, so that two documents at once
-//! cannot pass each other. An item that opens again long after its end is an inquiry of its own, which from then on
-//! stands for the item. What was said there is in `conversation`, what is new in `receive`.
+//! cannot pass each other. Leaves out what is new (`receive`), what was said there (`conversation`), items that open again
+//! long after their end (`successor`), and ids that are used again (`reused`).
 
 use super::desk::{ActError, App, Compared, Order};
 use super::facts::{NewWords, facts, revision, text_ids};
@@ -11,12 +11,11 @@ use super::ports::{KnownItem, Mapped, SeenMark, SeenWrite, StoreError, Stored};
 use super::receive::{ReceiveError, Received, end_of, is_later};
 use super::seen::{News, Seen};
 use super::setup::SourceSetup;
-use super::snapshot::hash;
 use crate::domain::ids::{InquiryId, MemberId, TextId};
 use crate::domain::inquiry::{
     Actor, Command, Event, Facts, LinesChanged, Ownership, Revision, There,
 };
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 /// How a document came, and what is known beside it.
 pub(super) struct Delivery<'a> {
@@ -75,7 +74,9 @@ impl App {
             seen: Some(before.after(given, mark).write()),
             mark: Some((*mark).to_owned()),
         };
-        let there = self.there_news(&known.stored, &before, delivery, news).await?;
+        let there = self
+            .there_news(&known.stored, &before, delivery, news)
+            .await?;
         // Whether a change was written together with what is kept of the item.
         let mut is_kept = news == News::Again;
         match news {
@@ -95,8 +96,9 @@ impl App {
                     Updated::Nothing => {}
                     // Its delivery was taken in before, and something newer may have come since.
                     Updated::Repeated => {
-                        received.is_changed =
-                            self.receive_messages(&known.stored.inquiry.id, mapped, via).await?;
+                        received.is_changed = self
+                            .receive_messages(&known.stored.inquiry.id, mapped, via)
+                            .await?;
                         return Ok(Taken::Nothing(received));
                     }
                     Updated::HandedOn(next) => {
@@ -112,7 +114,10 @@ impl App {
                 }
             }
         }
-        let id = received.inquiry.clone().unwrap_or(known.stored.inquiry.id.clone());
+        let id = received
+            .inquiry
+            .clone()
+            .unwrap_or(known.stored.inquiry.id.clone());
         received.is_changed |= self.receive_messages(&id, mapped, via).await?;
         if received.is_changed && is_kept {
             return Ok(Taken::Changed(received));
@@ -167,7 +172,7 @@ impl App {
     }
 
     /// The update of an inquiry by a document, with the words that it names.
-    async fn update_of(
+    pub(super) async fn update_of(
         &self,
         stored: &Stored,
         delivery: &Delivery<'_>,
@@ -233,7 +238,7 @@ impl App {
         }
     }
 
-    fn order_of(
+    pub(super) fn order_of(
         &self,
         delivery: &Delivery<'_>,
         is_keyed: bool,
@@ -246,88 +251,6 @@ impl App {
             command_key: order.command_key.filter(|_| is_keyed),
             ..order
         }
-    }
-
-    /// What a document means for the inquiry that stands for an item whose own was closed long ago: one is opened when the
-    /// item opens again. `None` where none stands for it.
-    async fn stand_in(
-        &self,
-        old: &Stored,
-        delivery: &Delivery<'_>,
-        there: Option<There>,
-    ) -> Result<Option<Received>, ReceiveError> {
-        let mapped = delivery.mapped;
-        let mut last: Option<Stored> = None;
-        let mut n = 2u32;
-        let id = |n: u32| format!("{}~{n}", old.inquiry.origin.external_id);
-        while let Some(next) = self.store.by_external(&mapped.source, &id(n)).await? {
-            last = Some(next);
-            n += 1;
-        }
-        if let Some(last) = last {
-            let policy = self.policy(&last.inquiry.policy).await?;
-            let is_over = last
-                .inquiry
-                .is_long_closed(policy.reopen_days, self.clock.now());
-            if !(is_over && there == Some(There::Open)) {
-                return Ok(Some(self.hand_on(&last, delivery, there).await?));
-            }
-        }
-        if there != Some(There::Open) {
-            return Ok(None);
-        }
-        let mut words = NewWords::new(self);
-        let facts = facts(mapped, delivery.source, &self.setup.customers, &mut words);
-        let queue = self.route(mapped, delivery.source);
-        let mut receive = self.new_inquiry(mapped, id(n), facts, queue, false).await?;
-        receive.follows = Some(old.inquiry.id.clone());
-        let order = self.order_of(delivery, false, words.made);
-        let done = self.open(receive, order, (None, None)).await?;
-        let done = done.ok_or(ActError::Contended)?;
-        Ok(Some(Received {
-            reference: Some(done.stored.reference),
-            inquiry: Some(done.stored.inquiry.id),
-            is_new: true,
-            is_changed: true,
-            is_skipped: false,
-        }))
-    }
-
-    /// Hands a document on to the inquiry that stands for the item. The words that it began with stay its body.
-    async fn hand_on(
-        &self,
-        standing: &Stored,
-        delivery: &Delivery<'_>,
-        there: Option<There>,
-    ) -> Result<Received, ReceiveError> {
-        let (command, words) = self.update_of(standing, delivery, there, None).await?;
-        let command = match command {
-            Command::Update {
-                mut facts,
-                there,
-                owner,
-                ..
-            } => {
-                facts.body.clone_from(&standing.inquiry.facts.body);
-                Command::Update {
-                    revision: None,
-                    facts,
-                    body: None,
-                    there,
-                    owner,
-                }
-            }
-            other => other,
-        };
-        let order = self.order_of(delivery, false, words);
-        let done = self.act(&standing.inquiry.id, order, command).await?;
-        Ok(Received {
-            reference: Some(done.stored.reference),
-            inquiry: Some(done.stored.inquiry.id),
-            is_new: false,
-            is_changed: !done.events.is_empty(),
-            is_skipped: false,
-        })
     }
 
     /// How the item stands there now, where that is news.
@@ -359,7 +282,7 @@ impl App {
                 && stored.inquiry.is_open()
                 && mapped.changed_at.is_some()
                 && self.is_closing_news(stored, mapped).await?)
-            .then_some(There::Closed),
+                .then_some(There::Closed),
         })
     }
 
@@ -402,13 +325,17 @@ impl App {
         if is_stale {
             return Ok(false);
         }
-        let mut is_changed = self.find_gone(&stored.inquiry.id, &mapped.source, via).await?;
+        let mut is_changed = self
+            .find_gone(&stored.inquiry.id, &mapped.source, via)
+            .await?;
         for n in 2u32.. {
             let id = format!("{}~{n}", stored.inquiry.origin.external_id);
             let Some(next) = self.store.by_external(&mapped.source, &id).await? else {
                 break;
             };
-            is_changed |= self.find_gone(&next.inquiry.id, &mapped.source, via).await?;
+            is_changed |= self
+                .find_gone(&next.inquiry.id, &mapped.source, via)
+                .await?;
         }
         Ok(is_changed)
     }
@@ -428,61 +355,6 @@ impl App {
         };
         let find = Command::Find { there: There::Gone };
         let done = self.act(id, order, find).await?;
-        Ok(!done.events.is_empty())
-    }
-
-    /// Tells the duty when the source seems to have given the id to another item: an older revision, whose title,
-    /// requester and customer are all others, and were never those of this one.
-    async fn flag_reused(
-        &self,
-        stored: &Stored,
-        mapped: &Mapped,
-        via: &str,
-    ) -> Result<bool, ReceiveError> {
-        let (Some(requester), Some(customer)) = (&mapped.requester, &mapped.customer) else {
-            return Ok(false);
-        };
-        let theirs = [&mapped.title, requester, customer];
-        let ids = identity(&stored.inquiry.facts);
-        if ids.len() < theirs.len() {
-            return Ok(false);
-        }
-        let ours = self.store.texts(&ids).await?;
-        if ours.len() < ids.len() || theirs.iter().any(|word| ours.values().any(|our| our == *word)) {
-            return Ok(false);
-        }
-        let words = hash(&serde_json::json!(theirs).to_string());
-        let key = format!("{}:reused:{}:{words}", mapped.source, mapped.external_id);
-        if self.store.by_command_key(&key).await?.is_some() {
-            return Ok(false);
-        }
-        let ledger = self.store.ledger(&stored.inquiry.id).await?;
-        let former: Vec<TextId> = ledger
-            .iter()
-            .filter_map(|entry| match &entry.event {
-                Event::Received { facts, .. } | Event::Updated { facts, .. } => Some(facts),
-                _ => None,
-            })
-            .flat_map(identity)
-            .collect();
-        let former = self.store.texts(&former).await?;
-        let former: HashSet<&str> = former.values().map(String::as_str).collect();
-        if theirs.iter().any(|word| former.contains(word.as_str())) {
-            return Ok(false);
-        }
-        let mut made = NewWords::new(self);
-        let command = Command::FlagReused {
-            title: made.id(&mapped.title),
-            requester: Some(made.id(requester)),
-            customer: Some(made.id(customer)),
-        };
-        let order = Order {
-            actor: Actor::Source(mapped.source.clone()),
-            via: via.to_owned(),
-            command_key: Some(key),
-            texts: made.made,
-        };
-        let done = self.act(&stored.inquiry.id, order, command).await?;
         Ok(!done.events.is_empty())
     }
 }
@@ -506,15 +378,6 @@ fn seen_of(known: &KnownItem) -> Seen {
         seen.revision = Some(revision.clone());
     }
     seen
-}
-
-/// The words that tell one item from another.
-fn identity(facts: &Facts) -> Vec<TextId> {
-    let optional = [&facts.requester, &facts.customer];
-    std::iter::once(&facts.title)
-        .chain(optional.into_iter().flatten())
-        .cloned()
-        .collect()
 }
 
 /// How many lines of the body came and went, where both are known and any did.

@@ -61,11 +61,7 @@ impl Seen {
             Ordering::Greater => News::New,
             Ordering::Equal if is_last => News::Again,
             Ordering::Equal if self.contents.iter().any(|content| content == mark) => {
-                if is_fetched {
-                    News::New
-                } else {
-                    News::Again
-                }
+                if is_fetched { News::New } else { News::Again }
             }
             Ordering::Equal if self.contents.is_empty() => News::New,
             Ordering::Equal => News::SameRevision,
@@ -144,7 +140,10 @@ pub(super) fn mark(mapped: &Mapped, ground: &str) -> String {
     };
     let said = serde_json::json!([
         ground,
-        [url, revision, body, requester, customer, plan, product, region, language, kind, severity, owner],
+        [
+            url, revision, body, requester, customer, plan, product, region, language, kind,
+            severity, owner
+        ],
         title,
         [business_stopped, is_closed, is_deleted],
         [instant(needed_by), instant(changed_at)],

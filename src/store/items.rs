@@ -150,14 +150,18 @@ impl<DB: Dialect> SqlStore<DB> {
             .await
             .map_err(unavailable)?;
         let args = Args::<DB>::new().text(source.as_str());
-        let rows = all::<DB>(&mut tx, MISSING, args).await.map_err(unavailable)?;
+        let rows = all::<DB>(&mut tx, MISSING, args)
+            .await
+            .map_err(unavailable)?;
         let missing = rows.iter().map(missing_row).collect();
         commit(tx).await?;
         missing
     }
 
     async fn missing(&self, source: &SourceId) -> Result<Vec<Missing>, StoreError> {
-        let rows = self.read(MISSING, Args::new().text(source.as_str())).await?;
+        let rows = self
+            .read(MISSING, Args::new().text(source.as_str()))
+            .await?;
         rows.iter().map(missing_row).collect()
     }
 }

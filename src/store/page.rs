@@ -96,11 +96,15 @@ async fn write_together<DB: Dialect>(
         n => DB::references(conn, n).await.map_err(unavailable)?,
     };
     let winners: Vec<(&Prepared, i64)> = new.into_iter().zip(references).collect();
-    let inserted = insert_all::<DB>(conn, &winners).await.map_err(unavailable)?;
+    let inserted = insert_all::<DB>(conn, &winners)
+        .await
+        .map_err(unavailable)?;
     if inserted < winners.len() as u64 {
         return Err(CommitError::Conflict);
     }
-    write_rows::<DB>(conn, &winners).await.map_err(unavailable)?;
+    write_rows::<DB>(conn, &winners)
+        .await
+        .map_err(unavailable)?;
     let mut winners = winners.into_iter();
     let outcomes = some.iter().map(|one| {
         if known.contains(&one.external_id) {

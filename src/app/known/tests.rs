@@ -3,7 +3,7 @@
 mod order;
 
 use crate::app::ports::{Mapped, Reference};
-use crate::domain::inquiry::{CloseReason, Clock, Event, Inquiry, Stage, There};
+use crate::domain::inquiry::{Clock, CloseReason, Event, Inquiry, Stage, There};
 use crate::testkit::world::{World, tokyo, usual};
 
 const RECEIPT: &str = "2026-11-24 10:00";
@@ -131,7 +131,13 @@ async fn the_state_at_the_source_is_followed_there_and_back() {
     check(
         vec![open(1), closed(2), open(3)],
         ("active", There::Open),
-        &["received", "found_there", "closed", "found_there", "reopened"],
+        &[
+            "received",
+            "found_there",
+            "closed",
+            "found_there",
+            "reopened",
+        ],
     )
     .await;
     check(
@@ -155,7 +161,13 @@ async fn what_is_gone_and_untouched_closes_and_what_somebody_has_stays() {
     check(
         vec![open(1), deleted(), open(2)],
         ("active", There::Open),
-        &["received", "found_there", "closed", "found_there", "reopened"],
+        &[
+            "received",
+            "found_there",
+            "closed",
+            "found_there",
+            "reopened",
+        ],
     )
     .await;
 
@@ -255,8 +267,15 @@ async fn an_item_that_opens_long_after_its_end_is_an_inquiry_of_its_own() {
     let new = next().await.unwrap();
     assert_eq!((stage(&new), &new.follows), ("active", &Some(old.id)));
     // From now on that stands for the item.
-    comes(&world, at(4, |mapped| mapped.severity = Some("S1".to_owned()))).await;
-    assert_eq!(next().await.unwrap().facts.severity, crate::domain::inquiry::Severity::S1);
+    comes(
+        &world,
+        at(4, |mapped| mapped.severity = Some("S1".to_owned())),
+    )
+    .await;
+    assert_eq!(
+        next().await.unwrap().facts.severity,
+        crate::domain::inquiry::Severity::S1
+    );
     comes(&world, closed(5)).await;
     assert_eq!(stage(&next().await.unwrap()), "closed there");
     comes(&world, open(6)).await;
@@ -305,7 +324,10 @@ async fn the_same_item_of_two_sources_is_two_inquiries() {
     comes(&world, open(1)).await;
     comes(&world, at(1, |mapped| mapped.source = "mute".into())).await;
     let second = world.app.store.by_reference(Reference(2)).await;
-    assert_eq!(second.unwrap().unwrap().inquiry.origin.source, "mute".into());
+    assert_eq!(
+        second.unwrap().unwrap().inquiry.origin.source,
+        "mute".into()
+    );
     world.end().await;
 }
 
@@ -319,16 +341,22 @@ async fn a_reopening_here_stands_against_the_state_of_before() {
     for via in ["poll", "hook", "poll"] {
         comes_by(&world, closed(2), via).await;
     }
-    comes(&world, at(3, |mapped| {
-        mapped.is_closed = true;
-        mapped.changed_at = Some(tokyo("2026-11-24 10:20"));
-    }))
+    comes(
+        &world,
+        at(3, |mapped| {
+            mapped.is_closed = true;
+            mapped.changed_at = Some(tokyo("2026-11-24 10:20"));
+        }),
+    )
     .await;
     assert_eq!(stage(&inquiry(&world).await), "active");
-    comes(&world, at(4, |mapped| {
-        mapped.is_closed = true;
-        mapped.changed_at = Some(tokyo("2026-11-24 10:31"));
-    }))
+    comes(
+        &world,
+        at(4, |mapped| {
+            mapped.is_closed = true;
+            mapped.changed_at = Some(tokyo("2026-11-24 10:31"));
+        }),
+    )
     .await;
     assert_eq!(stage(&inquiry(&world).await), "closed there");
     world.end().await;

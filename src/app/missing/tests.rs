@@ -24,12 +24,7 @@ impl Poller for List {
         now
     }
 
-    async fn poll(
-        &self,
-        _: &SourceId,
-        _: &SourceState,
-        _: Timestamp,
-    ) -> Result<Page, PollError> {
+    async fn poll(&self, _: &SourceId, _: &SourceState, _: Timestamp) -> Result<Page, PollError> {
         self.pages.lock().unwrap().remove(0)
     }
 }

@@ -36,7 +36,10 @@ fn a_revision_orders_documents() {
     check(&[hook("2", "b"), poll("1", "a")], News::Older);
     check(&[hook("9", "a"), hook("10", "b")], News::New);
     check(&[hook("10", "b"), hook("9", "a")], News::Older);
-    check(&[hook("1", "a"), hook("3", "a"), hook("2", "b")], News::Older);
+    check(
+        &[hook("1", "a"), hook("3", "a"), hook("2", "b")],
+        News::Older,
+    );
 }
 
 #[test]
@@ -50,7 +53,10 @@ fn the_same_again_is_no_news() {
 #[test]
 fn under_one_revision_the_later_content_is_taken_and_the_former_is_not_taken_back() {
     check(&[hook("1", "a"), hook("1", "b")], News::SameRevision);
-    check(&[hook("1", "a"), hook("1", "b"), hook("1", "a")], News::Again);
+    check(
+        &[hook("1", "a"), hook("1", "b"), hook("1", "a")],
+        News::Again,
+    );
     check(&[hook("1", "a"), hook("1", "b"), hook("2", "a")], News::New);
     // What is fetched is what is there.
     check(&[hook("1", "a"), hook("1", "b"), poll("1", "a")], News::New);

@@ -5,9 +5,7 @@
 
 use super::{moved_line, thread, told};
 use crate::domain::ids::TextId;
-use crate::domain::inquiry::{
-    Clock, Facts, Inquiry, Kind, LinesChanged, Ownership, Stage, There,
-};
+use crate::domain::inquiry::{Clock, Facts, Inquiry, Kind, LinesChanged, Ownership, Stage, There};
 use crate::domain::notice::{Arg, Message, Notice, Offer};
 use crate::domain::sla::{Audience, Policy, moved_between};
 use crate::time::Timestamp;
@@ -164,9 +162,8 @@ fn is_sooner(old: Option<Timestamp>, new: Option<Timestamp>) -> bool {
 
 /// Whether title, requester and customer are all other ones: perhaps the number was given to something else.
 fn is_all_other(old: &Facts, new: &Facts) -> bool {
-    let is_other = |old: &Option<TextId>, new: &Option<TextId>| {
-        old.is_some() && new.is_some() && old != new
-    };
+    let is_other =
+        |old: &Option<TextId>, new: &Option<TextId>| old.is_some() && new.is_some() && old != new;
     old.title != new.title
         && is_other(&old.requester, &new.requester)
         && is_other(&old.customer, &new.customer)

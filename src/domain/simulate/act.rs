@@ -163,11 +163,15 @@ pub fn read(entry: &Entry) -> Line {
         Event::Closed {
             reason: CloseReason::AtSource,
             note: None,
-        } if entry.actor.member().is_none() => return Line::Act(at_source(Some(There::Closed), None)),
+        } if entry.actor.member().is_none() => {
+            return Line::Act(at_source(Some(There::Closed), None));
+        }
         Event::Closed {
             reason: CloseReason::Gone,
             note: None,
-        } if entry.actor.member().is_none() => return Line::Act(at_source(Some(There::Gone), None)),
+        } if entry.actor.member().is_none() => {
+            return Line::Act(at_source(Some(There::Gone), None));
+        }
         Event::Reopened { reason: None } if matches!(entry.actor, Actor::Source(_)) => {
             return Line::Act(at_source(Some(There::Open), None));
         }

@@ -354,7 +354,10 @@ fn what_is_gone_needs_only_its_id() {
     let gone = json!({"id": 7, "event": "deleted"});
     let found = mapped(&texts, &gone).unwrap().unwrap();
     assert!(found.is_deleted);
-    assert_eq!((found.external_id.as_str(), found.title.as_str()), ("7", ""));
+    assert_eq!(
+        (found.external_id.as_str(), found.title.as_str()),
+        ("7", "")
+    );
     unmappable(&texts, json!({"event": "deleted"}), "external_id", "");
     unmappable(&texts, json!({"id": 7, "event": "made"}), "title", "");
     let made = json!({"id": 7, "event": "made", "title": "障害"});

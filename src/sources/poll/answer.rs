@@ -99,10 +99,9 @@ impl Plan {
             match source.reader().map(&whole, None) {
                 Ok(Some(one)) => mapped.push(Ok(one)),
                 // It is in the list all the same.
-                Ok(None) => passed.extend(
-                    self.complete
-                        .and_then(|_| source.reader().id_of(&whole)),
-                ),
+                Ok(None) => {
+                    passed.extend(self.complete.and_then(|_| source.reader().id_of(&whole)))
+                }
                 // What cannot be read without its detail comes again with it.
                 Err(_) if matches!(detail, Detail::Owed(_)) => {}
                 Err(error) => mapped.push(Err((item.to_json_text(), error))),
@@ -110,7 +109,9 @@ impl Plan {
         }
         Page {
             items: mapped,
-            complete: self.complete.filter(|_| is_moved && details.owed().is_none()),
+            complete: self
+                .complete
+                .filter(|_| is_moved && details.owed().is_none()),
             state: next,
             has_more,
             passed,

@@ -186,8 +186,9 @@ async fn ten_thousand_records_are_read_and_a_crowd_of_them_comes_in_once() {
     // All of it comes in, and then is known: a look at ten thousand that changed nothing is a small thing.
     let poll = async || {
         let began = std::time::Instant::now();
-        let polled = world.app.poll(&*world.engine.poller, &"hanbai".into());
-        assert_eq!(polled.await.unwrap().last_error, None);
+        let source = "hanbai".into();
+        let polled = world.app.poll(&*world.engine.poller, &source).await;
+        assert_eq!(polled.unwrap().last_error, None);
         began.elapsed()
     };
     let first = poll().await;

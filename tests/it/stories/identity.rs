@@ -40,7 +40,9 @@ async fn what_changed_is_said_field_by_field() {
         world.receive("A-1", at(1, |_| {})).await;
         let sooner = world.receive(
             "A-1",
-            at(4, |mapped| mapped.needed_by = Some(tokyo("2026-11-25 12:00"))),
+            at(4, |mapped| {
+                mapped.needed_by = Some(tokyo("2026-11-25 12:00"))
+            }),
         );
         sooner.await;
         // All of it another: perhaps another matter.
@@ -81,7 +83,12 @@ async fn an_item_closes_goes_and_comes_back() {
             .receive("B-2", |mapped| mapped.is_deleted = true)
             .await;
         world.note("resolved here, then opened again there");
-        world.says("aoki", "resolve Q-1 category=不具合 cause=設定の誤り workaround=設定を戻す").await;
+        world
+            .says(
+                "aoki",
+                "resolve Q-1 category=不具合 cause=設定の誤り workaround=設定を戻す",
+            )
+            .await;
         world
             .receive("A-1", at(5, |mapped| mapped.is_closed = true))
             .await;

@@ -51,7 +51,12 @@ fn states() -> impl Strategy<Value = Vec<State>> {
         1 => Just(Some(Side::Requester)),
         1 => Just(Some(Side::Team)),
     ];
-    let state = (0u8..3, prop::sample::select(vec!["S2", "S3"]), prop::bool::weighted(0.3), side);
+    let state = (
+        0u8..3,
+        prop::sample::select(vec!["S2", "S3"]),
+        prop::bool::weighted(0.3),
+        side,
+    );
     let state = state.prop_map(|(title, severity, is_closed, message)| State {
         title,
         severity,
@@ -151,9 +156,16 @@ async fn known(world: &World) -> BTreeMap<&'static str, (String, bool, String, B
         ids.push(inquiry.facts.title.clone());
         let texts = world.app.store.texts(&ids).await.unwrap();
         assert_eq!(said.len(), said.iter().collect::<BTreeSet<_>>().len());
-        let messages: Vec<String> = said.iter().map(|(by, id)| format!("{by}: {}", texts[id])).collect();
+        let messages: Vec<String> = said
+            .iter()
+            .map(|(by, id)| format!("{by}: {}", texts[id]))
+            .collect();
         let once: BTreeSet<String> = messages.iter().cloned().collect();
-        assert_eq!(once.len(), messages.len(), "each was said once: {messages:?}");
+        assert_eq!(
+            once.len(),
+            messages.len(),
+            "each was said once: {messages:?}"
+        );
         let Facts {
             title, severity, ..
         } = &inquiry.facts;

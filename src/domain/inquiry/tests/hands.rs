@@ -134,7 +134,11 @@ fn the_source_can_name_an_owner_and_close() {
         revision: Some(Revision::Ordered(revision.to_owned())),
         facts: Box::new(facts()),
         body: None,
-        there: Some(if is_closed { There::Closed } else { There::Open }),
+        there: Some(if is_closed {
+            There::Closed
+        } else {
+            There::Open
+        }),
         owner: owner.map(MemberId::from),
     };
     assert_eq!(
