@@ -63,6 +63,7 @@ impl App {
             outbox,
             command_key: order.command_key.clone(),
             portal_key: None,
+            seen: None,
         })
     }
 

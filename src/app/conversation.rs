@@ -15,7 +15,7 @@ use super::outgoing::texts_of_act;
 use super::ports::{Mapped, MappedMessage, Side, StoreError, Stored, Writing};
 use super::receive::{ReceiveError, TRIES, end_of};
 use crate::domain::ids::{InquiryId, TextId};
-use crate::domain::inquiry::{Actor, Command, Event, Refusal, evolve};
+use crate::domain::inquiry::{Actor, Command, Event, Refusal, There, evolve};
 use std::collections::{BTreeSet, HashSet};
 
 impl App {
@@ -210,7 +210,13 @@ impl App {
                 .await?;
             receive.follows = Some(old.inquiry.id.clone());
             receive.escalated_at = Some(message.at);
-            if self.open(receive, order.clone(), None).await?.is_some() {
+            // What they write is to be answered, however the item stands there.
+            receive.there = There::Open;
+            if self
+                .open(receive, order.clone(), (None, None))
+                .await?
+                .is_some()
+            {
                 return Ok(true);
             }
             // Somebody else opened it, and then it is there; or nobody did, and then it is opened now.

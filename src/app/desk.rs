@@ -46,6 +46,13 @@ pub struct Order {
     pub texts: Vec<(TextId, String)>,
 }
 
+/// What a document was compared with, and what is kept of its item from now on.
+#[derive(Clone, Debug)]
+pub(super) struct Compared {
+    pub version: u64,
+    pub write: SeenWrite,
+}
+
 /// What a command led to.
 #[derive(Clone, Debug)]
 pub struct Done {
@@ -141,11 +148,42 @@ impl App {
         .await
     }
 
+    /// Does a command that was made of a document, on the version that it was compared with; together with what is kept
+    /// of the item.
+    ///
+    /// # Errors
+    /// As [`App::act`]; [`ActError::Contended`] when the inquiry, or what is kept of the item, has moved on.
+    pub(super) async fn act_on(
+        &self,
+        id: &InquiryId,
+        order: Order,
+        command: Command,
+        compared: Compared,
+    ) -> Result<Done, ActError> {
+        let decision = |inquiry: &Inquiry, policy: &Policy, actor: &Actor, now| {
+            decide(inquiry, policy, actor, command.clone(), now)
+        };
+        self.decide_and_commit_on(id, order, Some(compared), decision)
+            .await
+    }
+
     /// The loop of every change: load, decide, commit; on a conflict once more.
     pub(super) async fn decide_and_commit(
         &self,
         id: &InquiryId,
         order: Order,
+        decision: impl Fn(&Inquiry, &Policy, &Actor, Timestamp) -> Result<Vec<Event>, Refusal>
+        + Send
+        + Sync,
+    ) -> Result<Done, ActError> {
+        self.decide_and_commit_on(id, order, None, decision).await
+    }
+
+    async fn decide_and_commit_on(
+        &self,
+        id: &InquiryId,
+        order: Order,
+        compared: Option<Compared>,
         decision: impl Fn(&Inquiry, &Policy, &Actor, Timestamp) -> Result<Vec<Event>, Refusal>
         + Send
         + Sync,
@@ -158,6 +196,11 @@ impl App {
                 return Ok(done);
             }
             let stored = self.store.inquiry(id).await?.ok_or(ActError::NotFound)?;
+            if let Some(compared) = &compared
+                && compared.version != stored.inquiry.seq
+            {
+                return Err(ActError::Contended);
+            }
             let policy = self.policy(&stored.inquiry.policy).await?;
             let now = self.clock.now();
             let events = match decision(&stored.inquiry, &policy, &order.actor, now) {
@@ -177,9 +220,10 @@ impl App {
                     is_repeat: false,
                 });
             }
-            let changes = self
+            let mut changes = self
                 .changes(Some(&stored.inquiry), id, &events, &order, now)
                 .await?;
+            changes.seen = compared.as_ref().map(|compared| compared.write.clone());
             let after = changes.inquiry.clone();
             let next = changes.deadline;
             let taken = Taken::by(&changes);
@@ -197,7 +241,12 @@ impl App {
                         is_repeat: false,
                     });
                 }
-                Err(CommitError::Conflict) => self.allowances.give_back(&taken),
+                Err(CommitError::Conflict) => {
+                    self.allowances.give_back(&taken);
+                    if compared.is_some() && lost.is_none() {
+                        return Err(ActError::Contended);
+                    }
+                }
                 Err(CommitError::Repeated { inquiry, .. }) => {
                     self.allowances.give_back(&taken);
                     return self.done_before(&inquiry).await;
@@ -220,7 +269,7 @@ impl App {
         &self,
         receive: Receive,
         order: Order,
-        portal_key: Option<String>,
+        (portal_key, seen): (Option<String>, Option<SeenWrite>),
     ) -> Result<Option<Done>, ActError> {
         let policy = self.policy(&receive.policy).await?;
         let now = self.clock.now();
@@ -228,6 +277,7 @@ impl App {
         let events = open(receive, &policy, &order.actor, now)?;
         let mut changes = self.changes(None, &id, &events, &order, now).await?;
         changes.portal_key.clone_from(&portal_key);
+        changes.seen.clone_from(&seen);
         let after = changes.inquiry.clone();
         let next = changes.deadline;
         let taken = Taken::by(&changes);
@@ -241,6 +291,7 @@ impl App {
             // It has an id of its own, so that it cannot be there twice; one that is still under way is a conflict.
             let mut again = self.changes(None, &id, &events, &order, now).await?;
             again.portal_key = portal_key;
+            again.seen = seen;
             outcome = self.store.commit(again).await;
             if let Err(CommitError::Conflict | CommitError::Repeated { .. }) = outcome
                 && let Some(done) = self.came_through(&lost).await?

@@ -50,9 +50,10 @@ impl<'a> NewWords<'a> {
         }
     }
 
-    pub fn know(&mut self, texts: &HashMap<TextId, String>) {
+    pub fn know<'t>(&mut self, words: impl IntoIterator<Item = (&'t String, TextId)>) {
+        let words = words.into_iter();
         self.known
-            .extend(texts.iter().map(|(id, words)| (words.clone(), id.clone())));
+            .extend(words.map(|(words, id)| (words.clone(), id)));
     }
 
     pub fn id(&mut self, words: &str) -> TextId {

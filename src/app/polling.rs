@@ -1,14 +1,14 @@
 //! One poll of a source: fetch a page, take its items in, keep the cursor with them.
 
-use super::desk::{ActError, App, Order};
-use super::pings::Taken;
+mod page;
+
+use super::desk::App;
+use super::missing::Look;
 use super::ports::*;
 use super::receive::ReceiveError;
 use crate::domain::breaker::{Breaker, Failed};
 use crate::domain::ids::SourceId;
-use crate::domain::inquiry::Event;
 use crate::domain::notice::{Arg, Message};
-use crate::domain::skew::off_since;
 use crate::time::{SignedDuration, ms, plus};
 
 /// How many pages one poll may take, so that a source that always has more cannot hold the poller.
@@ -42,15 +42,21 @@ impl App {
         let mut state = before.clone();
         let mut came = Came::default();
         let mut failure = None;
+        let mut look = Look::begun(self.clock.now());
+        let mut is_whole = false;
         for page in 0..PAGES {
             let now = self.clock.now();
             state.is_further_page = page > 0;
             match poller.poll(source, &state, now).await {
                 Ok(page) => {
                     let has_more = page.has_more;
-                    state = self.take_page(source, page, &before, &mut came).await?;
+                    look.add(&page);
+                    state = self
+                        .take_page(source, page, (&before, &state), &mut came)
+                        .await?;
                     came.has_answered = true;
                     if !has_more {
+                        is_whole = true;
                         break;
                     }
                 }
@@ -62,6 +68,9 @@ impl App {
             }
         }
         state.is_further_page = false;
+        if is_whole {
+            self.after_look(source, look).await?;
+        }
         // An outage is over, and told so, before another begins.
         if came.has_answered && before.opened_at.is_some() {
             state = self.close(source, &before, state, came.items).await?;
@@ -197,123 +206,6 @@ impl App {
             .await?;
         self.wake.wake(Stirred::Timers);
         Ok(())
-    }
-
-    async fn take_page(
-        &self,
-        source: &SourceId,
-        page: Page,
-        before: &SourceState,
-        came: &mut Came,
-    ) -> Result<SourceState, ReceiveError> {
-        let known_items = came.items;
-        let mut new = Vec::new();
-        let mut changes = Vec::new();
-        for item in page.items {
-            match item {
-                Ok(mapped) => match self.new_changes(&mapped).await? {
-                    Some(prepared) => {
-                        changes.push(prepared);
-                        new.push(mapped);
-                    }
-                    None => self.receive_known(mapped, came).await?,
-                },
-                Err((raw, why)) => {
-                    self.keep_unreadable(source, &why, raw.as_bytes()).await?;
-                }
-            }
-        }
-        let is_backlog = |changes: &&Changes| {
-            changes.entries.iter().any(|entry| {
-                matches!(
-                    entry.event,
-                    Event::Received {
-                        is_backlog: true,
-                        ..
-                    }
-                )
-            })
-        };
-        let count = |all: usize| i64::try_from(all).unwrap_or(i64::MAX);
-        came.backlog += count(changes.iter().filter(is_backlog).count());
-        came.items += count(changes.len());
-        let now = self.clock.now();
-        let mut state = page.state;
-        // Who was out stays so until it is told that they are back.
-        state.set_breaker(Breaker {
-            opened_at: before.opened_at,
-            failing_since: before.failing_since.filter(|_| before.opened_at.is_some()),
-            ..Breaker::default()
-        });
-        state.last_ok_at = Some(now);
-        state.polled_at = Some(now);
-        state.last_item_at = match came.items > known_items {
-            true => Some(now),
-            false => state.last_item_at,
-        };
-        state.skewed_since = state.skew_ms.and_then(|skew| {
-            off_since(before.skewed_since, SignedDuration::from_millis(skew), now)
-        });
-        let taken: Vec<Taken> = changes.iter().map(Taken::by).collect();
-        let outcomes = self.store.commit_page(source, &state, changes).await?;
-        self.wake.wake(Stirred::Outbox);
-        self.wake.wake(Stirred::Timers);
-        for ((mapped, taken), outcome) in new.into_iter().zip(&taken).zip(outcomes) {
-            if outcome.is_err() {
-                self.allowances.give_back(taken);
-            }
-            match outcome {
-                Ok(_) | Err(CommitError::Repeated { .. }) => {}
-                // Somebody else brought it meanwhile: then this is its update.
-                Err(CommitError::Conflict) => {
-                    self.receive(mapped, "poll").await?;
-                }
-                Err(CommitError::Store(error)) => return Err(error.into()),
-            }
-        }
-        Ok(state)
-    }
-
-    /// Takes in an item that is no new one alone.
-    async fn receive_known(&self, mapped: Mapped, came: &mut Came) -> Result<(), ReceiveError> {
-        let is_backlog = match self.setup.sources.get(&mapped.source) {
-            Some(source) => self.is_backlog(&mapped, source).await?,
-            None => false,
-        };
-        let received = self.receive(mapped, "poll").await?;
-        came.items += i64::from(received.is_new || received.is_changed);
-        came.backlog += i64::from(is_backlog && received.is_new);
-        Ok(())
-    }
-
-    /// The changes that open an inquiry, if it is new, wanted and brings no messages of its own.
-    async fn new_changes(&self, mapped: &Mapped) -> Result<Option<Changes>, ReceiveError> {
-        if !mapped.messages.is_empty()
-            || mapped.heard.is_some()
-            || self
-                .store
-                .by_external(&mapped.source, &mapped.external_id)
-                .await?
-                .is_some()
-        {
-            return Ok(None);
-        }
-        let Some((receive, order)) = self.receipt_of(mapped, "poll").await? else {
-            return Ok(None);
-        };
-        Ok(Some(self.opening_changes(receive, &order).await?))
-    }
-
-    async fn opening_changes(
-        &self,
-        receive: crate::domain::inquiry::Receive,
-        order: &Order,
-    ) -> Result<Changes, ActError> {
-        let policy = self.policy(&receive.policy).await?;
-        let now = self.clock.now();
-        let id = receive.id.clone();
-        let events = crate::domain::inquiry::open(receive, &policy, &order.actor, now)?;
-        Ok(self.changes(None, &id, &events, order, now).await?)
     }
 }
 

@@ -71,6 +71,7 @@ impl App {
             needed_by: form.needed_by,
             escalated_at: None,
             is_closed: false,
+            is_deleted: false,
             owner: None,
             messages: Vec::new(),
             heard: None,

@@ -3,11 +3,13 @@
 
 use super::conversation::message_key;
 use super::desk::{ActError, App, Order};
-use super::facts::{NewWords, facts, revision, text_ids};
-use super::ports::{HookError, Mapped, Reference, StoreError, Stored, Unreadable};
+use super::facts::{NewWords, facts, revision};
+use super::known::{Delivery, Taken};
+use super::ports::{HookError, Mapped, Reference, SeenWrite, StoreError, Unreadable};
+use super::seen::{self, Seen};
 use super::setup::{Assignment, Backlog, SourceSetup};
 use crate::domain::ids::{InquiryId, MemberId, QueueId, SourceId, TextId};
-use crate::domain::inquiry::{Actor, Command, Event, Facts, Origin, Ownership, Receive};
+use crate::domain::inquiry::{Actor, Facts, Origin, Receive, There};
 use crate::domain::sla::Case;
 use crate::time::{SignedDuration, Timestamp, plus};
 
@@ -36,6 +38,14 @@ impl Received {
     }
 }
 
+impl Received {
+    /// The same, where something had changed at a try before.
+    fn or_before(mut self, is_changed: bool) -> Self {
+        self.is_changed |= is_changed;
+        self
+    }
+}
+
 /// Why a delivery could not be taken in.
 #[derive(Debug, thiserror::Error)]
 pub enum ReceiveError {
@@ -51,8 +61,12 @@ impl From<StoreError> for ReceiveError {
     }
 }
 
-/// How often an item is opened that is neither new nor known: a database may break a deadlock by failing both sides.
-pub(super) const TRIES: u32 = 8;
+/// How often a document is taken up again: one that is neither new nor known, for a database may break a deadlock by
+/// failing both sides, and one of an item at which somebody else works at the same moment.
+pub(super) const TRIES: u32 = 64;
+
+/// The way of what a poll brings.
+pub(super) const FETCHED: &str = "poll";
 
 impl App {
     /// Takes in a mapped document. Returns only after everything it brought is committed.
@@ -75,34 +89,59 @@ impl App {
             .get(&mapped.source)
             .ok_or_else(|| ReceiveError::UnknownSource(mapped.source.clone()))?
             .clone();
-        let actor = Actor::Source(mapped.source.clone());
-        let mut received = None;
+        let mark = seen::mark(&mapped, &seen::ground(&self.setup, &source));
+        let delivery = Delivery {
+            mapped: &mapped,
+            source: &source,
+            mark: &mark,
+            via,
+            is_fetched: via == FETCHED,
+        };
+        let mut is_changed = false;
         for _ in 0..TRIES {
-            let new = self.receive_new(&mapped, &source, &actor, via, portal_key.clone());
-            received = match new.await? {
-                Some(new) => Some(new),
-                None => self.receive_update(&mapped, &source, &actor, via).await?,
+            // What is gone is never new; everything else is opened without asking.
+            if !mapped.is_deleted
+                && let Some(mut new) = self.receive_new(&delivery, portal_key.clone()).await?
+            {
+                if let Some(id) = new.inquiry.clone() {
+                    new.is_changed |= self.receive_messages(&id, &mapped, via).await?;
+                }
+                return Ok(new);
+            }
+            let ids = [mapped.external_id.clone()];
+            let known = self.store.known(&mapped.source, &ids).await?;
+            let Some(known) = known.get(&mapped.external_id) else {
+                if mapped.is_deleted {
+                    return Ok(Received::nothing());
+                }
+                continue;
             };
-            if received.is_some() {
-                break;
+            match self.take_known(known, &delivery, None).await {
+                Ok(Taken::Changed(received) | Taken::Nothing(received)) => {
+                    return Ok(received.or_before(is_changed));
+                }
+                Ok(Taken::Unchanged(received, mark)) => {
+                    is_changed |= received.is_changed;
+                    if self.store.mark_seen(vec![mark]).await? == [true] {
+                        return Ok(received.or_before(is_changed));
+                    }
+                }
+                Ok(Taken::Moved) => {}
+                // Somebody else opens what stands for it.
+                Err(ReceiveError::Act(ActError::Contended)) => {}
+                Err(error) => return Err(error),
             }
         }
-        let mut received = received.ok_or(ActError::Contended)?;
-        if let Some(id) = received.inquiry.clone() {
-            received.is_changed |= self.receive_messages(&id, &mapped, via).await?;
-        }
-        Ok(received)
+        Err(ActError::Contended.into())
     }
 
     /// Opens the inquiry at once, without asking whether it is known: the store answers that.
     async fn receive_new(
         &self,
-        mapped: &Mapped,
-        source: &SourceSetup,
-        actor: &Actor,
-        via: &str,
+        delivery: &Delivery<'_>,
         portal_key: Option<String>,
     ) -> Result<Option<Received>, ReceiveError> {
+        let Delivery { mapped, source, .. } = delivery;
         let is_backlog = self.is_backlog(mapped, source).await?;
         if is_backlog && (mapped.is_closed || source.backlog == Backlog::Skip) {
             let known = self
@@ -111,17 +150,15 @@ impl App {
                 .await?;
             return Ok(match known {
                 Some(_) => None,
-                None => Some(Received {
-                    reference: None,
-                    inquiry: None,
-                    is_new: false,
-                    is_changed: false,
-                    is_skipped: true,
-                }),
+                None => Some(Received::nothing()),
             });
         }
-        let (receive, order) = self.prepare(mapped, source, actor, via, is_backlog).await?;
-        let Some(done) = self.open(receive, order, portal_key).await? else {
+        let actor = Actor::Source(mapped.source.clone());
+        let (receive, order) = self
+            .prepare(mapped, source, &actor, delivery.via, is_backlog)
+            .await?;
+        let seen = seen_at_first(mapped, delivery.mark);
+        let Some(done) = self.open(receive, order, (portal_key, Some(seen))).await? else {
             return Ok(None);
         };
         Ok(Some(Received {
@@ -210,76 +247,12 @@ impl App {
             owner,
             follows: None,
             is_backlog,
+            there: if mapped.is_closed {
+                There::Closed
+            } else {
+                There::Open
+            },
         })
-    }
-
-    /// The update of an item that is known; `None` where it is not, because its opening lost a race that nobody won.
-    async fn receive_update(
-        &self,
-        mapped: &Mapped,
-        source: &SourceSetup,
-        actor: &Actor,
-        via: &str,
-    ) -> Result<Option<Received>, ReceiveError> {
-        let stored = self
-            .store
-            .by_external(&mapped.source, &mapped.external_id)
-            .await?;
-        let Some(stored) = stored else {
-            return Ok(None);
-        };
-        if let Some(message) = &mapped.heard {
-            let is_changed = self.hear(&stored, mapped, message, via).await?;
-            return Ok(Some(Received {
-                reference: Some(stored.reference),
-                inquiry: Some(stored.inquiry.id),
-                is_new: false,
-                is_changed,
-                is_skipped: false,
-            }));
-        }
-        let known = self.store.texts(&text_ids(&stored.inquiry.facts)).await?;
-        let mut words = NewWords::new(self);
-        words.know(&known);
-        let facts = facts(mapped, source, &self.setup.customers, &mut words);
-        let order = self.order(actor, via, mapped, words.made);
-        let command = Command::Update {
-            revision: Some(revision(mapped)),
-            facts: Box::new(facts),
-            is_closed: mapped.is_closed && self.is_closing_news(&stored, mapped).await?,
-            owner: self.owner_news(&stored, mapped),
-        };
-        let done = self.act(&stored.inquiry.id, order, command).await?;
-        Ok(Some(Received {
-            reference: Some(done.stored.reference),
-            inquiry: Some(done.stored.inquiry.id),
-            is_new: false,
-            is_changed: !done.events.is_empty(),
-            is_skipped: false,
-        }))
-    }
-
-    /// The owner that the source names, unless it named them before the last change of hands here: a poll that was
-    /// under way meanwhile, or an item that comes twice, must not take anything back.
-    fn owner_news(&self, stored: &Stored, mapped: &Mapped) -> Option<MemberId> {
-        let (Ownership::Unclaimed { since }
-        | Ownership::Assigned { since, .. }
-        | Ownership::Owned { since, .. }) = stored.inquiry.ownership;
-        let name = mapped.owner.as_ref()?;
-        self.owner_of(&mapped.source, name)
-            .filter(|_| is_later(mapped, since))
-    }
-
-    /// Whether the source closed the item after it was last reopened here.
-    async fn is_closing_news(&self, stored: &Stored, mapped: &Mapped) -> Result<bool, StoreError> {
-        if !stored.inquiry.is_open() || mapped.changed_at.is_none() {
-            return Ok(true);
-        }
-        let ledger = self.store.ledger(&stored.inquiry.id).await?;
-        let mut reopened = ledger
-            .iter()
-            .filter(|entry| matches!(entry.event, Event::Reopened { .. }));
-        Ok(reopened.all(|entry| is_later(mapped, entry.at)))
     }
 
     pub(super) fn order(
@@ -425,9 +398,20 @@ impl App {
     }
 }
 
+/// What is kept of an item that is taken in for the first time.
+pub(super) fn seen_at_first(mapped: &Mapped, mark: &str) -> SeenWrite {
+    let seen = Seen::default().after(mapped.revision.as_deref(), mark);
+    SeenWrite {
+        expected: None,
+        seen: Some(seen.write()),
+        // What was said there is still to be taken in.
+        mark: mapped.messages.is_empty().then(|| mark.to_owned()),
+    }
+}
+
 /// Whether an item was changed there after an instant here; one that does not say when counts as changed now. A time in
 /// whole seconds may be anywhere in its second.
-fn is_later(mapped: &Mapped, since: Timestamp) -> bool {
+pub(super) fn is_later(mapped: &Mapped, since: Timestamp) -> bool {
     mapped.changed_at.is_none_or(|at| end_of(at) > since)
 }
 

@@ -126,6 +126,7 @@ impl App {
                     "refused" => CloseReason::Refused,
                     "spam" => CloseReason::Spam,
                     "out_of_scope" => CloseReason::OutOfScope,
+                    "gone" => CloseReason::Gone,
                     _ => CloseReason::Agreed,
                 },
                 note: words.maybe(request, "note"),

@@ -231,6 +231,8 @@ pub enum MapField {
     EscalatedAt,
     ChangedAt,
     IsClosed,
+    /// Whether the item is gone there; such a document needs no title.
+    IsDeleted,
     Owner,
     Messages,
     /// Whether the document is an inquiry at all; without it every document is.
@@ -250,7 +252,7 @@ pub enum TextForm {
 
 impl MapField {
     /// All fields, in the order of the documentation.
-    pub const ALL: [MapField; 22] = [
+    pub const ALL: [MapField; 23] = [
         MapField::ExternalId,
         MapField::Title,
         MapField::Url,
@@ -270,6 +272,7 @@ impl MapField {
         MapField::EscalatedAt,
         MapField::ChangedAt,
         MapField::IsClosed,
+        MapField::IsDeleted,
         MapField::Owner,
         MapField::Messages,
         MapField::Take,
@@ -297,6 +300,7 @@ impl MapField {
             MapField::EscalatedAt => "escalated_at",
             MapField::ChangedAt => "changed_at",
             MapField::IsClosed => "is_closed",
+            MapField::IsDeleted => "is_deleted",
             MapField::Owner => "owner",
             MapField::Messages => "messages",
             MapField::Take => "take",
@@ -306,7 +310,10 @@ impl MapField {
     /// The form of its text.
     pub fn form(self) -> TextForm {
         match self {
-            MapField::BusinessStopped | MapField::IsClosed | MapField::Take => TextForm::Truth,
+            MapField::BusinessStopped
+            | MapField::IsClosed
+            | MapField::IsDeleted
+            | MapField::Take => TextForm::Truth,
             MapField::Messages => TextForm::List,
             MapField::ExternalId
             | MapField::Title
@@ -402,6 +409,8 @@ pub struct PollConfig {
     pub cursor: Option<String>,
     /// An expression over the same that says whether another page waits.
     pub has_more: Option<String>,
+    /// The list holds everything that is open there; so many looks in a row without an item mean that it is gone.
+    pub complete: Option<u32>,
 }
 
 /// When a source is polled.

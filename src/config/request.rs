@@ -25,6 +25,9 @@ const DETAIL: &[&str] = &[
 /// The shortest pause between polls: less is a mistyped unit.
 const SHORTEST: SignedDuration = SignedDuration::from_secs(5);
 
+/// After so many looks without it an item is gone, unless the configuration says otherwise: one may be an accident.
+const GONE_AFTER: u32 = 2;
+
 const METHODS: [(&str, &str); 5] = [
     ("GET", "GET"),
     ("POST", "POST"),
@@ -76,11 +79,13 @@ pub(super) fn poll(section: &Section<'_>, desk: &Desk) -> Option<PollConfig> {
     });
     let breaker = breaker(section);
     let overlap = overlap(section, fetch.as_ref());
+    let complete = complete(section);
     Some(PollConfig {
         schedule: schedule?,
         mapping: None,
         breaker: breaker?,
         overlap: overlap?,
+        complete: complete?,
         request: fetch??,
         check: check?,
         detail: details?,
@@ -142,6 +147,26 @@ fn overlap(
         return None;
     }
     Some(Some(overlap))
+}
+
+/// Reads whether the list holds everything open, and how often an item must be missing; `None` if it is wrong.
+fn complete(section: &Section<'_>) -> Option<Option<u32>> {
+    if !section.truth_or("complete", false) {
+        if section.has("gone_after") {
+            section.wrong(
+                "gone_after",
+                "\"gone_after\" has no use here: the list is not said to hold everything that is open",
+                "add complete = true, or drop it",
+            );
+            return None;
+        }
+        return Some(None);
+    }
+    let looks = match section.field("gone_after") {
+        Some(field) => u32::try_from(field.number(1..=100)?).ok()?,
+        None => GONE_AFTER,
+    };
+    Some(Some(looks))
 }
 
 /// Reads what the answer is written in; a table has an encoding and something that parts its columns.

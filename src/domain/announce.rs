@@ -6,16 +6,17 @@
 mod handoff;
 mod promise;
 mod severity;
+mod source;
 
 pub use handoff::{next_word, otherwise_word};
 
 use crate::domain::ids::MemberId;
 use crate::domain::inquiry::{
-    Actor, Clock, CloseReason, Entry, Event, Facts, Inquiry, Ownership, Stage, Urgency, WaitingOn,
+    Actor, CloseReason, Entry, Event, Inquiry, Ownership, Stage, Urgency, WaitingOn,
 };
 use crate::domain::notice::{Arg, Message, Notice, NoticePlace, Offer};
 use crate::domain::reach::where_said;
-use crate::domain::sla::{Audience, Case, Policy, moved_between};
+use crate::domain::sla::{Audience, Case, Policy};
 pub use promise::{time_left, time_word};
 use severity::moved_line;
 pub use severity::{definitions, moved_lines, with_lines};
@@ -32,9 +33,19 @@ pub fn announce(
     let by = Arg::Actor(entry.actor.clone());
     match &entry.event {
         Event::Received { is_backlog, .. } => received(entry, after, policy, *is_backlog),
-        Event::Updated { facts, .. } => before
-            .map(|before| updated(before, facts, after, policy))
+        Event::Updated { facts, body, .. } => before
+            .map(|before| source::updated(before, (facts, *body), after, policy))
             .unwrap_or_default(),
+        Event::FoundThere { is_late: true, .. } => Vec::new(),
+        Event::FoundThere { there, .. } => before
+            .and_then(|before| source::found(before, *there, after))
+            .into_iter()
+            .collect(),
+        Event::IdReused {
+            title,
+            requester,
+            customer,
+        } => vec![source::reused(after, title, requester, customer)],
         Event::Claimed { by: member } => claimed(before, entry, member),
         Event::Accepted { by: member } => {
             vec![thread(
@@ -240,6 +251,7 @@ fn received(entry: &Entry, after: &Inquiry, policy: &Policy, is_backlog: bool) -
     let is_calm = !matches!(after.urgency, Urgency::Urgent { .. });
     let wakes = policy.is_awake(Case::of(after), entry.at)
         && after.holder().is_none()
+        && after.is_open()
         && !is_backlog
         && is_calm;
     vec![Notice {
@@ -254,90 +266,6 @@ fn received(entry: &Entry, after: &Inquiry, policy: &Policy, is_backlog: bool) -
         is_mergeable: false,
         offers: Vec::new(),
     }]
-}
-
-/// One line of what changed; somebody is mentioned only for new urgency (the alarm does that), an earlier
-/// needed-by or a higher severity of the source.
-fn updated(before: &Inquiry, facts: &Facts, after: &Inquiry, policy: &Policy) -> Vec<Notice> {
-    let old = &before.facts;
-    let mut lines = Vec::new();
-    let mut changed = |id: &'static str, is_changed: bool| {
-        if is_changed {
-            lines.push(Message::new(id));
-        }
-    };
-    changed("change-title", old.title != facts.title);
-    changed("change-body", old.body != facts.body);
-    changed("change-requester", old.requester != facts.requester);
-    changed("change-customer", old.customer != facts.customer);
-    changed("change-product", old.product != facts.product);
-    changed("change-plan", old.plan != facts.plan);
-    changed("change-region", old.region != facts.region);
-    changed("change-calendar", old.calendar != facts.calendar);
-    changed("change-language", old.language != facts.language);
-    changed("change-kind", old.kind != facts.kind);
-    changed(
-        "change-stopped",
-        !old.business_stopped && facts.business_stopped,
-    );
-    changed(
-        "change-running",
-        old.business_stopped && !facts.business_stopped,
-    );
-    let mut is_pressing = false;
-    if old.needed_by != facts.needed_by {
-        lines.push(match facts.needed_by {
-            Some(at) => Message::new("change-needed-by").with("at", Arg::Instant(at)),
-            None => Message::new("change-needed-by-gone"),
-        });
-        is_pressing |= match (old.needed_by, facts.needed_by) {
-            (Some(old), Some(new)) => new < old,
-            (None, Some(_)) => true,
-            (_, None) => false,
-        };
-    }
-    let mut audience = if is_pressing {
-        vec![Audience::Owner]
-    } else {
-        Vec::new()
-    };
-    if old.severity != facts.severity {
-        let is_ours = after.severity_set_by.is_some();
-        let id = if is_ours {
-            "change-severity-said"
-        } else {
-            "change-severity"
-        };
-        lines.push(
-            Message::new(id)
-                .with("from", Arg::Severity(old.severity))
-                .with("to", Arg::Severity(facts.severity)),
-        );
-        // Told once: a value that was higher before is no news.
-        if is_ours
-            && facts.severity.outranks(after.severity)
-            && facts.severity.outranks(old.severity)
-        {
-            audience.push(Audience::Duty);
-        }
-    }
-    if lines.is_empty() {
-        return Vec::new();
-    }
-    if after.policy == before.policy {
-        let moved = moved_between((before, policy), (after, policy));
-        let by_the_clock = |clock| clock == Clock::NeededBy;
-        lines.extend(
-            moved
-                .iter()
-                .filter(|moved| !by_the_clock(moved.clock))
-                .map(moved_line),
-        );
-    }
-    vec![told(
-        &audience,
-        Message::new("notice-updated").with("lines", Arg::Lines(lines)),
-    )]
 }
 
 /// An assignee who was overtaken is told.
@@ -388,6 +316,7 @@ fn closed(by: Arg, reason: CloseReason, note: &Option<crate::domain::ids::TextId
         CloseReason::Spam => "close-spam",
         CloseReason::OutOfScope => "close-out-of-scope",
         CloseReason::AtSource => "close-at-source",
+        CloseReason::Gone => "close-gone",
     };
     let message = match note {
         Some(note) => Message::new("notice-closed-note").with("note", Arg::Text(note.clone())),

@@ -4,7 +4,7 @@ use crate::domain::calendar::{Awake, Calendar};
 use crate::domain::ids::{InquiryId, QueueId};
 use crate::domain::inquiry::{
     Clock, Ending, Facts, Inquiry, NextStep, Outcome, Ownership, Proposal, Run, Severity, Snooze,
-    Stage, Urgency,
+    Stage, There, Urgency,
 };
 use crate::domain::notice::Offer;
 use crate::domain::sla::{Definition, Policy, StepAt, amount, due_at, place};
@@ -51,6 +51,9 @@ pub struct Card {
     /// Which offices were awake at the receipt and which was next, where several share the work.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub offices: Option<Awake>,
+    /// The item is gone at the source, and somebody has it all the same.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_gone: bool,
     /// The ledger's length that it shows.
     pub seq: u64,
 }
@@ -118,6 +121,7 @@ pub fn card(inquiry: &Inquiry, policy: &Policy) -> Card {
             Stage::Active { .. } | Stage::Waiting { .. } => None,
         },
         follows: inquiry.follows.clone(),
+        is_gone: inquiry.there() == There::Gone && inquiry.is_open(),
         next: inquiry.next.clone(),
         offers: offers(inquiry),
         proposal: inquiry.proposal.clone(),

@@ -1,6 +1,7 @@
 //! Makes an inquiry of a document: the texts of a [`Mapping`](crate::app::source_config::Mapping), compiled once.
 //!
-//! Promises: no document panics or hangs it. Only external id and title are required. Any other field whose text gives
+//! Promises: no document panics or hangs it. Only external id and title are required, and of what is
+//! gone only the id. Any other field whose text gives
 //! nonsense is left out and named in [`Mapped::odd`] with what it gave; a field that the document lacks is simply
 //! absent. Leaves out what the words mean to the desk (known plans, severities, members): that is decided where they
 //! are received.
@@ -124,6 +125,11 @@ impl Mapper {
         document.clone().over(itself).with(beside)
     }
 
+    /// The id of an item that is not to be taken, where it has one.
+    pub fn id_of(&self, document: &Document) -> Option<String> {
+        self.reading(document).found(MapField::ExternalId).ok()
+    }
+
     /// Maps a document; `None` when it is not to be taken.
     ///
     /// # Errors
@@ -164,7 +170,13 @@ impl Mapper {
             let why = format!("it is longer than {ID_CAP} characters");
             return Err(unmappable(MapField::ExternalId, why));
         }
-        let title = line(&reading.required(MapField::Title)?);
+        let is_deleted = reading.truth(MapField::IsDeleted);
+        let title = match reading.required(MapField::Title) {
+            Ok(title) => line(&title),
+            // What is gone has only its id, as a rule.
+            Err(_) if is_deleted => String::new(),
+            Err(error) => return Err(error),
+        };
         let given_id = reading.word(MapField::DeliveryId);
         let mapped = Mapped {
             source: self.source.clone(),
@@ -186,6 +198,7 @@ impl Mapper {
             needed_by: reading.instant(MapField::NeededBy),
             escalated_at: reading.instant(MapField::EscalatedAt),
             is_closed: reading.truth(MapField::IsClosed),
+            is_deleted,
             owner: reading.word(MapField::Owner),
             messages: reading.messages(),
             heard: None,

@@ -3,7 +3,7 @@
 //! Promises: an answer is bounded in size and depth; an item that is no inquiry comes beside the good ones; the cursor
 //! moves only with the items it passes. A condition (`If-None-Match`, `If-Modified-Since`) is sent only while the
 //! same question is asked again, so that "not modified" never hides another page, and never where items have details
-//! that the list says nothing of. Leaves out keeping the state and counting failures: that is done where items are
+//! that the list says nothing of, or where what is missing in the list counts. Leaves out keeping the state and counting failures: that is done where items are
 //! received.
 
 mod answer;
@@ -44,6 +44,7 @@ pub(super) struct Plan {
     items: Expression,
     cursor: Option<Template>,
     has_more: Option<Expression>,
+    complete: Option<u32>,
     format: Format,
     common: Common,
     overlap: Option<SignedDuration>,
@@ -91,6 +92,7 @@ impl Plan {
             has_more: has_more
                 .map(|text| expression("has_more", text))
                 .transpose()?,
+            complete: poll.complete,
             format: poll.format,
             common: Common::of(config),
             overlap: poll.overlap,
@@ -154,7 +156,7 @@ impl Plan {
     /// The request that fetches.
     fn fetch(&self, contact: &Contact, state: &SourceState) -> Result<Request, String> {
         let mut request = self.request.fill(&self.question(contact, state))?;
-        if !self.details.is_empty() {
+        if !self.details.is_empty() || self.complete.is_some() {
             return Ok(request.answer_cap(ANSWER_CAP));
         }
         if let Some(etag) = &state.etag {
@@ -211,6 +213,9 @@ impl Poller for Sources {
                 items: Vec::new(),
                 state: succeeded(state, now),
                 has_more: false,
+                // Nothing was seen, so nothing is missing.
+                complete: None,
+                passed: Vec::new(),
             });
         };
         Ok(plan.page(found, state, &fetched, now))

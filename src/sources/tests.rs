@@ -94,6 +94,7 @@ pub fn poll_config() -> PollConfig {
         items: "items_found".into(),
         cursor: Some("{{ last.at }}".into()),
         has_more: Some("more".into()),
+        complete: None,
     }
 }
 

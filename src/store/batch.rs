@@ -173,7 +173,7 @@ async fn write_one(writes: &Writes<Sqlite>, one: &Prepared) -> Answer {
     Ok(answer)
 }
 
-const VERSIONS: &str = "select id, ref_no, version from inquiries \
+const VERSIONS: &str = "select id, ref_no, version, coalesce(source_seen, '') as seen from inquiries \
     where id in (select value from json_each($1))";
 const ITEMS: &str = "select i.source, i.external_id from json_each($1) as item \
     join inquiries as i on i.source = item.value ->> 0 and i.external_id = item.value ->> 1";
@@ -204,7 +204,7 @@ async fn decide_and_write(
             continue;
         }
         let reference = match known.inquiries.get(one.id.as_str()) {
-            Some((reference, _)) => *reference,
+            Some(known) => known.reference,
             None => references
                 .next()
                 .ok_or_else(|| StoreError::Unreadable("too few references".to_owned()))?,
@@ -227,10 +227,17 @@ async fn decide_and_write(
     Ok(answers.into_iter().flatten().collect())
 }
 
+/// What the database knew of an inquiry before a batch.
+struct KnownInquiry {
+    reference: i64,
+    version: i64,
+    /// What was kept of its item at the source; the empty text for nothing.
+    seen: String,
+}
+
 /// What the database knew of a batch before it.
 struct Known {
-    /// Id → reference and version.
-    inquiries: HashMap<String, (i64, i64)>,
+    inquiries: HashMap<String, KnownInquiry>,
     items: HashSet<(String, String)>,
     keys: HashMap<String, (String, i64)>,
 }
@@ -244,9 +251,12 @@ impl Known {
         };
         let ids: Vec<&str> = ones.iter().map(|one| one.id.as_str()).collect();
         for row in ask(conn, VERSIONS, &ids).await? {
-            known
-                .inquiries
-                .insert(row.text("id")?, (row.int("ref_no")?, row.int("version")?));
+            let inquiry = KnownInquiry {
+                reference: row.int("ref_no")?,
+                version: row.int("version")?,
+                seen: row.text("seen")?,
+            };
+            known.inquiries.insert(row.text("id")?, inquiry);
         }
         let items: Vec<_> = ones
             .iter()
@@ -280,15 +290,17 @@ impl Known {
                 reference: Reference(*reference),
             }));
         }
-        let version = self
-            .inquiries
-            .get(&one.id)
-            .map_or(0, |(_, version)| *version);
+        let inquiry = self.inquiries.get(&one.id);
+        let version = inquiry.map_or(0, |known| known.version);
+        let has_other_seen = inquiry
+            .zip(one.expected_seen())
+            .is_some_and(|(known, expected)| known.seen != expected);
         let is_known_item = one.expected == 0
             && self
                 .items
                 .contains(&(one.source.clone(), one.external_id.clone()));
-        (version != one.expected || is_known_item).then_some(Err(CommitError::Conflict))
+        (version != one.expected || is_known_item || has_other_seen)
+            .then_some(Err(CommitError::Conflict))
     }
 }
 

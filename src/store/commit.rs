@@ -15,8 +15,9 @@ use crate::domain::ids::InquiryId;
 const BY_COMMAND_KEY: &str = "select inquiry, ref_no from command_keys where key = $1";
 const BY_EXTERNAL: &str = "select id from inquiries where source = $1 and external_id = $2";
 const ADVANCE: &str = "update inquiries set queue = $1, owner = $2, stage = $3, severity = $4, version = $5, \
-    deadline_at_ms = $6, portal_key = coalesce($7, portal_key), policy = $8, doc = $9 \
-    where id = $10 and version = $11 returning ref_no";
+    deadline_at_ms = $6, portal_key = coalesce($7, portal_key), policy = $8, doc = $9, there = $12, \
+    source_seen = coalesce($13, source_seen), source_mark = $14 where id = $10 and version = $11 \
+    and coalesce(source_seen, '') = coalesce($15, source_seen, '') returning ref_no";
 
 /// Writes one commit in a transaction that the caller opened and will end.
 ///
@@ -41,7 +42,11 @@ pub(super) async fn write_alone<DB: Dialect>(
             .text(&one.policy)
             .text(&one.doc)
             .text(&one.id)
-            .int(one.expected);
+            .int(one.expected)
+            .text(one.there)
+            .maybe_text(one.seen.as_ref().and_then(|seen| seen.seen.as_ref()))
+            .maybe_text(one.seen.as_ref().and_then(|seen| seen.mark.as_ref()))
+            .maybe_text(one.expected_seen());
         let rows = all(conn, ADVANCE, args)
             .await
             .map_err(lost_or_unavailable::<DB>)?;
@@ -124,15 +129,16 @@ pub(super) fn lost_or_unavailable<DB: Dialect>(error: sqlx::Error) -> CommitErro
 }
 
 const INQUIRY_COLUMNS: &str = "insert into inquiries (id, ref_no, queue, source, external_id, owner, stage, severity, \
-    version, deadline_at_ms, received_at_ms, portal_key, policy, doc)";
-static INSERT_NEW: Insert = Insert::new(INQUIRY_COLUMNS, 14, "");
+    version, deadline_at_ms, received_at_ms, portal_key, policy, doc, there, source_seen, source_mark)";
+static INSERT_NEW: Insert = Insert::new(INQUIRY_COLUMNS, 17, "");
 /// Only where the versions were compared before, by somebody who writes alone.
 static PUT_INQUIRIES: Insert = Insert::new(
     INQUIRY_COLUMNS,
-    14,
+    17,
     "on conflict (id) do update set queue = excluded.queue, owner = excluded.owner, stage = excluded.stage, \
      severity = excluded.severity, version = excluded.version, deadline_at_ms = excluded.deadline_at_ms, \
-     portal_key = coalesce(excluded.portal_key, inquiries.portal_key), policy = excluded.policy, doc = excluded.doc",
+     portal_key = coalesce(excluded.portal_key, inquiries.portal_key), policy = excluded.policy, doc = excluded.doc, there = excluded.there, \
+     source_seen = coalesce(excluded.source_seen, inquiries.source_seen), source_mark = excluded.source_mark",
 );
 static INSERT_QUEUES: Insert =
     Insert::new("insert into queues (id)", 1, "on conflict (id) do nothing");
@@ -177,6 +183,19 @@ fn inquiry_values<DB: Dialect>(args: Args<DB>, (one, reference): (&Prepared, i64
         .maybe_text(one.portal_key.as_ref())
         .text(&one.policy)
         .text(&one.doc)
+        .text(one.there)
+        .maybe_text(one.seen.as_ref().and_then(|seen| seen.seen.as_ref()))
+        .maybe_text(one.seen.as_ref().and_then(|seen| seen.mark.as_ref()))
+}
+
+/// Inserts inquiries that are new and have their references; answers how many it could.
+pub(super) async fn insert_all<DB: Dialect>(
+    conn: &mut DB::Connection,
+    winners: &[(&Prepared, i64)],
+) -> sqlx::Result<u64> {
+    INSERT_NEW
+        .run::<DB, _>(conn, winners.to_vec(), inquiry_values)
+        .await
 }
 
 /// Writes the projections of commits whose versions and references are settled, new ones and old ones together.

@@ -269,7 +269,7 @@ fn conditions<DB: Dialect>(filter: &ListFilter) -> (String, Args<DB>) {
     }
 }
 
-fn stored<R: Fields>(row: &R) -> Result<Stored, StoreError> {
+pub(super) fn stored<R: Fields>(row: &R) -> Result<Stored, StoreError> {
     let reference = Reference(row.int("ref_no")?);
     Ok(Stored {
         reference,

@@ -1,15 +1,15 @@
 //! What intake keeps beside inquiries: unreadable documents, and what pollers know, committed with their page.
 
 use super::SqlStore;
-use super::commit::write_alone;
 use super::dialect::{Dialect, Fields};
+use super::page::write_page;
 use super::prepared::Prepared;
 use super::sql::{Args, commit, pieces, run, unavailable};
 use crate::app::ports::{
-    Changes, CommitError, Committed, Intake, SourceRow, SourceState, SourceTally, StoreError,
-    Unreadable,
+    Changes, CommitError, Committed, Intake, KnownItem, Missing, SeenMark, SourceRow, SourceState,
+    SourceTally, StoreError, Unreadable,
 };
-use crate::domain::ids::SourceId;
+use crate::domain::ids::{InquiryId, SourceId};
 use crate::time::{Timestamp, from_ms};
 use async_trait::async_trait;
 use std::collections::HashMap;
@@ -150,19 +150,46 @@ impl<DB: Dialect> Intake for SqlStore<DB> {
     ) -> Result<Vec<Result<Committed, CommitError>>, StoreError> {
         let items: Vec<_> = changes.into_iter().map(Prepared::new).collect();
         let mut tx = self.begin().await?;
-        let mut answers = Vec::with_capacity(items.len());
-        for item in items {
-            answers.push(match item {
-                Ok(one) => write_item::<DB>(&mut tx, &one).await?,
-                Err(error) => Err(error.into()),
-            });
-        }
+        let answers = write_page::<DB>(&mut tx, items).await?;
         let args = put_state::<DB>(source, state);
         run::<DB>(&mut tx, PUT_STATE, args)
             .await
             .map_err(unavailable)?;
         commit(tx).await?;
         Ok(answers)
+    }
+
+    async fn marks(
+        &self,
+        source: &SourceId,
+        external_ids: &[String],
+    ) -> Result<HashMap<String, String>, StoreError> {
+        self.marks_of(source, external_ids).await
+    }
+
+    async fn known(
+        &self,
+        source: &SourceId,
+        external_ids: &[String],
+    ) -> Result<HashMap<String, KnownItem>, StoreError> {
+        self.known_of(source, external_ids).await
+    }
+
+    async fn mark_seen(&self, marks: Vec<SeenMark>) -> Result<Vec<bool>, StoreError> {
+        self.mark(marks).await
+    }
+
+    async fn open_there(&self, source: &SourceId) -> Result<Vec<(String, InquiryId)>, StoreError> {
+        self.items_open_there(source).await
+    }
+
+    async fn note_missing(
+        &self,
+        source: &SourceId,
+        external_ids: &[String],
+        now: Timestamp,
+    ) -> Result<Vec<Missing>, StoreError> {
+        self.missed(source, external_ids, now).await
     }
 }
 
@@ -186,26 +213,6 @@ fn source_row<R: Fields>(row: &R) -> Result<SourceRow, StoreError> {
         refused_at: row.maybe_int("refused_at_ms")?.map(from_ms),
         refusal: row.maybe_text("refusal")?,
     })
-}
-
-/// Writes one item of a page; if it loses or breaks, only it never was.
-async fn write_item<DB: Dialect>(
-    conn: &mut DB::Connection,
-    one: &Prepared,
-) -> Result<Result<Committed, CommitError>, StoreError> {
-    run(conn, "savepoint item", Args::<DB>::new())
-        .await
-        .map_err(unavailable)?;
-    let answer = write_alone::<DB>(conn, one).await;
-    if answer.is_err() {
-        run(conn, "rollback to savepoint item", Args::<DB>::new())
-            .await
-            .map_err(unavailable)?;
-    }
-    run(conn, "release savepoint item", Args::<DB>::new())
-        .await
-        .map_err(unavailable)?;
-    Ok(answer)
 }
 
 fn put_state<DB: Dialect>(source: &SourceId, state: &SourceState) -> Args<DB> {

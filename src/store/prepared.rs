@@ -3,8 +3,8 @@
 use super::outbox::OutboxValues;
 use super::sql::to_json;
 use crate::app::ledger::to_stored;
-use crate::app::ports::{Changes, Ping, StoreError};
-use crate::domain::inquiry::{Inquiry, Stage};
+use crate::app::ports::{Changes, Ping, SeenWrite, StoreError};
+use crate::domain::inquiry::{Inquiry, Stage, There};
 use crate::time::ms;
 
 /// A commit with everything encoded already, so that the writer only writes.
@@ -34,6 +34,9 @@ pub(super) struct Prepared {
     /// Queue, platform and channel of each board.
     pub boards: Vec<(String, String, String)>,
     pub pings: Vec<PingValues>,
+    /// The word for how the item stands at its source.
+    pub there: &'static str,
+    pub seen: Option<SeenWrite>,
 }
 
 #[derive(Clone, Debug)]
@@ -68,7 +71,22 @@ fn stage_word(inquiry: &Inquiry) -> &'static str {
     }
 }
 
+/// The word for how the item stands there, in the database.
+fn there_word(inquiry: &Inquiry) -> &'static str {
+    match inquiry.there() {
+        There::Open => "open",
+        There::Closed => "closed",
+        There::Gone => "gone",
+    }
+}
+
 impl Prepared {
+    /// What was kept of the item when it was decided, if that matters; nothing is the empty text.
+    pub fn expected_seen(&self) -> Option<&str> {
+        let seen = self.seen.as_ref()?;
+        Some(seen.expected.as_deref().unwrap_or_default())
+    }
+
     /// Encodes the changes.
     ///
     /// # Errors
@@ -86,6 +104,7 @@ impl Prepared {
             pings,
             command_key,
             portal_key,
+            seen,
         } = changes;
         let is_numbered = entries
             .iter()
@@ -123,6 +142,8 @@ impl Prepared {
             queue: inquiry.queue.to_string(),
             owner: inquiry.holder().map(ToString::to_string),
             stage: stage_word(&inquiry),
+            there: there_word(&inquiry),
+            seen,
             severity: inquiry.severity.to_string(),
             deadline_at: deadline.map(ms),
             received_at: ms(inquiry.received_at),

@@ -80,6 +80,7 @@ pub fn received(id: &str, external_id: &str, at: Timestamp) -> Changes {
         pings: Vec::new(),
         command_key: None,
         portal_key: None,
+        seen: None,
     }
 }
 
@@ -127,6 +128,7 @@ pub fn happened(inquiry: &Inquiry, events: Vec<Event>, at: Timestamp) -> Changes
         pings: Vec::new(),
         command_key: None,
         portal_key: None,
+        seen: None,
     }
 }
 

@@ -369,6 +369,7 @@ pub fn usual(external_id: &str) -> Mapped {
         needed_by: None,
         escalated_at: None,
         is_closed: false,
+        is_deleted: false,
         owner: None,
         messages: Vec::new(),
         heard: None,

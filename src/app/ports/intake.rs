@@ -100,6 +100,8 @@ pub struct Mapped {
     pub needed_by: Option<Timestamp>,
     pub escalated_at: Option<Timestamp>,
     pub is_closed: bool,
+    /// The item is gone there; then nothing but its id need be known, and the title may be empty.
+    pub is_deleted: bool,
     /// The source's assignee, by the name or id that the mapping yields.
     pub owner: Option<String>,
     pub messages: Vec<MappedMessage>,
@@ -159,6 +161,11 @@ pub struct Page {
     pub state: SourceState,
     /// Whether another page waits.
     pub has_more: bool,
+    /// Whether the page is a whole part of a list that holds everything open, and after how many looks what is missing in
+    /// it counts as gone.
+    pub complete: Option<u32>,
+    /// The ids of what is in the list and not to be taken.
+    pub passed: Vec<String>,
 }
 
 /// A poll that brought nothing.

@@ -356,6 +356,30 @@ pub trait Intake: Send + Sync {
         state: &SourceState,
         changes: Vec<Changes>,
     ) -> Result<Vec<Result<Committed, CommitError>>, StoreError>;
+    /// The marks of a source's items, by external id; what has none is absent.
+    async fn marks(
+        &self,
+        source: &SourceId,
+        external_ids: &[String],
+    ) -> Result<HashMap<String, String>, StoreError>;
+    /// The inquiries of a source's items with what is kept of them, by external id.
+    async fn known(
+        &self,
+        source: &SourceId,
+        external_ids: &[String],
+    ) -> Result<HashMap<String, KnownItem>, StoreError>;
+    /// Keeps what was seen of items that change nothing. `false` for one that has moved on meanwhile: it is to be
+    /// decided again.
+    async fn mark_seen(&self, marks: Vec<SeenMark>) -> Result<Vec<bool>, StoreError>;
+    /// The items of a source that are open there, as far as known: external id and inquiry, in order of the former.
+    async fn open_there(&self, source: &SourceId) -> Result<Vec<(String, InquiryId)>, StoreError>;
+    /// Records the items that a whole look at a source did not find, and forgets the others; in order of external id.
+    async fn note_missing(
+        &self,
+        source: &SourceId,
+        external_ids: &[String],
+        now: Timestamp,
+    ) -> Result<Vec<Missing>, StoreError>;
 }
 
 /// Snapshots, the changes of rotas and the like.

@@ -59,6 +59,7 @@ const CLOSING: &[(&str, &str)] = &[
     ("refused", "お断り"),
     ("spam", "迷惑"),
     ("out_of_scope", "対象外"),
+    ("gone", "起票元で削除"),
 ];
 const LISTS: &[(&str, &str)] = &[
     ("open", "未完了"),

@@ -300,6 +300,9 @@ fn flags(card: &Card, words: &Words<'_>, markup: &dyn Markup) -> Vec<String> {
         let message = Message::new("flag-source-says").with("severity", Arg::Severity(said));
         flags.push(sentence(&message, words, markup));
     }
+    if card.is_gone {
+        flags.push(word(msg!("flag-gone"), words));
+    }
     flags.extend(proposal_text(card, words, markup));
     // One that is over by itself is shown no more.
     if let Some(snooze) = card
@@ -444,5 +447,6 @@ pub(super) fn closing_word(reason: CloseReason) -> &'static str {
         CloseReason::Spam => msg!("close-spam"),
         CloseReason::OutOfScope => msg!("close-out-of-scope"),
         CloseReason::AtSource => msg!("close-at-source"),
+        CloseReason::Gone => msg!("close-gone"),
     }
 }

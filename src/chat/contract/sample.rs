@@ -61,6 +61,7 @@ pub fn sample_card(now: Timestamp) -> Card {
         tone: Tone::Unclaimed,
         severity: Severity::S2,
         source_says: None,
+        is_gone: false,
         facts: Facts {
             title: "title".into(),
             body: Some("body".into()),

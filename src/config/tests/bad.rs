@@ -795,6 +795,18 @@ fn a_webhook_needs_a_secret_and_a_mapping() {
 fn a_poll_says_when_where_and_what() {
     check(
         "",
+        "\n[[source]]\nid = \"legacy\"\nkind = \"poll\"\n[source.mapping]\nexternal_id = \"{{ id }}\"\ntitle = \"{{ title }}\"\n[source.poll]\nevery = \"1m\"\nurl = \"https://legacy.example.com/items\"\nitems = \"items\"\ngone_after = 3\n",
+        &[
+            "40:14: source[0].poll.gone_after: \"gone_after\" has no use here: the list is not said to hold everything that is open (add complete = true, or drop it)",
+        ],
+    );
+    check(
+        "",
+        "\n[[source]]\nid = \"legacy\"\nkind = \"poll\"\n[source.mapping]\nexternal_id = \"{{ id }}\"\ntitle = \"{{ title }}\"\n[source.poll]\nevery = \"1m\"\nurl = \"https://legacy.example.com/items\"\nitems = \"items\"\ncomplete = true\ngone_after = 0\n",
+        &["41:14: source[0].poll.gone_after: 0 is not between 1 and 100"],
+    );
+    check(
+        "",
         "\n[[source]]\nid = \"legacy\"\nkind = \"poll\"\n[source.mapping]\nexternal_id = \"{{ id }}\"\ntitle = \"{{ title }}\"\n[source.poll]\nurl = \"https://legacy.example.com/items\"\nitems = \"items\"\n",
         &[
             "36:1: source[0].poll.every: nothing says when it is polled (add every = \"1m\", or cron = \"*/5 9-18 * * 1-5\")",

@@ -1,7 +1,8 @@
 //! What can be asked of an inquiry.
 
 use super::{
-    CloseReason, Facts, NextBy, Origin, Otherwise, PolicyHash, Revision, Severity, WaitingOn,
+    CloseReason, Facts, LinesChanged, NextBy, Origin, Otherwise, PolicyHash, Revision, Severity,
+    There, WaitingOn,
 };
 use crate::domain::ids::{InquiryId, MemberId, QueueId, TextId};
 use crate::time::Timestamp;
@@ -23,6 +24,8 @@ pub struct Receive {
     pub follows: Option<InquiryId>,
     /// An item of the backlog at first contact: no promise runs and nobody is told.
     pub is_backlog: bool,
+    /// How the item stands there when it is first met: what is closed already ends at once, and nobody is called.
+    pub there: There,
 }
 
 /// What somebody, or the passing of time, asks of an inquiry.
@@ -32,10 +35,22 @@ pub enum Command {
     Update {
         revision: Option<Revision>,
         facts: Box<Facts>,
-        /// The source's item is closed.
-        is_closed: bool,
+        /// How much of the body changed, where whoever asks compared the words.
+        body: Option<LinesChanged>,
+        /// How the item stands there, where that is news.
+        there: Option<There>,
         /// The source's assignee, where that is a member of ours.
         owner: Option<MemberId>,
+    },
+    /// The item at the source stands so, and nothing else is known of it: it is gone.
+    Find {
+        there: There,
+    },
+    /// The source uses the id for another item, whose words these are.
+    FlagReused {
+        title: TextId,
+        requester: Option<TextId>,
+        customer: Option<TextId>,
     },
     Claim,
     Release {

@@ -4,8 +4,8 @@
 //! [`crate::app::ledger`].
 
 use super::{
-    Actor, Clock, CloseReason, Facts, NextBy, Origin, Otherwise, Outcome, PolicyHash, Revision,
-    Severity, WaitingOn,
+    Actor, Clock, CloseReason, Facts, LinesChanged, NextBy, Origin, Otherwise, Outcome, PolicyHash,
+    Revision, Severity, There, WaitingOn,
 };
 use crate::domain::ids::{InquiryId, MemberId, QueueId, TextId};
 use crate::time::Timestamp;
@@ -42,6 +42,22 @@ pub enum Event {
     Updated {
         revision: Option<Revision>,
         facts: Facts,
+        /// How much of the body changed, where both were known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        body: Option<LinesChanged>,
+    },
+    /// The item at the source stands otherwise than it was last seen; what follows from that follows it in the ledger.
+    FoundThere {
+        there: There,
+        /// Too long after the end to touch it: what follows, if anything, is an inquiry of its own.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        is_late: bool,
+    },
+    /// The source uses the id for another item: these are its words. Nothing of it was taken over.
+    IdReused {
+        title: TextId,
+        requester: Option<TextId>,
+        customer: Option<TextId>,
     },
     Claimed {
         by: MemberId,
@@ -258,6 +274,8 @@ impl Event {
         match self {
             Event::Received { .. } => "received",
             Event::Updated { .. } => "updated",
+            Event::FoundThere { .. } => "found_there",
+            Event::IdReused { .. } => "id_reused",
             Event::Claimed { .. } => "claimed",
             Event::Assigned { .. } => "assigned",
             Event::Accepted { .. } => "accepted",

@@ -3,8 +3,8 @@
 mod runs;
 
 use super::{
-    Clock, Ending, Entry, Event, Inquiry, Mute, Ownership, Proposal, Snooze, Stage, StepSaid,
-    Urgency,
+    Clock, Ending, Entry, Event, Found, Inquiry, Mute, Ownership, Proposal, Snooze, Stage,
+    StepSaid, There, Urgency,
 };
 use runs::{
     activate, answered, end, end_all, end_internal, give_back, pause_resolution, requester_spoke,
@@ -81,6 +81,7 @@ fn received(entry: &Entry) -> Inquiry {
         follows: follows.clone(),
         handoff: None,
         next: None,
+        found: None,
         seq: entry.seq,
     };
     if !is_backlog {
@@ -110,9 +111,11 @@ fn counts_as_act(event: &Event) -> bool {
         | Event::HandoffKept { is_silent: true }
         | Event::Muted { .. }
         | Event::Unmuted {}
+        | Event::IdReused { .. }
         | Event::ReplyFailed { .. } => false,
         Event::Received { .. }
         | Event::Updated { .. }
+        | Event::FoundThere { .. }
         | Event::Claimed { .. }
         | Event::Assigned { .. }
         | Event::Accepted { .. }
@@ -147,7 +150,11 @@ fn apply(inquiry: &mut Inquiry, entry: &Entry) {
     let (seq, at) = (entry.seq, entry.at);
     match &entry.event {
         Event::Received { .. } => unreachable!("an inquiry is received once"),
-        Event::Updated { revision, facts } => updated(inquiry, entry, revision, facts),
+        Event::Updated {
+            revision, facts, ..
+        } => updated(inquiry, entry, revision, facts),
+        Event::FoundThere { there, is_late } => found_there(inquiry, (*there, *is_late), entry),
+        Event::IdReused { .. } => {}
         Event::Claimed { by } | Event::Accepted { by } | Event::TakenOver { by, .. } => {
             inquiry.ownership = Ownership::Owned {
                 by: by.clone(),
@@ -387,6 +394,18 @@ fn apply(inquiry: &mut Inquiry, entry: &Entry) {
         }
         Event::PolicyChanged { to, .. } => inquiry.policy = to.clone(),
     }
+}
+
+/// An item that is open again after we ended it is a word of the requester: somebody answers it.
+fn found_there(inquiry: &mut Inquiry, (there, is_late): (There, bool), entry: &Entry) {
+    let is_ended_here = !inquiry.is_open() && !inquiry.is_ended_there();
+    if there == There::Open && is_ended_here && !is_late {
+        requester_spoke(inquiry, entry.seq, entry.at, entry.at);
+    }
+    inquiry.found = Some(Found {
+        there,
+        at: entry.at,
+    });
 }
 
 fn missed_clock(event: &Event) -> Clock {

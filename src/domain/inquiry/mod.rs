@@ -19,7 +19,7 @@ mod state;
 
 pub use clocks::{Clock, EndedRun, Ending, Pause, Run, StepSaid};
 pub use command::{Command, Receive, Resolution};
-pub use decide::{adopt, decide, open, urgent_since};
+pub use decide::{adopt, compare_revisions, decide, open, urgent_since};
 pub use event::{Entry, Event, Moved};
 pub use evolve::{evolve, refold};
 pub use handoff::{Answered, Handoff, HandoffAnswer, NextBy, NextStep, Otherwise};

@@ -2,7 +2,7 @@
 
 use super::clocks::{Clock, EndedRun, Run};
 use crate::domain::ids::{InquiryId, MemberId, QueueId, SourceId, TextId};
-use crate::time::Timestamp;
+use crate::time::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
@@ -57,6 +57,9 @@ pub struct Inquiry {
     /// What is to be done next (次の一手).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<super::NextStep>,
+    /// What was last found of its item at the source, if that was ever something else than open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub found: Option<Found>,
     /// How many events the ledger holds: the version that a commit checks.
     pub seq: u64,
 }
@@ -65,6 +68,48 @@ impl Inquiry {
     /// Tells whether work or an answer is still owed: Active or Waiting.
     pub fn is_open(&self) -> bool {
         matches!(self.stage, Stage::Active { .. } | Stage::Waiting { .. })
+    }
+
+    /// How its item stood at the source when that was last recorded.
+    pub fn there(&self) -> There {
+        match (&self.found, &self.stage) {
+            (Some(found), _) => found.there,
+            // Of before it was recorded.
+            (
+                None,
+                Stage::Closed {
+                    reason: CloseReason::AtSource,
+                    ..
+                },
+            ) => There::Closed,
+            (None, _) => There::Open,
+        }
+    }
+
+    /// Whether it was closed more than so many days ago.
+    pub fn is_long_closed(&self, days: u32, now: Timestamp) -> bool {
+        match &self.stage {
+            Stage::Closed { at, .. } => {
+                now.duration_since(*at) > SignedDuration::from_hours(24 * i64::from(days))
+            }
+            Stage::Active { .. } | Stage::Waiting { .. } | Stage::Resolved { .. } => false,
+        }
+    }
+
+    /// Whether the source ended it: closed its item, or lost it.
+    pub fn is_ended_there(&self) -> bool {
+        match &self.stage {
+            Stage::Closed { reason, .. } => match reason {
+                CloseReason::AtSource | CloseReason::Gone => true,
+                CloseReason::Agreed
+                | CloseReason::Silence
+                | CloseReason::Duplicate
+                | CloseReason::Refused
+                | CloseReason::Spam
+                | CloseReason::OutOfScope => false,
+            },
+            Stage::Active { .. } | Stage::Waiting { .. } | Stage::Resolved { .. } => false,
+        }
     }
 
     /// Finds the run of a clock, if it runs.
@@ -124,6 +169,32 @@ pub enum Revision {
     Ordered(String),
     /// The hash of the mapped content, when the source gives nothing orderable.
     Content(String),
+}
+
+/// How the item stands at its source.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum There {
+    #[default]
+    Open,
+    Closed,
+    /// Deleted, or missing from a list that holds everything open.
+    Gone,
+}
+
+/// What was found at the source, and when that was recorded.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Found {
+    pub there: There,
+    #[serde(with = "crate::time::serde_ms")]
+    pub at: Timestamp,
+}
+
+/// How many lines of a text came and went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LinesChanged {
+    pub added: u32,
+    pub removed: u32,
 }
 
 /// What the source owns: it may change these, and only it may.
@@ -321,6 +392,8 @@ pub enum CloseReason {
     OutOfScope,
     /// The source closed its item.
     AtSource,
+    /// The item is gone at the source, and nobody had begun.
+    Gone,
 }
 
 /// Who did something.

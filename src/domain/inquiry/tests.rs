@@ -120,6 +120,7 @@ impl Case {
             owner: None,
             follows: None,
             is_backlog: false,
+            there: There::Open,
         };
         change(&mut receive);
         let policy = policy();

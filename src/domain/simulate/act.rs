@@ -3,8 +3,8 @@
 
 use crate::domain::ids::{MemberId, QueueId, TextId};
 use crate::domain::inquiry::{
-    Actor, Answer, CloseReason, Command, Entry, Event, Facts, Outcome, PolicyHash, Resolution,
-    Revision, WaitingOn, Workaround,
+    Actor, Answer, CloseReason, Command, Entry, Event, Facts, LinesChanged, Outcome, PolicyHash,
+    Resolution, Revision, There, WaitingOn, Workaround,
 };
 use crate::time::Timestamp;
 
@@ -28,7 +28,8 @@ pub enum Deed {
     Update {
         revision: Option<Revision>,
         facts: Option<Box<Facts>>,
-        is_closed: bool,
+        body: Option<LinesChanged>,
+        there: Option<There>,
         owner: Option<MemberId>,
     },
     /// Wait; the chase date was the policy's own unless somebody gave one.
@@ -63,15 +64,17 @@ pub(super) fn together(first: &Entry, second: &Entry) -> Vec<Deed> {
         // One delivery of the source says what is new, and that it is closed or whose it is.
         (
             Deed::Update {
-                revision, facts, ..
+                revision,
+                facts,
+                body,
+                ..
             },
-            Deed::Update {
-                is_closed, owner, ..
-            },
+            Deed::Update { there, owner, .. },
         ) => Deed::Update {
             revision: revision.clone(),
             facts: facts.clone(),
-            is_closed,
+            body: *body,
+            there,
             owner,
         },
         (_, brought) => brought,
@@ -126,26 +129,52 @@ pub fn read(entry: &Entry) -> Line {
             let (of, why) = (*of, why.clone());
             return Line::Act(Deed::ReplyFailed { of, why });
         }
-        Event::Updated { revision, facts } => {
+        Event::Updated {
+            revision,
+            facts,
+            body,
+        } => {
             return Line::Act(Deed::Update {
                 revision: revision.clone(),
                 facts: Some(Box::new(facts.clone())),
-                is_closed: false,
+                body: *body,
+                there: None,
                 owner: None,
             });
         }
+        Event::FoundThere { there, .. } => return Line::Act(at_source(Some(*there), None)),
+        Event::IdReused {
+            title,
+            requester,
+            customer,
+        } => Command::FlagReused {
+            title: title.clone(),
+            requester: requester.clone(),
+            customer: customer.clone(),
+        },
         // Who accepts takes it, whether or not the desk has given it to them here.
         Event::Claimed { by } | Event::Accepted { by } if entry.actor.member() == Some(by) => {
             Command::Claim
         }
         // Somebody else says so: the source, which names its owner.
         Event::Claimed { by } | Event::Accepted { by } => {
-            return Line::Act(at_source(false, Some(by.clone())));
+            return Line::Act(at_source(None, Some(by.clone())));
         }
         Event::Closed {
             reason: CloseReason::AtSource,
             note: None,
-        } if entry.actor.member().is_none() => return Line::Act(at_source(true, None)),
+        } if entry.actor.member().is_none() => {
+            return Line::Act(at_source(Some(There::Closed), None));
+        }
+        Event::Closed {
+            reason: CloseReason::Gone,
+            note: None,
+        } if entry.actor.member().is_none() => {
+            return Line::Act(at_source(Some(There::Gone), None));
+        }
+        Event::Reopened { reason: None } if matches!(entry.actor, Actor::Source(_)) => {
+            return Line::Act(at_source(Some(There::Open), None));
+        }
         Event::Assigned { to, by_desk: false } => Command::Assign { to: to.clone() },
         Event::Released { reason } => Command::Release {
             reason: reason.clone(),
@@ -232,11 +261,12 @@ pub fn read(entry: &Entry) -> Line {
 }
 
 /// What the source says of an item without saying anything new of it.
-fn at_source(is_closed: bool, owner: Option<MemberId>) -> Deed {
+fn at_source(there: Option<There>, owner: Option<MemberId>) -> Deed {
     Deed::Update {
         revision: None,
         facts: None,
-        is_closed,
+        body: None,
+        there,
         owner,
     }
 }

@@ -296,9 +296,12 @@ impl Reader<'_> {
                 failures: 0,
                 last_error: unfiled,
                 last_ok_at: Some(self.now),
+                rest_until: None,
                 ..state.clone()
             },
             has_more,
+            complete: None,
+            passed: Vec::new(),
         })
     }
 

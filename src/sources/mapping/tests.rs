@@ -55,7 +55,7 @@ fn every_field_arrives_where_it_belongs() {
         "delivery_id": "d-1", "body": "一行目\r\n二行目\n", "requester": "山田", "customer": "ACME", "plan": "gold",
         "product": "web", "region": "jp", "language": "ja", "kind": "調査", "severity": "S2",
         "business_stopped": true, "needed_by": "2026-11-21T10:00:00.1234+09:00",
-        "escalated_at": "2026-11-20T00:00:00Z", "changed_at": "2026-11-20T01:00:00Z", "is_closed": true,
+        "escalated_at": "2026-11-20T00:00:00Z", "changed_at": "2026-11-20T01:00:00Z", "is_closed": true, "is_deleted": false,
         "owner": "aoki", "take": true,
         "messages": [
             {"id": 1, "by": "requester", "at": "2026-11-20T02:00:00Z", "text": "まだですか"},
@@ -364,4 +364,24 @@ fn a_document_is_seen_as_item_unless_it_has_a_field_of_that_name() {
     );
     let own = own.unwrap().unwrap();
     assert_eq!((&*own.external_id, &*own.title), ("7", "品"));
+}
+
+#[test]
+fn what_is_gone_needs_only_its_id() {
+    let texts = [
+        (MapField::ExternalId, "{{ id }}"),
+        (MapField::Title, "{{ title }}"),
+        (MapField::IsDeleted, "event == 'deleted'"),
+    ];
+    let gone = json!({"id": 7, "event": "deleted"});
+    let found = mapped(&texts, &gone).unwrap().unwrap();
+    assert!(found.is_deleted);
+    assert_eq!(
+        (found.external_id.as_str(), found.title.as_str()),
+        ("7", "")
+    );
+    unmappable(&texts, json!({"event": "deleted"}), "external_id", "");
+    unmappable(&texts, json!({"id": 7, "event": "made"}), "title", "");
+    let made = json!({"id": 7, "event": "made", "title": "障害"});
+    assert!(!mapped(&texts, &made).unwrap().unwrap().is_deleted);
 }

@@ -77,6 +77,7 @@ impl Plan {
             Some(why) => Err(why),
             None => self.moved(&seen, &list.items, state),
         };
+        let is_moved = moved.is_ok();
         match moved {
             Ok((cursor, more)) => {
                 next.cursor = cursor;
@@ -91,26 +92,34 @@ impl Plan {
         // of a poll may reach back where the others do not.
         let is_same = next.cursor == state.cursor
             && self.details.is_empty()
+            && self.complete.is_none()
             && !(self.overlap.is_some() && state.is_further_page);
         let header = |name: &str| answer.header(name).filter(|_| is_same).map(str::to_owned);
         next.etag = header("etag");
         next.last_modified = header("last-modified");
         let known = fetched.known.as_ref().map(Document::from);
-        let whole = self.whole(fetched).into_iter();
-        let items = whole.filter_map(|(item, whole, detail)| {
-            let mapped = source.reader().map(&whole, None);
-            // What cannot be read without its detail comes again with it.
-            if mapped.is_err() && matches!(detail, Detail::Owed(_)) {
-                return None;
+        let mut passed = Vec::new();
+        let mut mapped = Vec::with_capacity(list.items.len());
+        for (item, whole, detail) in self.whole(fetched) {
+            match source.reader().map(&whole, None) {
+                Ok(Some(one)) => mapped.push(Ok(one)),
+                // It is in the list all the same.
+                Ok(None) => {
+                    passed.extend(self.complete.and_then(|_| source.reader().id_of(&whole)))
+                }
+                // What cannot be read without its detail comes again with it.
+                Err(_) if matches!(detail, Detail::Owed(_)) => {}
+                Err(error) => mapped.push(Err((kept(item, detail, known.as_ref()), error))),
             }
-            mapped
-                .map_err(|error| (kept(item, detail, known.as_ref()), error))
-                .transpose()
-        });
+        }
         Page {
-            items: items.collect(),
+            items: mapped,
+            complete: self
+                .complete
+                .filter(|_| is_moved && fetched.details.owed().is_none()),
             state: next,
             has_more,
+            passed,
         }
     }
 

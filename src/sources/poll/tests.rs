@@ -838,3 +838,43 @@ async fn an_item_that_cannot_be_read_is_kept_with_what_stood_beside_it() {
     let again = desk.sources.map(&id(), mended, at(NOW)).unwrap().unwrap();
     assert_eq!(again.body.as_deref(), Some("7"));
 }
+
+#[tokio::test]
+async fn a_list_that_holds_everything_says_what_it_passed_over_and_is_always_read() {
+    let hidden = json!({"id": 2, "title": "内部", "at": "2026-11-21T09:00:02Z", "hidden": true});
+    let plain = |n: u32| {
+        let mut item = item(n);
+        item["hidden"] = json!(false);
+        item
+    };
+    let answer = found(json!([plain(1), hidden])).append_header("etag", "\"e1\"");
+    let desk = desk(|poll| {
+        poll.complete = Some(3);
+        poll.cursor = None;
+    })
+    .await
+    .answers(answer)
+    .await;
+    let first = desk.poll(&SourceState::default()).await.unwrap();
+    assert_eq!((ids(&first), first.complete), (vec!["1"], Some(3)));
+    assert_eq!(first.passed, ["2"]);
+    // "Not modified" would say nothing of what is missing.
+    assert_eq!(first.state.etag, None);
+
+    // Where the cursor cannot be told, or nothing is answered, it was no whole look.
+    let lost = self::desk(|poll| {
+        poll.complete = Some(3);
+        poll.cursor = Some("{{ last.nothing.there }}".to_owned());
+    })
+    .await
+    .answers(found(json!([plain(1)])))
+    .await;
+    let page = lost.poll(&SourceState::default()).await.unwrap();
+    assert_eq!((ids(&page), page.complete), (vec!["1"], None));
+    let empty = self::desk(|poll| poll.complete = Some(3))
+        .await
+        .answers(ResponseTemplate::new(204))
+        .await;
+    let page = empty.poll(&SourceState::default()).await.unwrap();
+    assert_eq!(page.complete, None);
+}

@@ -1,4 +1,5 @@
-//! A small flood: many deliveries at once, a third of them again, in no order; each inquiry is there once.
+//! A flood: thousands of deliveries at once, three in ten of them again, in no order; each inquiry is there once, at its
+//! newest state.
 
 #![allow(clippy::unwrap_used)]
 
@@ -9,40 +10,79 @@ use rand::{Rng as _, SeedableRng as _};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex};
+use std::time::Instant;
 use toban::app::ports::{DeskBody, ListFilter, Platform};
 use toban::chat::desk::Desk;
+use toban::testkit::postgres::fresh_database;
 
-/// Deliveries, how many of them repeat one that is among them, and how many are under way at once.
-const DELIVERIES: usize = 1_000;
-const AGAIN: usize = 300;
+/// Deliveries, how many of them repeat one that is among them, and how many are under way at once. Each item has two
+/// states.
+const DELIVERIES: usize = 5_000;
+const AGAIN: usize = 1_500;
 const CONNECTIONS: usize = 32;
 
 /// Chance is drawn once, so that a flood that fails fails again.
 const SEED: u64 = 20_261_124;
 
-/// The deliveries of the flood: id of the delivery, id of the item.
-fn flood() -> Vec<(String, String)> {
+/// A delivery: its own id, and which state of which item it brings.
+struct Delivery {
+    id: String,
+    item: usize,
+    revision: usize,
+}
+
+impl Delivery {
+    fn document(&self) -> Value {
+        json!({
+            "id": format!("T-{}", self.item),
+            "title": format!("T-{} が届かない（第{}版）", self.item, self.revision),
+            "severity": if self.revision == 1 { "S3" } else { "S2" },
+            "revision": self.revision,
+            "is_closed": is_closed(self.item) && self.revision == 2,
+        })
+    }
+}
+
+/// Whether an item ends closed at its source.
+fn is_closed(item: usize) -> bool {
+    item.is_multiple_of(5)
+}
+
+/// The deliveries of the flood.
+fn flood() -> Vec<Delivery> {
     let mut chance = StdRng::seed_from_u64(SEED);
-    let items = DELIVERIES - AGAIN;
-    let mut deliveries: Vec<_> = (0..items)
-        .map(|n| (format!("msg_{n}"), format!("T-{n}")))
-        .collect();
+    let states = DELIVERIES - AGAIN;
+    let of = |n: usize, id: String| Delivery {
+        id,
+        item: n / 2,
+        revision: n % 2 + 1,
+    };
+    let mut deliveries: Vec<_> = (0..states).map(|n| of(n, format!("msg_{n}"))).collect();
     for k in 0..AGAIN {
-        let n = chance.random_range(0..items);
+        let n = chance.random_range(0..states);
         // A sender that tries again keeps the name of its delivery; one that was restarted does not.
         let id = match k % 2 {
             0 => format!("msg_{n}"),
             _ => format!("msg_{n}_{k}"),
         };
-        deliveries.push((id, format!("T-{n}")));
+        deliveries.push(of(n, id));
     }
     deliveries.shuffle(&mut chance);
     deliveries
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_flood_with_redeliveries_is_each_inquiry_once_and_one_card_each() {
-    let mut site = Site::open("").await;
+async fn a_flood_with_redeliveries_is_each_inquiry_once_at_its_newest_state() {
+    flooded("sqlite", Site::open("").await).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_flood_with_redeliveries_is_the_same_on_postgresql() {
+    let database = fresh_database("flood").await;
+    flooded("postgresql", Site::open_on(&database.url, "").await).await;
+}
+
+async fn flooded(engine: &str, mut site: Site) {
     // The desk itself in the place of its double.
     let app = &site.world.app;
     let desk = Desk::new(
@@ -56,39 +96,42 @@ async fn a_flood_with_redeliveries_is_each_inquiry_once_and_one_card_each() {
 
     let deliveries = flood();
     assert_eq!(deliveries.len(), DELIVERIES);
-    let items: BTreeSet<&str> = deliveries.iter().map(|(_, item)| item.as_str()).collect();
+    let items: BTreeSet<usize> = deliveries.iter().map(|delivery| delivery.item).collect();
+    assert_eq!(items.len(), (DELIVERIES - AGAIN) / 2);
     let next = Mutex::new(deliveries.iter());
-    let answers: Mutex<BTreeMap<&str, Vec<(u16, Value)>>> = Mutex::default();
+    let answers: Mutex<BTreeMap<usize, Vec<Value>>> = Mutex::default();
+    let began = Instant::now();
     let connection = async || {
         loop {
-            let Some((id, item)) = next.lock().unwrap().next() else {
+            let Some(delivery) = next.lock().unwrap().next() else {
                 return;
             };
-            let document =
-                json!({ "id": item, "title": format!("{item} が届かない"), "severity": "S3" });
-            let answer = site.deliver_as("crm", id, document.to_string()).await;
-            assert!(matches!(answer.status, 200 | 202), "{id}: {answer:?}");
-            let reference = answer.json()["reference"].clone();
+            let body = delivery.document().to_string();
+            let answer = site.deliver_as("crm", &delivery.id, body).await;
+            assert!(matches!(answer.status, 200 | 202), "{answer:?}");
             let mut answers = answers.lock().unwrap();
             answers
-                .entry(item)
+                .entry(delivery.item)
                 .or_default()
-                .push((answer.status, reference));
+                .push(answer.json());
         }
     };
     futures_util::future::join_all((0..CONNECTIONS).map(|_| connection())).await;
+    let took = began.elapsed();
+    let rate = DELIVERIES as f64 / took.as_secs_f64();
+    println!("{engine}: {DELIVERIES} deliveries acknowledged in {took:?}, {rate:.0} a second");
     let answers = answers.into_inner().unwrap();
 
-    // Every sender heard the same reference for the same item, and 202 for it once.
+    // Every sender heard the same reference for the same item, and once that it is new.
     let mut references = BTreeSet::new();
     for (item, heard) in &answers {
         let named: BTreeSet<&str> = heard
             .iter()
-            .map(|(_, name)| name.as_str().unwrap())
+            .map(|answer| answer["reference"].as_str().unwrap())
             .collect();
         assert_eq!(named.len(), 1, "{item}: {heard:?}");
-        let new = heard.iter().filter(|(status, _)| *status == 202).count();
-        assert_eq!(new, 1, "{item}: {heard:?}");
+        let new = heard.iter().filter(|answer| answer["is_new"] == true);
+        assert_eq!(new.count(), 1, "{item}: {heard:?}");
         references.extend(named);
     }
     assert_eq!(
@@ -97,28 +140,27 @@ async fn a_flood_with_redeliveries_is_each_inquiry_once_and_one_card_each() {
         "no two items share a reference"
     );
 
-    // The store holds exactly these.
+    // The store holds exactly these, each as it was at last.
     let app = site.world.app.clone();
-    let mut stored = BTreeSet::new();
+    let all = app.store.every(&ListFilter::default()).await.unwrap();
     let mut ids = BTreeMap::new();
-    for offset in (0..).step_by(500) {
-        let page = ListFilter {
-            limit: 500,
-            offset,
-            ..ListFilter::default()
-        };
-        let page = app.store.list(&page).await.unwrap();
-        if page.is_empty() {
-            break;
-        }
-        for one in page {
-            let item = one.inquiry.origin.external_id.clone();
-            assert!(stored.insert(item.clone()), "{item} twice");
-            ids.insert(one.inquiry.id.to_string(), one.reference.to_string());
-        }
+    let mut stored = BTreeSet::new();
+    let titles: Vec<_> = all
+        .iter()
+        .map(|one| one.inquiry.facts.title.clone())
+        .collect();
+    let titles = app.store.texts(&titles).await.unwrap();
+    for one in all {
+        let inquiry = &one.inquiry;
+        let item: usize = inquiry.origin.external_id[2..].parse().unwrap();
+        assert!(stored.insert(item), "{item} twice");
+        let title = &titles[&inquiry.facts.title];
+        assert!(title.ends_with("（第2版）"), "{title}");
+        assert_eq!(inquiry.facts.severity.to_string(), "S2");
+        assert_eq!(inquiry.is_open(), !is_closed(item), "{item}");
+        ids.insert(inquiry.id.to_string(), one.reference.to_string());
     }
-    let expected: BTreeSet<String> = items.iter().map(|item| (*item).to_owned()).collect();
-    assert_eq!(stored, expected);
+    assert_eq!(stored, items);
     let told: BTreeSet<&str> = ids.values().map(String::as_str).collect();
     assert_eq!(told, references);
 
@@ -139,5 +181,6 @@ async fn a_flood_with_redeliveries_is_each_inquiry_once_and_one_card_each() {
     }
     let once: BTreeMap<String, i32> = ids.into_keys().map(|id| (id, 1)).collect();
     assert_eq!(cards, once);
+    println!("{engine}: everything told after {:?}", began.elapsed());
     site.close().await;
 }

@@ -183,5 +183,25 @@ async fn ten_thousand_records_are_read_and_a_crowd_of_them_comes_in_once() {
     assert_eq!(page.items.iter().flatten().count(), 10_000);
     let last = page.items[9_999].as_ref().unwrap();
     assert_eq!(last.body.as_deref(), Some("一覧の表示に\n30秒かかる。"));
-    world.end().await;
+    // All of it comes in, and then is known: a look at ten thousand that changed nothing is a small thing.
+    let poll = async || {
+        let began = std::time::Instant::now();
+        let source = "hanbai".into();
+        let polled = world.app.poll(&*world.engine.poller, &source).await;
+        assert_eq!(polled.unwrap().last_error, None);
+        began.elapsed()
+    };
+    let first = poll().await;
+    assert_eq!(all(&world).await, 10_000);
+    let again = poll().await;
+    println!("10,000 records: taken in within {first:?}, and looked at again within {again:?}");
+    rakuraku.register(
+        77,
+        &[("重要度", "最優先"), ("更新日時", "2026/11/24 10:01")],
+    );
+    poll().await;
+    let changed = world.app.store.by_external(&"hanbai".into(), "77").await;
+    let changed = changed.unwrap().unwrap().inquiry;
+    assert_eq!(changed.facts.severity.to_string(), "S1");
+    world.app.store.close().await;
 }

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -48,11 +49,20 @@ pub struct Answer {
 impl Site {
     /// The desk of the stories with further sources.
     pub async fn open(further: &str) -> Site {
+        let folder = folder();
+        let url = format!("sqlite://{}/toban.db", folder.display());
+        Site::begin(&url, further, folder).await
+    }
+
+    /// The same on a database of the test's own.
+    pub async fn open_on(url: &str, further: &str) -> Site {
+        Site::begin(url, further, folder()).await
+    }
+
+    async fn begin(url: &str, further: &str, folder: PathBuf) -> Site {
         let config = config(further);
         let sources = sources(&config);
-        let folder = std::env::temp_dir().join(format!("toban-site-{}", SystemIds.id()));
-        let url = format!("sqlite://{}/toban.db", folder.display());
-        let store = store::open(&url, &OpenOptions::default()).await.unwrap();
+        let store = store::open(url, &OpenOptions::default()).await.unwrap();
         let world = World::over(store, config, OPENING, folder).await;
         let token = world.app.make_token("edge", Some("aoki")).await.unwrap();
         let shutdown = CancellationToken::new();
@@ -188,6 +198,10 @@ pub fn sign(id: &str, at: i64, body: &[u8]) -> String {
             .find(|(name, _)| name == "webhook-signature");
         found.unwrap().1
     })
+}
+
+fn folder() -> PathBuf {
+    std::env::temp_dir().join(format!("toban-site-{}", SystemIds.id()))
 }
 
 fn config(further: &str) -> Config {

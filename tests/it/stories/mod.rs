@@ -6,6 +6,7 @@ mod coverage;
 mod days;
 mod duty_book;
 mod handover;
+mod identity;
 mod lines;
 mod offices;
 mod rotas;

@@ -41,6 +41,46 @@ pub struct Changes {
     pub command_key: Option<String>,
     /// The hash of the portal's status link, for an inquiry filed there.
     pub portal_key: Option<String>,
+    /// What the source's item was when this was decided, where the source brought it about. Without it the mark goes:
+    /// whatever happens here may make the same document news.
+    pub seen: Option<SeenWrite>,
+}
+
+/// What intake keeps of a source's item beside its inquiry. No state follows from it, so the ledger does without.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SeenWrite {
+    /// What was kept when it was decided; if that is another by now, the commit is a conflict. `None` for nothing.
+    pub expected: Option<String>,
+    /// What is kept from now on: the newest revision, and the contents seen under it. `None` keeps what is there.
+    pub seen: Option<String>,
+    /// The hash of a document that changes nothing any more, as long as nothing else happens.
+    pub mark: Option<String>,
+}
+
+/// The same for an inquiry that does not change.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SeenMark {
+    pub inquiry: InquiryId,
+    /// The version on which it was found that nothing changes.
+    pub version: u64,
+    pub write: SeenWrite,
+}
+
+/// An item that is known, and what is kept of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct KnownItem {
+    pub stored: Stored,
+    pub seen: Option<String>,
+}
+
+/// An item that whole looks at its source did not find.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Missing {
+    pub external_id: String,
+    /// How many looks in a row.
+    pub looks: u32,
+    /// The first of them.
+    pub since: Timestamp,
 }
 
 /// What a commit answered.

@@ -7,7 +7,7 @@ use crate::domain::inquiry::{
     WaitingOn, Workaround,
 };
 use crate::domain::sla::{Policy, due_at};
-use crate::time::{SignedDuration, Timestamp};
+use crate::time::Timestamp;
 
 /// A reply may follow the end too: that is how a thank-you is answered.
 pub(super) fn reply(
@@ -103,18 +103,20 @@ pub(super) fn requester_replied(
 /// A closed inquiry hears its requester for the policy's days; later words are an inquiry of their own.
 fn still_heard(draft: &Draft, policy: &Policy) -> Result<(), Refusal> {
     match &draft.inquiry.stage {
-        Stage::Closed { at, .. } => {
-            let days = SignedDuration::from_hours(24 * i64::from(policy.reopen_days));
-            if draft.now.duration_since(*at) > days {
-                return Err(Refusal::TooLate {
-                    at: *at,
-                    days: policy.reopen_days,
-                });
-            }
-            Ok(())
-        }
-        Stage::Active { .. } | Stage::Waiting { .. } | Stage::Resolved { .. } => Ok(()),
+        Stage::Closed { at, .. } if is_late(draft, policy) => Err(Refusal::TooLate {
+            at: *at,
+            days: policy.reopen_days,
+        }),
+        Stage::Closed { .. }
+        | Stage::Active { .. }
+        | Stage::Waiting { .. }
+        | Stage::Resolved { .. } => Ok(()),
     }
+}
+
+/// Whether it was closed longer ago than the policy's days.
+pub(super) fn is_late(draft: &Draft, policy: &Policy) -> bool {
+    draft.inquiry.is_long_closed(policy.reopen_days, draft.now)
 }
 
 pub(super) fn no_answer_needed(draft: &mut Draft) -> Result<(), Refusal> {

@@ -9,10 +9,13 @@ mod hands;
 mod passing;
 mod severity;
 mod snooze;
+mod there;
+
+pub use passing::compare_revisions;
 
 use super::{
-    Actor, Clock, Command, Entry, Event, Inquiry, Ownership, Receive, Refusal, Stage, Urgency,
-    evolve,
+    Actor, Clock, Command, Entry, Event, Inquiry, Ownership, Receive, Refusal, Stage, There,
+    Urgency, evolve,
 };
 use crate::domain::ids::MemberId;
 use crate::domain::sla::{Case, Policy, due_at, due_from, moved_between};
@@ -51,6 +54,10 @@ pub fn open(
         by,
         now,
     };
+    if receive.there != There::Open {
+        there::find(&mut draft, policy, receive.there);
+        return Ok(draft.events);
+    }
     if !receive.is_backlog {
         draft.raise_if_urgent(policy);
         match (receive.owner, receive.assign_to) {
@@ -120,10 +127,27 @@ fn act(draft: &mut Draft, policy: &Policy, command: Command) -> Result<(), Refus
         Command::Update {
             revision,
             facts,
-            is_closed,
+            body,
+            there,
             owner,
         } => {
-            passing::update(draft, revision, *facts, is_closed, owner);
+            passing::update(draft, policy, (revision, *facts, body), there, owner);
+            Ok(())
+        }
+        Command::Find { there } => {
+            there::find(draft, policy, there);
+            Ok(())
+        }
+        Command::FlagReused {
+            title,
+            requester,
+            customer,
+        } => {
+            draft.push(Event::IdReused {
+                title,
+                requester,
+                customer,
+            });
             Ok(())
         }
         Command::Claim => hands::claim(draft),

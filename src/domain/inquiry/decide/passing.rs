@@ -2,7 +2,9 @@
 
 use super::Draft;
 use crate::domain::ids::MemberId;
-use crate::domain::inquiry::{CloseReason, Event, Facts, Inquiry, Ownership, Revision, Stage};
+use crate::domain::inquiry::{
+    CloseReason, Event, Facts, Inquiry, LinesChanged, Ownership, Revision, There,
+};
 use crate::domain::sla::{Item, Policy, What, due_now, step_at};
 use crate::time::Timestamp;
 use std::collections::BTreeMap;
@@ -161,25 +163,24 @@ fn latest_repeat(
 /// The source's newer word. What changes no mapped field makes no event; an older revision changes nothing.
 pub(super) fn update(
     draft: &mut Draft,
-    revision: Option<Revision>,
-    facts: Facts,
-    is_closed: bool,
+    policy: &Policy,
+    (revision, facts, body): (Option<Revision>, Facts, Option<LinesChanged>),
+    there: Option<There>,
     owner: Option<MemberId>,
 ) {
     if is_older(&revision, &draft.inquiry.origin.revision) {
         return;
     }
     if facts != draft.inquiry.facts {
-        draft.push(Event::Updated { revision, facts });
+        let body = body.filter(|_| facts.body != draft.inquiry.facts.body);
+        draft.push(Event::Updated {
+            revision,
+            facts,
+            body,
+        });
     }
-    if is_closed {
-        if !matches!(draft.inquiry.stage, Stage::Closed { .. }) {
-            draft.push(Event::Closed {
-                reason: CloseReason::AtSource,
-                note: None,
-            });
-        }
-        return;
+    if let Some(there) = there {
+        super::there::find(draft, policy, there);
     }
     let Some(owner) = owner.filter(|_| draft.inquiry.is_open()) else {
         return;
@@ -196,14 +197,14 @@ pub(super) fn update(
 fn is_older(given: &Option<Revision>, known: &Option<Revision>) -> bool {
     match (given, known) {
         (Some(Revision::Ordered(given)), Some(Revision::Ordered(known))) => {
-            compare(given, known) == std::cmp::Ordering::Less
+            compare_revisions(given, known) == std::cmp::Ordering::Less
         }
         (Some(_), Some(_)) | (Some(_), None) | (None, Some(_)) | (None, None) => false,
     }
 }
 
 /// Compares revisions: whole numbers by value, anything else (ISO dates above all) as text.
-fn compare(a: &str, b: &str) -> std::cmp::Ordering {
+pub fn compare_revisions(a: &str, b: &str) -> std::cmp::Ordering {
     match (a.parse::<u128>(), b.parse::<u128>()) {
         (Ok(a), Ok(b)) => a.cmp(&b),
         _ => a.cmp(b),

@@ -133,7 +133,12 @@ fn the_source_can_name_an_owner_and_close() {
     let update = |revision: &str, is_closed, owner: Option<&str>| Command::Update {
         revision: Some(Revision::Ordered(revision.to_owned())),
         facts: Box::new(facts()),
-        is_closed,
+        body: None,
+        there: Some(if is_closed {
+            There::Closed
+        } else {
+            There::Open
+        }),
         owner: owner.map(MemberId::from),
     };
     assert_eq!(
@@ -170,7 +175,8 @@ fn an_older_revision_changes_nothing() {
     let update = |revision: &str, facts: Facts| Command::Update {
         revision: Some(Revision::Ordered(revision.to_owned())),
         facts: Box::new(facts),
-        is_closed: false,
+        body: None,
+        there: None,
         owner: None,
     };
     assert_eq!(
@@ -200,7 +206,8 @@ fn a_severity_that_a_person_set_is_not_changed_by_the_source() {
         Command::Update {
             revision,
             facts: Box::new(worse),
-            is_closed: false,
+            body: None,
+            there: None,
             owner: None,
         },
     );

@@ -212,7 +212,8 @@ fn what_the_source_comes_to_say_itself_needs_no_agreement() {
     let update = Command::Update {
         revision: Some(Revision::Ordered("2".to_owned())),
         facts: Box::new(facts),
-        is_closed: false,
+        body: None,
+        there: None,
         owner: None,
     };
     case.act("source", "24 09:20", update);

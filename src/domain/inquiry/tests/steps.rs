@@ -5,7 +5,7 @@
 use crate::domain::ids::TextId;
 use crate::domain::inquiry::{
     Actor, CloseReason, Command, Ending, Inquiry, NextBy, Otherwise, PolicyHash, Resolution,
-    Revision, Severity, WaitingOn,
+    Revision, Severity, There, WaitingOn,
 };
 use crate::time::{SignedDuration, Timestamp, plus};
 use proptest::prelude::*;
@@ -24,7 +24,7 @@ pub(in crate::domain) enum Step {
     /// The delivery of the last answer dies.
     AnswerLost,
     /// The source changes its item: how, whether it closes it, and whose it is there.
-    Source(Change, bool, Option<&'static str>),
+    Source(Change, Option<There>, Option<&'static str>),
     /// The outgoing duty is asked, and has so many minutes to answer.
     Asked(&'static str, i64, Otherwise),
     /// Another policy holds, of those that a test has.
@@ -69,7 +69,7 @@ impl Step {
                 let (of, why) = (answers.max()?, "550".to_owned());
                 (Actor::System, Command::ReplyFailed { of, why })
             }
-            Step::Source(change, is_closed, owner) => {
+            Step::Source(change, there, owner) => {
                 let mut facts = Box::new(inquiry.facts.clone());
                 match change {
                     Change::Nothing => {}
@@ -81,11 +81,12 @@ impl Step {
                     Change::Product => facts.product += "'",
                 }
                 let revision = Some(Revision::Content(facts.product.clone()));
-                let (is_closed, owner) = (*is_closed, owner.map(Into::into));
+                let (there, owner) = (*there, owner.map(Into::into));
                 let update = Command::Update {
                     revision,
                     facts,
-                    is_closed,
+                    body: None,
+                    there,
                     owner,
                 };
                 (Actor::Source("crm".into()), update)
@@ -123,6 +124,12 @@ pub(in crate::domain) fn steps(most: i64) -> impl Strategy<Value = (i64, Step)> 
         1 => Just(Change::Product),
     ];
     let owner = prop::option::of(prop::sample::select(MEMBERS.to_vec()));
+    let there = prop_oneof![
+        2 => Just(None),
+        3 => Just(Some(There::Open)),
+        2 => Just(Some(There::Closed)),
+        1 => Just(Some(There::Gone)),
+    ];
     let outside = prop_oneof![Just(Actor::Requester), Just(Actor::Token("script".into()))];
     let step = prop_oneof![
         24 => does,
@@ -130,8 +137,8 @@ pub(in crate::domain) fn steps(most: i64) -> impl Strategy<Value = (i64, Step)> 
         1 => (actor(), 1i64..4_000).prop_map(|(actor, until)| Step::Snoozes(actor, until)),
         1 => (actor(), 0i64..200).prop_map(|(actor, ago)| Step::Answered(actor, ago)),
         1 => Just(Step::AnswerLost),
-        3 => (change, prop::bool::weighted(0.2), owner)
-            .prop_map(|(change, is_closed, owner)| Step::Source(change, is_closed, owner)),
+        3 => (change, there, owner)
+            .prop_map(|(change, there, owner)| Step::Source(change, there, owner)),
         2 => (prop::sample::select(MEMBERS.to_vec()), 1i64..600, otherwise())
             .prop_map(|(from, within, otherwise)| Step::Asked(from, within, otherwise)),
         1 => (0usize..3).prop_map(Step::Edited),

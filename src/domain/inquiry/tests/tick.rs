@@ -239,7 +239,8 @@ fn one_act_stops_the_alarm_and_only_worse_raises_it_again() {
     let update = Command::Update {
         revision: Some(Revision::Ordered("2".to_owned())),
         facts: Box::new(sooner),
-        is_closed: false,
+        body: None,
+        there: None,
         owner: None,
     };
     assert!(

@@ -134,12 +134,14 @@ impl Run<'_> {
             Deed::Update {
                 revision,
                 facts,
-                is_closed,
+                body,
+                there,
                 owner,
             } => Command::Update {
                 revision,
                 facts: facts.unwrap_or_else(|| Box::new(self.state.facts.clone())),
-                is_closed,
+                body,
+                there,
                 owner,
             },
             Deed::Wait {

@@ -2,7 +2,7 @@
 
 use super::super::{Figures, ReplayError, Side};
 use super::{Run, given_to, numbered};
-use crate::domain::inquiry::{Entry, Event, Receive, evolve, open};
+use crate::domain::inquiry::{Entry, Event, Receive, There, evolve, open};
 use crate::domain::sla::{Case, Policy, next_after};
 use crate::time::Timestamp;
 use std::collections::BTreeMap;
@@ -47,6 +47,7 @@ impl<'a> Run<'a> {
             owner,
             follows: follows.clone(),
             is_backlog: *is_backlog,
+            there: with_it.iter().fold(There::Open, found),
         };
         let events = open(receive, policy, &first.actor, at).unwrap_or_default();
         let entries = numbered(&first.inquiry, 0, events, &first.actor, at);
@@ -73,7 +74,14 @@ impl<'a> Run<'a> {
     }
 }
 
-/// The lines that a receipt brought: that it is urgent, and whose it is. Whatever else its source said at that instant
+fn found(there: There, entry: &Entry) -> There {
+    match &entry.event {
+        Event::FoundThere { there, .. } => *there,
+        _ => there,
+    }
+}
+
+/// The lines that a receipt brought: that it had ended, or that it is urgent, and whose it is. Whatever else its source said at that instant
 /// is an act of its own.
 fn with_receipt<'l>(ledger: &'l [Entry], first: &Entry, is_backlog: bool) -> &'l [Entry] {
     let event = |place: usize| {
@@ -81,6 +89,13 @@ fn with_receipt<'l>(ledger: &'l [Entry], first: &Entry, is_backlog: bool) -> &'l
         (entry.at == first.at && entry.actor == first.actor).then_some(&entry.event)
     };
     let mut end = 1;
+    if let Some(Event::FoundThere { .. }) = event(end) {
+        end += 1;
+        if let Some(Event::Closed { .. }) = event(end) {
+            end += 1;
+        }
+        return &ledger[1..end];
+    }
     if matches!(event(end), Some(Event::UrgencyRaised { .. })) {
         end += 1;
     }

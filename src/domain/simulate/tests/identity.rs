@@ -70,7 +70,7 @@ fn kinds(live: &Live) -> Vec<String> {
 
 #[test]
 fn an_owner_that_the_source_names_at_the_moment_of_the_receipt_is_an_act_of_its_own() {
-    let names = Step::Source(Change::Nothing, false, Some("inoue"));
+    let names = Step::Source(Change::Nothing, None, Some("inoue"));
     let side = rich(true, false);
     let (live, end) = history(side, "24 10:00", vec![(0, names)], (Severity::S2, false));
     let began: Vec<&str> = live

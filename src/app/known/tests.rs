@@ -1,0 +1,363 @@
+#![allow(clippy::unwrap_used)]
+
+mod order;
+
+use crate::app::ports::{Mapped, Reference};
+use crate::domain::inquiry::{Clock, CloseReason, Event, Inquiry, Stage, There};
+use crate::testkit::world::{World, tokyo, usual};
+
+const RECEIPT: &str = "2026-11-24 10:00";
+
+/// A document of a revision: `changed` lays the rest over the usual one.
+fn at(revision: u32, change: impl FnOnce(&mut Mapped)) -> Mapped {
+    let mut mapped = usual("A-1");
+    mapped.revision = Some(revision.to_string());
+    change(&mut mapped);
+    mapped
+}
+
+fn open(revision: u32) -> Mapped {
+    at(revision, |_| {})
+}
+
+fn closed(revision: u32) -> Mapped {
+    at(revision, |mapped| mapped.is_closed = true)
+}
+
+/// Nothing but an id, as a deletion comes.
+fn deleted() -> Mapped {
+    at(0, |mapped| {
+        mapped.revision = None;
+        mapped.title = String::new();
+        mapped.body = None;
+        mapped.is_deleted = true;
+    })
+}
+
+async fn comes(world: &World, mapped: Mapped) {
+    comes_by(world, mapped, "hook").await;
+}
+
+async fn comes_by(world: &World, mapped: Mapped, via: &str) {
+    world.app.receive(mapped, via).await.unwrap();
+    world.settle().await;
+}
+
+async fn inquiry(world: &World) -> Inquiry {
+    let stored = world.app.store.by_reference(Reference(1)).await;
+    stored.unwrap().unwrap().inquiry
+}
+
+async fn kinds(world: &World) -> Vec<&'static str> {
+    let ledger = world.app.store.ledger(&inquiry(world).await.id).await;
+    let ledger = ledger.unwrap();
+    ledger.iter().map(|entry| entry.event.kind()).collect()
+}
+
+fn stage(inquiry: &Inquiry) -> &'static str {
+    match &inquiry.stage {
+        Stage::Active { .. } => "active",
+        Stage::Waiting { .. } => "waiting",
+        Stage::Resolved { .. } => "resolved",
+        Stage::Closed { reason, .. } => match reason {
+            CloseReason::AtSource => "closed there",
+            CloseReason::Gone => "gone",
+            CloseReason::Agreed
+            | CloseReason::Silence
+            | CloseReason::Duplicate
+            | CloseReason::Refused
+            | CloseReason::Spam
+            | CloseReason::OutOfScope => "closed here",
+        },
+    }
+}
+
+/// What becomes of an inquiry that nobody has touched, by what comes in this order.
+async fn check(documents: Vec<Mapped>, expected: (&str, There), ledger: &[&str]) {
+    let world = World::at(RECEIPT).await;
+    for mapped in documents {
+        comes(&world, mapped).await;
+    }
+    let inquiry = inquiry(&world).await;
+    assert_eq!((stage(&inquiry), inquiry.there()), expected);
+    assert_eq!(kinds(&world).await, ledger);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn an_update_of_an_unknown_item_creates_it_as_it_is_then() {
+    check(vec![open(7)], ("active", There::Open), &["received"]).await;
+    check(
+        vec![open(7), at(3, |mapped| mapped.title = "古い".to_owned())],
+        ("active", There::Open),
+        &["received"],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_closed_when_it_is_first_met_ends_at_once_and_calls_nobody() {
+    let all = ["received", "found_there", "closed"];
+    check(vec![closed(2)], ("closed there", There::Closed), &all).await;
+    check(
+        vec![closed(2), open(1)],
+        ("closed there", There::Closed),
+        &all,
+    )
+    .await;
+    let world = World::at(RECEIPT).await;
+    comes(&world, closed(2)).await;
+    let posts = world.chat.posts();
+    assert!(!posts.is_empty());
+    assert!(posts.iter().all(|post| post.mentions.is_empty()));
+    world.end().await;
+}
+
+#[tokio::test]
+async fn the_state_at_the_source_is_followed_there_and_back() {
+    let closed_there = ["received", "found_there", "closed"];
+    check(
+        vec![open(1), closed(2), closed(2), closed(3)],
+        ("closed there", There::Closed),
+        &closed_there,
+    )
+    .await;
+    check(
+        vec![open(1), closed(2), open(1)],
+        ("closed there", There::Closed),
+        &closed_there,
+    )
+    .await;
+    check(
+        vec![open(1), closed(2), open(3)],
+        ("active", There::Open),
+        &[
+            "received",
+            "found_there",
+            "closed",
+            "found_there",
+            "reopened",
+        ],
+    )
+    .await;
+    check(
+        vec![open(1), open(3), closed(2)],
+        ("active", There::Open),
+        &["received"],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_gone_and_untouched_closes_and_what_somebody_has_stays() {
+    let gone = ["received", "found_there", "closed"];
+    check(vec![open(1), deleted()], ("gone", There::Gone), &gone).await;
+    check(
+        vec![open(1), deleted(), deleted(), open(1)],
+        ("gone", There::Gone),
+        &gone,
+    )
+    .await;
+    check(
+        vec![open(1), deleted(), open(2)],
+        ("active", There::Open),
+        &[
+            "received",
+            "found_there",
+            "closed",
+            "found_there",
+            "reopened",
+        ],
+    )
+    .await;
+
+    let world = World::at(RECEIPT).await;
+    comes(&world, open(1)).await;
+    world.says("aoki", "claim Q-1").await;
+    comes(&world, deleted()).await;
+    let state = inquiry(&world).await;
+    assert_eq!((stage(&state), state.there()), ("active", There::Gone));
+    assert_eq!(state.holder(), Some(&"aoki".into()));
+    let told = world.chat.posts();
+    assert_eq!(told.last().unwrap().mentions, ["aoki".into()]);
+    let said = world.says("aoki", "close Q-1 gone").await;
+    assert_eq!(stage(&inquiry(&world).await), "gone", "{said}");
+    world.end().await;
+}
+
+#[tokio::test]
+async fn what_is_deleted_and_was_never_known_leaves_nothing() {
+    let world = World::at(RECEIPT).await;
+    comes(&world, deleted()).await;
+    let found = world.app.store.by_external(&"crm".into(), "A-1").await;
+    assert_eq!(found.unwrap(), None);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn what_is_fetched_is_there_whatever_its_revision() {
+    let world = World::at(RECEIPT).await;
+    comes_by(&world, open(1), "poll").await;
+    comes(&world, deleted()).await;
+    comes(&world, open(1)).await;
+    assert_eq!(inquiry(&world).await.there(), There::Gone, "a redelivery");
+    comes_by(&world, open(1), "poll").await;
+    let state = inquiry(&world).await;
+    assert_eq!((stage(&state), state.there()), ("active", There::Open));
+    world.end().await;
+}
+
+#[tokio::test]
+async fn our_own_end_is_not_undone_by_a_source_that_was_not_told() {
+    let world = World::at(RECEIPT).await;
+    comes(&world, open(1)).await;
+    world.says("aoki", "claim Q-1").await;
+    world.says("aoki", "close Q-1 duplicate").await;
+    let before = kinds(&world).await;
+    // It is open there, has always been, and goes on being edited.
+    for (revision, via) in [(1, "poll"), (2, "hook"), (3, "poll"), (4, "hook")] {
+        comes_by(&world, open(revision), via).await;
+    }
+    assert_eq!(kinds(&world).await, before);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn an_item_that_opens_again_after_our_end_asks_its_owner_once() {
+    let world = World::at(RECEIPT).await;
+    comes(&world, open(1)).await;
+    world.says("aoki", "claim Q-1").await;
+    world.says("aoki", "close Q-1 duplicate").await;
+    comes(&world, closed(2)).await;
+    let before = world.chat.posts().len();
+    comes(&world, open(3)).await;
+    let state = inquiry(&world).await;
+    assert_eq!((stage(&state), state.there()), ("closed here", There::Open));
+    assert!(state.run(Clock::NextResponse).is_some());
+    let told: Vec<_> = world.chat.posts()[before..]
+        .iter()
+        .filter(|post| !post.mentions.is_empty())
+        .map(|post| post.mentions.clone())
+        .collect();
+    assert_eq!(told, [vec!["aoki".into()]]);
+    comes(&world, closed(4)).await;
+    comes(&world, open(5)).await;
+    let mentions = world.chat.posts().into_iter().skip(before);
+    let mentions = mentions.filter(|post| !post.mentions.is_empty());
+    assert_eq!(mentions.count(), 1, "they are told once");
+    world.says("aoki", "no-answer-needed Q-1").await;
+    assert!(inquiry(&world).await.run(Clock::NextResponse).is_none());
+    world.end().await;
+}
+
+#[tokio::test]
+async fn an_item_that_opens_long_after_its_end_is_an_inquiry_of_its_own() {
+    let world = World::at(RECEIPT).await;
+    comes(&world, open(1)).await;
+    comes(&world, closed(2)).await;
+    world.until("2027-02-01 10:00").await;
+    comes(&world, at(3, |mapped| mapped.title = "再発".to_owned())).await;
+    comes(&world, at(3, |mapped| mapped.title = "再発".to_owned())).await;
+    let next = async || {
+        let next = world.app.store.by_external(&"crm".into(), "A-1~2").await;
+        next.unwrap().map(|stored| stored.inquiry)
+    };
+    let old = inquiry(&world).await;
+    assert_eq!((stage(&old), old.there()), ("closed there", There::Open));
+    let new = next().await.unwrap();
+    assert_eq!((stage(&new), &new.follows), ("active", &Some(old.id)));
+    // From now on that stands for the item.
+    comes(
+        &world,
+        at(4, |mapped| mapped.severity = Some("S1".to_owned())),
+    )
+    .await;
+    assert_eq!(
+        next().await.unwrap().facts.severity,
+        crate::domain::inquiry::Severity::S1
+    );
+    comes(&world, closed(5)).await;
+    assert_eq!(stage(&next().await.unwrap()), "closed there");
+    comes(&world, open(6)).await;
+    assert_eq!(stage(&next().await.unwrap()), "active");
+    comes(&world, deleted()).await;
+    assert_eq!(stage(&next().await.unwrap()), "gone");
+    let third = world.app.store.by_external(&"crm".into(), "A-1~3").await;
+    assert_eq!(third.unwrap(), None);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn an_id_that_is_given_to_another_item_is_told_to_the_duty_once_and_overwrites_nothing() {
+    let other = |revision| {
+        at(revision, |mapped| {
+            mapped.title = "印刷できない".to_owned();
+            mapped.requester = Some("伊藤".to_owned());
+            mapped.customer = Some("ひまわり工業".to_owned());
+        })
+    };
+    let world = World::at(RECEIPT).await;
+    comes(&world, open(8)).await;
+    let before = inquiry(&world).await.facts;
+    for _ in 0..3 {
+        comes(&world, other(1)).await;
+    }
+    let state = inquiry(&world).await;
+    assert_eq!(state.facts, before);
+    assert_eq!(kinds(&world).await, ["received", "id_reused"]);
+    let last = world.chat.posts().pop().unwrap();
+    assert_eq!(last.mentions, ["ueda".into()]);
+    // What the item itself once was is only old.
+    comes(&world, other(9)).await;
+    comes(&world, open(2)).await;
+    let ledger = world.app.store.ledger(&state.id).await.unwrap();
+    let flagged = ledger
+        .iter()
+        .filter(|entry| matches!(entry.event, Event::IdReused { .. }));
+    assert_eq!(flagged.count(), 1);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn the_same_item_of_two_sources_is_two_inquiries() {
+    let world = World::at(RECEIPT).await;
+    comes(&world, open(1)).await;
+    comes(&world, at(1, |mapped| mapped.source = "mute".into())).await;
+    let second = world.app.store.by_reference(Reference(2)).await;
+    assert_eq!(
+        second.unwrap().unwrap().inquiry.origin.source,
+        "mute".into()
+    );
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_reopening_here_stands_against_the_state_of_before() {
+    let world = World::at(RECEIPT).await;
+    comes(&world, open(1)).await;
+    comes(&world, closed(2)).await;
+    world.until("2026-11-24 10:30").await;
+    world.says("aoki", "reopen Q-1").await;
+    for via in ["poll", "hook", "poll"] {
+        comes_by(&world, closed(2), via).await;
+    }
+    comes(
+        &world,
+        at(3, |mapped| {
+            mapped.is_closed = true;
+            mapped.changed_at = Some(tokyo("2026-11-24 10:20"));
+        }),
+    )
+    .await;
+    assert_eq!(stage(&inquiry(&world).await), "active");
+    comes(
+        &world,
+        at(4, |mapped| {
+            mapped.is_closed = true;
+            mapped.changed_at = Some(tokyo("2026-11-24 10:31"));
+        }),
+    )
+    .await;
+    assert_eq!(stage(&inquiry(&world).await), "closed there");
+    world.end().await;
+}

@@ -1,0 +1,207 @@
+//! A page of a poll taken in: what changes nothing costs one look for all of it, what is new is opened together, and the
+//! cursor moves with the last of it.
+
+use super::Came;
+use crate::app::desk::{ActError, App, Order};
+use crate::app::facts::text_ids;
+use crate::app::known::{Delivery, Taken};
+use crate::app::pings::Taken as Calls;
+use crate::app::ports::{Changes, CommitError, Mapped, Page, SourceState, Stirred};
+use crate::app::receive::{FETCHED, ReceiveError, seen_at_first};
+use crate::app::seen;
+use crate::app::setup::SourceSetup;
+use crate::domain::breaker::Breaker;
+use crate::domain::ids::{SourceId, TextId};
+use crate::domain::skew::off_since;
+use crate::time::SignedDuration;
+
+/// How many items are read and opened at once: whoever else writes waits for them.
+const TOGETHER: usize = 512;
+
+impl App {
+    /// Takes in a page. What is known to change nothing is left alone, and costs one look for all of the page.
+    pub(super) async fn take_page(
+        &self,
+        source: &SourceId,
+        page: Page,
+        (before, at): (&SourceState, &SourceState),
+        came: &mut Came,
+    ) -> Result<SourceState, ReceiveError> {
+        let known_items = came.items;
+        let setup = self.setup.sources.get(source).cloned();
+        let setup = setup.ok_or_else(|| ReceiveError::UnknownSource(source.clone()))?;
+        let ground = seen::ground(&self.setup, &setup);
+        let mut read = Vec::with_capacity(page.items.len());
+        for item in page.items {
+            match item {
+                Ok(mapped) => {
+                    let mark = seen::mark(&mapped, &ground);
+                    read.push((mapped, mark));
+                }
+                Err((raw, why)) => {
+                    self.keep_unreadable(source, &why, raw.as_bytes()).await?;
+                }
+            }
+        }
+        let marks = self.store.marks(source, &ids(&read)).await?;
+        read.retain(|(mapped, mark)| marks.get(&mapped.external_id) != Some(mark));
+        let mut new = Vec::new();
+        while !read.is_empty() {
+            let rest = read.split_off(read.len().min(TOGETHER));
+            let some = std::mem::replace(&mut read, rest);
+            new.extend(self.take_some(&setup, some, came).await?);
+        }
+        let now = self.clock.now();
+        let mut state = page.state;
+        // Who was out stays so until it is told that they are back.
+        state.set_breaker(Breaker {
+            opened_at: before.opened_at,
+            failing_since: before.failing_since.filter(|_| before.opened_at.is_some()),
+            ..Breaker::default()
+        });
+        state.last_ok_at = Some(now);
+        state.polled_at = Some(now);
+        if came.items > known_items || !new.is_empty() {
+            state.last_item_at = Some(now);
+        }
+        state.skewed_since = state.skew_ms.and_then(|skew| {
+            off_since(before.skewed_since, SignedDuration::from_millis(skew), now)
+        });
+        // The cursor moves with the last of them.
+        loop {
+            let rest = new.split_off(new.len().min(TOGETHER));
+            let some = std::mem::replace(&mut new, rest);
+            let kept = if new.is_empty() { &state } else { at };
+            self.open_some(source, kept, some, came).await?;
+            if new.is_empty() {
+                return Ok(state);
+            }
+        }
+    }
+
+    /// Takes in what is known, or brings messages; answers what is new and can be opened together.
+    async fn take_some(
+        &self,
+        setup: &SourceSetup,
+        some: Vec<(Mapped, String)>,
+        came: &mut Came,
+    ) -> Result<Vec<(Mapped, String)>, ReceiveError> {
+        let known = self.store.known(&setup.id, &ids(&some)).await?;
+        let facts = known.values().map(|known| &known.stored.inquiry.facts);
+        let texts: Vec<TextId> = facts.flat_map(text_ids).collect();
+        let texts = self.store.texts(&texts).await?;
+        let (mut new, mut again, mut marks) = (Vec::new(), Vec::new(), Vec::new());
+        for (mapped, mark) in some {
+            let Some(item) = known.get(&mapped.external_id) else {
+                let is_alone = !mapped.messages.is_empty() || mapped.heard.is_some();
+                if is_alone || mapped.is_deleted {
+                    self.receive_alone(mapped, setup, came).await?;
+                } else {
+                    new.push((mapped, mark));
+                }
+                continue;
+            };
+            let delivery = Delivery {
+                mapped: &mapped,
+                source: setup,
+                mark: &mark,
+                via: FETCHED,
+                is_fetched: true,
+            };
+            match self.take_known(item, &delivery, Some(&texts)).await {
+                Ok(Taken::Changed(received) | Taken::Nothing(received)) => {
+                    came.items += i64::from(received.is_changed);
+                }
+                Ok(Taken::Unchanged(received, mark)) => {
+                    came.items += i64::from(received.is_changed);
+                    marks.push((mapped, mark));
+                }
+                Ok(Taken::Moved) | Err(ReceiveError::Act(ActError::Contended)) => {
+                    again.push(mapped);
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        let (unchanged, marks): (Vec<_>, Vec<_>) = marks.into_iter().unzip();
+        let kept = self.store.mark_seen(marks).await?;
+        let moved = unchanged.into_iter().zip(kept);
+        again.extend(moved.filter_map(|(mapped, is_kept)| (!is_kept).then_some(mapped)));
+        for mapped in again {
+            let received = self.receive(mapped, FETCHED).await?;
+            came.items += i64::from(received.is_new || received.is_changed);
+        }
+        Ok(new)
+    }
+
+    /// Opens what is new together with the state of the poller.
+    async fn open_some(
+        &self,
+        source: &SourceId,
+        state: &SourceState,
+        some: Vec<(Mapped, String)>,
+        came: &mut Came,
+    ) -> Result<(), ReceiveError> {
+        let mut new = Vec::with_capacity(some.len());
+        let mut changes = Vec::with_capacity(some.len());
+        for (mapped, mark) in some {
+            // Backlog that is not taken stays out.
+            if let Some((receive, order)) = self.receipt_of(&mapped, FETCHED).await? {
+                came.backlog += i64::from(receive.is_backlog);
+                came.items += 1;
+                let mut opening = self.opening_changes(receive, &order).await?;
+                opening.seen = Some(seen_at_first(&mapped, &mark));
+                changes.push(opening);
+                new.push(mapped);
+            }
+        }
+        let taken: Vec<Calls> = changes.iter().map(Calls::by).collect();
+        let outcomes = self.store.commit_page(source, state, changes).await?;
+        self.wake.wake(Stirred::Outbox);
+        self.wake.wake(Stirred::Timers);
+        for ((mapped, taken), outcome) in new.into_iter().zip(&taken).zip(outcomes) {
+            if outcome.is_err() {
+                self.allowances.give_back(taken);
+            }
+            match outcome {
+                Ok(_) | Err(CommitError::Repeated { .. }) => {}
+                // Somebody else brought it meanwhile: then this is its update.
+                Err(CommitError::Conflict) => {
+                    self.receive(mapped, FETCHED).await?;
+                }
+                Err(CommitError::Store(error)) => return Err(error.into()),
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes in an item that cannot go with others.
+    async fn receive_alone(
+        &self,
+        mapped: Mapped,
+        setup: &SourceSetup,
+        came: &mut Came,
+    ) -> Result<(), ReceiveError> {
+        let is_backlog = self.is_backlog(&mapped, setup).await?;
+        let received = self.receive(mapped, FETCHED).await?;
+        came.items += i64::from(received.is_new || received.is_changed);
+        came.backlog += i64::from(is_backlog && received.is_new);
+        Ok(())
+    }
+
+    async fn opening_changes(
+        &self,
+        receive: crate::domain::inquiry::Receive,
+        order: &Order,
+    ) -> Result<Changes, ActError> {
+        let policy = self.policy(&receive.policy).await?;
+        let now = self.clock.now();
+        let id = receive.id.clone();
+        let events = crate::domain::inquiry::open(receive, &policy, &order.actor, now)?;
+        Ok(self.changes(None, &id, &events, order, now).await?)
+    }
+}
+
+fn ids(items: &[(Mapped, String)]) -> Vec<String> {
+    let ids = items.iter().map(|(mapped, _)| mapped.external_id.clone());
+    ids.collect()
+}

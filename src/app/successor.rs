@@ -1,0 +1,96 @@
+//! An item that opens again long after its end: an inquiry of its own, which from then on stands for the item.
+//!
+//! Promises: the old inquiry goes on keeping account of how the item stands, so that a change is a change; the new one keeps
+//! the words that it began with. It bears the id of the item with a number, as the follow-ups of `conversation` do, and
+//! is found by it.
+
+use super::desk::{ActError, App};
+use super::facts::{NewWords, facts};
+use super::known::Delivery;
+use super::ports::Stored;
+use super::receive::{ReceiveError, Received};
+use crate::domain::inquiry::{Command, There};
+
+impl App {
+    /// What a document means for the inquiry that stands for an item whose own was closed long ago: one is opened when the
+    /// item opens again. `None` where none stands for it.
+    pub(super) async fn stand_in(
+        &self,
+        old: &Stored,
+        delivery: &Delivery<'_>,
+        there: Option<There>,
+    ) -> Result<Option<Received>, ReceiveError> {
+        let mapped = delivery.mapped;
+        let mut last: Option<Stored> = None;
+        let mut n = 2u32;
+        let id = |n: u32| format!("{}~{n}", old.inquiry.origin.external_id);
+        while let Some(next) = self.store.by_external(&mapped.source, &id(n)).await? {
+            last = Some(next);
+            n += 1;
+        }
+        if let Some(last) = last {
+            let policy = self.policy(&last.inquiry.policy).await?;
+            let is_over = last
+                .inquiry
+                .is_long_closed(policy.reopen_days, self.clock.now());
+            if !(is_over && there == Some(There::Open)) {
+                return Ok(Some(self.hand_on(&last, delivery, there).await?));
+            }
+        }
+        if there != Some(There::Open) {
+            return Ok(None);
+        }
+        let mut words = NewWords::new(self);
+        let facts = facts(mapped, delivery.source, &self.setup.customers, &mut words);
+        let queue = self.route(mapped, delivery.source);
+        let mut receive = self.new_inquiry(mapped, id(n), facts, queue, false).await?;
+        receive.follows = Some(old.inquiry.id.clone());
+        let order = self.order_of(delivery, false, words.made);
+        let done = self.open(receive, order, (None, None)).await?;
+        let done = done.ok_or(ActError::Contended)?;
+        Ok(Some(Received {
+            reference: Some(done.stored.reference),
+            inquiry: Some(done.stored.inquiry.id),
+            is_new: true,
+            is_changed: true,
+            is_skipped: false,
+        }))
+    }
+
+    /// Hands a document on to the inquiry that stands for the item. The words that it began with stay its body.
+    async fn hand_on(
+        &self,
+        standing: &Stored,
+        delivery: &Delivery<'_>,
+        there: Option<There>,
+    ) -> Result<Received, ReceiveError> {
+        let (command, words) = self.update_of(standing, delivery, there, None).await?;
+        let command = match command {
+            Command::Update {
+                mut facts,
+                there,
+                owner,
+                ..
+            } => {
+                facts.body.clone_from(&standing.inquiry.facts.body);
+                Command::Update {
+                    revision: None,
+                    facts,
+                    body: None,
+                    there,
+                    owner,
+                }
+            }
+            other => other,
+        };
+        let order = self.order_of(delivery, false, words);
+        let done = self.act(&standing.inquiry.id, order, command).await?;
+        Ok(Received {
+            reference: Some(done.stored.reference),
+            inquiry: Some(done.stored.inquiry.id),
+            is_new: false,
+            is_changed: !done.events.is_empty(),
+            is_skipped: false,
+        })
+    }
+}
