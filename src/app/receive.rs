@@ -1,12 +1,14 @@
 //! Takes in what a source delivers: a new inquiry or an update; a repeat changes nothing. What was said there is in
 //! `conversation`.
 
+use super::contracts::{checked, checked_at_receipt};
 use super::desk::{ActError, App, Order};
 use super::facts::{NewWords, facts, revision, text_ids};
 use super::ports::{HookError, Mapped, Reference, StoreError, Stored, Unreadable};
-use super::setup::{Assignment, Backlog, SourceSetup};
+use super::setup::{Assignment, Backlog, ContractRule, SourceSetup};
 use crate::domain::ids::{InquiryId, MemberId, QueueId, SourceId, TextId};
-use crate::domain::inquiry::{Actor, Command, Event, Facts, Origin, Ownership, Receive};
+use crate::domain::contract::{Finding, Terms};
+use crate::domain::inquiry::{Actor, Checked, Command, Event, Facts, Origin, Ownership, Receive, update_and_check};
 use crate::domain::sla::Case;
 use crate::time::{SignedDuration, Timestamp, plus};
 
@@ -163,12 +165,31 @@ impl App {
         is_backlog: bool,
     ) -> Result<(Receive, Order), StoreError> {
         let mut words = NewWords::new(self);
-        let facts = facts(mapped, source, &self.setup.customers, &mut words);
-        let queue = self.route(mapped, source);
-        let receive = self
+        let mut facts = self.facts_of(mapped, source, None, &mut words);
+        let finding = match is_backlog {
+            true => None,
+            false => self.contract_of_document(mapped, &facts.product).await?,
+        };
+        if let Some(terms) = finding.as_ref().and_then(Finding::terms) {
+            facts = self.facts_of(mapped, source, Some(terms), &mut words);
+        }
+        let queue = self.route(mapped, source, finding.as_ref());
+        let checked = checked_at_receipt(finding, self.setup.queue(&queue));
+        let mut receive = self
             .new_inquiry(mapped, mapped.external_id.clone(), facts, queue, is_backlog)
             .await?;
+        receive.contract = checked;
         Ok((receive, self.order(actor, via, mapped, words.made)))
+    }
+
+    fn facts_of(
+        &self,
+        mapped: &Mapped,
+        source: &SourceSetup,
+        terms: Option<&Terms>,
+        words: &mut NewWords<'_>,
+    ) -> Facts {
+        facts(mapped, source, &self.setup.customers, terms, words)
     }
 
     pub(super) async fn new_inquiry(
@@ -209,6 +230,7 @@ impl App {
             owner,
             follows: None,
             is_backlog,
+            contract: None,
         })
     }
 
@@ -230,7 +252,9 @@ impl App {
         let known = self.store.texts(&text_ids(&stored.inquiry.facts)).await?;
         let mut words = NewWords::new(self);
         words.know(&known);
-        let facts = facts(mapped, source, &self.setup.customers, &mut words);
+        let (facts, checked) = self
+            .facts_anew(&stored, mapped, source, &mut words)
+            .await?;
         let order = self.order(actor, via, mapped, words.made);
         let command = Command::Update {
             revision: Some(revision(mapped)),
@@ -238,7 +262,17 @@ impl App {
             is_closed: mapped.is_closed && self.is_closing_news(&stored, mapped).await?,
             owner: self.owner_news(&stored, mapped),
         };
-        let done = self.act(&stored.inquiry.id, order, command).await?;
+        let id = &stored.inquiry.id;
+        let done = match checked {
+            None => self.act(id, order, command).await?,
+            Some(checked) => {
+                self.decide_and_commit(id, order, |inquiry, policy, actor, now| {
+                    let (command, checked) = (command.clone(), checked.clone());
+                    update_and_check(inquiry, policy, actor, (command, checked), now)
+                })
+                .await?
+            }
+        };
         Ok(Some(Received {
             reference: Some(done.stored.reference),
             inquiry: Some(done.stored.inquiry.id),
@@ -246,6 +280,29 @@ impl App {
             is_changed: !done.events.is_empty(),
             is_skipped: false,
         }))
+    }
+
+    /// What the source says now. Only another customer or product makes the register say something else: what it said
+    /// before stays, whatever has become of it since.
+    async fn facts_anew(
+        &self,
+        stored: &Stored,
+        mapped: &Mapped,
+        source: &SourceSetup,
+        words: &mut NewWords<'_>,
+    ) -> Result<(Facts, Option<Checked>), StoreError> {
+        let known = &stored.inquiry;
+        let facts = self.facts_of(mapped, source, known.terms(), words);
+        let is_same =
+            facts.customer == known.facts.customer && facts.product == known.facts.product;
+        let queue = self.setup.queue(&known.queue);
+        if is_same || queue.contract == ContractRule::Off {
+            return Ok((facts, None));
+        }
+        let finding = self.contract_of_document(mapped, &facts.product).await?;
+        let terms = finding.as_ref().and_then(Finding::terms);
+        let facts = self.facts_of(mapped, source, terms, words);
+        Ok((facts, finding.map(|finding| checked(finding, queue))))
     }
 
     /// The owner that the source names, unless it named them before the last change of hands here: a poll that was
@@ -295,17 +352,25 @@ impl App {
     }
 
     /// The first rule that matches; a rule that cannot be evaluated is logged and does not match.
-    pub(super) fn route(&self, mapped: &Mapped, source: &SourceSetup) -> QueueId {
+    pub(super) fn route(
+        &self,
+        mapped: &Mapped,
+        source: &SourceSetup,
+        finding: Option<&Finding>,
+    ) -> QueueId {
+        let terms = finding.and_then(Finding::terms);
+        let bought = terms.and_then(|terms| terms.plan.as_ref());
         let document = serde_json::json!({
             "source": mapped.source.as_str(),
             "title": mapped.title,
             "body": mapped.body,
             "requester": mapped.requester,
             "customer": mapped.customer,
-            "plan": mapped.plan.as_ref().unwrap_or(&source.defaults.plan),
+            "plan": bought.or(mapped.plan.as_ref()).unwrap_or(&source.defaults.plan),
             "product": mapped.product.as_ref().unwrap_or(&source.defaults.product),
-            "region": mapped.region,
-            "language": mapped.language,
+            "region": mapped.region.as_ref().or(terms.and_then(|it| it.region.as_ref())),
+            "language": mapped.language.as_ref().or(terms.and_then(|it| it.language.as_ref())),
+            "contract": finding.map(Finding::word),
             "kind": mapped.kind,
             "severity": mapped.severity,
             "business_stopped": mapped.business_stopped,

@@ -5,6 +5,7 @@
 
 pub mod check;
 mod connect;
+mod contract;
 mod coverage;
 mod demo;
 mod facts;
@@ -59,6 +60,11 @@ enum Command {
     },
     /// Replays the past under another policy or roster, and shows both side by side.
     Simulate(simulate::SimulateArgs),
+    /// Shows and fills the contract register.
+    Contract {
+        #[command(subcommand)]
+        command: contract::ContractCommand,
+    },
     /// Lists inquiries.
     List(look::ListArgs),
     /// Lists what has not been delivered yet and what is dead; "retry" sends a dead one again.
@@ -136,6 +142,7 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
             command: SlaCommand::Explain(args),
         } => look::explain(&args).await?,
         Command::Simulate(args) => simulate::run(&args).await?,
+        Command::Contract { command } => return contract::run(&command).await,
         Command::List(args) => look::list(&args).await?,
         Command::Outbox(args) => outbox::run(&args).await?,
         Command::Migrate(args) => keep::migrate(&args).await?,

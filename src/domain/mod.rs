@@ -4,6 +4,7 @@ pub mod announce;
 pub mod board;
 pub mod calendar;
 pub mod card;
+pub mod contract;
 pub mod ids;
 pub mod inquiry;
 pub mod notice;

@@ -3,6 +3,7 @@
 //! SQL never says now(): every instant is an argument. The one exception is lease time, which on PostgreSQL
 //! is the database's own so that replicas with wrong clocks do not steal from each other.
 
+use super::contracts::Contracts;
 use super::duties::Duties;
 use super::duty_audit::DutyKept;
 use super::feeds::Feeds;
@@ -33,6 +34,7 @@ pub trait Store:
     + DutyBook
     + Audit
     + Feeds
+    + Contracts
 {
 }
 
@@ -51,6 +53,7 @@ impl<S> Store for S where
         + DutyBook
         + Audit
         + Feeds
+        + Contracts
 {
 }
 

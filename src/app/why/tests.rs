@@ -143,6 +143,7 @@ impl Story {
             owner: None,
             follows: None,
             is_backlog: false,
+            contract: None,
         };
         let by = Actor::Source("crm".into());
         let events = open(receive, &policy, &by, at(wall)).unwrap();

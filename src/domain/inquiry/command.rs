@@ -1,7 +1,7 @@
 //! What can be asked of an inquiry.
 
 use super::{
-    CloseReason, Facts, NextBy, Origin, Otherwise, PolicyHash, Revision, Severity, WaitingOn,
+    Checked, CloseReason, Facts, NextBy, Origin, Otherwise, PolicyHash, Revision, Severity, WaitingOn,
 };
 use crate::domain::ids::{InquiryId, MemberId, QueueId, TextId};
 use crate::time::Timestamp;
@@ -23,6 +23,8 @@ pub struct Receive {
     pub follows: Option<InquiryId>,
     /// An item of the backlog at first contact: no promise runs and nobody is told.
     pub is_backlog: bool,
+    /// What the contract register says, where it is asked; never of a backlog.
+    pub contract: Option<Checked>,
 }
 
 /// What somebody, or the passing of time, asks of an inquiry.
@@ -160,6 +162,17 @@ pub enum Command {
         text: TextId,
         who: NextBy,
         until: Option<Timestamp>,
+    },
+    /// The register was asked again.
+    CheckContract(Checked),
+    /// The canned refusal, as somebody has confirmed it.
+    Refuse {
+        text: TextId,
+        has_way_back: bool,
+    },
+    /// Take it without a contract.
+    ExceptContract {
+        reason: TextId,
     },
     /// Time has passed: whatever is due is recorded.
     Tick,

@@ -2,13 +2,15 @@
 
 mod runs;
 
+use super::contract;
 use super::{
     Clock, Ending, Entry, Event, Inquiry, Mute, Ownership, Proposal, Snooze, Stage, StepSaid,
     Urgency,
 };
+pub(super) use runs::start;
 use runs::{
     activate, answered, end, end_all, end_internal, give_back, pause_resolution, requester_spoke,
-    run_again, start, still_known,
+    run_again, still_known,
 };
 
 /// Applies one ledger line. An entry that was applied already (by its sequence number) changes nothing.
@@ -81,6 +83,7 @@ fn received(entry: &Entry) -> Inquiry {
         follows: follows.clone(),
         handoff: None,
         next: None,
+        contract: None,
         seq: entry.seq,
     };
     if !is_backlog {
@@ -139,6 +142,8 @@ fn counts_as_act(event: &Event) -> bool {
         | Event::Closed { .. }
         | Event::HandoffKept { is_silent: false }
         | Event::NextSet { .. }
+        | Event::ContractChecked { .. }
+        | Event::ContractExcepted { .. }
         | Event::Reopened { .. } => true,
     }
 }
@@ -386,6 +391,14 @@ fn apply(inquiry: &mut Inquiry, entry: &Entry) {
             }
         }
         Event::PolicyChanged { to, .. } => inquiry.policy = to.clone(),
+        Event::ContractChecked {
+            finding,
+            is_required,
+            effect,
+        } => contract::checked(inquiry, entry, finding, *is_required, *effect),
+        Event::ContractExcepted { reason, is_paused } => {
+            contract::excepted(inquiry, entry, reason, *is_paused);
+        }
     }
 }
 

@@ -57,6 +57,9 @@ pub struct Inquiry {
     /// What is to be done next (次の一手).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<super::NextStep>,
+    /// How it stands with its contract, once the register was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contract: Option<super::ContractStanding>,
     /// How many events the ledger holds: the version that a commit checks.
     pub seq: u64,
 }

@@ -120,6 +120,7 @@ impl Case {
             owner: None,
             follows: None,
             is_backlog: false,
+            contract: None,
         };
         change(&mut receive);
         let policy = policy();

@@ -185,6 +185,7 @@ impl Live {
             owner: None,
             follows: None,
             is_backlog: false,
+            contract: None,
         };
         change(&mut receive);
         let now = at(wall);

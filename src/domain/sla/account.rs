@@ -188,6 +188,7 @@ fn cause(event: &Event, policy: &Policy) -> Option<Cause> {
         }),
         Event::Transferred { to, .. } => Some(Cause::Queue { to: to.clone() }),
         Event::Updated { .. } => Some(Cause::Source),
+        Event::ContractChecked { .. } => Some(Cause::Contract),
         _ => None,
     }
 }

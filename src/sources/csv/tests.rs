@@ -1,6 +1,8 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
+use crate::tabular::Encoding;
+use encoding_rs::{EUC_JP, SHIFT_JIS};
 use proptest::prelude::*;
 
 fn table(encoding: Encoding) -> Table {
