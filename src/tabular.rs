@@ -63,7 +63,7 @@ pub fn read(body: &[u8], encoding: Encoding, delimiter: u8) -> Result<Rows, Stri
         .read_record(&mut record)
         .map_err(|error| said(&error))?
     {
-        let line = record.position().map_or(0, csv::Position::line);
+        let line = line_of(&record, &text);
         if record.len() > COLUMNS {
             return Err(format!(
                 "a row has {} columns, more than {COLUMNS} (line {line})",
@@ -79,6 +79,18 @@ pub fn read(body: &[u8], encoding: Encoding, delimiter: u8) -> Result<Rows, Stri
         }
     }
     Ok(found)
+}
+
+/// The line on which a row begins: the reader stands before the blank lines that it passes over.
+fn line_of(record: &csv::StringRecord, text: &str) -> u64 {
+    let Some(position) = record.position() else {
+        return 0;
+    };
+    let start = usize::try_from(position.byte()).unwrap_or(usize::MAX);
+    let rest = text.as_bytes().get(start..).unwrap_or_default();
+    let breaks = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+    let passed = breaks.filter(|byte| **byte == b'\n').count();
+    position.line() + u64::try_from(passed).unwrap_or_default()
 }
 
 /// The text of the bytes, without a mark at its start and without NUL, which no database takes.

@@ -6,9 +6,11 @@ use super::desk::{ActError, App, Order};
 use super::facts::{NewWords, facts, revision, text_ids};
 use super::ports::{HookError, Mapped, Reference, StoreError, Stored, Unreadable};
 use super::setup::{Assignment, Backlog, ContractRule, SourceSetup};
-use crate::domain::ids::{InquiryId, MemberId, QueueId, SourceId, TextId};
 use crate::domain::contract::{Finding, Terms};
-use crate::domain::inquiry::{Actor, Checked, Command, Event, Facts, Origin, Ownership, Receive, update_and_check};
+use crate::domain::ids::{InquiryId, MemberId, QueueId, SourceId, TextId};
+use crate::domain::inquiry::{
+    Actor, Checked, Command, Event, Facts, Origin, Ownership, Receive, update_and_check,
+};
 use crate::domain::sla::Case;
 use crate::time::{SignedDuration, Timestamp, plus};
 
@@ -252,9 +254,7 @@ impl App {
         let known = self.store.texts(&text_ids(&stored.inquiry.facts)).await?;
         let mut words = NewWords::new(self);
         words.know(&known);
-        let (facts, checked) = self
-            .facts_anew(&stored, mapped, source, &mut words)
-            .await?;
+        let (facts, checked) = self.facts_anew(&stored, mapped, source, &mut words).await?;
         let order = self.order(actor, via, mapped, words.made);
         let command = Command::Update {
             revision: Some(revision(mapped)),

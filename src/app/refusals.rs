@@ -82,8 +82,9 @@ pub fn refusal(refusal: &Refusal, reference: Option<Reference>) -> Message {
             Message::new("refused-other-proposal").with("to", Arg::Severity(*to))
         }
         Refusal::NotSnoozed => Message::new("refused-not-snoozed"),
-        Refusal::ContractCovers { contract } => Message::new("refused-contract-covers")
-            .with("contract", Arg::Plain(contract.clone())),
+        Refusal::ContractCovers { contract } => {
+            Message::new("refused-contract-covers").with("contract", Arg::Plain(contract.clone()))
+        }
         Refusal::ContractUnchecked => Message::new("refused-contract-unchecked"),
         Refusal::ContractExcepted { by, at } => Message::new("refused-contract-excepted")
             .with("by", Arg::Actor(by.clone()))

@@ -8,7 +8,9 @@ use super::setup::Member;
 use super::verbs::{Param, ParamKind, Request, Verb};
 use crate::domain::contract::Finding;
 use crate::domain::ids::{QueueId, TextId};
-use crate::domain::inquiry::{Checked, CloseReason, Command, NextBy, Resolution, Severity, WaitingOn};
+use crate::domain::inquiry::{
+    Checked, CloseReason, Command, NextBy, Resolution, Severity, WaitingOn,
+};
 use crate::domain::notice::{Arg, Message};
 use crate::time::Timestamp;
 

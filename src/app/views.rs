@@ -302,8 +302,7 @@ fn timeline_line(
         ),
         Event::UrgencyRaised { .. } => Some(Message::new("timeline-urgent")),
         Event::ContractChecked { finding, .. } if entry.seq == AT_RECEIPT => Some(
-            Message::new("timeline-contract")
-                .with("what", Arg::Lines(vec![finding_line(finding)])),
+            Message::new("timeline-contract").with("what", Arg::Lines(vec![finding_line(finding)])),
         ),
         Event::PolicyChanged { moved, .. } if moved.is_empty() => {
             Some(Message::new("timeline-policy"))

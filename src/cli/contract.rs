@@ -149,7 +149,9 @@ async fn import(args: &ImportArgs) -> anyhow::Result<ExitCode> {
 fn print(app: &App, found: &[KeptContract], is_json: bool) -> anyhow::Result<()> {
     if is_json {
         let contracts = found.iter().map(|kept| json!(kept.contract));
-        say(&serde_json::to_string_pretty(&contracts.collect::<Vec<_>>())?);
+        say(&serde_json::to_string_pretty(
+            &contracts.collect::<Vec<_>>(),
+        )?);
         return Ok(());
     }
     for kept in found {
@@ -178,10 +180,22 @@ async fn show(args: &ShowArgs) -> anyhow::Result<()> {
         say(&said(&app, &contract_line(contract)));
         let lists = [
             ("contract-column-aliases", contract.aliases.join(", ")),
-            ("contract-column-calendar", contract.calendar.clone().unwrap_or_default()),
-            ("contract-column-region", contract.region.clone().unwrap_or_default()),
-            ("contract-column-language", contract.language.clone().unwrap_or_default()),
-            ("contract-column-note", contract.note.clone().unwrap_or_default()),
+            (
+                "contract-column-calendar",
+                contract.calendar.clone().unwrap_or_default(),
+            ),
+            (
+                "contract-column-region",
+                contract.region.clone().unwrap_or_default(),
+            ),
+            (
+                "contract-column-language",
+                contract.language.clone().unwrap_or_default(),
+            ),
+            (
+                "contract-column-note",
+                contract.note.clone().unwrap_or_default(),
+            ),
         ];
         for (column, value) in lists.into_iter().filter(|(_, value)| !value.is_empty()) {
             let message = Message::new("contract-detail")

@@ -4,8 +4,8 @@ use crate::domain::calendar::{Awake, Calendar};
 use crate::domain::contract::Finding;
 use crate::domain::ids::{InquiryId, QueueId};
 use crate::domain::inquiry::{
-    Clock, ContractStanding, Ending, Facts, Inquiry, NextStep, Outcome, Ownership, Proposal, Run, Severity, Snooze,
-    Stage, Urgency,
+    Clock, ContractStanding, Ending, Facts, Inquiry, NextStep, Outcome, Ownership, Proposal, Run,
+    Severity, Snooze, Stage, Urgency,
 };
 use crate::domain::notice::Offer;
 use crate::domain::sla::{Definition, Policy, StepAt, amount, due_at, place};

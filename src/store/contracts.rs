@@ -8,8 +8,7 @@ use crate::domain::contract::Contract;
 use crate::time::from_ms;
 use async_trait::async_trait;
 
-const ALL: &str =
-    "select id, doc, changed_at_ms, changed_by from contracts order by customer, id";
+const ALL: &str = "select id, doc, changed_at_ms, changed_by from contracts order by customer, id";
 const ONE: &str = "select id, doc, changed_at_ms, changed_by from contracts where id = $1";
 const OF: &str = "select c.id, c.doc from contract_names as n join contracts as c on c.id = n.contract \
     where n.key = $1 order by c.id";
@@ -147,7 +146,11 @@ fn kept<R: Fields>(row: &R) -> Result<KeptContract, StoreError> {
 fn change<R: Fields>(row: &R) -> Result<ContractChange, StoreError> {
     let id = row.text("id")?;
     let what = format!("line {id} of the contract log");
-    let acts = [ContractAct::Added, ContractAct::Changed, ContractAct::Removed];
+    let acts = [
+        ContractAct::Added,
+        ContractAct::Changed,
+        ContractAct::Removed,
+    ];
     let said = row.text("what")?;
     let act = acts.into_iter().find(|act| word(*act) == said);
     Ok(ContractChange {

@@ -64,15 +64,30 @@ pub(super) enum Column {
 
 /// The headings by which each is known; the first of a file's own wins nothing, one column is one thing.
 const COLUMNS: [(Column, &[&str]); 11] = [
-    (Column::Number, &["契約番号", "番号", "id", "contract", "number"]),
-    (Column::Customer, &["顧客名", "お客様名", "お客様", "customer", "name"]),
+    (
+        Column::Number,
+        &["契約番号", "番号", "id", "contract", "number"],
+    ),
+    (
+        Column::Customer,
+        &["顧客名", "お客様名", "お客様", "customer", "name"],
+    ),
     (Column::Aliases, &["別名", "aliases", "alias"]),
     (Column::Plan, &["プラン", "plan"]),
-    (Column::Products, &["製品", "対象製品", "products", "product"]),
-    (Column::Calendar, &["営業時間", "カレンダー", "calendar", "hours"]),
+    (
+        Column::Products,
+        &["製品", "対象製品", "products", "product"],
+    ),
+    (
+        Column::Calendar,
+        &["営業時間", "カレンダー", "calendar", "hours"],
+    ),
     (Column::Region, &["地域", "region"]),
     (Column::Language, &["言語", "language"]),
-    (Column::StartsOn, &["開始日", "starts_on", "start", "startdate"]),
+    (
+        Column::StartsOn,
+        &["開始日", "starts_on", "start", "startdate"],
+    ),
     (Column::EndsOn, &["終了日", "ends_on", "end", "enddate"]),
     (Column::Note, &["備考", "note", "notes"]),
 ];
@@ -131,7 +146,9 @@ pub(super) fn read(file: &[u8], setup: &Setup) -> Found {
                 let what = Message::new("import-twice")
                     .with("contract", plain(&contract.id))
                     .with("line", Arg::Number(first));
-                found.faults.push(fault(*line, row.heading(Column::Number), what));
+                found
+                    .faults
+                    .push(fault(*line, row.heading(Column::Number), what));
             }
             None => found.contracts.push((*line, contract)),
         }
@@ -158,9 +175,9 @@ fn columns(headings: &[String], found: &mut Found) -> Option<BTreeMap<Column, us
                 columns.insert(column, place);
             }
             None if key.is_empty() => {}
-            None => found.remarks.push(
-                Message::new("import-column-unknown").with("column", plain(heading.trim())),
-            ),
+            None => found
+                .remarks
+                .push(Message::new("import-column-unknown").with("column", plain(heading.trim()))),
         }
     }
     if !columns.contains_key(&Column::Customer) {
@@ -256,7 +273,12 @@ pub(super) fn checked_terms(contract: &Contract, setup: &Setup) -> Vec<(Column, 
     if let Some(name) = &contract.calendar
         && !setup.contracts.calendars.contains_key(name)
     {
-        let known: Vec<&str> = setup.contracts.calendars.keys().map(String::as_str).collect();
+        let known: Vec<&str> = setup
+            .contracts
+            .calendars
+            .keys()
+            .map(String::as_str)
+            .collect();
         let what = Message::new("import-no-calendar")
             .with("given", plain(name))
             .with("known", plain(&known.join(", ")));
@@ -277,9 +299,11 @@ pub(super) fn checked_terms(contract: &Contract, setup: &Setup) -> Vec<(Column, 
         wrong(Column::EndsOn, what);
     }
     let plans = known_plans(setup);
-    if let Some(plan) = contract.plan.as_ref().filter(|plan| {
-        !plans.is_empty() && !plans.iter().any(|known| known == *plan)
-    }) {
+    if let Some(plan) = contract
+        .plan
+        .as_ref()
+        .filter(|plan| !plans.is_empty() && !plans.iter().any(|known| known == *plan))
+    {
         let what = Message::new("import-no-plan")
             .with("given", plain(plan))
             .with("known", plain(&plans.join(", ")));
@@ -296,7 +320,9 @@ pub(super) fn checked_terms(contract: &Contract, setup: &Setup) -> Vec<(Column, 
         (Column::Aliases, &contract.aliases),
         (Column::Products, &contract.products),
     ];
-    let cells = cells.into_iter().filter_map(|(column, cell)| Some((column, cell?)));
+    let cells = cells
+        .into_iter()
+        .filter_map(|(column, cell)| Some((column, cell?)));
     let lists = lists
         .into_iter()
         .flat_map(|(column, list)| list.iter().map(move |cell| (column, cell)));
@@ -390,8 +416,7 @@ pub(super) fn plan(kept: &[Contract], found: Found, is_whole: bool) -> ImportPla
     if !plan.faults.is_empty() {
         return plan;
     }
-    let known: BTreeMap<&str, &Contract> =
-        kept.iter().map(|it| (it.id.as_str(), it)).collect();
+    let known: BTreeMap<&str, &Contract> = kept.iter().map(|it| (it.id.as_str(), it)).collect();
     let mut named: Vec<&str> = Vec::new();
     for (_, contract) in &found.contracts {
         named.push(&contract.id);

@@ -40,7 +40,10 @@ impl App {
         }
         if !is_dry {
             let added = plan.added.iter().map(|it| (ContractAct::Added, it));
-            let changed = plan.changed.iter().map(|(_, it)| (ContractAct::Changed, it));
+            let changed = plan
+                .changed
+                .iter()
+                .map(|(_, it)| (ContractAct::Changed, it));
             let removed = plan.removed.iter().map(|it| (ContractAct::Removed, it));
             let changes = added.chain(changed).chain(removed);
             let changes: Vec<ContractChange> = changes
@@ -168,24 +171,27 @@ fn actor(by: &AskedBy) -> Actor {
 
 /// A contract in one line of a list.
 pub fn contract_line(contract: &Contract) -> Message {
-    let dash = || "–".to_owned();
-    let listed = |items: &[String]| match items.is_empty() {
-        true => None,
-        false => Some(items.join(", ")),
+    let said = |message: Message| Arg::Lines(vec![message]);
+    let plan = match &contract.plan {
+        Some(plan) => Message::new("contract-plan").with("plan", Arg::Plain(plan.clone())),
+        None => Message::new("contract-any-plan"),
     };
-    let day = |day: Option<crate::time::Date>| match day {
-        Some(day) => Arg::Day(day),
-        None => Arg::Plain(dash()),
+    let products = match contract.products.is_empty() {
+        true => Arg::Word("contract-all-products".to_owned()),
+        false => Arg::Plain(contract.products.join(", ")),
     };
-    let products = match listed(&contract.products) {
-        Some(products) => Arg::Plain(products),
-        None => Arg::Word("contract-all-products".to_owned()),
+    let days = match (contract.starts_on, contract.ends_on) {
+        (Some(from), Some(until)) => Message::new("contract-days")
+            .with("from", Arg::Day(from))
+            .with("until", Arg::Day(until)),
+        (Some(from), None) => Message::new("contract-from").with("from", Arg::Day(from)),
+        (None, Some(until)) => Message::new("contract-until").with("until", Arg::Day(until)),
+        (None, None) => Message::new("contract-always"),
     };
     Message::new("contract-line")
         .with("contract", Arg::Plain(contract.id.clone()))
         .with("customer", Arg::Plain(contract.customer.clone()))
-        .with("plan", Arg::Plain(contract.plan.clone().unwrap_or_else(dash)))
+        .with("plan", said(plan))
         .with("products", products)
-        .with("from", day(contract.starts_on))
-        .with("until", day(contract.ends_on))
+        .with("days", said(days))
 }

@@ -2,11 +2,11 @@
 //! Files of contracts: what is read of them, what is wrong with them, what they would change.
 
 use super::import::{ImportPlan, plan, read};
+use crate::app::wording::{PlainText, Words, sentence};
 use crate::config::Config;
 use crate::domain::contract::Contract;
 use crate::i18n::Lang;
 use crate::testkit::world::STORY;
-use crate::app::wording::{PlainText, Words, sentence};
 use std::collections::HashMap;
 
 /// The desk of the stories, whose policy promises something for two plans.
@@ -40,7 +40,10 @@ fn said(plan: &ImportPlan, lang: Lang) -> String {
 
 #[track_caller]
 fn check(file: &str, expected: &str) {
-    assert_eq!(said(&imported(file.as_bytes(), &[], false), Lang::En), expected);
+    assert_eq!(
+        said(&imported(file.as_bytes(), &[], false), Lang::En),
+        expected
+    );
 }
 
 const WHOLE: &str = "契約番号,顧客名,別名,プラン,製品,営業時間,地域,言語,開始日,終了日,備考\n\

@@ -1,7 +1,7 @@
 //! A card in words: heading, fields and footer, for any platform to lay out.
 
-use super::message::{actor, clock_word, severity, word};
 use super::contract::{contract_flags, contract_text};
+use super::message::{actor, clock_word, severity, word};
 use super::{Markup, Words, sentence};
 use crate::app::awake::at_receipt;
 use crate::app::ports::{BodyInChat, PostContext};

@@ -154,7 +154,9 @@ impl Reception {
                 )))
             }
             Heard::Command { request, opens } => match opens {
-                Some(form) if form.verb == Verb::Refuse => self.refuse_by_command(asker, *form).await,
+                Some(form) if form.verb == Verb::Refuse => {
+                    self.refuse_by_command(asker, *form).await
+                }
                 Some(form) => Shown::Form(form),
                 None => self.command(asker, request).await,
             },

@@ -1174,3 +1174,27 @@ fn an_authority_for_mail_is_a_file_of_certificates() {
         assert!(problems.contains(expected), "{problems}");
     }
 }
+
+#[test]
+fn what_is_said_about_contracts_is_tried() {
+    check(
+        "[[queue]]",
+        "[[queue]]\ncontract = \"always\"",
+        &["25:12: queue[0].contract: \"always\" is not known (there are: off, shown, required)"],
+    );
+    for (text, said) in [
+        ("{{ custmer }}", "a refusal may name"),
+        (
+            "{% if finding == 'ended' %}x{% endif %}",
+            "this says nothing where the finding is \"not_yet\"",
+        ),
+        ("{{ customer", "contract.refusal.ja"),
+    ] {
+        let text = format!("{BASE}\n[contract.refusal]\nja = \"{text}\"\n");
+        let problems = read(&text).unwrap_err();
+        let found: Vec<String> = problems.list.iter().map(ToString::to_string).collect();
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found[0].contains("contract.refusal.ja"), "{found:?}");
+        assert!(found[0].contains(said), "{found:?}");
+    }
+}

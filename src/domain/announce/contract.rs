@@ -62,7 +62,9 @@ pub fn finding_line(finding: &Finding) -> Message {
     };
     match finding {
         Finding::Covered(terms) => match terms.ends_on {
-            Some(on) => contract("contract-covered-until", &terms.contract).with("on", Arg::Day(on)),
+            Some(on) => {
+                contract("contract-covered-until", &terms.contract).with("on", Arg::Day(on))
+            }
             None => contract("contract-covered", &terms.contract),
         },
         Finding::Ended { contract: id, on } => {

@@ -58,10 +58,15 @@ fn names_of_one_customer_have_one_key() {
     ] {
         assert_eq!(name_key(same), "さくら商事", "{same}");
     }
-    for same in ["ACME-Japan, Inc.", "ａｃｍｅ－ｊａｐａｎ　ｉｎｃ", "Acme‐Japan Inc"] {
+    for same in [
+        "ACME-Japan, Inc.",
+        "ａｃｍｅ－ｊａｐａｎ　ｉｎｃ",
+        "Acme‐Japan Inc",
+    ] {
         assert_eq!(name_key(same), "acme-japaninc", "{same}");
     }
-    for same in ["ガーデン・パーク", "ｶﾞｰﾃﾞﾝ･ﾊﾟｰｸ", "カ\u{3099}ーデンパーク"] {
+    for same in ["ガーデン・パーク", "ｶﾞｰﾃﾞﾝ･ﾊﾟｰｸ", "カ\u{3099}ーデンパーク"]
+    {
         assert_eq!(name_key(same), "ガーデンパーク", "{same}");
     }
 }
@@ -96,7 +101,12 @@ fn the_first_and_the_last_day_are_covered() {
 
 #[test]
 fn a_contract_without_days_or_products_covers_everything() {
-    check(&[contract("K-1", "", "", "")], "2026-11-24", "", ("covered", "K-1"));
+    check(
+        &[contract("K-1", "", "", "")],
+        "2026-11-24",
+        "",
+        ("covered", "K-1"),
+    );
 }
 
 #[test]
@@ -139,8 +149,18 @@ fn where_none_covers_it_the_nearest_is_told() {
         "core",
         ("not_yet", "K-2"),
     );
-    check(&[ended, other.clone()], "2026-11-24", "core", ("ended", "K-1"));
-    check(&[other], "2026-11-24", "core", ("product_not_covered", "K-3"));
+    check(
+        &[ended, other.clone()],
+        "2026-11-24",
+        "core",
+        ("ended", "K-1"),
+    );
+    check(
+        &[other],
+        "2026-11-24",
+        "core",
+        ("product_not_covered", "K-3"),
+    );
     check(&[], "2026-11-24", "core", ("none", ""));
 }
 

@@ -1,7 +1,8 @@
 //! What can be asked of an inquiry.
 
 use super::{
-    Checked, CloseReason, Facts, NextBy, Origin, Otherwise, PolicyHash, Revision, Severity, WaitingOn,
+    Checked, CloseReason, Facts, NextBy, Origin, Otherwise, PolicyHash, Revision, Severity,
+    WaitingOn,
 };
 use crate::domain::ids::{InquiryId, MemberId, QueueId, TextId};
 use crate::time::Timestamp;

@@ -4,8 +4,8 @@
 //! is woken, until a contract is found or somebody makes an exception, which both count from the receipt. What was
 //! promised once is never taken back by a later finding. A held inquiry is counted apart for as long as it is.
 
-use super::{Clock, Inquiry, Ownership, Pause, Stage};
 use super::evolve::start;
+use super::{Clock, Inquiry, Ownership, Pause, Stage};
 use crate::domain::contract::{Finding, Terms};
 use crate::domain::ids::TextId;
 use crate::domain::inquiry::{Actor, Entry};
@@ -84,6 +84,11 @@ impl Inquiry {
     /// Tells whether it came in without the contract that its queue asks for: nothing is promised, it is counted apart.
     pub fn is_held(&self) -> bool {
         self.hold().is_some()
+    }
+
+    /// Tells whether something is to be done of it: what a backlog brought has neither clock nor hold.
+    pub fn is_awaited(&self) -> bool {
+        !self.runs.is_empty() || self.is_held()
     }
 
     /// The contract that covers it.
@@ -188,7 +193,8 @@ fn lift(inquiry: &mut Inquiry, entry: &Entry, is_paused: bool) {
     let resolution = inquiry.runs.iter_mut();
     let resolution = resolution.filter(|run| run.clock == Clock::Resolution);
     for run in resolution {
-        run.pauses.extend(waiting_since.map(|from| Pause { from, until: None }));
+        run.pauses
+            .extend(waiting_since.map(|from| Pause { from, until: None }));
     }
 }
 

@@ -4,8 +4,8 @@
 //! [`crate::app::ledger`].
 
 use super::{
-    Actor, CheckEffect, Clock, CloseReason, Facts, NextBy, Origin, Otherwise, Outcome, PolicyHash, Revision,
-    Severity, WaitingOn,
+    Actor, CheckEffect, Clock, CloseReason, Facts, NextBy, Origin, Otherwise, Outcome, PolicyHash,
+    Revision, Severity, WaitingOn,
 };
 use crate::domain::contract::Finding;
 use crate::domain::ids::{InquiryId, MemberId, QueueId, TextId};

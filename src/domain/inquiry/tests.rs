@@ -2,6 +2,7 @@
 //! The rules of the desk, one sentence a test; the table of DESIGN §5 above all.
 
 mod clocks;
+mod contract;
 mod handoff;
 mod hands;
 mod internal;

@@ -3,8 +3,8 @@
 
 use crate::domain::ids::{MemberId, QueueId, TextId};
 use crate::domain::inquiry::{
-    Actor, Answer, Checked, CloseReason, Command, Entry, Event, Facts, Outcome, PolicyHash, Resolution,
-    Revision, WaitingOn, Workaround,
+    Actor, Answer, Checked, CloseReason, Command, Entry, Event, Facts, Outcome, PolicyHash,
+    Resolution, Revision, WaitingOn, Workaround,
 };
 use crate::time::Timestamp;
 

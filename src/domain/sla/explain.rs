@@ -209,9 +209,7 @@ pub fn explain(inquiry: &Inquiry, run: &Run, policy: &Policy) -> Vec<Line> {
             plan: inquiry.plan().to_owned(),
             amount_ms: amount.ms,
             calendar: amount.calendar.clone(),
-            region: policy
-                .row_of(inquiry)
-                .and_then(|row| row.region.clone()),
+            region: policy.row_of(inquiry).and_then(|row| row.region.clone()),
             because: because(inquiry, run.clock, policy, &amount.calendar),
             contract: inquiry.terms().map(|terms| terms.contract.clone()),
         }),
@@ -238,12 +236,7 @@ pub fn explain(inquiry: &Inquiry, run: &Run, policy: &Policy) -> Vec<Line> {
     lines
 }
 
-fn because(
-    inquiry: &Inquiry,
-    clock: Clock,
-    policy: &Policy,
-    calendar: &str,
-) -> Option<Because> {
+fn because(inquiry: &Inquiry, clock: Clock, policy: &Policy, calendar: &str) -> Option<Because> {
     if !clock.is_internal() && hours_bought(inquiry, policy) == Some(calendar) {
         return Some(Because::Contract);
     }

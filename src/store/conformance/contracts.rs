@@ -56,7 +56,11 @@ impl Ground {
 async fn a_contract_is_found_by_each_of_its_names(ground: Ground) {
     assert!(!ground.store.has_contracts().await.unwrap());
     // The second name is the first in another coat: one key, and no quarrel.
-    let one = contract("K-2", "株式会社さくら商事", &["さくら商事", "Sakura Trading"]);
+    let one = contract(
+        "K-2",
+        "株式会社さくら商事",
+        &["さくら商事", "Sakura Trading"],
+    );
     let other = contract("K-1", "さくら商事", &[]);
     ground
         .change(vec![
@@ -66,7 +70,10 @@ async fn a_contract_is_found_by_each_of_its_names(ground: Ground) {
         .await;
     assert!(ground.store.has_contracts().await.unwrap());
     assert_eq!(ground.numbers_of("さくら商事 様").await, ["K-1", "K-2"]);
-    assert_eq!(ground.numbers_of("ＳＡＫＵＲＡ　ｔｒａｄｉｎｇ").await, ["K-2"]);
+    assert_eq!(
+        ground.numbers_of("ＳＡＫＵＲＡ　ｔｒａｄｉｎｇ").await,
+        ["K-2"]
+    );
     assert_eq!(ground.numbers_of("もみじ物産").await, [""; 0]);
     let kept = ground.store.contract("K-2").await.unwrap().unwrap();
     assert_eq!(kept.contract, one);
@@ -140,7 +147,10 @@ async fn how_an_inquiry_stands_with_its_contract_can_be_asked_for(ground: Ground
             ..ListFilter::default()
         };
         let found = ground.store.list(&filter).await.unwrap();
-        assert_eq!(found.len() as u64, ground.store.count(&filter).await.unwrap());
+        assert_eq!(
+            found.len() as u64,
+            ground.store.count(&filter).await.unwrap()
+        );
         let ids = found.into_iter().map(|stored| stored.inquiry.id.into());
         ids.collect::<Vec<String>>()
     };

@@ -30,7 +30,10 @@ pub(super) async fn list(
 ) -> Result<Json<Value>, Problem> {
     let known = ["customer", "ends_within"];
     if let Some(odd) = query.keys().find(|name| !known.contains(&name.as_str())) {
-        return Err(Problem::bad_field(odd, "unknown: use customer or ends_within"));
+        return Err(Problem::bad_field(
+            odd,
+            "unknown: use customer or ends_within",
+        ));
     }
     let app = web.app();
     let mut found = match query.get("ends_within") {
@@ -84,7 +87,10 @@ pub(super) async fn put(
     }
     let contract: Contract = serde_json::from_value(value)
         .map_err(|error| Problem::bad_field("body", &error.to_string()))?;
-    let put = web.app().put_contract(contract, &caller.by, caller.via).await;
+    let put = web
+        .app()
+        .put_contract(contract, &caller.by, caller.via)
+        .await;
     let is_new = put.map_err(|error| match error {
         RegisterError::Faults(faults) => {
             let said: Vec<String> = faults.iter().map(|it| said(it, &caller, &web)).collect();
@@ -122,7 +128,11 @@ pub(super) async fn remove(
     caller: Caller,
     Path(id): Path<String>,
 ) -> Result<StatusCode, Problem> {
-    match web.app().remove_contract(&id, &caller.by, caller.via).await? {
+    match web
+        .app()
+        .remove_contract(&id, &caller.by, caller.via)
+        .await?
+    {
         true => Ok(StatusCode::NO_CONTENT),
         false => Err(missing(&id)),
     }
@@ -157,7 +167,9 @@ pub(super) async fn import(
         .collect();
     if !plan.faults.is_empty() {
         let count = plan.faults.len();
-        let problem = unfit(&format!("{count} mistakes in the file; nothing was changed"));
+        let problem = unfit(&format!(
+            "{count} mistakes in the file; nothing was changed"
+        ));
         let problem = problem
             .with("problems", faults(&plan, &caller, &web))
             .with("lines", lines);

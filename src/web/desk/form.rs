@@ -72,7 +72,11 @@ pub(super) async fn show(
         lines: proposal_text(&view.card, &Words::of(&view.context), &PlainText)
             .filter(|_| is_answer)
             .into_iter()
-            .chain(draft.as_ref().map(|_| words::say(signed.lang, msg!("web-form-refusal"))))
+            .chain(
+                draft
+                    .as_ref()
+                    .map(|_| words::say(signed.lang, msg!("web-form-refusal"))),
+            )
             .collect(),
         given: draft.map(|draft| ("text", draft)).into_iter().collect(),
         ..Known::default()

@@ -133,7 +133,8 @@ fn is_possible(verb: Verb, inquiry: &Inquiry, card: &Card, me: &MemberId, now: T
         Verb::CheckContract => inquiry.contract.is_some() && inquiry.is_open(),
         Verb::Refuse => {
             let standing = inquiry.contract.as_ref();
-            let is_free = |it: &ContractStanding| !it.finding.is_covered() && it.exception.is_none();
+            let is_free =
+                |it: &ContractStanding| !it.finding.is_covered() && it.exception.is_none();
             inquiry.is_open() && standing.is_some_and(is_free)
         }
         Verb::Except => inquiry.is_open() && inquiry.is_held(),

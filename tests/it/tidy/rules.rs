@@ -14,7 +14,9 @@ pub const ROOMS: [(&str, &[&str]); 16] = [
     ("domain", &["time"]),
     (
         "app",
-        &["domain", "time", "clock", "expr", "i18n", "ical", "net", "tabular"],
+        &[
+            "domain", "time", "clock", "expr", "i18n", "ical", "net", "tabular",
+        ],
     ),
     ("store", OUTSIDE),
     ("chat", OUTSIDE),

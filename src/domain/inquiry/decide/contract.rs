@@ -40,11 +40,7 @@ pub(super) fn check(draft: &mut Draft, policy: &Policy, checked: Checked) {
 }
 
 /// The refusal goes to the requester and ends it, in one act.
-pub(super) fn refuse(
-    draft: &mut Draft,
-    text: TextId,
-    has_way_back: bool,
-) -> Result<(), Refusal> {
+pub(super) fn refuse(draft: &mut Draft, text: TextId, has_way_back: bool) -> Result<(), Refusal> {
     draft.must_be_open()?;
     match &draft.inquiry.contract {
         None => return Err(Refusal::ContractUnchecked),

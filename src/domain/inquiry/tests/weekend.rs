@@ -64,7 +64,7 @@ fn received(policy: &Policy, wall: &str, change: impl FnOnce(&mut Facts)) -> (Ca
         owner: None,
         follows: None,
         is_backlog: false,
-            contract: None,
+        contract: None,
     };
     change(&mut receive.facts);
     let by = Actor::Source("crm".into());
