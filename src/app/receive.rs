@@ -172,11 +172,11 @@ impl App {
             true => None,
             false => self.contract_of_document(mapped, &facts.product).await?,
         };
-        if let Some(terms) = finding.as_ref().and_then(Finding::terms) {
-            facts = self.facts_of(mapped, source, Some(terms), &mut words);
-        }
         let queue = self.route(mapped, source, finding.as_ref());
         let checked = checked_at_receipt(finding, self.setup.queue(&queue));
+        if let Some(terms) = checked.as_ref().and_then(|it| it.finding.terms()) {
+            facts = self.facts_of(mapped, source, Some(terms), &mut words);
+        }
         let mut receive = self
             .new_inquiry(mapped, mapped.external_id.clone(), facts, queue, is_backlog)
             .await?;

@@ -5,10 +5,11 @@
 //! the register is filled is in `register.rs` and `import.rs`.
 
 mod import;
+mod plan;
 mod refusal;
 mod register;
 
-pub use import::{ImportPlan, LineFault};
+pub use plan::{ImportPlan, LineFault};
 pub use refusal::{REFUSAL_EN, REFUSAL_JA, samples};
 pub use register::{RegisterError, contract_line};
 

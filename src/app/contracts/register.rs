@@ -1,6 +1,7 @@
 //! Changes of the register: one contract, or a file of them; who did it is logged.
 
-use super::import::{ImportPlan, checked_terms, plan, read};
+use super::import::{checked_terms, read};
+use super::plan::{ImportPlan, plan};
 use crate::app::desk::App;
 use crate::app::ports::{
     AskedBy, ContractAct, ContractChange, KeptContract, ListFilter, StoreError,

@@ -1,7 +1,8 @@
 #![allow(clippy::unwrap_used)]
 //! Files of contracts: what is read of them, what is wrong with them, what they would change.
 
-use super::import::{ImportPlan, plan, read};
+use super::import::read;
+use super::plan::{ImportPlan, plan};
 use crate::app::wording::{PlainText, Words, sentence};
 use crate::config::Config;
 use crate::domain::contract::Contract;
