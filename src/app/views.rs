@@ -5,10 +5,12 @@ use super::duty_views::why_theirs;
 use super::perform::{Answered, Declined, Person, texts_of};
 use super::ports::*;
 use super::verbs::Request;
-use crate::domain::announce::{AT_RECEIPT, announce, finding_line};
+use crate::domain::announce::{announce, finding_line};
 use crate::domain::card::{Card, card};
 use crate::domain::ids::TextId;
-use crate::domain::inquiry::{Answer, Entry, Event, Inquiry, Stage, Workaround, evolve};
+use crate::domain::inquiry::{
+    AT_RECEIPT, Answer, Entry, Event, Inquiry, Stage, Workaround, evolve,
+};
 use crate::domain::notice::{Arg, Message};
 use crate::domain::sla::{Verdict, internal_verdicts, verdicts};
 use crate::i18n::Lang;

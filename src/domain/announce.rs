@@ -8,7 +8,7 @@ mod handoff;
 mod promise;
 mod severity;
 
-pub use contract::{AT_RECEIPT, finding_line};
+pub use contract::finding_line;
 pub use handoff::{next_word, otherwise_word};
 
 use crate::domain::ids::MemberId;

@@ -2,7 +2,7 @@
 
 use crate::app::desk::App;
 use crate::app::ports::{StoreError, Stored};
-use crate::domain::contract::Finding;
+use crate::domain::contract::{Finding, without_honorific};
 use crate::domain::ids::InquiryId;
 use crate::i18n::{Lang, date};
 use crate::time::Date;
@@ -98,7 +98,7 @@ impl App {
             [
                 stored.reference.to_string(),
                 text(Some(&facts.title)),
-                text(facts.customer.as_ref()),
+                without_honorific(&text(facts.customer.as_ref())).to_owned(),
                 text(facts.requester.as_ref()),
                 facts.product.clone(),
             ],

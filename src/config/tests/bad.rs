@@ -1180,7 +1180,9 @@ fn what_is_said_about_contracts_is_tried() {
     check(
         "[[queue]]",
         "[[queue]]\ncontract = \"always\"",
-        &["25:12: queue[0].contract: \"always\" is not known (known are \"off\", \"shown\", \"required\")"],
+        &[
+            "25:12: queue[0].contract: \"always\" is not known (known are \"off\", \"shown\", \"required\")",
+        ],
     );
     for (text, said) in [
         ("{{ custmer }}", "a refusal may name"),

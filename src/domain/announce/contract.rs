@@ -3,7 +3,7 @@
 use super::severity::{moved_line, with_lines};
 use super::told;
 use crate::domain::contract::Finding;
-use crate::domain::inquiry::{CheckEffect, Clock, Entry, Event, Inquiry};
+use crate::domain::inquiry::{AT_RECEIPT, CheckEffect, Clock, Entry, Event, Inquiry};
 use crate::domain::notice::{Arg, Message, Notice};
 use crate::domain::sla::{Audience, Policy, moved_between};
 
@@ -50,9 +50,6 @@ pub(super) fn notices(
         _ => Vec::new(),
     }
 }
-
-/// The number of the line that a receipt's check has.
-pub const AT_RECEIPT: u64 = 2;
 
 /// What the register said, as a sentence.
 pub fn finding_line(finding: &Finding) -> Message {

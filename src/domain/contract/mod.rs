@@ -6,7 +6,7 @@
 
 mod name;
 
-pub use name::{name_key, product_key};
+pub use name::{name_key, product_key, without_honorific};
 
 use crate::time::Date;
 use serde::{Deserialize, Serialize};

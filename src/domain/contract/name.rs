@@ -39,6 +39,13 @@ pub fn name_key(name: &str) -> String {
     }
 }
 
+/// A customer's name as it stands, without 様 or 御中 at its end: whoever writes to them adds one.
+pub fn without_honorific(name: &str) -> &str {
+    let name = name.trim();
+    let bare = HONORIFICS.iter().find_map(|word| name.strip_suffix(word));
+    shorter(bare.map(str::trim_end), name)
+}
+
 /// The key of a product's name: as a customer's, and every word counts.
 pub fn product_key(name: &str) -> String {
     folded(name)

@@ -72,6 +72,16 @@ fn names_of_one_customer_have_one_key() {
 }
 
 #[test]
+fn a_name_is_written_without_the_honorific_that_a_letter_adds() {
+    assert_eq!(
+        without_honorific(" 株式会社さくら商事　御中 "),
+        "株式会社さくら商事"
+    );
+    assert_eq!(without_honorific("さくら商事様"), "さくら商事");
+    assert_eq!(without_honorific("様"), "様");
+}
+
+#[test]
 fn names_of_others_stay_apart() {
     for (one, other) in [
         ("さくら商事", "さくら商会"),

@@ -19,6 +19,9 @@ pub struct Checked {
     pub is_required: bool,
 }
 
+/// The number of the line that a receipt's check has in the ledger: it follows the receipt itself.
+pub const AT_RECEIPT: u64 = 2;
+
 /// What a check did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -20,7 +20,7 @@ mod state;
 
 pub use clocks::{Clock, EndedRun, Ending, Pause, Run, StepSaid};
 pub use command::{Command, Receive, Resolution};
-pub use contract::{CheckEffect, Checked, ContractStanding, Exception, Hold};
+pub use contract::{AT_RECEIPT, CheckEffect, Checked, ContractStanding, Exception, Hold};
 pub use decide::{adopt, decide, open, update_and_check, urgent_since};
 pub use event::{Entry, Event, Moved};
 pub use evolve::{evolve, refold};
