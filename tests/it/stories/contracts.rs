@@ -51,7 +51,7 @@ async fn import(world: &World, file: &str, is_whole: bool, is_dry: bool) -> Stri
         texts: &texts,
         people,
     };
-    let lines = plan.unwrap().lines();
+    let lines = plan.expect("the store answers").lines();
     let lines = lines.iter().map(|line| sentence(line, &words, &PlainText));
     lines.collect::<Vec<_>>().join("\n")
 }
@@ -66,7 +66,7 @@ async fn at(wall: &str) -> World {
 fn card(world: &World) -> String {
     let posts = world.chat.posts();
     let card = posts.into_iter().rfind(|post| post.is_card);
-    card.unwrap().text
+    card.expect("a card was posted").text
 }
 
 #[tokio::test]
