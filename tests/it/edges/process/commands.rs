@@ -269,7 +269,7 @@ async fn a_register_is_tried_filled_and_looked_at() {
         .await;
     let tried = tried.well();
     assert!(
-        tried.contains("K-1　さくら商事") && tried.contains("まだ取り込んでいません"),
+        tried.contains("K-1  さくら商事") && tried.contains("Nothing is done yet"),
         "{tried}"
     );
     house.run(&["contract", "list"]).await.well();
@@ -277,14 +277,14 @@ async fn a_register_is_tried_filled_and_looked_at() {
         .run(&["contract", "import", "contracts.csv"])
         .await
         .well();
-    assert!(done.contains("取り込みました：追加2件"), "{done}");
+    assert!(done.contains("Done: 2 added"), "{done}");
     assert!(done.contains("contract = \"shown\""), "{done}");
     let listed = json_of(house.run(&["contract", "list", "--json"]).await);
     assert_eq!(listed.as_array().unwrap().len(), 2);
     let ending = house.run(&["contract", "ending", "--within", "30d"]).await;
-    assert_eq!(ending.well().trim(), "該当する契約はありません。");
+    assert_eq!(ending.well().trim(), "There is no such contract.");
     let shown = house.run(&["contract", "show", "K-1"]).await.well();
-    assert!(shown.contains("追加（cli）"), "{shown}");
+    assert!(shown.contains("added by"), "{shown}");
     house
         .run(&["contract", "show", "K-9"])
         .await
@@ -298,7 +298,7 @@ async fn a_register_is_tried_filled_and_looked_at() {
     house
         .run(&["contract", "import", "wrong.csv", "--replace"])
         .await
-        .badly(&["2行目「終了日」", "何も取り込みませんでした"]);
+        .badly(&["line 2, \"終了日\"", "Nothing was changed"]);
     server.signal("TERM").await;
     server.ended().await;
     house
