@@ -5,7 +5,7 @@
 //! every working day.
 //!
 //! Arrows point inward only: `chat`, `mail`, `web`, `sources` and `engine` call `app`; `app` calls `domain`;
-//! `store` implements the ports that `app` declares. `time`, `expr`, `i18n`, `net` and `clock` are leaves.
+//! `store` implements the ports that `app` declares. `time`, `expr`, `i18n`, `net`, `tabular` and `clock` are leaves.
 
 pub mod app;
 pub mod chat;
@@ -21,6 +21,7 @@ pub mod mail;
 pub mod net;
 pub mod sources;
 pub mod store;
+pub mod tabular;
 #[doc(hidden)]
 pub mod testkit;
 pub mod time;

@@ -10,10 +10,12 @@
 //! toban's account, word for word what toban had written before, is not heard.
 
 use super::changes::{back_key, write_back};
+use super::contracts::checked_at_receipt;
 use super::desk::{ActError, App, Order};
 use super::outgoing::texts_of_act;
 use super::ports::{Mapped, MappedMessage, Side, StoreError, Stored, Writing};
 use super::receive::{ReceiveError, TRIES, end_of};
+use super::setup::ContractRule;
 use crate::domain::ids::{InquiryId, TextId};
 use crate::domain::inquiry::{Actor, Command, Event, Refusal, There, evolve};
 use std::collections::{BTreeSet, HashSet};
@@ -208,6 +210,12 @@ impl App {
             let mut receive = self
                 .new_inquiry(mapped, external_id, facts, queue, false)
                 .await?;
+            let customer = mapped.customer.as_deref();
+            let here = self.setup.queue(&receive.queue);
+            if here.contract != ContractRule::Off {
+                let finding = self.contract_of(customer, &receive.facts.product).await?;
+                receive.contract = checked_at_receipt(finding, here);
+            }
             receive.follows = Some(old.inquiry.id.clone());
             receive.escalated_at = Some(message.at);
             // What they write is to be answered, however the item stands there.

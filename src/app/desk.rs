@@ -148,25 +148,6 @@ impl App {
         .await
     }
 
-    /// Does a command that was made of a document, on the version that it was compared with; together with what is kept
-    /// of the item.
-    ///
-    /// # Errors
-    /// As [`App::act`]; [`ActError::Contended`] when the inquiry, or what is kept of the item, has moved on.
-    pub(super) async fn act_on(
-        &self,
-        id: &InquiryId,
-        order: Order,
-        command: Command,
-        compared: Compared,
-    ) -> Result<Done, ActError> {
-        let decision = |inquiry: &Inquiry, policy: &Policy, actor: &Actor, now| {
-            decide(inquiry, policy, actor, command.clone(), now)
-        };
-        self.decide_and_commit_on(id, order, Some(compared), decision)
-            .await
-    }
-
     /// The loop of every change: load, decide, commit; on a conflict once more.
     pub(super) async fn decide_and_commit(
         &self,
@@ -179,7 +160,9 @@ impl App {
         self.decide_and_commit_on(id, order, None, decision).await
     }
 
-    async fn decide_and_commit_on(
+    /// The same for what was made of a document, on the version that it was compared with; together with what is kept of
+    /// the item. [`ActError::Contended`] when the inquiry, or what is kept of the item, has moved on.
+    pub(super) async fn decide_and_commit_on(
         &self,
         id: &InquiryId,
         order: Order,

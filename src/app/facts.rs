@@ -3,6 +3,7 @@
 use super::desk::App;
 use super::ports::Mapped;
 use super::setup::{Customer, SourceSetup};
+use crate::domain::contract::Terms;
 use crate::domain::ids::TextId;
 use crate::domain::inquiry::{Facts, Flag, Kind, Revision, Severity};
 use crate::i18n::Lang;
@@ -80,11 +81,12 @@ pub(super) fn text_ids(facts: &Facts) -> Vec<TextId> {
 /// Reads the fields: an unknown value takes the default and is flagged with the words that were given.
 ///
 /// Who the customer is decides their plan, where the source says none, and their calendar; the name itself is outside
-/// words and stays there.
+/// words and stays there. Region and language are those of the contract, where the source says none.
 pub(super) fn facts(
     mapped: &Mapped,
     source: &SourceSetup,
     customers: &[Customer],
+    terms: Option<&Terms>,
     words: &mut NewWords<'_>,
 ) -> Facts {
     let defaults = &source.defaults;
@@ -114,7 +116,9 @@ pub(super) fn facts(
         }),
     };
     let language = match mapped.language.as_deref() {
-        None => defaults.language,
+        None => terms
+            .and_then(|terms| terms.language.as_deref()?.parse().ok())
+            .unwrap_or(defaults.language),
         Some(given) => given.to_lowercase().parse::<Lang>().unwrap_or_else(|_| {
             flag(words, "language", given);
             defaults.language
@@ -158,7 +162,7 @@ pub(super) fn facts(
             flag(words, "region", given);
             None
         }
-        None => None,
+        None => terms.and_then(|terms| terms.region.clone()),
     };
     for (field, given) in &mapped.odd {
         flag(words, field, given);

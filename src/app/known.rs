@@ -6,15 +6,18 @@
 //! long after their end (`successor`), and ids that are used again (`reused`).
 
 use super::desk::{ActError, App, Compared, Order};
-use super::facts::{NewWords, facts, revision, text_ids};
+use super::facts::{NewWords, revision, text_ids};
 use super::ports::{KnownItem, Mapped, SeenMark, SeenWrite, StoreError, Stored};
 use super::receive::{ReceiveError, Received, end_of, is_later};
 use super::seen::{News, Seen};
 use super::setup::SourceSetup;
 use crate::domain::ids::{InquiryId, MemberId, TextId};
 use crate::domain::inquiry::{
-    Actor, Command, Event, Facts, LinesChanged, Ownership, Revision, There,
+    Actor, Checked, Command, Event, Facts, Inquiry, LinesChanged, Ownership, Refusal, Revision,
+    There, decide, update_and_check,
 };
+use crate::domain::sla::Policy;
+use crate::time::Timestamp;
 use std::collections::HashMap;
 
 /// How a document came, and what is known beside it.
@@ -156,13 +159,17 @@ impl App {
         let mapped = delivery.mapped;
         let policy = self.policy(&stored.inquiry.policy).await?;
         let now = self.clock.now();
-        let (command, words) = if stored.inquiry.is_long_closed(policy.reopen_days, now) {
+        let mut said = if stored.inquiry.is_long_closed(policy.reopen_days, now) {
             if let Some(standing) = self.stand_in(stored, delivery, there).await? {
                 // The old one only keeps account of the item.
                 if let Some(there) = there {
                     let order = self.order_of(delivery, false, Vec::new());
-                    let find = Command::Find { there };
-                    let done = self.on(stored, order, find, write).await?;
+                    let find = Said {
+                        command: Command::Find { there },
+                        checked: None,
+                        words: Vec::new(),
+                    };
+                    let done = self.on(stored, order, &find, write).await?;
                     return Ok(match done {
                         Updated::Moved => Updated::Moved,
                         Updated::Nothing
@@ -177,8 +184,9 @@ impl App {
         } else {
             self.update_of(stored, delivery, there, texts).await?
         };
+        let words = std::mem::take(&mut said.words);
         let order = self.order_of(delivery, mapped.delivery_id.is_some(), words);
-        self.on(stored, order, command, write).await
+        self.on(stored, order, &said, write).await
     }
 
     /// The update of an inquiry by a document, with the words that it names.
@@ -188,7 +196,7 @@ impl App {
         delivery: &Delivery<'_>,
         there: Option<There>,
         texts: Option<&HashMap<TextId, String>>,
-    ) -> Result<(Command, Vec<(TextId, String)>), StoreError> {
+    ) -> Result<Said, StoreError> {
         let mapped = delivery.mapped;
         let read;
         let texts = match texts {
@@ -204,7 +212,9 @@ impl App {
                 .into_iter()
                 .filter_map(|id| Some((texts.get(&id)?, id))),
         );
-        let facts = facts(mapped, delivery.source, &self.setup.customers, &mut words);
+        let (facts, checked) = self
+            .facts_anew(stored, mapped, delivery.source, &mut words)
+            .await?;
         let command = Command::Update {
             revision: Some(revision(mapped)),
             body: body_change(&stored.inquiry.facts, texts, mapped.body.as_deref()),
@@ -212,14 +222,18 @@ impl App {
             there,
             owner: self.owner_news(stored, mapped),
         };
-        Ok((command, words.made))
+        Ok(Said {
+            command,
+            checked,
+            words: words.made,
+        })
     }
 
     async fn on(
         &self,
         stored: &Stored,
         order: Order,
-        command: Command,
+        said: &Said,
         write: &SeenWrite,
     ) -> Result<Updated, ReceiveError> {
         let compared = Compared {
@@ -231,7 +245,7 @@ impl App {
             },
         };
         let done = self
-            .act_on(&stored.inquiry.id, order, command, compared)
+            .decide_and_commit_on(&stored.inquiry.id, order, Some(compared), said.decision())
             .await;
         match done {
             Err(ActError::Contended) => Ok(Updated::Moved),
@@ -366,6 +380,33 @@ impl App {
         let find = Command::Find { there: There::Gone };
         let done = self.act(id, order, find).await?;
         Ok(!done.events.is_empty())
+    }
+}
+
+/// What a document asks of the inquiry that knows it.
+pub(super) struct Said {
+    pub command: Command,
+    /// What the contract register says, where the document names another customer or product.
+    checked: Option<Checked>,
+    /// The words that the command names.
+    pub words: Vec<(TextId, String)>,
+}
+
+impl Said {
+    /// How it is decided, as often as that must be.
+    pub fn decision(
+        &self,
+    ) -> impl Fn(&Inquiry, &Policy, &Actor, Timestamp) -> Result<Vec<Event>, Refusal> + Send + Sync
+    {
+        |inquiry, policy, actor, now| {
+            let command = self.command.clone();
+            match &self.checked {
+                None => decide(inquiry, policy, actor, command, now),
+                Some(checked) => {
+                    update_and_check(inquiry, policy, actor, (command, checked.clone()), now)
+                }
+            }
+        }
     }
 }
 

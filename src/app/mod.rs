@@ -7,6 +7,7 @@ mod arrange;
 mod awake;
 mod board;
 mod changes;
+pub mod contracts;
 mod conversation;
 mod daily;
 pub mod dead;

@@ -126,6 +126,16 @@ impl Inbox for App {
             categories: policy.categories.clone(),
         })
     }
+
+    async fn refusal_draft(&self, inquiry: &InquiryId) -> Option<String> {
+        match self.refusal_of(inquiry).await {
+            Ok(text) => text,
+            Err(error) => {
+                tracing::warn!(inquiry.id = %inquiry, "the refusal is not offered: {error}");
+                None
+            }
+        }
+    }
 }
 
 impl App {
@@ -191,6 +201,9 @@ impl App {
         let stored = self.inquiry_asked(ask).await?;
         let mut words = Words::new(self);
         let mut command = self.command(&ask.verb, &stored, &mut words)?;
+        if let Command::CheckContract(checked) = &mut command {
+            *checked = self.asked_again(&stored).await?;
+        }
         if let Command::HandOver { duty } = &mut command {
             *duty = self.hand_over_to(&stored, &person.actor).await?;
         }
@@ -401,6 +414,8 @@ fn done_message(verb: Verb, events: &[Event]) -> Message {
         (Verb::Resolve, _) => Message::new("done-resolve"),
         (Verb::Close, _) => Message::new("done-close"),
         (Verb::Reopen, _) => Message::new("done-reopen"),
+        (Verb::Refuse, _) => Message::new("done-refuse"),
+        (Verb::Except, _) => Message::new("done-except"),
         (_, _) => Message::new("done"),
     }
 }

@@ -47,6 +47,7 @@ impl App {
                         .with("due", Arg::Instant(due))
                         .with("left", time_left(left))
                 }
+                None if inquiry.is_held() => Message::new("line-no-contract"),
                 None => Message::new("line-nothing-due"),
             };
             let owner = match &inquiry.ownership {

@@ -1,15 +1,17 @@
 //! Takes in what a source delivers: a new inquiry or an update; a repeat changes nothing. What was said there is in
 //! `conversation`.
 
+use super::contracts::{checked, checked_at_receipt};
 use super::conversation::message_key;
 use super::desk::{ActError, App, Order};
 use super::facts::{NewWords, facts, revision};
 use super::known::{Delivery, Taken};
-use super::ports::{HookError, Mapped, Reference, SeenWrite, StoreError, Unreadable};
+use super::ports::{HookError, Mapped, Reference, SeenWrite, StoreError, Stored, Unreadable};
 use super::seen::{self, Seen};
-use super::setup::{Assignment, Backlog, SourceSetup};
+use super::setup::{Assignment, Backlog, ContractRule, SourceSetup};
+use crate::domain::contract::{Finding, Terms};
 use crate::domain::ids::{InquiryId, MemberId, QueueId, SourceId, TextId};
-use crate::domain::inquiry::{Actor, Facts, Origin, Receive, There};
+use crate::domain::inquiry::{Actor, Checked, Facts, Origin, Receive, There};
 use crate::domain::sla::Case;
 use crate::time::{SignedDuration, Timestamp, plus};
 
@@ -200,13 +202,46 @@ impl App {
         via: &str,
         is_backlog: bool,
     ) -> Result<(Receive, Order), StoreError> {
-        let mut words = NewWords::new(self);
-        let facts = facts(mapped, source, &self.setup.customers, &mut words);
-        let queue = self.route(mapped, source);
-        let receive = self
-            .new_inquiry(mapped, mapped.external_id.clone(), facts, queue, is_backlog)
+        let (receive, words) = self
+            .new_receipt(mapped, source, mapped.external_id.clone(), is_backlog)
             .await?;
-        Ok((receive, self.order(actor, via, mapped, words.made)))
+        Ok((receive, self.order(actor, via, mapped, words)))
+    }
+
+    /// The receipt of a document under an id, with the words that it names; the contract register is asked.
+    pub(super) async fn new_receipt(
+        &self,
+        mapped: &Mapped,
+        source: &SourceSetup,
+        external_id: String,
+        is_backlog: bool,
+    ) -> Result<(Receive, Vec<(TextId, String)>), StoreError> {
+        let mut words = NewWords::new(self);
+        let mut facts = self.facts_of(mapped, source, None, &mut words);
+        let finding = match is_backlog {
+            true => None,
+            false => self.contract_of_document(mapped, &facts.product).await?,
+        };
+        let queue = self.route(mapped, source, finding.as_ref());
+        let checked = checked_at_receipt(finding, self.setup.queue(&queue));
+        if let Some(terms) = checked.as_ref().and_then(|it| it.finding.terms()) {
+            facts = self.facts_of(mapped, source, Some(terms), &mut words);
+        }
+        let mut receive = self
+            .new_inquiry(mapped, external_id, facts, queue, is_backlog)
+            .await?;
+        receive.contract = checked;
+        Ok((receive, words.made))
+    }
+
+    fn facts_of(
+        &self,
+        mapped: &Mapped,
+        source: &SourceSetup,
+        terms: Option<&Terms>,
+        words: &mut NewWords<'_>,
+    ) -> Facts {
+        facts(mapped, source, &self.setup.customers, terms, words)
     }
 
     pub(super) async fn new_inquiry(
@@ -252,7 +287,31 @@ impl App {
             } else {
                 There::Open
             },
+            contract: None,
         })
+    }
+
+    /// What the source says now. Only another customer or product makes the register say something else: what it said
+    /// before stays, whatever has become of it since.
+    pub(super) async fn facts_anew(
+        &self,
+        stored: &Stored,
+        mapped: &Mapped,
+        source: &SourceSetup,
+        words: &mut NewWords<'_>,
+    ) -> Result<(Facts, Option<Checked>), StoreError> {
+        let known = &stored.inquiry;
+        let facts = self.facts_of(mapped, source, known.terms(), words);
+        let is_same =
+            facts.customer == known.facts.customer && facts.product == known.facts.product;
+        let queue = self.setup.queue(&known.queue);
+        if is_same || queue.contract == ContractRule::Off {
+            return Ok((facts, None));
+        }
+        let finding = self.contract_of_document(mapped, &facts.product).await?;
+        let terms = finding.as_ref().and_then(Finding::terms);
+        let facts = self.facts_of(mapped, source, terms, words);
+        Ok((facts, finding.map(|finding| checked(finding, queue))))
     }
 
     pub(super) fn order(
@@ -281,17 +340,25 @@ impl App {
     }
 
     /// The first rule that matches; a rule that cannot be evaluated is logged and does not match.
-    pub(super) fn route(&self, mapped: &Mapped, source: &SourceSetup) -> QueueId {
+    pub(super) fn route(
+        &self,
+        mapped: &Mapped,
+        source: &SourceSetup,
+        finding: Option<&Finding>,
+    ) -> QueueId {
+        let terms = finding.and_then(Finding::terms);
+        let bought = terms.and_then(|terms| terms.plan.as_ref());
         let document = serde_json::json!({
             "source": mapped.source.as_str(),
             "title": mapped.title,
             "body": mapped.body,
             "requester": mapped.requester,
             "customer": mapped.customer,
-            "plan": mapped.plan.as_ref().unwrap_or(&source.defaults.plan),
+            "plan": bought.or(mapped.plan.as_ref()).unwrap_or(&source.defaults.plan),
             "product": mapped.product.as_ref().unwrap_or(&source.defaults.product),
-            "region": mapped.region,
-            "language": mapped.language,
+            "region": mapped.region.as_ref().or(terms.and_then(|it| it.region.as_ref())),
+            "language": mapped.language.as_ref().or(terms.and_then(|it| it.language.as_ref())),
+            "contract": finding.map(Finding::word),
             "kind": mapped.kind,
             "severity": mapped.severity,
             "business_stopped": mapped.business_stopped,

@@ -82,6 +82,14 @@ pub fn refusal(refusal: &Refusal, reference: Option<Reference>) -> Message {
             Message::new("refused-other-proposal").with("to", Arg::Severity(*to))
         }
         Refusal::NotSnoozed => Message::new("refused-not-snoozed"),
+        Refusal::ContractCovers { contract } => {
+            Message::new("refused-contract-covers").with("contract", Arg::Plain(contract.clone()))
+        }
+        Refusal::ContractUnchecked => Message::new("refused-contract-unchecked"),
+        Refusal::ContractExcepted { by, at } => Message::new("refused-contract-excepted")
+            .with("by", Arg::Actor(by.clone()))
+            .with("at", Arg::Instant(*at)),
+        Refusal::NotHeld => Message::new("refused-not-held"),
         Refusal::ResolveFirst => Message::new("refused-resolve-first"),
     };
     match reference {

@@ -6,8 +6,11 @@ use super::perform::Declined;
 use super::ports::Stored;
 use super::setup::Member;
 use super::verbs::{Param, ParamKind, Request, Verb};
+use crate::domain::contract::Finding;
 use crate::domain::ids::{QueueId, TextId};
-use crate::domain::inquiry::{CloseReason, Command, NextBy, Resolution, Severity, WaitingOn};
+use crate::domain::inquiry::{
+    Checked, CloseReason, Command, NextBy, Resolution, Severity, WaitingOn,
+};
 use crate::domain::notice::{Arg, Message};
 use crate::time::Timestamp;
 
@@ -149,6 +152,18 @@ impl App {
                     },
                 },
                 until: moment("until", Toward::Future)?,
+            },
+            // What the register says is looked up by whoever performs.
+            Verb::CheckContract => Command::CheckContract(Checked {
+                finding: Finding::Unknown,
+                is_required: false,
+            }),
+            Verb::Refuse => Command::Refuse {
+                text: words.needed(request, "text")?,
+                has_way_back: self.way_back.takes_replies(&stored.inquiry.origin.source),
+            },
+            Verb::Except => Command::ExceptContract {
+                reason: words.needed(request, "reason")?,
             },
             verb => unreachable!("\"{}\" changes no inquiry", verb.name()),
         })

@@ -2,12 +2,13 @@
 
 use crate::app::ports::{BodyInChat, People, Place};
 use crate::app::secret::Secret;
+use crate::domain::calendar::Calendar;
 use crate::domain::ids::{MemberId, QueueId, SourceId};
 use crate::domain::inquiry::{Kind, Otherwise, PolicyHash, Severity};
 use crate::domain::rota::book::Guidance;
 use crate::domain::rota::{Coverage, Rota};
 use crate::domain::sla::Policy;
-use crate::expr::Expression;
+use crate::expr::{Expression, Template};
 use crate::i18n::Lang;
 use crate::time::{SignedDuration, TimeZone, Timestamp};
 use std::collections::{BTreeMap, HashMap};
@@ -50,10 +51,39 @@ pub struct Setup {
     pub snapshots: Vec<(String, String, String)>,
     /// Customers with a calendar or a plan of their own; the first that fits rules.
     pub customers: Vec<Customer>,
+    /// What the contract check needs.
+    pub contracts: ContractRules,
     /// The calendars of others that the configuration takes days from.
     pub feeds: Vec<Feed>,
     /// The calendars that members keep of the days on which they are off.
     pub absences: BTreeMap<MemberId, AbsenceCalendar>,
+}
+
+/// What the contract check needs.
+#[derive(Clone, Debug)]
+pub struct ContractRules {
+    /// The calendars whose hours a contract may buy, by name.
+    pub calendars: BTreeMap<String, Calendar>,
+    pub refusal: Refusals,
+}
+
+/// The canned refusal for want of a contract, in both languages.
+#[derive(Clone, Debug)]
+pub struct Refusals {
+    pub ja: Template,
+    pub en: Template,
+}
+
+/// Whether a queue looks at contracts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ContractRule {
+    #[default]
+    Off,
+    /// What the register says is shown, and its plan and hours rule.
+    Shown,
+    /// Besides, nothing is promised without one.
+    Required,
 }
 
 /// A customer with a calendar or a plan of their own.
@@ -149,6 +179,8 @@ pub struct Queue {
     pub handoff_answer_within: SignedDuration,
     /// Above how many open ones a second duty joins; 0 for never.
     pub overflow: u32,
+    /// Whether the contract register is asked at the receipt.
+    pub contract: ContractRule,
 }
 
 /// How new inquiries find an owner.

@@ -354,27 +354,7 @@ pub struct Table {
     pub delimiter: u8,
 }
 
-/// The characters of a table.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Encoding {
-    /// UTF-8 if it is good UTF-8, else CP932.
-    #[default]
-    Auto,
-    Utf8,
-    /// Shift_JIS as Windows writes it, with its circled numbers and company signs.
-    Cp932,
-    EucJp,
-}
-
-impl Encoding {
-    /// All encodings, with their names in the configuration.
-    pub const NAMES: [(&'static str, Encoding); 4] = [
-        ("auto", Encoding::Auto),
-        ("utf-8", Encoding::Utf8),
-        ("cp932", Encoding::Cp932),
-        ("euc-jp", Encoding::EucJp),
-    ];
-}
+pub use crate::tabular::Encoding;
 
 /// After so many failures in a row a source is out, unless it is configured otherwise: with the back-off of the schedule,
 /// some ten minutes.
@@ -514,7 +494,7 @@ impl Act {
 }
 
 /// What a routing rule sees of an inquiry: texts, null where the source said nothing; `business_stopped` is true or false.
-pub const ROUTE_FIELDS: [&str; 12] = [
+pub const ROUTE_FIELDS: [&str; 13] = [
     "source",
     "title",
     "body",
@@ -527,4 +507,5 @@ pub const ROUTE_FIELDS: [&str; 12] = [
     "kind",
     "severity",
     "business_stopped",
+    "contract",
 ];

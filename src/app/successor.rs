@@ -5,7 +5,6 @@
 //! is found by it.
 
 use super::desk::{ActError, App};
-use super::facts::{NewWords, facts};
 use super::known::Delivery;
 use super::ports::Stored;
 use super::receive::{ReceiveError, Received};
@@ -40,12 +39,11 @@ impl App {
         if there != Some(There::Open) {
             return Ok(None);
         }
-        let mut words = NewWords::new(self);
-        let facts = facts(mapped, delivery.source, &self.setup.customers, &mut words);
-        let queue = self.route(mapped, delivery.source);
-        let mut receive = self.new_inquiry(mapped, id(n), facts, queue, false).await?;
+        let (mut receive, words) = self
+            .new_receipt(mapped, delivery.source, id(n), false)
+            .await?;
         receive.follows = Some(old.inquiry.id.clone());
-        let order = self.order_of(delivery, false, words.made);
+        let order = self.order_of(delivery, false, words);
         let done = self.open(receive, order, (None, None)).await?;
         let done = done.ok_or(ActError::Contended)?;
         Ok(Some(Received {
@@ -64,27 +62,20 @@ impl App {
         delivery: &Delivery<'_>,
         there: Option<There>,
     ) -> Result<Received, ReceiveError> {
-        let (command, words) = self.update_of(standing, delivery, there, None).await?;
-        let command = match command {
-            Command::Update {
-                mut facts,
-                there,
-                owner,
-                ..
-            } => {
-                facts.body.clone_from(&standing.inquiry.facts.body);
-                Command::Update {
-                    revision: None,
-                    facts,
-                    body: None,
-                    there,
-                    owner,
-                }
-            }
-            other => other,
-        };
-        let order = self.order_of(delivery, false, words);
-        let done = self.act(&standing.inquiry.id, order, command).await?;
+        let mut update = self.update_of(standing, delivery, there, None).await?;
+        if let Command::Update {
+            revision,
+            facts,
+            body,
+            ..
+        } = &mut update.command
+        {
+            facts.body.clone_from(&standing.inquiry.facts.body);
+            (*revision, *body) = (None, None);
+        }
+        let order = self.order_of(delivery, false, std::mem::take(&mut update.words));
+        let id = &standing.inquiry.id;
+        let done = self.decide_and_commit(id, order, update.decision()).await?;
         Ok(Received {
             reference: Some(done.stored.reference),
             inquiry: Some(done.stored.inquiry.id),

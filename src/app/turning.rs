@@ -45,7 +45,7 @@ impl App {
             .await?;
         let waiting: Vec<Stored> = waiting
             .into_iter()
-            .filter(|stored| !stored.inquiry.runs.is_empty())
+            .filter(|stored| stored.inquiry.is_awaited())
             .collect();
         if queue.assignment == Assignment::Duty {
             self.give_out(queue, &waiting, now).await?;

@@ -5,10 +5,12 @@ use super::duty_views::why_theirs;
 use super::perform::{Answered, Declined, Person, texts_of};
 use super::ports::*;
 use super::verbs::Request;
-use crate::domain::announce::announce;
+use crate::domain::announce::{announce, finding_line};
 use crate::domain::card::{Card, card};
 use crate::domain::ids::TextId;
-use crate::domain::inquiry::{Answer, Entry, Event, Inquiry, Stage, Workaround, evolve};
+use crate::domain::inquiry::{
+    AT_RECEIPT, Answer, Entry, Event, Inquiry, Stage, Workaround, evolve,
+};
 use crate::domain::notice::{Arg, Message};
 use crate::domain::sla::{Verdict, internal_verdicts, verdicts};
 use crate::i18n::Lang;
@@ -301,6 +303,9 @@ fn timeline_line(
                 .with("at", Arg::Instant(*at)),
         ),
         Event::UrgencyRaised { .. } => Some(Message::new("timeline-urgent")),
+        Event::ContractChecked { finding, .. } if entry.seq == AT_RECEIPT => Some(
+            Message::new("timeline-contract").with("what", Arg::Lines(vec![finding_line(finding)])),
+        ),
         Event::PolicyChanged { moved, .. } if moved.is_empty() => {
             Some(Message::new("timeline-policy"))
         }
@@ -336,6 +341,8 @@ pub(super) fn card_texts(card: &Card) -> Vec<TextId> {
     );
     ids.extend(facts.flags.iter().map(|flag| flag.given.clone()));
     ids.extend(card.proposal.iter().map(|proposal| proposal.reason.clone()));
+    let exception = card.contract.iter().filter_map(|it| it.exception.as_ref());
+    ids.extend(exception.map(|exception| exception.reason.clone()));
     if let Stage::Waiting { asked, case, .. } = &card.stage {
         ids.extend([asked, case].into_iter().flatten().cloned());
     }

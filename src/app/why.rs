@@ -23,7 +23,9 @@ impl App {
             }
         };
         let data = serde_json::to_value(explained).unwrap_or_default();
-        let message = if lines.is_empty() {
+        let message = if stored.inquiry.is_held() {
+            Message::new("why-no-contract")
+        } else if lines.is_empty() {
             Message::new("why-nothing")
         } else {
             Message::new("why").with("lines", Arg::Lines(lines))
@@ -64,6 +66,7 @@ fn why_moved(cause: &Cause) -> Message {
         }
         Cause::Queue { to } => Message::new("moved-by-queue").with("queue", Arg::Queue(to.clone())),
         Cause::Source => Message::new("moved-by-source"),
+        Cause::Contract => Message::new("moved-by-contract"),
     }
 }
 
@@ -79,12 +82,21 @@ pub fn why(line: &Line) -> Message {
             calendar,
             region,
             because,
-        } => promised(region.as_deref(), *because)
-            .with("policy", Arg::Plain(policy.clone()))
-            .with("severity", Arg::Plain(severity.to_string()))
-            .with("plan", Arg::Plain(plan.clone()))
-            .with("amount", Arg::Span(*amount_ms))
-            .with("calendar", Arg::Plain(calendar.clone())),
+            contract,
+        } => {
+            let promise = promised(region.as_deref(), *because)
+                .with("policy", Arg::Plain(policy.clone()))
+                .with("severity", Arg::Plain(severity.to_string()))
+                .with("plan", Arg::Plain(plan.clone()))
+                .with("amount", Arg::Span(*amount_ms))
+                .with("calendar", Arg::Plain(calendar.clone()));
+            match contract {
+                Some(contract) => Message::new("why-contract")
+                    .with("contract", Arg::Plain(contract.clone()))
+                    .with("promise", Arg::Lines(vec![promise])),
+                None => promise,
+            }
+        }
         Line::NeededBy => Message::new("why-needed-by"),
         Line::Started { at, .. } => Message::new("why-started").with("at", Arg::Instant(*at)),
         Line::Counted {
@@ -174,6 +186,7 @@ fn promised(region: Option<&str>, because: Option<Because>) -> Message {
     let because = because.map(|because| match because {
         Because::Row => "because-row",
         Because::Customer => "because-customer",
+        Because::Contract => "because-contract",
     });
     let message = match because {
         Some(word) => message.with("because", Arg::Word(word.to_owned())),

@@ -42,11 +42,11 @@ pub enum MadeOf {
 }
 
 impl App {
-    /// What would become of a document; `None` if its source is not configured.
+    /// What would become of a document; `None` if its source is not configured. The contract register is not asked.
     pub fn would(&self, mapped: &Mapped) -> Option<Would> {
         let source = self.setup.sources.get(&mapped.source)?;
         let mut words = NewWords::new(self);
-        let facts = facts(mapped, source, &self.setup.customers, &mut words);
+        let facts = facts(mapped, source, &self.setup.customers, None, &mut words);
         let flagged = |field: MapField| {
             let flag = facts.flags.iter().find(|flag| flag.field == field.key())?;
             let made = words.made.iter().find(|(id, _)| *id == flag.given);
@@ -100,7 +100,7 @@ impl App {
             made.insert(MapField::Owner, Made { value, why });
         }
         Some(Would {
-            queue: self.route(mapped, source),
+            queue: self.route(mapped, source, None),
             made,
         })
     }

@@ -7,11 +7,14 @@ use super::process;
 use super::say;
 use super::scratch::Scratch;
 use super::serve::{bind, options, serve, signals};
+use crate::app::desk::App;
+use crate::app::ports::AskedBy;
 use crate::app::rotas;
 use crate::app::source_config::Auth;
 use crate::clock::{ScaledClock, SystemIds};
 use crate::config::Config;
 use crate::domain::calendar::Calendar;
+use crate::domain::contract::Contract;
 use crate::net;
 use crate::sources;
 use crate::store::{self, OpenOptions};
@@ -68,6 +71,7 @@ pub(super) async fn run(args: &DemoArgs) -> anyhow::Result<()> {
     rotas::adopt(&*store, &mut config.setup, start).await?;
     let parts = process::assemble(config, store, clock.clone(), grace)?;
     parts.app.start().await?;
+    register(&parts.app, start).await?;
     parts.engine.start().await?;
     say(&format!(
         "当番 toban demo — a team of four, {}× faster than the world\n\
@@ -85,6 +89,40 @@ pub(super) async fn run(args: &DemoArgs) -> anyhow::Result<()> {
         }
     });
     serve(parts, listener, options, stop).await
+}
+
+/// The contracts of the demo's customers: one ends soon, one has ended.
+async fn register(app: &App, start: Timestamp) -> anyhow::Result<()> {
+    let today = start.to_zoned(app.setup.zone.clone()).date();
+    let contracts = [
+        ("K-1001", "株式会社さくら商事", "gold", 14),
+        ("K-1002", "みなと運輸", "silver", -1),
+        ("K-1003", "あおば食品", "gold", 200),
+        ("K-1004", "Northwind Ltd", "standard", 200),
+        ("K-1005", "こはる保育園", "standard", 200),
+        ("K-1006", "ひばり不動産", "silver", 200),
+    ];
+    let by = AskedBy::Token("demo".to_owned());
+    for (id, customer, plan, days) in contracts {
+        let ends_on = today
+            .checked_add(SignedDuration::from_hours(24 * days))
+            .ok();
+        let contract = Contract {
+            id: id.to_owned(),
+            customer: customer.to_owned(),
+            aliases: Vec::new(),
+            plan: Some(plan.to_owned()),
+            products: Vec::new(),
+            calendar: None,
+            region: None,
+            language: None,
+            starts_on: None,
+            ends_on,
+            note: None,
+        };
+        app.put_contract(contract, &by, "cli").await?;
+    }
+    Ok(())
 }
 
 /// A quarter past nine on the next day that the demo's team works: the duty turns over at half past.

@@ -8,6 +8,7 @@ use crate::app::wording::{PlainText, Words, sentence};
 use crate::clock::SystemClock;
 use crate::domain::sla::next_promise;
 use crate::i18n::{self, Lang};
+use crate::msg;
 use anyhow::Context;
 use serde_json::json;
 use std::collections::HashMap;
@@ -142,12 +143,18 @@ pub(super) async fn list(args: &ListArgs) -> anyhow::Result<()> {
                 "stage": inquiry.stage,
                 "owner": inquiry.holder(),
                 "due_at": due,
+                "contract": inquiry.contract_word(),
                 "title": title,
             }));
         } else {
-            let due = due.map_or("-".to_owned(), |due| {
-                i18n::instant(app.setup.lang, due, &view.context.zone, now)
-            });
+            let due = match due {
+                Some(due) => i18n::instant(app.setup.lang, due, &view.context.zone, now),
+                None if inquiry.is_held() => {
+                    let none = i18n::Args::new();
+                    i18n::say(app.setup.lang, msg!("tone-no-contract"), &none)
+                }
+                None => "-".to_owned(),
+            };
             let owner = owner.unwrap_or_else(|| "-".to_owned());
             say(&format!(
                 "{:<8} {}  {due:<22}  {owner:<10}  {title}",

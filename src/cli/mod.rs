@@ -5,6 +5,7 @@
 
 pub mod check;
 mod connect;
+mod contract;
 mod coverage;
 mod demo;
 mod facts;
@@ -62,6 +63,11 @@ enum Command {
     },
     /// Replays the past under another policy or roster, and shows both side by side.
     Simulate(simulate::SimulateArgs),
+    /// Shows and fills the contract register.
+    Contract {
+        #[command(subcommand)]
+        command: contract::ContractCommand,
+    },
     /// Lists inquiries.
     List(look::ListArgs),
     /// Lists what has not been delivered yet and what is dead; "retry" sends a dead one again.
@@ -144,6 +150,7 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
             command: SlaCommand::Explain(args),
         } => look::explain(&args).await?,
         Command::Simulate(args) => simulate::run(&args).await?,
+        Command::Contract { command } => return contract::run(&command).await,
         Command::List(args) => look::list(&args).await?,
         Command::Outbox(args) => outbox::run(&args).await?,
         Command::Source { command } => return source::run(&command).await,

@@ -156,8 +156,32 @@ pub(super) async fn feed_link(args: &FeedLinkArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// One request to the running desk, with the local key.
+/// One request to the running desk, with the local key; what is not done is an error.
 pub(super) async fn ask(args: &ConfigArgs, path: &str, wish: &Value) -> anyhow::Result<Value> {
+    let post = |url| Request::post_json(url, wish);
+    let Asked { status, body } = request(args, path, post).await?;
+    if !status.is_success() {
+        let why = body["detail"]
+            .as_str()
+            .or(body["title"].as_str())
+            .unwrap_or("no reason given");
+        bail!("the desk answered {}: {why}", status.as_u16());
+    }
+    Ok(body)
+}
+
+/// What the running desk answered.
+pub(super) struct Asked {
+    pub status: net::StatusCode,
+    pub body: Value,
+}
+
+/// A request to the running desk, with the local key.
+pub(super) async fn request(
+    args: &ConfigArgs,
+    path: &str,
+    made: impl FnOnce(Url) -> Request,
+) -> anyhow::Result<Asked> {
     let config = load(args)?;
     let file = key_file(&config);
     let key = std::fs::read_to_string(&file).with_context(|| {
@@ -170,21 +194,15 @@ pub(super) async fn ask(args: &ConfigArgs, path: &str, wish: &Value) -> anyhow::
         .join(path)
         .context("the address of the desk")?;
     let client = local_client(&config, &url)?;
-    let request =
-        Request::post_json(url, wish).header("authorization", format!("Bearer {}", key.trim()));
+    let request = made(url).header("authorization", format!("Bearer {}", key.trim()));
     let answer = client
         .send(request)
         .await
         .context("the desk does not answer: is it running?")?;
-    let body = answer.json().unwrap_or_default();
-    if !answer.status.is_success() {
-        let why = body["detail"]
-            .as_str()
-            .or(body["title"].as_str())
-            .unwrap_or("no reason given");
-        bail!("the desk answered {}: {why}", answer.status.as_u16());
-    }
-    Ok(body)
+    Ok(Asked {
+        status: answer.status,
+        body: answer.json().unwrap_or_default(),
+    })
 }
 
 /// Where the configured desk listens, as seen from this machine.

@@ -12,6 +12,7 @@ pub(super) const KEYS: &[(&str, &[&str])] = &[
             "role",
             "calendar",
             "customer",
+            "contract",
             "policy",
             "rota",
             "queue",
@@ -108,6 +109,8 @@ pub(super) const KEYS: &[(&str, &[&str])] = &[
     ("calendar.exceptions", &["date", "hours"]),
     ("calendar.closures", &["first", "last", "name"]),
     ("customer", &["name", "plan", "calendar"]),
+    ("contract", &["refusal"]),
+    ("contract.refusal", &["ja", "en"]),
     (
         "policy",
         &[
@@ -211,6 +214,7 @@ pub(super) const KEYS: &[(&str, &[&str])] = &[
             "lang",
             "zone",
             "assignment",
+            "contract",
             "discord_channel",
             "leads",
             "members",

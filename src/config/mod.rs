@@ -8,6 +8,7 @@
 
 mod auth;
 mod calendar;
+mod contract;
 mod coverage;
 mod customer;
 mod desk;
@@ -242,7 +243,14 @@ fn build(root: &Section<'_>) -> Option<Config> {
     check_places(root, &desk, is_discord);
     let members = desk::members(root);
     let calendars = calendar::calendars(root, &desk.zone_name);
-    let customers = customer::customers(root, &calendars);
+    let mut customers = customer::customers(root, &calendars);
+    if contract::is_looked_at(root) {
+        for (name, calendar) in calendars.iter() {
+            let known = customers.calendars.entry(name.clone());
+            known.or_insert_with(|| calendar.clone());
+        }
+    }
+    let contracts = contract::contracts(root, &calendars);
     let mail = mail::mail(root);
     let roles_of_team = role::roles(root, &members);
     let reach = Reach {
@@ -322,6 +330,7 @@ fn build(root: &Section<'_>) -> Option<Config> {
         absences: members.absences,
         snapshots,
         customers: customers.all,
+        contracts,
         feeds: Vec::new(),
     };
     Some(Config {

@@ -179,6 +179,7 @@ fn queue(
             .and_then(|field| field.number(0..=1000))
             .and_then(|limit| u32::try_from(limit).ok())
             .unwrap_or(0),
+        contract: super::contract::rule(section),
     })
 }
 
@@ -322,6 +323,7 @@ fn samples() -> [Value; 2] {
         .map(|name| ((*name).to_owned(), Value::from("sample")))
         .collect();
     full.insert("severity".to_owned(), json!("S3"));
+    full.insert("contract".to_owned(), json!("covered"));
     full.insert("language".to_owned(), json!("ja"));
     full.insert("business_stopped".to_owned(), json!(false));
     let mut bare = full.clone();
@@ -333,6 +335,7 @@ fn samples() -> [Value; 2] {
         "language",
         "kind",
         "severity",
+        "contract",
     ] {
         bare.insert(name.to_owned(), Value::Null);
     }

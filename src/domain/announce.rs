@@ -3,11 +3,13 @@
 //! This is the only source of notices about inquiries. It sees the state after the whole decision, so that
 //! a receipt that was assigned or urgent at once is not announced twice.
 
+mod contract;
 mod handoff;
 mod promise;
 mod severity;
 mod source;
 
+pub use contract::finding_line;
 pub use handoff::{next_word, otherwise_word};
 
 use crate::domain::ids::MemberId;
@@ -236,6 +238,9 @@ pub fn announce(
             .collect(),
         Event::HandedToDuty { from, to, .. } => {
             vec![promise::handed_to_duty(after, policy, from, to, entry.at)]
+        }
+        Event::ContractChecked { .. } | Event::ContractExcepted { .. } => {
+            contract::notices(by, before, entry, after, policy)
         }
         Event::PolicyChanged { moved, .. } if moved.is_empty() => Vec::new(),
         Event::PolicyChanged { moved, .. } => {

@@ -1,10 +1,11 @@
 //! The card of an inquiry, as data: what anyone glancing at the channel should see.
 
 use crate::domain::calendar::{Awake, Calendar};
+use crate::domain::contract::Finding;
 use crate::domain::ids::{InquiryId, QueueId};
 use crate::domain::inquiry::{
-    Clock, Ending, Facts, Inquiry, NextStep, Outcome, Ownership, Proposal, Run, Severity, Snooze,
-    Stage, There, Urgency,
+    Clock, ContractStanding, Ending, Facts, Inquiry, NextStep, Outcome, Ownership, Proposal, Run,
+    Severity, Snooze, Stage, There, Urgency,
 };
 use crate::domain::notice::Offer;
 use crate::domain::sla::{Definition, Policy, StepAt, amount, due_at, place};
@@ -54,8 +55,25 @@ pub struct Card {
     /// The item is gone at the source, and somebody has it all the same.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_gone: bool,
+    /// How it stands with its contract, once the register was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contract: Option<ContractStanding>,
     /// The ledger's length that it shows.
     pub seq: u64,
+}
+
+impl Card {
+    /// Tells whether work or an answer is still owed.
+    pub fn is_open(&self) -> bool {
+        matches!(self.stage, Stage::Active { .. } | Stage::Waiting { .. })
+    }
+
+    /// The plan that its promises go by: the contract's first.
+    pub fn plan(&self) -> &str {
+        let terms = self.contract.as_ref().and_then(|it| it.finding.terms());
+        let bought = terms.and_then(|terms| terms.plan.as_deref());
+        bought.unwrap_or(&self.facts.plan)
+    }
 }
 
 /// The mood of a card, worst first: its colour and its first word.
@@ -128,6 +146,7 @@ pub fn card(inquiry: &Inquiry, policy: &Policy) -> Card {
         definitions: definitions(inquiry, policy),
         snooze: inquiry.snooze.clone().filter(|_| inquiry.is_open()),
         offices: offices(inquiry, policy),
+        contract: inquiry.contract.clone(),
         dues,
         seq: inquiry.seq,
     }
@@ -247,10 +266,21 @@ fn tone(inquiry: &Inquiry, dues: &[Due], is_urgent: bool) -> Tone {
     }
 }
 
+/// What can be done for want of a contract: where nobody said who the customer is, that is to be asked first.
+fn of_contract(inquiry: &Inquiry) -> Vec<Offer> {
+    let held = inquiry.contract.as_ref().filter(|it| it.hold.is_some());
+    match held.map(|standing| &standing.finding) {
+        Some(Finding::Unknown) => vec![Offer::Except, Offer::CheckContract],
+        Some(_) => vec![Offer::Refuse, Offer::Except, Offer::CheckContract],
+        None => Vec::new(),
+    }
+}
+
 fn offers(inquiry: &Inquiry) -> Vec<Offer> {
     let mut offers = Vec::new();
     match &inquiry.stage {
         Stage::Active { .. } | Stage::Waiting { .. } => {
+            offers.extend(of_contract(inquiry));
             match inquiry.ownership {
                 Ownership::Unclaimed { .. } => offers.push(Offer::Claim),
                 Ownership::Assigned { .. } => offers.push(Offer::Accept),

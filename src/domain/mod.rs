@@ -5,6 +5,7 @@ pub mod board;
 pub mod breaker;
 pub mod calendar;
 pub mod card;
+pub mod contract;
 pub mod ids;
 pub mod inquiry;
 pub mod notice;

@@ -65,6 +65,10 @@ pub enum Offer {
     /// Answers to a proposed severity: to this one, so that a button which is late answers no other.
     AgreeSeverity(Severity),
     DeclineSeverity(Severity),
+    /// What can be done without a contract: the canned refusal, an exception, asking the register again.
+    Refuse,
+    Except,
+    CheckContract,
 }
 
 /// A sentence of the catalogue with its arguments.

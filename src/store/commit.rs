@@ -15,9 +15,9 @@ use crate::domain::ids::InquiryId;
 const BY_COMMAND_KEY: &str = "select inquiry, ref_no from command_keys where key = $1";
 const BY_EXTERNAL: &str = "select id from inquiries where source = $1 and external_id = $2";
 const ADVANCE: &str = "update inquiries set queue = $1, owner = $2, stage = $3, severity = $4, version = $5, \
-    deadline_at_ms = $6, portal_key = coalesce($7, portal_key), policy = $8, doc = $9, there = $12, \
-    source_seen = coalesce($13, source_seen), source_mark = $14 where id = $10 and version = $11 \
-    and coalesce(source_seen, '') = coalesce($15, source_seen, '') returning ref_no";
+    deadline_at_ms = $6, portal_key = coalesce($7, portal_key), policy = $8, doc = $9, contract = $10, there = $13, \
+    source_seen = coalesce($14, source_seen), source_mark = $15 where id = $11 and version = $12 \
+    and coalesce(source_seen, '') = coalesce($16, source_seen, '') returning ref_no";
 
 /// Writes one commit in a transaction that the caller opened and will end.
 ///
@@ -41,6 +41,7 @@ pub(super) async fn write_alone<DB: Dialect>(
             .maybe_text(one.portal_key.as_ref())
             .text(&one.policy)
             .text(&one.doc)
+            .maybe_text(one.contract)
             .text(&one.id)
             .int(one.expected)
             .text(one.there)
@@ -129,15 +130,16 @@ pub(super) fn lost_or_unavailable<DB: Dialect>(error: sqlx::Error) -> CommitErro
 }
 
 const INQUIRY_COLUMNS: &str = "insert into inquiries (id, ref_no, queue, source, external_id, owner, stage, severity, \
-    version, deadline_at_ms, received_at_ms, portal_key, policy, doc, there, source_seen, source_mark)";
-static INSERT_NEW: Insert = Insert::new(INQUIRY_COLUMNS, 17, "");
+    version, deadline_at_ms, received_at_ms, portal_key, policy, doc, contract, there, source_seen, source_mark)";
+static INSERT_NEW: Insert = Insert::new(INQUIRY_COLUMNS, 18, "");
 /// Only where the versions were compared before, by somebody who writes alone.
 static PUT_INQUIRIES: Insert = Insert::new(
     INQUIRY_COLUMNS,
-    17,
+    18,
     "on conflict (id) do update set queue = excluded.queue, owner = excluded.owner, stage = excluded.stage, \
      severity = excluded.severity, version = excluded.version, deadline_at_ms = excluded.deadline_at_ms, \
-     portal_key = coalesce(excluded.portal_key, inquiries.portal_key), policy = excluded.policy, doc = excluded.doc, there = excluded.there, \
+     portal_key = coalesce(excluded.portal_key, inquiries.portal_key), policy = excluded.policy, doc = excluded.doc, \
+     contract = excluded.contract, there = excluded.there, \
      source_seen = coalesce(excluded.source_seen, inquiries.source_seen), source_mark = excluded.source_mark",
 );
 static INSERT_QUEUES: Insert =
@@ -183,6 +185,7 @@ fn inquiry_values<DB: Dialect>(args: Args<DB>, (one, reference): (&Prepared, i64
         .maybe_text(one.portal_key.as_ref())
         .text(&one.policy)
         .text(&one.doc)
+        .maybe_text(one.contract)
         .text(one.there)
         .maybe_text(one.seen.as_ref().and_then(|seen| seen.seen.as_ref()))
         .maybe_text(one.seen.as_ref().and_then(|seen| seen.mark.as_ref()))

@@ -210,6 +210,7 @@ fn conditions<DB: Dialect>(filter: &ListFilter) -> (String, Args<DB>) {
         is_open,
         is_unclaimed,
         has_deadline,
+        contract,
         received_from,
         received_until,
         limit: _,
@@ -229,6 +230,10 @@ fn conditions<DB: Dialect>(filter: &ListFilter) -> (String, Args<DB>) {
     if let Some(owner) = owner {
         wanted.push(next("owner ="));
         args = args.text(owner.as_str());
+    }
+    if let Some(contract) = contract {
+        wanted.push(next("contract ="));
+        args = args.text(contract);
     }
     if let Some(from) = received_from {
         wanted.push(next("received_at_ms >="));

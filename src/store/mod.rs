@@ -14,6 +14,7 @@ mod batch;
 mod boards;
 mod cards;
 mod commit;
+mod contracts;
 mod desk;
 mod dialect;
 mod duties;

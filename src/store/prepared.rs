@@ -24,6 +24,7 @@ pub(super) struct Prepared {
     pub received_at: i64,
     pub portal_key: Option<String>,
     pub policy: String,
+    pub contract: Option<&'static str>,
     pub doc: String,
     /// When it happened, for the command key.
     pub at: i64,
@@ -149,6 +150,7 @@ impl Prepared {
             received_at: ms(inquiry.received_at),
             portal_key,
             policy: inquiry.policy.0.clone(),
+            contract: inquiry.contract_word(),
             doc: to_json(&inquiry),
             at: entries
                 .last()

@@ -157,7 +157,7 @@ pub(super) struct Insert {
     texts: [[OnceLock<Arc<str>>; SIZES.len()]; 2],
 }
 
-/// The rows of one statement. The largest keeps 14 columns far below SQLite's 32,766 values.
+/// The rows of one statement. The largest keeps 15 columns far below SQLite's 32,766 values.
 const SIZES: [usize; 8] = [128, 64, 32, 16, 8, 4, 2, 1];
 
 impl Insert {

@@ -1,6 +1,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod api;
+mod contracts;
 mod desk;
 mod feeds;
 mod hooks;

@@ -210,6 +210,8 @@ pub trait Inbox: Send + Sync {
     ) -> Option<(InquiryId, Reference)>;
     /// What the resolve dialogue must ask for.
     async fn resolve_form(&self, inquiry: &InquiryId) -> Option<ResolveForm>;
+    /// The canned refusal of an inquiry as it would go out, to be looked at and changed before somebody sends it.
+    async fn refusal_draft(&self, inquiry: &InquiryId) -> Option<String>;
 }
 
 /// What a resolve dialogue asks: by kind, with the categories to choose from.

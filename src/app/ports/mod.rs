@@ -1,5 +1,6 @@
 //! What the use cases need of the outside, as traits. Adapters implement them; nobody else is known here.
 
+mod contracts;
 mod deliver;
 mod duties;
 mod duty_audit;
@@ -10,6 +11,7 @@ mod mails;
 mod rows;
 mod store;
 
+pub use contracts::*;
 pub use deliver::*;
 pub use duties::*;
 pub use duty_audit::*;

@@ -3,6 +3,7 @@
 //! SQL never says now(): every instant is an argument. The one exception is lease time, which on PostgreSQL
 //! is the database's own so that replicas with wrong clocks do not steal from each other.
 
+use super::contracts::Contracts;
 use super::duties::Duties;
 use super::duty_audit::DutyKept;
 use super::feeds::Feeds;
@@ -35,6 +36,7 @@ pub trait Store:
     + Audit
     + Feeds
     + Mails
+    + Contracts
 {
 }
 
@@ -54,6 +56,7 @@ impl<S> Store for S where
         + Audit
         + Feeds
         + Mails
+        + Contracts
 {
 }
 

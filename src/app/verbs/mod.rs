@@ -69,6 +69,9 @@ pub enum Verb {
     AgreeSeverity,
     DeclineSeverity,
     Unsnooze,
+    Refuse,
+    Except,
+    CheckContract,
 }
 
 /// One thing asked, in words: the verb, the inquiry if one is named, and the parameters by name.

@@ -100,6 +100,7 @@ const ALSO: &[(&str, Verb)] = &[
     ("お礼のみ", Verb::NoAnswerNeeded),
     ("催促を再開", Verb::Unsnooze),
     ("続ける", Verb::Keep),
+    ("例外", Verb::Except),
 ];
 
 const NONE: &[Param] = &[];
@@ -189,7 +190,7 @@ const FEED: &[Param] = &[free("what", "操作", Choice(FEEDS))];
 
 impl Verb {
     /// Every verb, in the order in which help lists them.
-    pub const ALL: [Verb; 52] = [
+    pub const ALL: [Verb; 55] = [
         Verb::List,
         Verb::Show,
         Verb::Why,
@@ -223,6 +224,9 @@ impl Verb {
         Verb::Resolve,
         Verb::Close,
         Verb::Reopen,
+        Verb::CheckContract,
+        Verb::Refuse,
+        Verb::Except,
         Verb::DutyToday,
         Verb::DutyWeek,
         Verb::DutyOverride,
@@ -352,6 +356,9 @@ impl Verb {
             Verb::NotUrgent => ("not-urgent", "緊急解除", REASON),
             Verb::Transfer => ("transfer", "転送", TRANSFER),
             Verb::Snooze => ("snooze", "後で", SNOOZE),
+            Verb::CheckContract => ("check-contract", "契約確認", NONE),
+            Verb::Refuse => ("refuse", "お断り", TEXT),
+            Verb::Except => ("except", "例外受付", REASON),
             Verb::Unsnooze => ("unsnooze", "催促再開", NONE),
             Verb::Mute => ("mute", "ミュート", MUTE),
             Verb::Unmute => ("unmute", "ミュート解除", NONE),

@@ -144,6 +144,7 @@ impl Story {
             follows: None,
             is_backlog: false,
             there: There::Open,
+            contract: None,
         };
         let by = Actor::Source("crm".into());
         let events = open(receive, &policy, &by, at(wall)).unwrap();

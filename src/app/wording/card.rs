@@ -1,5 +1,6 @@
 //! A card in words: heading, fields and footer, for any platform to lay out.
 
+use super::contract::{contract_flags, contract_text};
 use super::message::{actor, clock_word, severity, word};
 use super::{Markup, Words, sentence};
 use crate::app::awake::at_receipt;
@@ -143,8 +144,8 @@ fn fields(
         );
     }
     let given = [
-        (msg!("field-product"), &card.facts.product),
-        (msg!("field-plan"), &card.facts.plan),
+        (msg!("field-product"), card.facts.product.as_str()),
+        (msg!("field-plan"), card.plan()),
     ];
     for (label, value) in given {
         if !value.trim().is_empty() {
@@ -158,6 +159,9 @@ fn fields(
     );
     if let Some(region) = &card.facts.region {
         add(msg!("field-region"), markup.plain(region), true);
+    }
+    if let Some(contract) = contract_text(card, words, markup) {
+        add(msg!("field-contract"), contract, false);
     }
     if let Some(duty) = &context.on_duty {
         let duty = i18n::names(words.lang, &[markup.member(duty, words)]);
@@ -317,6 +321,8 @@ fn flags(card: &Card, words: &Words<'_>, markup: &dyn Markup) -> Vec<String> {
         let message = message.with("until", Arg::Instant(snooze.until));
         flags.push(sentence(&message, words, markup));
     }
+    let of_contract = contract_flags(card);
+    flags.extend(of_contract.iter().map(|it| sentence(it, words, markup)));
     for flag in &card.facts.flags {
         let message = Message::new("flag-unknown")
             .with("field", field_name(&flag.field))
@@ -397,6 +403,9 @@ pub fn offer_label(offer: Offer, words: &Words<'_>) -> String {
                 return i18n::say(words.lang, msg!("button-agree-severity"), &args);
             }
             Offer::DeclineSeverity(_) => msg!("button-decline-severity"),
+            Offer::Refuse => msg!("button-refuse"),
+            Offer::Except => msg!("button-except"),
+            Offer::CheckContract => msg!("button-check-contract"),
         },
         words,
     )
@@ -404,7 +413,9 @@ pub fn offer_label(offer: Offer, words: &Words<'_>) -> String {
 
 /// The mood in a word; what somebody was given and has not accepted is not unclaimed.
 fn status_word(card: &Card) -> &'static str {
+    let is_held = card.contract.as_ref().is_some_and(|it| it.hold.is_some());
     match (card.tone, &card.ownership) {
+        (Tone::Unclaimed | Tone::Calm, _) if is_held => msg!("tone-no-contract"),
         (Tone::Unclaimed, Ownership::Assigned { .. }) => msg!("stage-assigned"),
         (tone, _) => tone_word(tone),
     }

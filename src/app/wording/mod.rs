@@ -5,6 +5,7 @@
 
 mod board;
 mod card;
+mod contract;
 mod message;
 mod requester;
 mod source;

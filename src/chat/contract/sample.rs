@@ -98,6 +98,7 @@ pub fn sample_card(now: Timestamp) -> Card {
         next: None,
         offers: vec![Offer::Claim, Offer::Replied, Offer::Open],
         proposal: None,
+        contract: None,
         definitions: Vec::new(),
         snooze: None,
         seq: 7,

@@ -40,6 +40,7 @@ pub(super) fn declarations(vocabulary: &Vocabulary) -> Vec<Value> {
         top("duty", msg!("discord-command-duty")),
         top("severity", msg!("discord-command-severity")),
         top("pings", msg!("discord-command-pings")),
+        top("contract", msg!("discord-command-contract")),
     ]
 }
 
@@ -53,6 +54,8 @@ fn spot(verb: Verb) -> (&'static str, &'static str) {
         Verb::Snooze | Verb::Unsnooze | Verb::Mute | Verb::Unmute | Verb::Held => {
             ("pings", verb.name())
         }
+        Verb::Refuse | Verb::Except => ("contract", verb.name()),
+        Verb::CheckContract => ("contract", "check"),
         Verb::Keep | Verb::HandOver => ("duty", verb.name()),
         verb if verb.is_about_duty() => {
             let name = verb.name();

@@ -154,6 +154,9 @@ impl Reception {
                 )))
             }
             Heard::Command { request, opens } => match opens {
+                Some(form) if form.verb == Verb::Refuse => {
+                    self.refuse_by_command(asker, *form).await
+                }
                 Some(form) => Shown::Form(form),
                 None => self.command(asker, request).await,
             },
@@ -217,6 +220,7 @@ impl Reception {
                 replaces: false,
             })),
             What::Ask if verb == Verb::Resolve => self.resolve(asker, about, request).await,
+            What::Ask if verb == Verb::Refuse => self.refuse(about).await,
             What::Ask => shown(begin(verb, about, asker.lang)),
             What::Pick { kind } => {
                 let choice = values.get("").cloned();
@@ -299,6 +303,45 @@ impl Reception {
             }
             Some(_) | None => choice,
         }
+    }
+
+    /// The same, asked for by the command: the place or the words name the inquiry.
+    async fn refuse_by_command(&self, asker: &Asker, form: Form) -> Shown {
+        let here = self
+            .inbox
+            .inquiry_at(&self.config.key, &asker.channel)
+            .await;
+        let is_here = |(_, reference): &(_, Reference)| {
+            form.about.reference.is_none_or(|named| named == *reference)
+        };
+        match here.filter(is_here) {
+            Some((inquiry, reference)) => {
+                let about = About {
+                    reference: Some(reference),
+                    inquiry: Some(inquiry),
+                };
+                self.refuse(about).await
+            }
+            // Elsewhere than in its thread the words are the person's own.
+            None => Shown::Form(Box::new(form)),
+        }
+    }
+
+    /// The form of the refusal with its words in it, so that whoever sends it has read what goes out.
+    async fn refuse(&self, about: About) -> Shown {
+        let draft = match &about.inquiry {
+            Some(inquiry) => self.inbox.refusal_draft(inquiry).await,
+            None => None,
+        };
+        let given = draft.map(|draft| ("text".to_owned(), draft));
+        Shown::Form(Box::new(Form {
+            verb: Verb::Refuse,
+            about,
+            kind: None,
+            choice: None,
+            given: given.into_iter().collect(),
+            replaces: false,
+        }))
     }
 
     async fn resolve(&self, asker: &Asker, about: About, request: Request) -> Shown {

@@ -358,6 +358,9 @@ fn button(offer: Offer, label: &str, about: &About, page: Option<&str>) -> Optio
         | Offer::DeclineCover(_)
         | Offer::AgreeSeverity(_)
         | Offer::DeclineSeverity(_)
+        | Offer::Refuse
+        | Offer::Except
+        | Offer::CheckContract
         | Offer::Open => 2,
     };
     // Without an inquiry there is nothing that most presses could act on.

@@ -1,7 +1,7 @@
 //! What a configuration means, in words: who is called when, what is promised, where inquiries come from.
 
 use super::super::{coverage, facts};
-use crate::app::setup::{Assignment, Queue};
+use crate::app::setup::{Assignment, ContractRule, Queue};
 use crate::app::source_config::{Schedule, SourceConfig, SourceKind};
 use crate::config::Config;
 use crate::domain::ids::MemberId;
@@ -194,6 +194,15 @@ impl Words<'_> {
         if let Some(id) = handoff {
             let within = amount(self.lang, queue.handoff_answer_within);
             lines.push(self.under(id, Args::new().with("within", within)));
+        }
+        match queue.contract {
+            ContractRule::Off => {}
+            ContractRule::Shown => {
+                lines.push(self.under(msg!("check-queue-contract-shown"), Args::new()));
+            }
+            ContractRule::Required => {
+                lines.push(self.under(msg!("check-queue-contract-required"), Args::new()));
+            }
         }
         if queue.overflow > 0 {
             let args = Args::new().with("limit", i64::from(queue.overflow));

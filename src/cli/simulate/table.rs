@@ -158,7 +158,16 @@ impl Shown<'_> {
                 cells: [of(was), of(would_be), change(was.missed, would_be.missed)],
             }
         };
-        clocks.into_iter().map(row).collect()
+        let apart = [was.no_contract, would_be.no_contract];
+        let apart = (apart != [0, 0]).then(|| Row {
+            name: self.word(msg!("simulate-no-contract")),
+            cells: [
+                apart[0].to_string(),
+                apart[1].to_string(),
+                change(apart[0], apart[1]),
+            ],
+        });
+        clocks.into_iter().map(row).chain(apart).collect()
     }
 
     fn figures(

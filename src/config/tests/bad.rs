@@ -1234,3 +1234,29 @@ fn a_breaker_and_an_overlap_are_of_use() {
         ],
     );
 }
+
+#[test]
+fn what_is_said_about_contracts_is_tried() {
+    check(
+        "[[queue]]",
+        "[[queue]]\ncontract = \"always\"",
+        &[
+            "25:12: queue[0].contract: \"always\" is not known (known are \"off\", \"shown\", \"required\")",
+        ],
+    );
+    for (text, said) in [
+        ("{{ custmer }}", "a refusal may name"),
+        (
+            "{% if finding == 'ended' %}x{% endif %}",
+            "this says nothing where the finding is \"not_yet\"",
+        ),
+        ("{{ customer", "contract.refusal.ja"),
+    ] {
+        let text = format!("{BASE}\n[contract.refusal]\nja = \"{text}\"\n");
+        let problems = read(&text).unwrap_err();
+        let found: Vec<String> = problems.list.iter().map(ToString::to_string).collect();
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found[0].contains("contract.refusal.ja"), "{found:?}");
+        assert!(found[0].contains(said), "{found:?}");
+    }
+}

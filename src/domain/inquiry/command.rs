@@ -1,8 +1,8 @@
 //! What can be asked of an inquiry.
 
 use super::{
-    CloseReason, Facts, LinesChanged, NextBy, Origin, Otherwise, PolicyHash, Revision, Severity,
-    There, WaitingOn,
+    Checked, CloseReason, Facts, LinesChanged, NextBy, Origin, Otherwise, PolicyHash, Revision,
+    Severity, There, WaitingOn,
 };
 use crate::domain::ids::{InquiryId, MemberId, QueueId, TextId};
 use crate::time::Timestamp;
@@ -26,6 +26,8 @@ pub struct Receive {
     pub is_backlog: bool,
     /// How the item stands there when it is first met: what is closed already ends at once, and nobody is called.
     pub there: There,
+    /// What the contract register says, where it is asked; never of a backlog.
+    pub contract: Option<Checked>,
 }
 
 /// What somebody, or the passing of time, asks of an inquiry.
@@ -175,6 +177,17 @@ pub enum Command {
         text: TextId,
         who: NextBy,
         until: Option<Timestamp>,
+    },
+    /// The register was asked again.
+    CheckContract(Checked),
+    /// The canned refusal, as somebody has confirmed it.
+    Refuse {
+        text: TextId,
+        has_way_back: bool,
+    },
+    /// Take it without a contract.
+    ExceptContract {
+        reason: TextId,
     },
     /// Time has passed: whatever is due is recorded.
     Tick,

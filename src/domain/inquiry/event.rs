@@ -4,9 +4,10 @@
 //! [`crate::app::ledger`].
 
 use super::{
-    Actor, Clock, CloseReason, Facts, LinesChanged, NextBy, Origin, Otherwise, Outcome, PolicyHash,
-    Revision, Severity, There, WaitingOn,
+    Actor, CheckEffect, Clock, CloseReason, Facts, LinesChanged, NextBy, Origin, Otherwise,
+    Outcome, PolicyHash, Revision, Severity, There, WaitingOn,
 };
+use crate::domain::contract::Finding;
 use crate::domain::ids::{InquiryId, MemberId, QueueId, TextId};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -261,6 +262,23 @@ pub enum Event {
         #[serde(default, with = "crate::time::serde_ms::option")]
         until: Option<Timestamp>,
     },
+    /// The contract register was asked: at the receipt, at news of the source, or because somebody asked for it.
+    ContractChecked {
+        finding: Finding,
+        /// Whether the queue asks for a contract.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        is_required: bool,
+        /// What followed; promises are neither made nor held back by any other.
+        #[serde(default, skip_serializing_if = "CheckEffect::is_shown")]
+        effect: CheckEffect,
+    },
+    /// It is taken without a contract: what was held is promised, from the receipt.
+    ContractExcepted {
+        reason: TextId,
+        /// Whether the resolution stands still because of whom we wait for.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        is_paused: bool,
+    },
     PolicyChanged {
         from: PolicyHash,
         to: PolicyHash,
@@ -314,6 +332,8 @@ impl Event {
             Event::StepReached { .. } => "step_reached",
             Event::QuietReached { .. } => "quiet_reached",
             Event::ChaseReached { .. } => "chase_reached",
+            Event::ContractChecked { .. } => "contract_checked",
+            Event::ContractExcepted { .. } => "contract_excepted",
             Event::PolicyChanged { .. } => "policy_changed",
         }
     }

@@ -2,13 +2,15 @@
 
 mod runs;
 
+use super::contract;
 use super::{
     Clock, Ending, Entry, Event, Found, Inquiry, Mute, Ownership, Proposal, Snooze, Stage,
     StepSaid, There, Urgency,
 };
+pub(super) use runs::start;
 use runs::{
     activate, answered, end, end_all, end_internal, give_back, pause_resolution, requester_spoke,
-    run_again, start, still_known,
+    run_again, still_known,
 };
 
 /// Applies one ledger line. An entry that was applied already (by its sequence number) changes nothing.
@@ -82,6 +84,7 @@ fn received(entry: &Entry) -> Inquiry {
         handoff: None,
         next: None,
         found: None,
+        contract: None,
         seq: entry.seq,
     };
     if !is_backlog {
@@ -142,6 +145,8 @@ fn counts_as_act(event: &Event) -> bool {
         | Event::Closed { .. }
         | Event::HandoffKept { is_silent: false }
         | Event::NextSet { .. }
+        | Event::ContractChecked { .. }
+        | Event::ContractExcepted { .. }
         | Event::Reopened { .. } => true,
     }
 }
@@ -393,6 +398,14 @@ fn apply(inquiry: &mut Inquiry, entry: &Entry) {
             }
         }
         Event::PolicyChanged { to, .. } => inquiry.policy = to.clone(),
+        Event::ContractChecked {
+            finding,
+            is_required,
+            effect,
+        } => contract::checked(inquiry, entry, finding, *is_required, *effect),
+        Event::ContractExcepted { reason, is_paused } => {
+            contract::excepted(inquiry, entry, reason, *is_paused);
+        }
     }
 }
 

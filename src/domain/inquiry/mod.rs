@@ -10,6 +10,7 @@
 
 mod clocks;
 mod command;
+mod contract;
 mod decide;
 mod event;
 mod evolve;
@@ -19,7 +20,8 @@ mod state;
 
 pub use clocks::{Clock, EndedRun, Ending, Pause, Run, StepSaid};
 pub use command::{Command, Receive, Resolution};
-pub use decide::{adopt, compare_revisions, decide, open, urgent_since};
+pub use contract::{AT_RECEIPT, CheckEffect, Checked, ContractStanding, Exception, Hold};
+pub use decide::{adopt, compare_revisions, decide, open, update_and_check, urgent_since};
 pub use event::{Entry, Event, Moved};
 pub use evolve::{evolve, refold};
 pub use handoff::{Answered, Handoff, HandoffAnswer, NextBy, NextStep, Otherwise};

@@ -81,6 +81,14 @@ pub enum Refusal {
     NotAsked,
     #[error("there is nobody else to hand it to")]
     NobodyElse,
+    #[error("contract {contract:?} covers it")]
+    ContractCovers { contract: String },
+    #[error("no contract was looked for")]
+    ContractUnchecked,
+    #[error("taken as an exception at {at}")]
+    ContractExcepted { by: Actor, at: Timestamp },
+    #[error("nothing is held back for want of a contract")]
+    NotHeld,
     #[error("resolve it instead: an open inquiry is not closed as agreed")]
     ResolveFirst,
 }

@@ -60,6 +60,9 @@ pub struct Inquiry {
     /// What was last found of its item at the source, if that was ever something else than open.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub found: Option<Found>,
+    /// How it stands with its contract, once the register was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contract: Option<super::ContractStanding>,
     /// How many events the ledger holds: the version that a commit checks.
     pub seq: u64,
 }

@@ -2,6 +2,7 @@
 //! The rules of the desk, one sentence a test; the table of DESIGN §5 above all.
 
 mod clocks;
+mod contract;
 mod handoff;
 mod hands;
 mod internal;
@@ -121,6 +122,7 @@ impl Case {
             follows: None,
             is_backlog: false,
             there: There::Open,
+            contract: None,
         };
         change(&mut receive);
         let policy = policy();

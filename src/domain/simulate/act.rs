@@ -3,8 +3,8 @@
 
 use crate::domain::ids::{MemberId, QueueId, TextId};
 use crate::domain::inquiry::{
-    Actor, Answer, CloseReason, Command, Entry, Event, Facts, LinesChanged, Outcome, PolicyHash,
-    Resolution, Revision, There, WaitingOn, Workaround,
+    Actor, Answer, Checked, CloseReason, Command, Entry, Event, Facts, LinesChanged, Outcome,
+    PolicyHash, Resolution, Revision, There, WaitingOn, Workaround,
 };
 use crate::time::Timestamp;
 
@@ -247,6 +247,17 @@ pub fn read(entry: &Entry) -> Line {
             text: text.clone(),
             who: *who,
             until: *until,
+        },
+        Event::ContractChecked {
+            finding,
+            is_required,
+            ..
+        } => Command::CheckContract(Checked {
+            finding: finding.clone(),
+            is_required: *is_required,
+        }),
+        Event::ContractExcepted { reason, .. } => Command::ExceptContract {
+            reason: reason.clone(),
         },
         Event::Resolved { outcome } => Command::Resolve(resolution(outcome)),
         Event::Closed { reason, note } => Command::Close {

@@ -17,6 +17,8 @@ pub struct Figures {
     pub people: BTreeMap<MemberId, Called>,
     /// Rungs said, quiet times and chase dates reached: what time alone made the desk say.
     pub reminders: u64,
+    /// Inquiries without the contract that their queue asks for: nothing is promised, so they are in no promise above.
+    pub no_contract: u64,
 }
 
 /// How the promises of a clock ended.
@@ -68,6 +70,7 @@ impl Figures {
             sum.days_off.extend(called.days_off);
         }
         self.reminders += other.reminders;
+        self.no_contract += other.no_contract;
     }
 
     /// How many promises broke, of all clocks.
@@ -77,6 +80,7 @@ impl Figures {
 
     /// Counts how the promises of an inquiry stand at an instant.
     pub(super) fn promises(&mut self, inquiry: &Inquiry, policy: &Policy, until: Timestamp) {
+        self.no_contract += u64::from(inquiry.is_held());
         for verdict in verdicts(inquiry, policy, until) {
             // A clock that runs for nothing is no promise that was kept.
             if verdict.due_at.is_none() {

@@ -186,6 +186,7 @@ impl Live {
             follows: None,
             is_backlog: false,
             there: crate::domain::inquiry::There::Open,
+            contract: None,
         };
         change(&mut receive);
         let now = at(wall);
@@ -304,7 +305,7 @@ impl Live {
         let closed_at = policy.working().last_close_before(self.now).unwrap();
         let is_waiting = matches!(state.ownership, Ownership::Unclaimed { .. })
             && state.is_open()
-            && !state.runs.is_empty()
+            && state.is_awaited()
             && closed_at <= state.received_at;
         if is_waiting && self.side.desk(&state.queue).gives_out {
             let to = self.side.called(&state.queue, None, self.now);
@@ -628,4 +629,46 @@ fn a_ledger_without_a_receipt_or_with_an_unknown_policy_is_an_error() {
             .to_string(),
         "policy p1 is not known"
     );
+}
+
+#[test]
+fn what_is_held_is_counted_apart() {
+    let checked = crate::domain::inquiry::Checked {
+        finding: crate::domain::contract::Finding::None,
+        is_required: true,
+    };
+    let mut live = Live::received("24 10:00", |receive| {
+        receive.contract = Some(checked.clone())
+    });
+    live.act("inoue", "24 10:05", Command::Claim);
+    live.pass(at("25 18:00"));
+    let held = replay(&live.ledger, &under("strict"), at("25 18:00")).unwrap();
+    assert!(held.figures.promises.is_empty());
+    assert_eq!(held.figures.no_contract, 1);
+    // Once it is an exception it is one among the others, and breaks what is tried from its receipt.
+    let reason = crate::domain::ids::TextId::from("t");
+    live.act("inoue", "26 09:30", Command::ExceptContract { reason });
+    live.pass(at("27 18:00"));
+    let taken = replay(&live.ledger, &side(), at("27 18:00")).unwrap();
+    assert_eq!(taken.refused, []);
+    assert_eq!(taken.inquiry, live.state());
+    assert_eq!(taken.figures.no_contract, 0);
+    assert_eq!(taken.figures.promises[&Clock::FirstResponse].missed, 1);
+}
+
+#[test]
+fn what_came_in_at_night_without_a_contract_is_given_out_in_the_morning() {
+    let mut side = side();
+    for desk in side.desks.values_mut() {
+        desk.gives_out = true;
+    }
+    let checked = crate::domain::inquiry::Checked {
+        finding: crate::domain::contract::Finding::None,
+        is_required: true,
+    };
+    let mut live = Live::on(side, "24 20:00", |receive| receive.contract = Some(checked));
+    live.pass(at("25 18:00"));
+    assert!(matches!(live.state().ownership, Ownership::Assigned { .. }));
+    let replayed = replay(&live.ledger, &live.side, at("25 18:00")).unwrap();
+    assert_eq!(replayed.inquiry, live.state());
 }

@@ -93,11 +93,15 @@ pub fn left(
 
 /// What the policy promises for a clock of this inquiry, and in which calendar.
 ///
-/// Calendar precedence (DESIGN §5): what the row of the contract's plan names, the customer's, the queue's. A contract of
-/// its own will come before all of them.
+/// Calendar precedence (DESIGN §5): the contract's, what the row of the contract's plan names, the customer's, the
+/// queue's. What we expect of other teams has nothing to do with a contract's hours.
 pub fn amount(inquiry: &Inquiry, clock: Clock, policy: &Policy) -> Option<Amount> {
-    let row = policy.row(inquiry.severity, &inquiry.facts)?;
+    let row = policy.row_of(inquiry)?;
     let mut amount = row.amount(clock)?.clone();
+    if let Some(key) = hours_bought(inquiry, policy).filter(|_| !clock.is_internal()) {
+        key.clone_into(&mut amount.calendar);
+        return Some(amount);
+    }
     let customers = inquiry.facts.calendar.as_ref();
     // A snapshot from before the customer had a calendar does not hold it.
     let held = customers.filter(|key| policy.calendars.contains_key(*key));
@@ -105,6 +109,12 @@ pub fn amount(inquiry: &Inquiry, clock: Clock, policy: &Policy) -> Option<Amount
         amount.calendar.clone_from(key);
     }
     Some(amount)
+}
+
+/// The calendar of the contract, as far as the policy holds it: a snapshot may be from before the contract.
+pub(super) fn hours_bought<'a>(inquiry: &'a Inquiry, policy: &Policy) -> Option<&'a str> {
+    let key = inquiry.terms()?.calendar.as_deref()?;
+    policy.calendars.contains_key(key).then_some(key)
 }
 
 /// Counts an amount from the run's start, leaving its pauses out; `None` while a pause is open.

@@ -1,6 +1,6 @@
 //! Why a deadline is what it is, line by line, as data; the words are made by the catalogue.
 
-use super::due::{Left, amount, due_at};
+use super::due::{Left, amount, due_at, hours_bought};
 use super::policy::Policy;
 use crate::domain::calendar::{Calendar, Part, Piece};
 use crate::domain::ids::QueueId;
@@ -27,6 +27,9 @@ pub enum Line {
         /// Why it is this calendar and not the queue's.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         because: Option<Because>,
+        /// The contract that the plan or the calendar is of.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        contract: Option<String>,
     },
     /// The needed-by that the requester gave: wall clock, no calendar.
     NeededBy,
@@ -90,6 +93,8 @@ pub enum Cause {
     },
     /// The source changed severity, plan or needed-by.
     Source,
+    /// The contract was looked at again.
+    Contract,
 }
 
 /// Why time does not count.
@@ -128,6 +133,8 @@ pub enum Because {
     Row,
     /// It is the customer's.
     Customer,
+    /// It is the contract's.
+    Contract,
 }
 
 /// Puts a stretch into lines; what counts is cut where the offices that are awake change.
@@ -199,13 +206,12 @@ pub fn explain(inquiry: &Inquiry, run: &Run, policy: &Policy) -> Vec<Line> {
         (_, Some(amount)) => lines.push(Line::Promise {
             policy: policy.name.clone(),
             severity: inquiry.severity,
-            plan: inquiry.facts.plan.clone(),
+            plan: inquiry.plan().to_owned(),
             amount_ms: amount.ms,
             calendar: amount.calendar.clone(),
-            region: policy
-                .row(inquiry.severity, &inquiry.facts)
-                .and_then(|row| row.region.clone()),
-            because: because(inquiry, policy, &amount.calendar),
+            region: policy.row_of(inquiry).and_then(|row| row.region.clone()),
+            because: because(inquiry, run.clock, policy, &amount.calendar),
+            contract: inquiry.terms().map(|terms| terms.contract.clone()),
         }),
     }
     lines.push(Line::Started {
@@ -230,8 +236,11 @@ pub fn explain(inquiry: &Inquiry, run: &Run, policy: &Policy) -> Vec<Line> {
     lines
 }
 
-fn because(inquiry: &Inquiry, policy: &Policy, calendar: &str) -> Option<Because> {
-    let row = policy.row(inquiry.severity, &inquiry.facts)?;
+fn because(inquiry: &Inquiry, clock: Clock, policy: &Policy, calendar: &str) -> Option<Because> {
+    if !clock.is_internal() && hours_bought(inquiry, policy) == Some(calendar) {
+        return Some(Because::Contract);
+    }
+    let row = policy.row_of(inquiry)?;
     let is_customers = row.yields && inquiry.facts.calendar.as_deref() == Some(calendar);
     match (is_customers, calendar == policy.working) {
         (true, _) => Some(Because::Customer),

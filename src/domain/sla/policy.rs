@@ -4,7 +4,7 @@
 //! under its hash, so that an old deadline can always be worked out again.
 
 use crate::domain::calendar::Calendar;
-use crate::domain::inquiry::{Clock, Facts, Severity, WaitingOn};
+use crate::domain::inquiry::{Clock, Facts, Inquiry, Severity, WaitingOn};
 use crate::domain::rota::LineRule;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -189,9 +189,15 @@ impl Policy {
         self.find(severity, plan, None)
     }
 
-    /// Finds the row for an inquiry: by its severity, and by plan and region of its facts.
+    /// Finds the row for a severity and these facts, whatever the contract.
     pub fn row(&self, severity: Severity, facts: &Facts) -> Option<&Target> {
         self.find(severity, &facts.plan, facts.region.as_deref())
+    }
+
+    /// Finds the row for an inquiry: by its severity, its plan (the contract's first) and its region.
+    pub fn row_of(&self, inquiry: &Inquiry) -> Option<&Target> {
+        let region = inquiry.facts.region.as_deref();
+        self.find(inquiry.severity, inquiry.plan(), region)
     }
 
     fn find(&self, severity: Severity, plan: &str, region: Option<&str>) -> Option<&Target> {

@@ -1,6 +1,8 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
+use crate::tabular::Encoding;
+use encoding_rs::SHIFT_JIS;
 use proptest::prelude::*;
 
 fn table(encoding: Encoding) -> Table {
@@ -129,7 +131,7 @@ fn a_tab_may_part_the_columns() {
 
 #[test]
 fn a_row_without_end_is_refused_with_its_line() {
-    let body = format!("a\n{}\n", ",".repeat(COLUMNS));
+    let body = format!("a\n{}\n", ",".repeat(1_000));
     let refused = read(body.as_bytes(), table(Encoding::Utf8)).unwrap_err();
     assert_eq!(refused, "a row has 1001 columns, more than 1000 (line 2)");
 }
@@ -174,4 +176,12 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn a_row_stands_on_the_line_where_it_begins() {
+    let body = b"a,b\r\n\r\n\r\n1,2\r\n\"x\ny\",2\r\n3,4";
+    let found = crate::tabular::read(body, Encoding::Auto, b',').unwrap();
+    let lines: Vec<u64> = found.rows.iter().map(|(line, _)| *line).collect();
+    assert_eq!(lines, [4, 5, 7]);
 }

@@ -9,6 +9,7 @@ mod audit;
 mod boards;
 mod cards;
 mod commit;
+mod contracts;
 mod desk;
 mod duties;
 mod duty_book;

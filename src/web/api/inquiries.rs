@@ -77,6 +77,7 @@ fn filter(query: &[(String, String)], caller: &Caller, web: &Web) -> Result<List
             }
             "open" => filter.is_open = Some(yes(name, value)?),
             "unclaimed" => filter.is_unclaimed = Some(yes(name, value)?),
+            "contract" => filter.contract = Some(standing(name, value)?),
             "received_from" => filter.received_from = Some(instant(name, value)?),
             "received_until" => filter.received_until = Some(instant(name, value)?),
             "limit" => {
@@ -89,12 +90,34 @@ fn filter(query: &[(String, String)], caller: &Caller, web: &Web) -> Result<List
             _ => {
                 return Err(Problem::bad_field(
                     name,
-                    "unknown: use queue, owner, open, unclaimed, received_from, received_until, limit or offset",
+                    "unknown: use queue, owner, open, unclaimed, contract, received_from, received_until, limit or offset",
                 ));
             }
         }
     }
     Ok(filter)
+}
+
+/// How inquiries may stand with their contracts, as the store keeps it.
+const STANDINGS: [&str; 8] = [
+    "held",
+    "excepted",
+    "covered",
+    "ended",
+    "not_yet",
+    "product_not_covered",
+    "none",
+    "unknown",
+];
+
+fn standing(name: &str, value: &str) -> Result<String, Problem> {
+    match STANDINGS.contains(&value) {
+        true => Ok(value.to_owned()),
+        false => {
+            let why = format!("none of {}", STANDINGS.join(", "));
+            Err(Problem::bad_field(name, &why))
+        }
+    }
 }
 
 fn yes(name: &str, value: &str) -> Result<bool, Problem> {

@@ -1,5 +1,6 @@
 //! `/api/v1`: the same verbs and lists as everywhere, as JSON; what the desk's own pages call too.
 
+mod contracts;
 mod duty;
 mod inquiries;
 mod operate;
@@ -13,6 +14,7 @@ use super::parts::Web;
 use super::problem::Problem;
 use axum::Router;
 use axum::body::Bytes;
+use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 use serde_json::{Map, Value};
 
@@ -27,6 +29,17 @@ pub(super) fn routes() -> Router<Web> {
         .route("/duty", get(duty::show))
         .route("/duty/override", post(duty::cover))
         .route("/duty/{verb}", get(duty::question).post(duty::act))
+        .route("/contracts", get(contracts::list))
+        .route(
+            "/contracts/import",
+            post(contracts::import).layer(DefaultBodyLimit::max(contracts::LIMIT)),
+        )
+        .route(
+            "/contracts/{id}",
+            get(contracts::show)
+                .put(contracts::put)
+                .delete(contracts::remove),
+        )
         .route("/unreadable", get(operate::unreadable))
         .route("/unreadable/{id}/replay", post(operate::replay))
         .route("/sources", get(sources::list))

@@ -4,7 +4,7 @@ use crate::app::ports::PostContext;
 use crate::app::views::View;
 use crate::app::wording::{PlainText, Words, sentence};
 use crate::domain::ids::{MemberId, TextId};
-use crate::domain::inquiry::{Answer, Outcome, Ownership, Stage, Workaround};
+use crate::domain::inquiry::{Answer, ContractStanding, Outcome, Ownership, Stage, Workaround};
 use crate::domain::sla::Verdict;
 use serde_json::{Value, json};
 
@@ -21,7 +21,8 @@ pub(super) fn inquiry(view: &View) -> Value {
         "body": text(&facts.body),
         "requester": text(&facts.requester),
         "customer": text(&facts.customer),
-        "plan": facts.plan,
+        "plan": card.plan(),
+        "contract": card.contract.as_ref().map(|it| contract(it, context)),
         "product": facts.product,
         "region": facts.region,
         "language": facts.language,
@@ -68,6 +69,21 @@ pub(super) fn inquiry(view: &View) -> Value {
             "given": words(context).text(&flag.given),
         })).collect::<Vec<_>>(),
         "offers": card.offers,
+    })
+}
+
+/// How it stands with its contract.
+fn contract(standing: &ContractStanding, context: &PostContext) -> Value {
+    json!({
+        "finding": standing.finding,
+        "is_required": standing.is_required,
+        // Nothing is promised, and it is counted apart.
+        "is_held": standing.hold.is_some(),
+        "exception": standing.exception.as_ref().map(|exception| json!({
+            "by": exception.by,
+            "at": exception.at,
+            "reason": words(context).text(&exception.reason),
+        })),
     })
 }
 

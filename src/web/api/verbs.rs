@@ -201,6 +201,10 @@ fn refused(data: &Value) -> StatusCode {
             | R::TooLate { .. }
             | R::NotAsked
             | R::NobodyElse
+            | R::ContractCovers { .. }
+            | R::ContractUnchecked
+            | R::ContractExcepted { .. }
+            | R::NotHeld
             | R::ResolveFirst
             | R::NoProposal
             | R::OtherProposal { .. }

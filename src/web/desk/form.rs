@@ -8,12 +8,14 @@ use super::super::guard::Signed;
 use super::super::page;
 use super::super::parts::Web;
 use super::super::problem::Problem;
+use super::super::words;
 use crate::app::ports::{Inbox, Reference};
 use crate::app::verbs::{Param, ParamKind, Verb};
 use crate::app::wording::{PlainText, Words, proposal_text, sentence};
 use crate::domain::inquiry::{Kind, Severity};
 use crate::domain::sla::Definition;
 use crate::i18n::{self, Args, Lang};
+use crate::msg;
 use axum::extract::{Path, State};
 use axum::response::{Html, IntoResponse, Response};
 use label::{empty, hint, label};
@@ -33,6 +35,8 @@ struct Known {
     entries: Vec<(u64, String)>,
     /// What stands above the fields.
     lines: Vec<String>,
+    /// What is written already, by parameter.
+    given: BTreeMap<&'static str, String>,
 }
 
 /// `GET /desk/inquiry/{reference}/form/{verb}`.
@@ -54,6 +58,10 @@ pub(super) async fn show(
     let resolve = resolve.ok_or_else(missing)?;
     let policy = web.app().policy(&inquiry.policy).await?;
     let proposed = inquiry.proposal.as_ref().map(|proposal| proposal.to);
+    let draft = match verb {
+        Verb::Refuse => web.app().refusal_of(&inquiry.id).await?,
+        _ => None,
+    };
     let is_answer = matches!(verb, Verb::AgreeSeverity | Verb::DeclineSeverity);
     let known = Known {
         reference: Some(reference),
@@ -64,7 +72,13 @@ pub(super) async fn show(
         lines: proposal_text(&view.card, &Words::of(&view.context), &PlainText)
             .filter(|_| is_answer)
             .into_iter()
+            .chain(
+                draft
+                    .as_ref()
+                    .map(|_| words::say(signed.lang, msg!("web-form-refusal"))),
+            )
             .collect(),
+        given: draft.map(|draft| ("text", draft)).into_iter().collect(),
         ..Known::default()
     };
     filled(&web, signed.lang, verb, &known)
@@ -148,6 +162,7 @@ fn field(web: &Web, lang: Lang, verb: Verb, param: &Param, known: &Known) -> Val
     context! {
         name => param.name,
         value => known.proposed.map(|proposed| proposed.to_string()),
+        given => known.given.get(param.name),
         label => i18n::say(lang, label(verb, param), &Args::new()),
         hint => hint(verb, param, is_required, (control == "moment").then_some(&web.app().setup.zone), lang),
         empty => i18n::say(lang, empty(verb, param, is_required), &Args::new()),

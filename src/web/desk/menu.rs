@@ -8,14 +8,14 @@ use super::verb_name;
 use crate::app::verbs::Verb;
 use crate::domain::card::Card;
 use crate::domain::ids::MemberId;
-use crate::domain::inquiry::{Inquiry, Ownership, Stage};
+use crate::domain::inquiry::{ContractStanding, Inquiry, Ownership, Stage};
 use crate::i18n::{self, Args, Lang};
 use crate::msg;
 use crate::time::Timestamp;
 use minijinja::{Value, context};
 
 /// The verbs about an inquiry, in the order of a day's use. Without `show` and `why`: the column is their answer.
-const OF_INQUIRY: [Verb; 30] = [
+const OF_INQUIRY: [Verb; 33] = [
     Verb::Claim,
     Verb::Accept,
     Verb::Note,
@@ -46,6 +46,9 @@ const OF_INQUIRY: [Verb; 30] = [
     Verb::Resolve,
     Verb::Close,
     Verb::Reopen,
+    Verb::CheckContract,
+    Verb::Refuse,
+    Verb::Except,
 ];
 
 /// The other verbs, in groups.
@@ -127,6 +130,14 @@ fn is_possible(verb: Verb, inquiry: &Inquiry, card: &Card, me: &MemberId, now: T
         Verb::NotUrgent => card.is_urgent,
         Verb::Reopen => !inquiry.is_open(),
         Verb::AgreeSeverity | Verb::DeclineSeverity => card.proposal.is_some(),
+        Verb::CheckContract => inquiry.contract.is_some() && inquiry.is_open(),
+        Verb::Refuse => {
+            let standing = inquiry.contract.as_ref();
+            let is_free =
+                |it: &ContractStanding| !it.finding.is_covered() && it.exception.is_none();
+            inquiry.is_open() && standing.is_some_and(is_free)
+        }
+        Verb::Except => inquiry.is_open() && inquiry.is_held(),
         Verb::Unsnooze => {
             let snooze = card.snooze.as_ref();
             snooze.is_some_and(|snooze| snooze.until > now)

@@ -2,6 +2,7 @@
 
 mod audiences;
 mod clocks;
+mod contracts;
 mod coverage;
 mod days;
 mod duty_book;

@@ -6,15 +6,17 @@ use std::fmt;
 use super::source::{self, Named, Token};
 
 /// The rooms that anyone but `domain` may use.
-pub const LEAVES: [&str; 6] = ["time", "clock", "expr", "i18n", "ical", "net"];
+pub const LEAVES: [&str; 7] = ["time", "clock", "expr", "i18n", "ical", "net", "tabular"];
 
 /// What each room may use of ours, besides itself. Rooms that are not here (`cli`, `testkit`, `main.rs`, `lib.rs`) build
 /// the others and may use everything.
-pub const ROOMS: [(&str, &[&str]); 15] = [
+pub const ROOMS: [(&str, &[&str]); 16] = [
     ("domain", &["time"]),
     (
         "app",
-        &["domain", "time", "clock", "expr", "i18n", "ical", "net"],
+        &[
+            "domain", "time", "clock", "expr", "i18n", "ical", "net", "tabular",
+        ],
     ),
     ("store", OUTSIDE),
     ("chat", OUTSIDE),
@@ -30,9 +32,10 @@ pub const ROOMS: [(&str, &[&str]); 15] = [
     ("i18n", &LEAVES),
     ("ical", &["time"]),
     ("net", &LEAVES),
+    ("tabular", &[]),
 ];
 pub const OUTSIDE: &[&str] = &[
-    "app", "domain", "time", "clock", "expr", "i18n", "ical", "net",
+    "app", "domain", "time", "clock", "expr", "i18n", "ical", "net", "tabular",
 ];
 
 /// Platforms never use each other; each is a folder of `chat`.

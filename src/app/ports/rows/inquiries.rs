@@ -116,6 +116,8 @@ pub struct ListFilter {
     pub is_unclaimed: Option<bool>,
     /// Whether anything is due of it at all; what has ended and owes nothing has no deadline.
     pub has_deadline: Option<bool>,
+    /// How it stands with its contract: `held`, `excepted`, else the word of the finding.
+    pub contract: Option<String>,
     /// Received at or after.
     pub received_from: Option<Timestamp>,
     /// Received before.

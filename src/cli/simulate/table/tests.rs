@@ -76,6 +76,7 @@ fn compared() -> Comparison {
             ),
         ]),
         reminders: 61,
+        no_contract: 0,
     };
     let would_be = Figures {
         promises: BTreeMap::from([
@@ -88,6 +89,7 @@ fn compared() -> Comparison {
             ("inoue".into(), called(52, &["2026-10-06"], &[])),
         ]),
         reminders: 74,
+        no_contract: 0,
     };
     Comparison {
         inquiries: 123,

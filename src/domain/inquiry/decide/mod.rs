@@ -4,6 +4,7 @@
 //! ends by asking whether the inquiry has become urgent.
 
 mod answer;
+mod contract;
 mod handoff;
 mod hands;
 mod passing;
@@ -59,6 +60,9 @@ pub fn open(
         return Ok(draft.events);
     }
     if !receive.is_backlog {
+        if let Some(checked) = receive.contract {
+            contract::at_receipt(&mut draft, checked);
+        }
         draft.raise_if_urgent(policy);
         match (receive.owner, receive.assign_to) {
             (Some(by), _) => draft.push(Event::Claimed { by }),
@@ -94,6 +98,33 @@ pub fn decide(
             draft.settle_urgency(policy);
         }
     }
+    Ok(draft.events)
+}
+
+/// Decides news of the source, and what the register says of them; where they are no news nothing is asked.
+///
+/// # Errors
+/// As [`decide`].
+pub fn update_and_check(
+    inquiry: &Inquiry,
+    policy: &Policy,
+    by: &Actor,
+    (update, checked): (Command, super::Checked),
+    now: Timestamp,
+) -> Result<Vec<Event>, Refusal> {
+    let mut draft = Draft {
+        inquiry: inquiry.clone(),
+        events: Vec::new(),
+        by,
+        now,
+    };
+    draft.record_misses(policy);
+    act(&mut draft, policy, update)?;
+    let mut events = draft.events.iter();
+    if events.any(|event| matches!(event, Event::Updated { .. })) {
+        contract::check(&mut draft, policy, checked);
+    }
+    draft.settle_urgency(policy);
     Ok(draft.events)
 }
 
@@ -240,6 +271,12 @@ fn act(draft: &mut Draft, policy: &Policy, command: Command) -> Result<(), Refus
         Command::Keep => handoff::keep(draft),
         Command::HandOver { duty } => handoff::hand_over(draft, duty),
         Command::SetNext { text, who, until } => handoff::next(draft, text, who, until),
+        Command::CheckContract(checked) => {
+            contract::check(draft, policy, checked);
+            Ok(())
+        }
+        Command::Refuse { text, has_way_back } => contract::refuse(draft, text, has_way_back),
+        Command::ExceptContract { reason } => contract::except(draft, policy, reason),
         Command::Tick => Ok(()),
     }
 }
@@ -249,7 +286,7 @@ fn act(draft: &mut Draft, policy: &Policy, command: Command) -> Result<(), Refus
 /// Urgent is a wake-up severity, or the business stopped *and* needed-by within the policy's hours
 /// (DESIGN §5, pings); needed-by alone wakes nobody.
 pub fn urgent_since(inquiry: &Inquiry, policy: &Policy) -> Option<Timestamp> {
-    if !inquiry.is_open() {
+    if !inquiry.is_open() || inquiry.is_held() {
         return None;
     }
     let facts = &inquiry.facts;

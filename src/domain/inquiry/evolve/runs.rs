@@ -2,6 +2,7 @@
 //!
 //! Leaves out which event does which (`evolve.rs`).
 
+use super::super::contract;
 use super::super::{
     Clock, EndedRun, Ending, Inquiry, Ownership, Pause, Run, Stage, Unanswered, Urgency, WaitingOn,
 };
@@ -23,6 +24,7 @@ pub(super) fn give_back(inquiry: &mut Inquiry, seq: u64, at: Timestamp) {
 
 /// A reply at an instant answers every message up to it; a later message is still owed one.
 pub(super) fn answered(inquiry: &mut Inquiry, seq: u64, replied_at: Timestamp) {
+    contract::heard_from_us(inquiry, true);
     inquiry.unanswered.retain(|message| message.at > replied_at);
     end(inquiry, Clock::FirstResponse, seq, replied_at, Ending::Met);
     end(inquiry, Clock::NextResponse, seq, replied_at, Ending::Met);
@@ -33,6 +35,7 @@ pub(super) fn answered(inquiry: &mut Inquiry, seq: u64, replied_at: Timestamp) {
 
 /// What had been taken for a reply was none: the clocks that it stopped run again from their original start.
 pub(super) fn run_again(inquiry: &mut Inquiry, of: u64, seq: u64, at: Timestamp) {
+    contract::heard_from_us(inquiry, false);
     let (mut again, ended) = std::mem::take(&mut inquiry.ended)
         .into_iter()
         .partition::<Vec<_>, _>(|ended| ended.ended_by == of && ended.run.clock.is_response());
@@ -152,9 +155,10 @@ pub(super) fn close_pause(run: &mut Run, at: Timestamp) {
     }
 }
 
-/// Starts a clock unless it runs already.
-pub(super) fn start(inquiry: &mut Inquiry, clock: Clock, run: u64, at: Timestamp) {
-    if inquiry.run(clock).is_none() {
+/// Starts a clock unless it runs already; while nothing is promised for want of a contract, only those of other teams.
+pub(in super::super) fn start(inquiry: &mut Inquiry, clock: Clock, run: u64, at: Timestamp) {
+    let is_owed = clock.is_internal() || !inquiry.is_held();
+    if is_owed && inquiry.run(clock).is_none() {
         inquiry.runs.push(Run {
             clock,
             run,

@@ -65,6 +65,7 @@ fn received(policy: &Policy, wall: &str, change: impl FnOnce(&mut Facts)) -> (Ca
         follows: None,
         is_backlog: false,
         there: There::Open,
+        contract: None,
     };
     change(&mut receive.facts);
     let by = Actor::Source("crm".into());

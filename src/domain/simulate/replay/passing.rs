@@ -117,7 +117,7 @@ impl<'a> Run<'a> {
         self.opening = None;
         let is_waiting = matches!(self.state.ownership, Ownership::Unclaimed { .. })
             && self.state.is_open()
-            && !self.state.runs.is_empty();
+            && self.state.is_awaited();
         if !is_waiting || !self.side.desk(&self.state.queue).gives_out {
             return Ok(());
         }

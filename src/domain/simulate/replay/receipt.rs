@@ -2,7 +2,7 @@
 
 use super::super::{Figures, ReplayError, Side};
 use super::{Run, given_to, numbered};
-use crate::domain::inquiry::{Entry, Event, Receive, There, evolve, open};
+use crate::domain::inquiry::{Checked, Entry, Event, Receive, There, evolve, open};
 use crate::domain::sla::{Case, Policy, next_after};
 use crate::time::Timestamp;
 use std::collections::BTreeMap;
@@ -48,6 +48,7 @@ impl<'a> Run<'a> {
             follows: follows.clone(),
             is_backlog: *is_backlog,
             there: with_it.iter().fold(There::Open, found),
+            contract: with_it.iter().find_map(checked),
         };
         let events = open(receive, policy, &first.actor, at).unwrap_or_default();
         let entries = numbered(&first.inquiry, 0, events, &first.actor, at);
@@ -81,7 +82,22 @@ fn found(there: There, entry: &Entry) -> There {
     }
 }
 
-/// The lines that a receipt brought: that it had ended, or that it is urgent, and whose it is. Whatever else its source said at that instant
+/// What the register said at the receipt: the past is not asked again.
+fn checked(entry: &Entry) -> Option<Checked> {
+    match &entry.event {
+        Event::ContractChecked {
+            finding,
+            is_required,
+            ..
+        } => Some(Checked {
+            finding: finding.clone(),
+            is_required: *is_required,
+        }),
+        _ => None,
+    }
+}
+
+/// The lines that a receipt brought: that it had ended, or what the register said, that it is urgent, and whose it is. Whatever else its source said at that instant
 /// is an act of its own.
 fn with_receipt<'l>(ledger: &'l [Entry], first: &Entry, is_backlog: bool) -> &'l [Entry] {
     let event = |place: usize| {
@@ -95,6 +111,9 @@ fn with_receipt<'l>(ledger: &'l [Entry], first: &Entry, is_backlog: bool) -> &'l
             end += 1;
         }
         return &ledger[1..end];
+    }
+    if matches!(event(end), Some(Event::ContractChecked { .. })) {
+        end += 1;
     }
     if matches!(event(end), Some(Event::UrgencyRaised { .. })) {
         end += 1;

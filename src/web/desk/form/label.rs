@@ -32,6 +32,8 @@ pub(super) fn label(verb: Verb, param: &Param) -> &'static str {
         (Verb::Next, "who", _) => msg!("web-param-next-who"),
         (Verb::Heard, "text", _) => msg!("web-param-heard"),
         (Verb::Assign, "to", _) => msg!("web-param-assign-to"),
+        (Verb::Refuse, "text", _) => msg!("web-param-refusal"),
+        (Verb::Except, "reason", _) => msg!("web-param-exception"),
         (Verb::AgreeSeverity, "note", _) => msg!("web-param-agreed-by"),
         (_, "rota", _) => msg!("web-param-rota"),
         (_, _, ParamKind::Member) => msg!("web-param-member"),

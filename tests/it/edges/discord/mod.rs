@@ -120,6 +120,10 @@ impl Inbox for Desk {
         self.threads.lock().unwrap().get(place).cloned()
     }
 
+    async fn refusal_draft(&self, _inquiry: &InquiryId) -> Option<String> {
+        Some("契約を確認できませんでした。".to_owned())
+    }
+
     async fn resolve_form(&self, _: &InquiryId) -> Option<ResolveForm> {
         self.ready().await;
         Some(self.form.lock().unwrap().clone())

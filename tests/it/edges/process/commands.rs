@@ -257,3 +257,52 @@ async fn what_looks_at_nothing_says_so() {
         .badly(&["is the desk running on this machine"]);
     assert_eq!(house.files(), ["toban.toml"]);
 }
+
+#[tokio::test]
+async fn a_register_is_tried_filled_and_looked_at() {
+    let (house, mut server, _) = served().await;
+    let file = "契約番号,顧客名,プラン,終了日\nK-1,さくら商事,,2099-03-31\nK-2,もみじ物産,,\n";
+    let (cp932, ..) = encoding_rs::SHIFT_JIS.encode(file);
+    std::fs::write(house.path("contracts.csv"), &cp932).unwrap();
+    let tried = house
+        .run(&["contract", "import", "contracts.csv", "--dry-run"])
+        .await;
+    let tried = tried.well();
+    assert!(
+        tried.contains("K-1  さくら商事") && tried.contains("Nothing is done yet"),
+        "{tried}"
+    );
+    house.run(&["contract", "list"]).await.well();
+    let done = house
+        .run(&["contract", "import", "contracts.csv"])
+        .await
+        .well();
+    assert!(done.contains("Done: 2 added"), "{done}");
+    assert!(done.contains("contract = \"shown\""), "{done}");
+    let listed = json_of(house.run(&["contract", "list", "--json"]).await);
+    assert_eq!(listed.as_array().unwrap().len(), 2);
+    let ending = house.run(&["contract", "ending", "--within", "30d"]).await;
+    assert_eq!(ending.well().trim(), "There is no such contract.");
+    let shown = house.run(&["contract", "show", "K-1"]).await.well();
+    assert!(shown.contains("added by"), "{shown}");
+    house
+        .run(&["contract", "show", "K-9"])
+        .await
+        .badly(&["there is no contract \"K-9\""]);
+    // A file with a mistake changes nothing and ends badly; what is wrong stands on standard output.
+    std::fs::write(
+        house.path("wrong.csv"),
+        "顧客名,終了日\nさくら商事,そのうち\n",
+    )
+    .unwrap();
+    house
+        .run(&["contract", "import", "wrong.csv", "--replace"])
+        .await
+        .badly(&["line 2, \"終了日\"", "Nothing was changed"]);
+    server.signal("TERM").await;
+    server.ended().await;
+    house
+        .run(&["contract", "import", "contracts.csv"])
+        .await
+        .badly(&["is the desk running"]);
+}

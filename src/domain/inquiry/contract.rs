@@ -1,0 +1,209 @@
+//! What the contract check means to an inquiry: what it says, whether anything is promised, and the exception.
+//!
+//! Where a queue asks for a contract and none covers the inquiry at its receipt, it is *held*: no promise runs and nobody
+//! is woken, until a contract is found or somebody makes an exception, which both count from the receipt. What was
+//! promised once is never taken back by a later finding. A held inquiry is counted apart for as long as it is.
+
+use super::evolve::start;
+use super::{Clock, Inquiry, Ownership, Pause, Stage};
+use crate::domain::contract::{Finding, Terms};
+use crate::domain::ids::TextId;
+use crate::domain::inquiry::{Actor, Entry};
+use crate::time::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// What the register said, and whether the queue asks for a contract.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Checked {
+    pub finding: Finding,
+    pub is_required: bool,
+}
+
+/// The number of the line that a receipt's check has in the ledger: it follows the receipt itself.
+pub const AT_RECEIPT: u64 = 2;
+
+/// What a check did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CheckEffect {
+    /// It is shown; promises go by its plan and hours.
+    #[default]
+    Shown,
+    /// Nothing is promised.
+    Holds,
+    /// What was held is promised, from the receipt.
+    Lifts,
+    /// The same, and the resolution stands still because of whom we wait for.
+    LiftsPaused,
+}
+
+impl CheckEffect {
+    pub(super) fn is_shown(&self) -> bool {
+        *self == CheckEffect::Shown
+    }
+
+    /// The lifting, in the wait that there is.
+    pub(super) fn lifting(is_paused: bool) -> Self {
+        match is_paused {
+            true => CheckEffect::LiftsPaused,
+            false => CheckEffect::Lifts,
+        }
+    }
+}
+
+/// How an inquiry stands with its contract.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ContractStanding {
+    pub finding: Finding,
+    pub is_required: bool,
+    /// While it is held nothing is promised.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hold: Option<Hold>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exception: Option<Exception>,
+}
+
+/// What is to be known once something is promised after all.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Hold {
+    /// From when the first response would count.
+    #[serde(with = "crate::time::serde_ms")]
+    pub response_from: Timestamp,
+    /// Whether the requester has heard from us.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_answered: bool,
+}
+
+/// Who took it all the same, and why.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Exception {
+    pub by: Actor,
+    #[serde(with = "crate::time::serde_ms")]
+    pub at: Timestamp,
+    pub reason: TextId,
+}
+
+impl Inquiry {
+    /// Tells whether it came in without the contract that its queue asks for: nothing is promised, it is counted apart.
+    pub fn is_held(&self) -> bool {
+        self.hold().is_some()
+    }
+
+    /// Tells whether something is to be done of it: what a backlog brought has neither clock nor hold.
+    pub fn is_awaited(&self) -> bool {
+        !self.runs.is_empty() || self.is_held()
+    }
+
+    /// The contract that covers it.
+    pub fn terms(&self) -> Option<&Terms> {
+        self.contract.as_ref()?.finding.terms()
+    }
+
+    /// The plan that its promises go by: the contract's, else what the source says or its customer has.
+    pub fn plan(&self) -> &str {
+        let bought = self.terms().and_then(|terms| terms.plan.as_deref());
+        bought.unwrap_or(&self.facts.plan)
+    }
+
+    /// How it stands with its contract, in a word for lists: `held`, `excepted`, else that of the finding.
+    pub fn contract_word(&self) -> Option<&'static str> {
+        let standing = self.contract.as_ref()?;
+        Some(match (&standing.hold, &standing.exception) {
+            (Some(_), _) => "held",
+            (None, Some(_)) => "excepted",
+            (None, None) => standing.finding.word(),
+        })
+    }
+
+    fn hold(&self) -> Option<&Hold> {
+        self.contract.as_ref()?.hold.as_ref()
+    }
+}
+
+/// Folds a check.
+pub(super) fn checked(
+    inquiry: &mut Inquiry,
+    entry: &Entry,
+    finding: &Finding,
+    is_required: bool,
+    effect: CheckEffect,
+) {
+    let standing = inquiry.contract.get_or_insert_with(|| ContractStanding {
+        finding: finding.clone(),
+        is_required,
+        hold: None,
+        exception: None,
+    });
+    standing.finding = finding.clone();
+    standing.is_required = is_required;
+    match effect {
+        CheckEffect::Shown => {}
+        CheckEffect::Holds => hold(inquiry),
+        CheckEffect::Lifts => lift(inquiry, entry, false),
+        CheckEffect::LiftsPaused => lift(inquiry, entry, true),
+    }
+}
+
+/// Folds an exception.
+pub(super) fn excepted(inquiry: &mut Inquiry, entry: &Entry, reason: &TextId, is_paused: bool) {
+    if let Some(standing) = &mut inquiry.contract {
+        standing.exception = Some(Exception {
+            by: entry.actor.clone(),
+            at: entry.at,
+            reason: reason.clone(),
+        });
+    }
+    lift(inquiry, entry, is_paused);
+}
+
+/// What the receipt has just started never ran.
+fn hold(inquiry: &mut Inquiry) {
+    let first = inquiry.run(Clock::FirstResponse);
+    let response_from = first.map_or(inquiry.received_at, |run| run.started_at);
+    inquiry.runs.clear();
+    if let Some(standing) = &mut inquiry.contract {
+        standing.hold = Some(Hold {
+            response_from,
+            is_answered: false,
+        });
+    }
+}
+
+/// Everything that would have been promised at the receipt is promised from the receipt; what was done meanwhile is done.
+fn lift(inquiry: &mut Inquiry, entry: &Entry, is_paused: bool) {
+    let held = inquiry.contract.as_mut().and_then(|it| it.hold.take());
+    let Some(hold) = held else { return };
+    let (seq, received_at) = (entry.seq, inquiry.received_at);
+    match (hold.is_answered, inquiry.unanswered.first().cloned()) {
+        (false, _) => start(inquiry, Clock::FirstResponse, seq, hold.response_from),
+        (true, Some(oldest)) => start(inquiry, Clock::NextResponse, oldest.seq, oldest.at),
+        (true, None) => {}
+    }
+    if !matches!(inquiry.ownership, Ownership::Owned { .. }) {
+        start(inquiry, Clock::Claim, seq, received_at);
+    }
+    start(inquiry, Clock::Resolution, seq, received_at);
+    if inquiry.facts.needed_by.is_some() {
+        start(inquiry, Clock::NeededBy, seq, received_at);
+    }
+    let waiting_since = match inquiry.stage {
+        Stage::Waiting { since, .. } if is_paused => Some(since),
+        Stage::Waiting { .. }
+        | Stage::Active { .. }
+        | Stage::Resolved { .. }
+        | Stage::Closed { .. } => None,
+    };
+    let resolution = inquiry.runs.iter_mut();
+    let resolution = resolution.filter(|run| run.clock == Clock::Resolution);
+    for run in resolution {
+        run.pauses
+            .extend(waiting_since.map(|from| Pause { from, until: None }));
+    }
+}
+
+/// Notes that the requester has heard from us, or has not after all.
+pub(super) fn heard_from_us(inquiry: &mut Inquiry, is_answered: bool) {
+    if let Some(hold) = inquiry.contract.as_mut().and_then(|it| it.hold.as_mut()) {
+        hold.is_answered = is_answered;
+    }
+}

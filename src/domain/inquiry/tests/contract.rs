@@ -1,0 +1,349 @@
+//! Without the contract that its queue asks for nothing is promised; once one is found, or an exception is made,
+//! everything counts from the receipt.
+
+use super::*;
+use crate::domain::contract::{Finding, Terms};
+use crate::domain::ids::TextId;
+use crate::domain::sla::{Because, Line, deadline, explain, verdicts};
+
+fn terms() -> Terms {
+    Terms {
+        contract: "K-1".to_owned(),
+        plan: None,
+        calendar: None,
+        region: None,
+        language: None,
+        products: Vec::new(),
+        ends_on: None,
+    }
+}
+
+fn ended() -> Finding {
+    Finding::Ended {
+        contract: "K-1".to_owned(),
+        on: "2026-10-31".parse().unwrap(),
+    }
+}
+
+fn asks(finding: Finding) -> Checked {
+    Checked {
+        finding,
+        is_required: true,
+    }
+}
+
+/// An inquiry that came in without a contract.
+fn held(wall: &str) -> Case {
+    Case::with(wall, |receive| receive.contract = Some(asks(ended())))
+}
+
+fn except() -> Command {
+    Command::ExceptContract {
+        reason: "t-reason".into(),
+    }
+}
+
+fn refuse() -> Command {
+    Command::Refuse {
+        text: "t-refusal".into(),
+        has_way_back: true,
+    }
+}
+
+#[test]
+fn nothing_is_promised_and_nobody_is_woken_without_a_contract() {
+    let case = Case::with("24 10:00", |receive| {
+        receive.contract = Some(asks(ended()));
+        receive.facts.severity = Severity::S1;
+        receive.facts.needed_by = Some(at("24 12:00"));
+        receive.facts.business_stopped = true;
+    });
+    let state = case.state();
+    assert!(state.is_held());
+    assert_eq!(case.clocks(), "");
+    assert_eq!(state.urgency, Urgency::Calm);
+    assert!(verdicts(&state, &case.policy, at("24 20:00")).is_empty());
+}
+
+#[test]
+fn what_is_held_is_looked_after_by_the_quiet_timer() {
+    let mut case = held("24 10:00");
+    assert_eq!(deadline(&case.state(), &case.policy), Some(at("25 10:00")));
+    assert_eq!(case.pass("25 10:30"), ["25 10:00 quiet since 25 10:00"]);
+}
+
+#[test]
+fn where_a_contract_is_only_shown_the_clocks_run() {
+    let case = Case::with("24 10:00", |receive| {
+        receive.contract = Some(Checked {
+            finding: Finding::None,
+            is_required: false,
+        });
+    });
+    assert!(!case.state().is_held());
+    assert!(case.clocks().starts_with("FirstResponse due 24 12:00"));
+}
+
+#[test]
+fn acts_on_what_is_held_start_no_clock() {
+    let mut case = held("24 10:00");
+    let to = MemberId::from("inoue");
+    case.act("aoki", "24 10:05", Command::Assign { to });
+    case.act("inoue", "24 10:06", Command::Accept);
+    case.act("inoue", "24 10:07", Command::Release { reason: None });
+    case.act("requester", "24 10:10", wrote("24 10:10"));
+    assert_eq!(case.clocks(), "");
+    // What we expect of other teams is no promise.
+    let wait = Command::Wait {
+        on: WaitingOn::Development,
+        chase_at: None,
+        asked: None,
+        case: None,
+    };
+    case.act("aoki", "24 10:20", wait);
+    assert_eq!(case.clocks(), "Development due 25 10:20");
+}
+
+#[test]
+fn an_exception_lets_everything_count_from_the_receipt() {
+    let mut case = held("24 10:00");
+    case.act("aoki", "24 11:30", except());
+    assert!(!case.state().is_held());
+    assert_eq!(
+        case.clocks(),
+        "FirstResponse due 24 12:00, Claim due 24 11:00, Resolution due 26 10:00"
+    );
+    let said = case.act("time", "24 11:30", Command::Tick);
+    let missed = Event::Missed {
+        clock: Clock::Claim,
+        run: 3,
+        at: at("24 11:00"),
+    };
+    assert!(said.contains(&missed), "{said:#?}");
+    let exception = case.state().contract.unwrap().exception.unwrap();
+    assert_eq!(exception.reason, TextId::from("t-reason"));
+}
+
+#[test]
+fn an_exception_wakes_whom_its_severity_wakes() {
+    let mut case = Case::with("24 10:00", |receive| {
+        receive.contract = Some(asks(Finding::None));
+        receive.facts.severity = Severity::S1;
+    });
+    let events = case.act("aoki", "24 20:00", except());
+    let raised = events
+        .iter()
+        .any(|event| matches!(event, Event::UrgencyRaised { .. }));
+    assert!(raised, "{events:?}");
+}
+
+#[test]
+fn who_was_answered_while_it_was_held_is_owed_no_first_response() {
+    let mut case = held("24 10:00");
+    case.act("aoki", "24 10:20", Command::Claim);
+    case.act("aoki", "24 10:30", ask());
+    case.act("aoki", "24 11:30", except());
+    assert_eq!(case.clocks(), "Resolution due 26 10:00");
+    let mut case = held("24 10:00");
+    case.act("aoki", "24 10:30", ask());
+    case.act("requester", "24 11:00", wrote("24 11:00"));
+    case.act("aoki", "24 11:30", except());
+    assert!(
+        case.clocks().starts_with("NextResponse due 24 16:00"),
+        "{}",
+        case.clocks()
+    );
+}
+
+#[test]
+fn the_resolution_stands_still_if_we_wait_when_it_is_taken() {
+    let mut case = held("24 10:00");
+    case.act("aoki", "24 10:30", ask());
+    let wait = Command::Wait {
+        on: WaitingOn::Requester,
+        chase_at: None,
+        asked: None,
+        case: None,
+    };
+    case.act("aoki", "24 11:00", wait);
+    case.act("aoki", "24 11:30", except());
+    assert!(
+        case.clocks().contains("Resolution due -"),
+        "{}",
+        case.clocks()
+    );
+    // An hour of the sixteen had passed before the wait.
+    case.act("aoki", "25 11:00", Command::Resume { answer: None });
+    assert!(
+        case.clocks().contains("Resolution due 27 10:00"),
+        "{}",
+        case.clocks()
+    );
+}
+
+#[test]
+fn a_contract_that_is_found_lets_everything_count_from_the_receipt() {
+    let mut case = held("24 10:00");
+    let found = Command::CheckContract(asks(Finding::Covered(terms())));
+    case.act("aoki", "24 10:30", found.clone());
+    assert!(case.clocks().starts_with("FirstResponse due 24 12:00"));
+    // Asked once more, it says the same, and that is no event.
+    assert_eq!(case.act("aoki", "24 10:31", found), []);
+}
+
+#[test]
+fn what_was_promised_is_not_taken_back_by_a_later_finding() {
+    let mut case = Case::with("24 10:00", |receive| {
+        receive.contract = Some(asks(Finding::Covered(terms())));
+    });
+    let before = case.clocks();
+    case.act("aoki", "24 10:30", Command::CheckContract(asks(ended())));
+    assert_eq!(case.clocks(), before);
+    assert!(!case.state().is_held());
+}
+
+#[test]
+fn a_refusal_replies_and_closes_in_one_act_and_is_counted_apart() {
+    let mut case = held("24 10:00");
+    let events = case.act("aoki", "24 10:30", refuse());
+    let kinds: Vec<&str> = events.iter().map(Event::kind).collect();
+    assert_eq!(kinds, ["replied", "closed"]);
+    let state = case.state();
+    assert!(matches!(
+        state.stage,
+        Stage::Closed {
+            reason: CloseReason::Refused,
+            ..
+        }
+    ));
+    assert!(state.is_held());
+    assert_eq!(case.clocks(), "");
+    // Whoever opens it again has still to say that it is an exception.
+    case.act("aoki", "24 11:00", Command::Reopen { reason: None });
+    assert_eq!(case.clocks(), "");
+    case.act("aoki", "24 11:01", except());
+    assert!(case.clocks().contains("Resolution due 26 10:00"));
+}
+
+#[test]
+fn what_is_covered_taken_or_never_checked_is_not_refused_by_the_canned_text() {
+    let mut covered = held("24 10:00");
+    covered.act(
+        "aoki",
+        "24 10:10",
+        Command::CheckContract(asks(Finding::Covered(terms()))),
+    );
+    let refused = covered.try_act("aoki", "24 10:30", refuse());
+    let contract = "K-1".to_owned();
+    assert_eq!(refused, Err(Refusal::ContractCovers { contract }));
+    let mut taken = held("24 10:00");
+    taken.act("aoki", "24 10:10", except());
+    let refused = taken.try_act("aoki", "24 10:30", refuse());
+    assert!(matches!(refused, Err(Refusal::ContractExcepted { .. })));
+    let refused = taken.try_act("inoue", "24 10:30", except());
+    assert!(matches!(refused, Err(Refusal::ContractExcepted { .. })));
+    let mut unchecked = Case::received("24 10:00");
+    let refused = unchecked.try_act("aoki", "24 10:30", refuse());
+    assert_eq!(refused, Err(Refusal::ContractUnchecked));
+    let refused = unchecked.try_act("aoki", "24 10:30", except());
+    assert_eq!(refused, Err(Refusal::NotHeld));
+}
+
+#[test]
+fn a_source_without_a_way_back_is_told_where_to_refuse() {
+    let mut case = held("24 10:00");
+    let refuse = Command::Refuse {
+        text: "t".into(),
+        has_way_back: false,
+    };
+    let refused = case.try_act("aoki", "24 10:30", refuse);
+    assert!(matches!(refused, Err(Refusal::NoWayBack { .. })));
+    assert!(case.state().is_open());
+}
+
+#[test]
+fn the_plan_and_the_hours_of_the_contract_come_first_and_why_names_it() {
+    let mut case = Case::with("24 17:30", |receive| {
+        receive.facts.calendar = Some("office".to_owned());
+        receive.contract = Some(asks(Finding::Covered(Terms {
+            plan: Some("gold".to_owned()),
+            calendar: Some(ALWAYS.to_owned()),
+            ..terms()
+        })));
+    });
+    let mut gold = case.policy.targets[1].clone();
+    gold.plan = Some("gold".to_owned());
+    gold.development.as_mut().unwrap().ms = 4 * HOUR;
+    case.policy.targets.insert(0, gold);
+    case.policy
+        .targets
+        .iter_mut()
+        .for_each(|row| row.yields = true);
+    assert!(
+        case.clocks().starts_with("FirstResponse due 24 19:30"),
+        "{}",
+        case.clocks()
+    );
+    let state = case.state();
+    let lines = explain(
+        &state,
+        state.run(Clock::FirstResponse).unwrap(),
+        &case.policy,
+    );
+    let Line::Promise {
+        plan,
+        calendar,
+        because,
+        contract,
+        ..
+    } = &lines[0]
+    else {
+        panic!("{lines:?}")
+    };
+    assert_eq!((plan.as_str(), calendar.as_str()), ("gold", ALWAYS));
+    assert_eq!(*because, Some(Because::Contract));
+    assert_eq!(contract.as_deref(), Some("K-1"));
+    // Other teams work in their own hours, whatever the customer has bought.
+    let amount = crate::domain::sla::amount(&state, Clock::Development, &case.policy);
+    assert_eq!(amount.unwrap().calendar, "office");
+}
+
+#[test]
+fn hours_that_an_old_snapshot_does_not_hold_leave_the_rows_own() {
+    let case = Case::with("24 17:30", |receive| {
+        receive.contract = Some(asks(Finding::Covered(Terms {
+            calendar: Some("gulf".to_owned()),
+            ..terms()
+        })));
+    });
+    assert!(
+        case.clocks().starts_with("FirstResponse due 25 10:30"),
+        "{}",
+        case.clocks()
+    );
+}
+
+#[test]
+fn news_of_the_source_and_what_the_register_says_of_them_are_one_decision() {
+    let case = held("24 10:00");
+    let state = case.state();
+    let mut facts = state.facts.clone();
+    facts.customer = Some("t-other".into());
+    let update = |facts: &Facts, revision: &str| Command::Update {
+        revision: Some(Revision::Ordered(revision.to_owned())),
+        facts: Box::new(facts.clone()),
+        is_closed: false,
+        owner: None,
+    };
+    let by = Actor::Source("crm".into());
+    let decide = |update: Command| {
+        let found = asks(Finding::Covered(terms()));
+        let news = (update, found);
+        let events = update_and_check(&state, &case.policy, &by, news, at("24 10:30")).unwrap();
+        events.iter().map(Event::kind).collect::<Vec<_>>()
+    };
+    assert_eq!(decide(update(&facts, "2")), ["updated", "contract_checked"]);
+    // What is no news asks nothing.
+    assert_eq!(decide(update(&facts, "0")), [""; 0]);
+    assert_eq!(decide(update(&state.facts, "2")), [""; 0]);
+}
