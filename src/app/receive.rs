@@ -3,6 +3,7 @@
 
 use super::desk::{ActError, App, Order};
 use super::facts::{NewWords, facts, revision, text_ids};
+use super::routing::route;
 use super::ports::{HookError, Mapped, Reference, StoreError, Stored, Unreadable};
 use super::setup::{Assignment, Backlog, SourceSetup};
 use crate::domain::ids::{InquiryId, MemberId, QueueId, SourceId, TextId};
@@ -164,10 +165,13 @@ impl App {
     ) -> Result<(Receive, Order), StoreError> {
         let mut words = NewWords::new(self);
         let facts = facts(mapped, source, &self.setup.customers, &mut words);
-        let queue = self.route(mapped, source);
-        let receive = self
+        let look = route(&self.setup, mapped, source);
+        let queue = look.queue.clone();
+        let routed = look.routed(&facts);
+        let mut receive = self
             .new_inquiry(mapped, mapped.external_id.clone(), facts, queue, is_backlog)
             .await?;
+        receive.routed = Some(routed);
         Ok((receive, self.order(actor, via, mapped, words.made)))
     }
 
@@ -209,6 +213,7 @@ impl App {
             owner,
             follows: None,
             is_backlog,
+            routed: None,
         })
     }
 
@@ -292,34 +297,6 @@ impl App {
     fn owner_of(&self, source: &SourceId, name: &str) -> Option<MemberId> {
         let known = self.setup.sources.get(source)?.owners.get(name).cloned();
         known.or_else(|| self.setup.find_member(name).map(|member| member.id.clone()))
-    }
-
-    /// The first rule that matches; a rule that cannot be evaluated is logged and does not match.
-    pub(super) fn route(&self, mapped: &Mapped, source: &SourceSetup) -> QueueId {
-        let document = serde_json::json!({
-            "source": mapped.source.as_str(),
-            "title": mapped.title,
-            "body": mapped.body,
-            "requester": mapped.requester,
-            "customer": mapped.customer,
-            "plan": mapped.plan.as_ref().unwrap_or(&source.defaults.plan),
-            "product": mapped.product.as_ref().unwrap_or(&source.defaults.product),
-            "region": mapped.region,
-            "language": mapped.language,
-            "kind": mapped.kind,
-            "severity": mapped.severity,
-            "business_stopped": mapped.business_stopped,
-        });
-        for (n, rule) in self.setup.routing.iter().enumerate() {
-            match rule.when.test(&document) {
-                Ok(true) => return rule.queue.clone(),
-                Ok(false) => {}
-                Err(error) => {
-                    tracing::error!(rule = n + 1, source = %mapped.source, "routing rule {} does not apply: {error}", n + 1);
-                }
-            }
-        }
-        self.setup.default_queue.clone()
     }
 
     /// Whether an item was last changed before we first met its source.

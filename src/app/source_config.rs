@@ -168,6 +168,15 @@ pub enum MapField {
     IsClosed,
     Owner,
     Messages,
+    /// The entrance: phone, mail, chat …
+    Channel,
+    /// What has been tried already.
+    Tried,
+    /// Whether wrong settings were ruled out: a word for yes or no.
+    SettingsChecked,
+    Environment,
+    /// The error message as it was shown.
+    ErrorText,
     /// Whether the document is an inquiry at all; without it every document is.
     Take,
 }
@@ -185,7 +194,7 @@ pub enum TextForm {
 
 impl MapField {
     /// All fields, in the order of the documentation.
-    pub const ALL: [MapField; 22] = [
+    pub const ALL: [MapField; 27] = [
         MapField::ExternalId,
         MapField::Title,
         MapField::Url,
@@ -207,6 +216,11 @@ impl MapField {
         MapField::IsClosed,
         MapField::Owner,
         MapField::Messages,
+        MapField::Channel,
+        MapField::Tried,
+        MapField::SettingsChecked,
+        MapField::Environment,
+        MapField::ErrorText,
         MapField::Take,
     ];
 
@@ -234,6 +248,11 @@ impl MapField {
             MapField::IsClosed => "is_closed",
             MapField::Owner => "owner",
             MapField::Messages => "messages",
+            MapField::Channel => "channel",
+            MapField::Tried => "tried",
+            MapField::SettingsChecked => "settings_checked",
+            MapField::Environment => "environment",
+            MapField::ErrorText => "error_text",
             MapField::Take => "take",
         }
     }
@@ -243,7 +262,12 @@ impl MapField {
         match self {
             MapField::BusinessStopped | MapField::IsClosed | MapField::Take => TextForm::Truth,
             MapField::Messages => TextForm::List,
-            MapField::ExternalId
+            MapField::Channel
+            | MapField::Tried
+            | MapField::SettingsChecked
+            | MapField::Environment
+            | MapField::ErrorText
+            | MapField::ExternalId
             | MapField::Title
             | MapField::Url
             | MapField::Revision
@@ -363,6 +387,8 @@ pub struct RequestConfig {
 pub enum Act {
     /// A reply to the requester.
     Reply,
+    /// It was sent back to the requester; goes as a reply where nothing of its own is said.
+    Bounce,
     /// The answer of a resolution.
     Answer,
     /// Who has it: claimed, assigned, released.
@@ -373,12 +399,19 @@ pub enum Act {
 
 impl Act {
     /// All acts.
-    pub const ALL: [Act; 4] = [Act::Reply, Act::Answer, Act::Owner, Act::Close];
+    pub const ALL: [Act; 5] = [
+        Act::Reply,
+        Act::Bounce,
+        Act::Answer,
+        Act::Owner,
+        Act::Close,
+    ];
 
     /// The key in the configuration.
     pub fn key(self) -> &'static str {
         match self {
             Act::Reply => "reply",
+            Act::Bounce => "bounce",
             Act::Answer => "answer",
             Act::Owner => "owner",
             Act::Close => "close",
@@ -392,7 +425,7 @@ impl Act {
 }
 
 /// What a routing rule sees of an inquiry: texts, null where the source said nothing; `business_stopped` is true or false.
-pub const ROUTE_FIELDS: [&str; 12] = [
+pub const ROUTE_FIELDS: [&str; 17] = [
     "source",
     "title",
     "body",
@@ -405,4 +438,9 @@ pub const ROUTE_FIELDS: [&str; 12] = [
     "kind",
     "severity",
     "business_stopped",
+    "channel",
+    "tried",
+    "settings_checked",
+    "environment",
+    "error_text",
 ];

@@ -253,11 +253,18 @@ pub(super) fn way_back(section: &Section<'_>) -> Option<BTreeMap<Act, RequestCon
                     is_whole = false;
                 }
             }
-            requests.retain(|act, _| wanted.iter().any(|(_, wanted)| wanted == act));
+            let is_wanted = |act: &Act| wanted.iter().any(|(_, wanted)| wanted == act);
+            requests.retain(|act, _| is_wanted(act) || is_own(&common, *act));
         }
-        None => requests.retain(|act, _| Act::default_set().contains(act)),
+        None => requests
+            .retain(|act, _| Act::default_set().contains(act) || is_own(&common, *act)),
     }
     is_whole.then_some(requests)
+}
+
+/// Whether what is sent back to the requester has a request of its own; without one it goes as a reply.
+fn is_own(common: &Section<'_>, act: Act) -> bool {
+    act == Act::Bounce && common.section(act.key()).is_some()
 }
 
 /// Reads a request; what a section lacks it takes from the base. `Some(None)` without a url, `None` if it is wrong.

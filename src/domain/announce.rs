@@ -3,10 +3,12 @@
 //! This is the only source of notices about inquiries. It sees the state after the whole decision, so that
 //! a receipt that was assigned or urgent at once is not announced twice.
 
+mod gate;
 mod handoff;
 mod promise;
 mod severity;
 
+pub use gate::referred_to;
 pub use handoff::{next_word, otherwise_word};
 
 use crate::domain::ids::MemberId;
@@ -137,6 +139,14 @@ pub fn announce(
             (asked, case),
             (after, policy, entry.at),
         ))],
+        Event::Bounced {
+            reason, chase_at, ..
+        } => vec![gate::bounced(by, reason, *chase_at, after)],
+        Event::Referred { to, note } => vec![gate::referred(by, to, note)],
+        Event::Resumed { answer: None } if gate::was_filled(before, entry) => vec![told(
+            &[Audience::Owner],
+            Message::new("notice-bounce-filled"),
+        )],
         Event::Resumed { answer: None } => {
             vec![thread(Message::new("notice-resumed").with("by", by))]
         }
@@ -169,9 +179,13 @@ pub fn announce(
                 .with("reason", Arg::Text(reason.clone())),
         )],
         Event::Transferred {
-            from, to, reason, ..
+            from,
+            to,
+            reason,
+            moving,
+            ..
         } => vec![thread(
-            Message::new("notice-transferred")
+            Message::new(gate::transferred(*moving))
                 .with("by", by)
                 .with("from", Arg::Queue(from.clone()))
                 .with("to", Arg::Queue(to.clone()))
@@ -276,6 +290,9 @@ fn updated(before: &Inquiry, facts: &Facts, after: &Inquiry, policy: &Policy) ->
     changed("change-calendar", old.calendar != facts.calendar);
     changed("change-language", old.language != facts.language);
     changed("change-kind", old.kind != facts.kind);
+    for (id, is_changed) in gate::changes(&old.intake, &facts.intake) {
+        changed(id, is_changed);
+    }
     changed(
         "change-stopped",
         !old.business_stopped && facts.business_stopped,

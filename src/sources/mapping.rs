@@ -5,7 +5,7 @@
 //! absent. Leaves out what the words mean to the desk (known plans, severities, members): that is decided where they
 //! are received.
 
-use crate::app::ports::{HookError, Mapped, MappedMessage, Side};
+use crate::app::ports::{HookError, Mapped, MappedIntake, MappedMessage, Side};
 use crate::app::source_config::{MapField, Mapping, MessageMapping, SourceConfig, TextForm};
 use crate::domain::ids::SourceId;
 use crate::expr::{Document, Engine, ErrorKind, ExprError, Expression, Template};
@@ -171,6 +171,13 @@ impl Mapper {
             owner: reading.word(MapField::Owner),
             messages: reading.messages(),
             changed_at: reading.instant(MapField::ChangedAt),
+            intake: MappedIntake {
+                channel: reading.word(MapField::Channel),
+                tried: reading.text(MapField::Tried),
+                settings_checked: reading.word(MapField::SettingsChecked),
+                environment: reading.text(MapField::Environment),
+                error_text: reading.text(MapField::ErrorText),
+            },
             odd: Vec::new(),
         };
         Ok(Some(Mapped {

@@ -46,6 +46,15 @@ impl Back {
         acts.retain(|_, request| !request.is_blank(&seen));
         Ok(Back { acts, common })
     }
+
+    /// How an act goes back; what is sent back to its requester goes as a reply where it has no way of its own.
+    fn request(&self, act: &WriteBack) -> Option<&Rendered> {
+        let reply = || self.acts.get(&Act::Reply);
+        match kind(act) {
+            Act::Bounce => self.acts.get(&Act::Bounce).or_else(reply),
+            kind @ (Act::Reply | Act::Answer | Act::Owner | Act::Close) => self.acts.get(&kind),
+        }
+    }
 }
 
 /// The words of an act that a request may name.
@@ -75,7 +84,7 @@ impl WayBack for Sources {
 
     fn takes(&self, source: &SourceId, act: &WriteBack) -> bool {
         let source = self.sources.get(source);
-        source.is_some_and(|source| source.back.acts.contains_key(&kind(act)))
+        source.is_some_and(|source| source.back.request(act).is_some())
     }
 
     /// The texts of the request's body: every text of a JSON document, every value of a form.
@@ -129,7 +138,7 @@ impl Sources {
         let source = self.sources.get(&origin.source);
         let source =
             source.ok_or_else(|| format!("source \"{}\" is not configured", origin.source))?;
-        let request = source.back.acts.get(&kind(act));
+        let request = source.back.request(act);
         let request = request
             .ok_or_else(|| format!("source \"{}\" takes no {}", source.id, kind(act).key()))?;
         let mut seen = said(act, texts, &source.contact)?;
@@ -169,6 +178,7 @@ fn put(body: &str) -> Vec<String> {
 fn kind(act: &WriteBack) -> Act {
     match act {
         WriteBack::Reply { .. } => Act::Reply,
+        WriteBack::Bounce { .. } => Act::Bounce,
         WriteBack::Resolved { .. } => Act::Answer,
         WriteBack::Owner { .. } => Act::Owner,
         WriteBack::Closed => Act::Close,
@@ -185,7 +195,7 @@ fn said(
 ) -> Result<Texts, String> {
     let mut said: Texts = WORDS.map(|name| (name, String::new())).into();
     match act {
-        WriteBack::Reply { text } => {
+        WriteBack::Reply { text } | WriteBack::Bounce { text } => {
             said.insert("text", words(texts, text)?);
         }
         WriteBack::Resolved { outcome } => resolved(&mut said, outcome, texts, contact.lang)?,

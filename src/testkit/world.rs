@@ -367,6 +367,7 @@ pub fn usual(external_id: &str) -> Mapped {
         owner: None,
         messages: Vec::new(),
         changed_at: None,
+        intake: Default::default(),
         odd: Vec::new(),
     }
 }
@@ -412,7 +413,9 @@ impl WayBack for FakeWayBack {
         _key: &str,
     ) -> Vec<String> {
         match act {
-            WriteBack::Reply { text } => texts.get(text).cloned().into_iter().collect(),
+            WriteBack::Reply { text } | WriteBack::Bounce { text } => {
+                texts.get(text).cloned().into_iter().collect()
+            }
             WriteBack::Resolved { .. } | WriteBack::Owner { .. } | WriteBack::Closed => Vec::new(),
         }
     }
@@ -436,6 +439,9 @@ impl WayBack for FakeWayBack {
         let said = match act {
             WriteBack::Reply { text } => {
                 format!("reply {}", texts.get(text).map_or("", String::as_str))
+            }
+            WriteBack::Bounce { text } => {
+                format!("bounce {}", texts.get(text).map_or("", String::as_str))
             }
             WriteBack::Resolved { outcome } => format!("resolved {}", outcome.category),
             WriteBack::Owner { member } => {

@@ -69,6 +69,8 @@ pub enum Verb {
     AgreeSeverity,
     DeclineSeverity,
     Unsnooze,
+    Bounce,
+    OutOfScope,
 }
 
 /// One thing asked, in words: the verb, the inquiry if one is named, and the parameters by name.

@@ -60,6 +60,16 @@ const CLOSING: &[(&str, &str)] = &[
     ("spam", "迷惑"),
     ("out_of_scope", "対象外"),
 ];
+const REFERRING: &[(&str, &str)] = &[
+    ("sales", "営業"),
+    ("professional_services", "プロフェッショナルサービス"),
+    ("other", "その他"),
+];
+const MOVING: &[(&str, &str)] = &[
+    ("misrouted", "振り分け違い"),
+    ("handed_on", "作業の引き継ぎ"),
+];
+const TOLD: &[(&str, &str)] = &[("here", "ここから送る"), ("elsewhere", "連絡済み")];
 const LISTS: &[(&str, &str)] = &[
     ("open", "未完了"),
     ("mine", "自分"),
@@ -99,6 +109,7 @@ const ALSO: &[(&str, Verb)] = &[
     ("お礼のみ", Verb::NoAnswerNeeded),
     ("催促を再開", Verb::Unsnooze),
     ("続ける", Verb::Keep),
+    ("send-back", Verb::Bounce),
 ];
 
 const NONE: &[Param] = &[];
@@ -135,6 +146,17 @@ const SEVERITY: &[Param] = &[
 const TRANSFER: &[Param] = &[
     needed("to", "キュー", Queue),
     needed("reason", "理由", Text),
+    free("as", "種別", Choice(MOVING)),
+];
+const BOUNCE: &[Param] = &[
+    free("reason", "理由", Text),
+    free("told", "連絡", Choice(TOLD)),
+];
+const OUT_OF_SCOPE: &[Param] = &[
+    needed("to", "引き継ぎ先", Choice(REFERRING)),
+    free("note", "メモ", Text),
+    free("who", "相手", Text),
+    free("reply", "返信", Text),
 ];
 const SNOOZE: &[Param] = &[needed("until", "いつまで", Time)];
 const MUTE: &[Param] = &[free("until", "いつまで", Time)];
@@ -188,7 +210,7 @@ const FEED: &[Param] = &[free("what", "操作", Choice(FEEDS))];
 
 impl Verb {
     /// Every verb, in the order in which help lists them.
-    pub const ALL: [Verb; 52] = [
+    pub const ALL: [Verb; 54] = [
         Verb::List,
         Verb::Show,
         Verb::Why,
@@ -215,6 +237,8 @@ impl Verb {
         Verb::DeclineSeverity,
         Verb::NotUrgent,
         Verb::Transfer,
+        Verb::Bounce,
+        Verb::OutOfScope,
         Verb::Snooze,
         Verb::Unsnooze,
         Verb::Mute,
@@ -350,6 +374,8 @@ impl Verb {
             Verb::DeclineSeverity => ("decline-severity", "重大度見送り", DECLINE),
             Verb::NotUrgent => ("not-urgent", "緊急解除", REASON),
             Verb::Transfer => ("transfer", "転送", TRANSFER),
+            Verb::Bounce => ("bounce", "差し戻し", BOUNCE),
+            Verb::OutOfScope => ("out-of-scope", "対象外", OUT_OF_SCOPE),
             Verb::Snooze => ("snooze", "後で", SNOOZE),
             Verb::Unsnooze => ("unsnooze", "催促再開", NONE),
             Verb::Mute => ("mute", "ミュート", MUTE),

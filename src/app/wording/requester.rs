@@ -67,6 +67,7 @@ fn stage(card: &Card, words: &Words<'_>, markup: &dyn Markup) -> String {
         (Stage::Active { .. }, Ownership::Unclaimed { .. } | Ownership::Assigned { .. }) => {
             Message::new("requester-unclaimed")
         }
+        (Stage::Waiting { .. }, _) if card.is_sent_back() => Message::new("requester-sent-back"),
         (
             Stage::Waiting {
                 on: WaitingOn::Requester,
@@ -86,6 +87,13 @@ fn stage(card: &Card, words: &Words<'_>, markup: &dyn Markup) -> String {
 
 fn fields(card: &Card, words: &Words<'_>, markup: &dyn Markup) -> Vec<Field> {
     let mut fields = Vec::new();
+    if let Some(bounce) = card.bounce.as_ref().filter(|_| card.is_sent_back()) {
+        fields.push(Field {
+            label: word(msg!("requester-please-add"), words),
+            value: markup.outside(&words.text(&bounce.reason)),
+            is_short: false,
+        });
+    }
     let mut add = |label: &str, value: String| {
         fields.push(Field {
             label: word(label, words),

@@ -40,6 +40,7 @@ pub(super) fn declarations(vocabulary: &Vocabulary) -> Vec<Value> {
         top("duty", msg!("discord-command-duty")),
         top("severity", msg!("discord-command-severity")),
         top("pings", msg!("discord-command-pings")),
+        top("intake", msg!("discord-command-intake")),
     ]
 }
 
@@ -53,6 +54,7 @@ fn spot(verb: Verb) -> (&'static str, &'static str) {
         Verb::Snooze | Verb::Unsnooze | Verb::Mute | Verb::Unmute | Verb::Held => {
             ("pings", verb.name())
         }
+        Verb::Bounce | Verb::OutOfScope => ("intake", verb.name()),
         Verb::Keep | Verb::HandOver => ("duty", verb.name()),
         verb if verb.is_about_duty() => {
             let name = verb.name();

@@ -4,9 +4,10 @@
 //! [`crate::app::ledger`].
 
 use super::{
-    Actor, Clock, CloseReason, Facts, NextBy, Origin, Otherwise, Outcome, PolicyHash, Revision,
-    Severity, WaitingOn,
+    Actor, Clock, CloseReason, Facts, Moving, NextBy, Origin, Otherwise, Outcome, PolicyHash,
+    ReferredTo, Revision, Routed, Severity, WaitingOn,
 };
+use crate::domain::gate::Need;
 use crate::domain::ids::{InquiryId, MemberId, QueueId, TextId};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -38,6 +39,9 @@ pub enum Event {
         escalated_at: Option<Timestamp>,
         follows: Option<InquiryId>,
         is_backlog: bool,
+        /// How it found its queue; receipts recorded before that was kept do not say.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        routed: Option<Routed>,
     },
     Updated {
         revision: Option<Revision>,
@@ -154,6 +158,9 @@ pub enum Event {
         to: QueueId,
         policy: PolicyHash,
         reason: TextId,
+        /// Whether it was in the wrong queue, or its work moved on.
+        #[serde(default, skip_serializing_if = "Moving::is_misrouted")]
+        moving: Moving,
     },
     Snoozed {
         #[serde(with = "crate::time::serde_ms")]
@@ -245,6 +252,25 @@ pub enum Event {
         #[serde(default, with = "crate::time::serde_ms::option")]
         until: Option<Timestamp>,
     },
+    /// It was sent back to the requester, who is to add something.
+    Bounced {
+        reason: TextId,
+        /// What the gate of its queue found missing.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        missing: Vec<Need>,
+        #[serde(with = "crate::time::serde_ms")]
+        chase_at: Timestamp,
+        /// Whether the resolution clock stands still meanwhile.
+        pauses: bool,
+        /// A person has told the requester in the source: nothing goes back from here.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        is_elsewhere: bool,
+    },
+    /// It is out of scope, and others look after it from here.
+    Referred {
+        to: ReferredTo,
+        note: Option<TextId>,
+    },
     PolicyChanged {
         from: PolicyHash,
         to: PolicyHash,
@@ -296,6 +322,8 @@ impl Event {
             Event::StepReached { .. } => "step_reached",
             Event::QuietReached { .. } => "quiet_reached",
             Event::ChaseReached { .. } => "chase_reached",
+            Event::Bounced { .. } => "bounced",
+            Event::Referred { .. } => "referred",
             Event::PolicyChanged { .. } => "policy_changed",
         }
     }

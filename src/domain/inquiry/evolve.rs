@@ -3,12 +3,12 @@
 mod runs;
 
 use super::{
-    Clock, Ending, Entry, Event, Inquiry, Mute, Ownership, Proposal, Snooze, Stage, StepSaid,
-    Urgency,
+    Bounce, Clock, Ending, Entry, Event, Inquiry, Mute, Ownership, Proposal, Referral, Snooze, Stage,
+    StepSaid, Urgency, WaitingOn,
 };
 use runs::{
-    activate, answered, end, end_all, end_internal, give_back, pause_resolution, requester_spoke,
-    run_again, start, still_known,
+    activate, answered, come_back, end, end_all, end_internal, give_back, pause_resolution,
+    requester_spoke, run_again, start, still_known,
 };
 
 /// Applies one ledger line. An entry that was applied already (by its sequence number) changes nothing.
@@ -50,6 +50,7 @@ fn received(entry: &Entry) -> Inquiry {
         escalated_at,
         follows,
         is_backlog,
+        routed: _,
     } = &entry.event
     else {
         unreachable!("a ledger starts with a receipt")
@@ -81,6 +82,8 @@ fn received(entry: &Entry) -> Inquiry {
         follows: follows.clone(),
         handoff: None,
         next: None,
+        bounce: None,
+        referral: None,
         seq: entry.seq,
     };
     if !is_backlog {
@@ -139,6 +142,8 @@ fn counts_as_act(event: &Event) -> bool {
         | Event::Closed { .. }
         | Event::HandoffKept { is_silent: false }
         | Event::NextSet { .. }
+        | Event::Bounced { .. }
+        | Event::Referred { .. }
         | Event::Reopened { .. } => true,
     }
 }
@@ -186,10 +191,16 @@ fn apply(inquiry: &mut Inquiry, entry: &Entry) {
         }
         Event::RepliedElsewhere { at: replied_at, .. } => answered(inquiry, seq, *replied_at),
         Event::ReplyRetracted { of } | Event::ReplyFailed { of, .. } => {
-            run_again(inquiry, *of, seq, at)
+            run_again(inquiry, *of, seq, at);
+            // They never heard that it was sent back: it lies with us again.
+            if inquiry.is_sent_back() && inquiry.bounce.as_ref().is_some_and(|b| b.seq == *of) {
+                activate(inquiry, seq, at);
+                come_back(inquiry, seq, at);
+            }
         }
         Event::Heard { at: said_at, .. } | Event::RequesterReplied { at: said_at, .. } => {
             requester_spoke(inquiry, seq, *said_at, at);
+            come_back(inquiry, seq, at);
         }
         Event::NoAnswerNeeded {} => {
             inquiry.unanswered.clear();
@@ -219,7 +230,47 @@ fn apply(inquiry: &mut Inquiry, entry: &Entry) {
             };
             pause_resolution(inquiry, at, *pauses);
         }
-        Event::Resumed { .. } => activate(inquiry, seq, at),
+        Event::Resumed { .. } => {
+            activate(inquiry, seq, at);
+            come_back(inquiry, seq, at);
+        }
+        Event::Bounced {
+            reason,
+            chase_at,
+            pauses,
+            ..
+        } => {
+            inquiry.asked = true;
+            answered(inquiry, seq, at);
+            end_internal(inquiry, None, seq, at);
+            inquiry.stage = Stage::Waiting {
+                on: WaitingOn::Requester,
+                since: at,
+                chase_at: *chase_at,
+                asked: Some(reason.clone()),
+                case: None,
+            };
+            pause_resolution(inquiry, at, *pauses);
+            // Whoever sent it back has acted: nobody is called to take what lies with the requester.
+            end(inquiry, Clock::Claim, seq, at, Ending::Cancelled);
+            end(inquiry, Clock::Urgent, seq, at, Ending::Cancelled);
+            inquiry.bounce = Some(Bounce {
+                seq,
+                count: 1 + inquiry.bounce.as_ref().map_or(0, |bounce| bounce.count),
+                reason: reason.clone(),
+                by: entry.actor.clone(),
+                at,
+                is_answered: false,
+            });
+        }
+        Event::Referred { to, note } => {
+            inquiry.referral = Some(Referral {
+                to: to.clone(),
+                note: note.clone(),
+                by: entry.actor.clone(),
+                at,
+            });
+        }
         Event::SeveritySet { to, .. } => {
             inquiry.severity = *to;
             inquiry.severity_set_by = entry.actor.member().cloned();
@@ -315,6 +366,10 @@ fn apply(inquiry: &mut Inquiry, entry: &Entry) {
         }
         Event::Reopened { .. } => {
             activate(inquiry, seq, at);
+            inquiry.referral = None;
+            if let Some(bounce) = &mut inquiry.bounce {
+                bounce.is_answered = true;
+            }
             start(inquiry, Clock::Resolution, seq, at);
             if !matches!(inquiry.ownership, Ownership::Owned { .. }) {
                 start(inquiry, Clock::Claim, seq, at);

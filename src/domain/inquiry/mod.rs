@@ -14,6 +14,7 @@ mod decide;
 mod event;
 mod evolve;
 mod handoff;
+mod intake;
 mod refusal;
 mod state;
 
@@ -23,6 +24,7 @@ pub use decide::{adopt, decide, open, urgent_since};
 pub use event::{Entry, Event, Moved};
 pub use evolve::{evolve, refold};
 pub use handoff::{Answered, Handoff, HandoffAnswer, NextBy, NextStep, Otherwise};
+pub use intake::{Bounce, Intake, Moving, Referral, ReferredTo, Routed};
 pub use refusal::Refusal;
 pub use state::*;
 

@@ -88,6 +88,7 @@ pub(super) fn policy() -> Policy {
         severity_ladders: BTreeMap::new(),
         definitions: BTreeMap::new(),
         release_after_ms: None,
+        gate: Default::default(),
     }
 }
 
@@ -120,6 +121,7 @@ impl Case {
             owner: None,
             follows: None,
             is_backlog: false,
+            routed: None,
         };
         change(&mut receive);
         let policy = policy();
@@ -243,6 +245,7 @@ pub(super) fn facts() -> Facts {
         needed_by: None,
         flags: Vec::new(),
         calendar: None,
+        intake: Default::default(),
     }
 }
 

@@ -31,6 +31,8 @@ struct Known {
     proposed: Option<Severity>,
     /// What of the duty book can be meant: number and line.
     entries: Vec<(u64, String)>,
+    /// What stands in the fields before anybody writes, by parameter.
+    templates: BTreeMap<String, String>,
     /// What stands above the fields.
     lines: Vec<String>,
 }
@@ -54,12 +56,14 @@ pub(super) async fn show(
     let resolve = resolve.ok_or_else(missing)?;
     let policy = web.app().policy(&inquiry.policy).await?;
     let proposed = inquiry.proposal.as_ref().map(|proposal| proposal.to);
+    let templates = web.app().templates(&inquiry.id, verb, None).await;
     let is_answer = matches!(verb, Verb::AgreeSeverity | Verb::DeclineSeverity);
     let known = Known {
         reference: Some(reference),
         kind: Some(resolve.kind),
         categories: resolve.categories,
         definitions: policy.definitions.clone(),
+        templates,
         proposed: proposed.filter(|_| is_answer),
         lines: proposal_text(&view.card, &Words::of(&view.context), &PlainText)
             .filter(|_| is_answer)
@@ -147,7 +151,10 @@ fn field(web: &Web, lang: Lang, verb: Verb, param: &Param, known: &Known) -> Val
         || verb == Verb::Resolve && matches!(param.name, "category" | "cause" | "answer");
     context! {
         name => param.name,
-        value => known.proposed.map(|proposed| proposed.to_string()),
+        value => known
+            .proposed
+            .map(|proposed| proposed.to_string())
+            .or_else(|| known.templates.get(param.name).cloned()),
         label => i18n::say(lang, label(verb, param), &Args::new()),
         hint => hint(verb, param, is_required, (control == "moment").then_some(&web.app().setup.zone), lang),
         empty => i18n::say(lang, empty(verb, param, is_required), &Args::new()),

@@ -4,6 +4,7 @@
 //! ends by asking whether the inquiry has become urgent.
 
 mod answer;
+mod gate;
 mod handoff;
 mod hands;
 mod passing;
@@ -36,6 +37,7 @@ pub fn open(
         escalated_at: receive.escalated_at,
         follows: receive.follows,
         is_backlog: receive.is_backlog,
+        routed: receive.routed,
     };
     let first = Entry {
         inquiry: receive.id,
@@ -123,7 +125,9 @@ fn act(draft: &mut Draft, policy: &Policy, command: Command) -> Result<(), Refus
             is_closed,
             owner,
         } => {
+            let before = draft.inquiry.facts.clone();
             passing::update(draft, revision, *facts, is_closed, owner);
+            gate::come_back_if_filled(draft, policy, &before);
             Ok(())
         }
         Command::Claim => hands::claim(draft),
@@ -131,7 +135,12 @@ fn act(draft: &mut Draft, policy: &Policy, command: Command) -> Result<(), Refus
         Command::Assign { to } => hands::assign(draft, to),
         Command::Accept => hands::accept(draft),
         Command::TakeOver { reason } => hands::take_over(draft, reason),
-        Command::Transfer { to, policy, reason } => hands::transfer(draft, to, policy, reason),
+        Command::Transfer {
+            to,
+            policy,
+            reason,
+            moving,
+        } => hands::transfer(draft, to, policy, reason, moving),
         Command::Note { text } => {
             draft.accept_by_acting();
             draft.push(Event::Noted { text });
@@ -216,6 +225,17 @@ fn act(draft: &mut Draft, policy: &Policy, command: Command) -> Result<(), Refus
         Command::Keep => handoff::keep(draft),
         Command::HandOver { duty } => handoff::hand_over(draft, duty),
         Command::SetNext { text, who, until } => handoff::next(draft, text, who, until),
+        Command::Bounce {
+            reason,
+            has_way_back,
+            is_elsewhere,
+        } => gate::bounce(draft, policy, reason, has_way_back, is_elsewhere),
+        Command::Refer {
+            to,
+            note,
+            reply,
+            has_way_back,
+        } => gate::refer(draft, to, note, reply, has_way_back),
         Command::Tick => Ok(()),
     }
 }

@@ -4,7 +4,7 @@
 
 use crate::domain::ids::TextId;
 use crate::domain::inquiry::{
-    Actor, CloseReason, Command, Ending, Inquiry, NextBy, Otherwise, PolicyHash, Resolution,
+    Actor, CloseReason, Command, Ending, Inquiry, Moving, NextBy, Otherwise, PolicyHash, ReferredTo, Resolution,
     Revision, Severity, WaitingOn,
 };
 use crate::time::{SignedDuration, Timestamp, plus};
@@ -155,7 +155,13 @@ fn commands() -> impl Strategy<Value = Command> {
         Just(Command::Transfer {
             to: "billing".into(),
             policy: PolicyHash("p2".to_owned()),
-            reason: text()
+            reason: text(),
+            moving: Moving::Misrouted,
+        }),
+        any::<bool>().prop_map(move |is_elsewhere| Command::Bounce {
+            reason: text(),
+            has_way_back: true,
+            is_elsewhere,
         }),
         prop::sample::select(vec![
             WaitingOn::Requester,
@@ -214,6 +220,12 @@ fn commands() -> impl Strategy<Value = Command> {
         })),
         prop::sample::select(vec![CloseReason::Spam, CloseReason::Silence])
             .prop_map(|reason| { Command::Close { reason, note: None } }),
+        prop::option::of(Just(text())).prop_map(move |reply| Command::Refer {
+            to: ReferredTo::Sales,
+            note: None,
+            reply,
+            has_way_back: true,
+        }),
         Just(Command::Reopen { reason: None }),
     ];
     prop_oneof![10 => ours, 8 => said, 2 => ends]

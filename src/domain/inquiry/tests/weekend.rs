@@ -64,6 +64,7 @@ fn received(policy: &Policy, wall: &str, change: impl FnOnce(&mut Facts)) -> (Ca
         owner: None,
         follows: None,
         is_backlog: false,
+        routed: None,
     };
     change(&mut receive.facts);
     let by = Actor::Source("crm".into());

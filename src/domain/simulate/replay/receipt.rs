@@ -19,6 +19,7 @@ impl<'a> Run<'a> {
             escalated_at,
             follows,
             is_backlog,
+            routed,
         } = &first.event
         else {
             return Err(ReplayError::NoReceipt);
@@ -47,6 +48,7 @@ impl<'a> Run<'a> {
             owner,
             follows: follows.clone(),
             is_backlog: *is_backlog,
+            routed: routed.clone(),
         };
         let events = open(receive, policy, &first.actor, at).unwrap_or_default();
         let entries = numbered(&first.inquiry, 0, events, &first.actor, at);
