@@ -18,7 +18,10 @@ impl App {
         let now = self.clock.now();
         tracing::error!(outbox.key = %row.key, place = ?row.place, "delivery {} is dead: {why}", row.key);
         if let (Delivery::WriteBack { seq, act, .. }, Some(id)) = (&row.what, &row.inquiry)
-            && matches!(act, WriteBack::Reply { .. } | WriteBack::Bounce { .. } | WriteBack::Resolved { .. })
+            && matches!(
+                act,
+                WriteBack::Reply { .. } | WriteBack::Bounce { .. } | WriteBack::Resolved { .. }
+            )
         {
             let order = self.by_time(Some(format!("dead:{}·{}", row.key, row.epoch)));
             let command = Command::ReplyFailed {
@@ -99,7 +102,10 @@ impl App {
         let (Delivery::WriteBack { seq, act, .. }, Some(id)) = (&row.what, &row.inquiry) else {
             return Ok(());
         };
-        if !matches!(act, WriteBack::Reply { .. } | WriteBack::Bounce { .. } | WriteBack::Resolved { .. }) {
+        if !matches!(
+            act,
+            WriteBack::Reply { .. } | WriteBack::Bounce { .. } | WriteBack::Resolved { .. }
+        ) {
             return Ok(());
         }
         let ledger = self.store.ledger(id).await?;

@@ -212,10 +212,11 @@ pub(super) fn facts(
 /// Reads a word for yes or no, as forms and trackers of both languages write them.
 pub(super) fn yes_or_no(given: &str) -> Option<bool> {
     match given.trim().to_lowercase().as_str() {
-        "yes" | "true" | "1" | "y" | "on" | "はい" | "済" | "済み" | "確認済" | "確認済み" | "○" => {
-            Some(true)
+        "yes" | "true" | "1" | "y" | "on" | "はい" | "済" | "済み" | "確認済" | "確認済み"
+        | "○" => Some(true),
+        "no" | "false" | "0" | "n" | "off" | "いいえ" | "未" | "未確認" | "×" => {
+            Some(false)
         }
-        "no" | "false" | "0" | "n" | "off" | "いいえ" | "未" | "未確認" | "×" => Some(false),
         _ => None,
     }
 }

@@ -80,7 +80,9 @@ impl PortalForm {
             Need::Body => self.body.is_some(),
             Need::Customer => self.customer.is_some(),
             Need::Tried => self.tried.is_some(),
-            Need::SettingsChecked => self.settings_checked.as_deref().and_then(yes_or_no) == Some(true),
+            Need::SettingsChecked => {
+                self.settings_checked.as_deref().and_then(yes_or_no) == Some(true)
+            }
             Need::Environment => self.environment.is_some(),
             Need::ErrorText => self.error_text.is_some(),
         }

@@ -3,8 +3,8 @@
 
 use super::desk::{ActError, App, Order};
 use super::facts::{NewWords, facts, revision, text_ids};
-use super::routing::route;
 use super::ports::{HookError, Mapped, Reference, StoreError, Stored, Unreadable};
+use super::routing::route;
 use super::setup::{Assignment, Backlog, SourceSetup};
 use crate::domain::ids::{InquiryId, MemberId, QueueId, SourceId, TextId};
 use crate::domain::inquiry::{Actor, Command, Event, Facts, Origin, Ownership, Receive};

@@ -50,7 +50,9 @@ pub fn route<'a>(setup: &'a Setup, mapped: &Mapped, source: &SourceSetup) -> Loo
     }
     let rule = ruled.and_then(|place| setup.routing.get(place));
     Look {
-        queue: rule.map_or(&setup.default_queue, |rule| &rule.queue).clone(),
+        queue: rule
+            .map_or(&setup.default_queue, |rule| &rule.queue)
+            .clone(),
         ruled,
         rules: &setup.routing,
         document,
@@ -85,7 +87,10 @@ impl Look<'_> {
                 Tried {
                     number,
                     rule,
-                    outcome: rule.when.test(&self.document).map_err(|error| error.to_string()),
+                    outcome: rule
+                        .when
+                        .test(&self.document)
+                        .map_err(|error| error.to_string()),
                     looked_at: looked_at.collect(),
                 }
             })

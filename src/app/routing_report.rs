@@ -77,7 +77,9 @@ impl App {
         let mut left_out = 0;
         let mut after = None;
         loop {
-            let page = self.store.received_between(from, until, after.as_ref(), PAGE);
+            let page = self
+                .store
+                .received_between(from, until, after.as_ref(), PAGE);
             let page = page.await?;
             let Some((last, _)) = page.last() else { break };
             after = Some(last.clone());
@@ -95,7 +97,10 @@ impl App {
             from,
             until,
             received: routes.received,
-            rules: rows.iter().map(|row| self.rule_report(row, &texts)).collect(),
+            rules: rows
+                .iter()
+                .map(|row| self.rule_report(row, &texts))
+                .collect(),
             sent_back: routes.sent_back,
             bounces: routes.bounces,
             out_of_scope: routes.out_of_scope,
@@ -126,7 +131,10 @@ impl App {
             counts
         };
         RuleReport {
-            number_now: row.routed.as_ref().and_then(|routed| self.number_now(routed)),
+            number_now: row
+                .routed
+                .as_ref()
+                .and_then(|routed| self.number_now(routed)),
             routed: row.routed.clone(),
             queue: row.queue.clone(),
             received: row.received,
@@ -211,10 +219,9 @@ impl RuleReport {
                     Some(_) => "routing-rule",
                     None => "routing-rule-gone",
                 });
-                let called = name.as_ref().map_or_else(
-                    || when.clone(),
-                    |name| format!("{name}: {when}"),
-                );
+                let called = name
+                    .as_ref()
+                    .map_or_else(|| when.clone(), |name| format!("{name}: {when}"));
                 let message = message.with("rule", Arg::Plain(called));
                 match now {
                     Some(now) => message.with("number", Arg::Number(i64::from(now))),
@@ -235,11 +242,19 @@ impl RuleReport {
             _ => Message::new("routing-line-wrong")
                 .with("moved", number(self.misrouted))
                 .with("percent", number(self.percent))
-                .with("to", Arg::Parts(self.to.iter().map(|(queue, count)| {
-                    Message::new("routing-to")
-                        .with("queue", Arg::Queue(queue.clone()))
-                        .with("count", number(*count))
-                }).collect())),
+                .with(
+                    "to",
+                    Arg::Parts(
+                        self.to
+                            .iter()
+                            .map(|(queue, count)| {
+                                Message::new("routing-to")
+                                    .with("queue", Arg::Queue(queue.clone()))
+                                    .with("count", number(*count))
+                            })
+                            .collect(),
+                    ),
+                ),
         };
         lines.push(
             message
@@ -249,8 +264,9 @@ impl RuleReport {
         );
         for mistake in &self.recent {
             let message = match &mistake.reason {
-                Some(reason) => Message::new("routing-mistake")
-                    .with("reason", Arg::Plain(reason.clone())),
+                Some(reason) => {
+                    Message::new("routing-mistake").with("reason", Arg::Plain(reason.clone()))
+                }
                 None => Message::new("routing-mistake-erased"),
             };
             lines.push(

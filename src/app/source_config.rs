@@ -399,13 +399,7 @@ pub enum Act {
 
 impl Act {
     /// All acts.
-    pub const ALL: [Act; 5] = [
-        Act::Reply,
-        Act::Bounce,
-        Act::Answer,
-        Act::Owner,
-        Act::Close,
-    ];
+    pub const ALL: [Act; 5] = [Act::Reply, Act::Bounce, Act::Answer, Act::Owner, Act::Close];
 
     /// The key in the configuration.
     pub fn key(self) -> &'static str {

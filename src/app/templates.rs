@@ -3,10 +3,10 @@
 //! They are in the requester's language, stand in the form for people to change, and are sent by nobody but them.
 
 use super::desk::App;
+use super::perform::Declined;
 use super::ports::{StoreError, Stored};
 use super::requests::choice;
 use super::verbs::{Request, Verb};
-use super::perform::Declined;
 use crate::domain::gate::Need;
 use crate::domain::ids::SourceId;
 use crate::domain::inquiry::Inquiry;
@@ -54,7 +54,10 @@ impl App {
                 }
             }
             Verb::OutOfScope => {
-                if let Some(reply) = request.param("reply").filter(|reply| reply.contains(place(lang).as_str())) {
+                if let Some(reply) = request
+                    .param("reply")
+                    .filter(|reply| reply.contains(place(lang).as_str()))
+                {
                     let whose = match choice(&request, "to")? {
                         "other" => request.param("who").unwrap_or_default().to_owned(),
                         to => whose(to, lang),
@@ -101,7 +104,11 @@ fn out_of_scope(chosen: Option<&str>, lang: Lang) -> String {
         Some(to @ ("sales" | "professional_services")) => whose(to, lang),
         Some(_) | None => place(lang),
     };
-    say(lang, msg!("template-out-of-scope"), &Args::new().with("to", to))
+    say(
+        lang,
+        msg!("template-out-of-scope"),
+        &Args::new().with("to", to),
+    )
 }
 
 fn whose(to: &str, lang: Lang) -> String {

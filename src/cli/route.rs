@@ -69,7 +69,10 @@ fn date(text: &str) -> Result<Date, String> {
 /// Tries the rules on documents. The exit code is 1 if one of them is no inquiry.
 pub(super) fn test(args: &TestArgs) -> anyhow::Result<ExitCode> {
     let config = load(&args.config)?;
-    let lang = args.lang.or_else(|| lang_of(&env)).unwrap_or(config.setup.lang);
+    let lang = args
+        .lang
+        .or_else(|| lang_of(&env))
+        .unwrap_or(config.setup.lang);
     let documents = documents(&args.file)?;
     let bench = Bench::new(&config, args.source.as_deref())?;
     let mut is_whole = true;
@@ -80,7 +83,10 @@ pub(super) fn test(args: &TestArgs) -> anyhow::Result<ExitCode> {
         if args.json {
             told.push(bench.json(number, &found));
         } else {
-            bench.lines(number, &found, lang).iter().for_each(|line| say(line));
+            bench
+                .lines(number, &found, lang)
+                .iter()
+                .for_each(|line| say(line));
         }
     }
     if args.json {
@@ -95,7 +101,10 @@ pub(super) fn test(args: &TestArgs) -> anyhow::Result<ExitCode> {
 /// Prints what the routing is to learn.
 pub(super) async fn report(args: &ReportArgs) -> anyhow::Result<()> {
     let config = load(&args.config)?;
-    let lang = args.lang.or_else(|| lang_of(&env)).unwrap_or(config.setup.lang);
+    let lang = args
+        .lang
+        .or_else(|| lang_of(&env))
+        .unwrap_or(config.setup.lang);
     let (from, until) = window(args, &config)?;
     let app = reader(config).await?;
     let report = app.routing_report(from, until).await;
@@ -122,7 +131,9 @@ pub(super) async fn report(args: &ReportArgs) -> anyhow::Result<()> {
 fn window(args: &ReportArgs, config: &Config) -> anyhow::Result<(Timestamp, Timestamp)> {
     let zone = &config.setup.zone;
     let midnight = |date: Date| resolve(date.to_datetime(Time::midnight()), zone);
-    let last = args.to.unwrap_or_else(|| zone.to_datetime(SystemClock.now()).date());
+    let last = args
+        .to
+        .unwrap_or_else(|| zone.to_datetime(SystemClock.now()).date());
     let until = midnight(last.tomorrow().context("--to is the last day there is")?);
     let from = match args.from {
         Some(from) => midnight(from),
@@ -149,14 +160,20 @@ fn documents(file: &Path) -> anyhow::Result<Vec<Value>> {
         Ok(Value::Array(documents)) => documents,
         Ok(document) => vec![document],
         Err(whole) => {
-            let lines = text.lines().zip(1..).filter(|(line, _)| !line.trim().is_empty());
+            let lines = text
+                .lines()
+                .zip(1..)
+                .filter(|(line, _)| !line.trim().is_empty());
             let mut documents = Vec::new();
             for (line, number) in lines {
                 // A document over many lines is wrong where it is wrong, not on its first line.
-                let document = serde_json::from_str(line).map_err(|error| match documents.is_empty() {
-                    true => anyhow::anyhow!("{} is no JSON: {whole}", file.display()),
-                    false => anyhow::anyhow!("{}, line {number} is no JSON: {error}", file.display()),
-                })?;
+                let document =
+                    serde_json::from_str(line).map_err(|error| match documents.is_empty() {
+                        true => anyhow::anyhow!("{} is no JSON: {whole}", file.display()),
+                        false => {
+                            anyhow::anyhow!("{}, line {number} is no JSON: {error}", file.display())
+                        }
+                    })?;
                 documents.push(document);
             }
             documents
@@ -185,15 +202,25 @@ impl<'a> Bench<'a> {
             Some(named) => {
                 let id = SourceId::from(named);
                 let Some(found) = config.sources.sources.get(&id) else {
-                    let known: Vec<&str> =
-                        config.sources.sources.keys().map(SourceId::as_str).collect();
-                    bail!("there is no source {named:?}: use one of {}", known.join(", "));
+                    let known: Vec<&str> = config
+                        .sources
+                        .sources
+                        .keys()
+                        .map(SourceId::as_str)
+                        .collect();
+                    bail!(
+                        "there is no source {named:?}: use one of {}",
+                        known.join(", ")
+                    );
                 };
                 if found.kind == SourceKind::Portal {
-                    bail!("source {named:?} is the portal's form, which reads no documents: leave --source out");
+                    bail!(
+                        "source {named:?} is the portal's form, which reads no documents: leave --source out"
+                    );
                 }
                 let setup = config.setup.sources.get(&id).cloned();
-                let setup = setup.unwrap_or_else(|| SourceSetup::plain(id.clone(), config.setup.lang));
+                let setup =
+                    setup.unwrap_or_else(|| SourceSetup::plain(id.clone(), config.setup.lang));
                 let only = BTreeMap::from([(id, found.clone())]);
                 (SourcesConfig { sources: only }, setup)
             }
@@ -223,7 +250,9 @@ impl<'a> Bench<'a> {
 
     fn read(&self, document: &Value) -> Found {
         let body = document.to_string();
-        let mapped = self.sources.map(&self.source.id, body.as_bytes(), SystemClock.now());
+        let mapped = self
+            .sources
+            .map(&self.source.id, body.as_bytes(), SystemClock.now());
         mapped.map_err(|error| error.to_string())
     }
 
@@ -278,7 +307,11 @@ impl<'a> Bench<'a> {
             None => i18n::say(lang, msg!("route-test-default"), &args),
         };
         let mut lines = vec![head];
-        lines.extend(look.tried().iter().map(|tried| rule_line(&look, tried, lang)));
+        lines.extend(
+            look.tried()
+                .iter()
+                .map(|tried| rule_line(&look, tried, lang)),
+        );
         lines
     }
 }
@@ -297,9 +330,18 @@ fn rule_line(look: &Look<'_>, tried: &Tried<'_>, lang: Lang) -> String {
         .iter()
         .map(|(name, value)| format!("{name} = {}", quoted(value)))
         .collect();
-    let name = tried.rule.name.as_ref().map_or_else(String::new, |name| format!("{name}: "));
+    let name = tried
+        .rule
+        .name
+        .as_ref()
+        .map_or_else(String::new, |name| format!("{name}: "));
     let outcome = i18n::say(lang, id, &Args::new().with("why", why));
-    let text = format!("  {}  {outcome}  {name}{} → {}", tried.number, tried.rule.when.text(), tried.rule.queue);
+    let text = format!(
+        "  {}  {outcome}  {name}{} → {}",
+        tried.number,
+        tried.rule.when.text(),
+        tried.rule.queue
+    );
     match values.is_empty() {
         true => text,
         false => format!("{text}  ({})", values.join(", ")),

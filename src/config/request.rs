@@ -256,8 +256,7 @@ pub(super) fn way_back(section: &Section<'_>) -> Option<BTreeMap<Act, RequestCon
             let is_wanted = |act: &Act| wanted.iter().any(|(_, wanted)| wanted == act);
             requests.retain(|act, _| is_wanted(act) || is_own(&common, *act));
         }
-        None => requests
-            .retain(|act, _| Act::default_set().contains(act) || is_own(&common, *act)),
+        None => requests.retain(|act, _| Act::default_set().contains(act) || is_own(&common, *act)),
     }
     is_whole.then_some(requests)
 }

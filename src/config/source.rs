@@ -71,7 +71,9 @@ pub(super) fn sources(
         .any(|source| source.kind == SourceKind::Portal);
     if is_portal && !has_portal && !seen.contains(&PORTAL) {
         let id = SourceId::from(PORTAL);
-        sources.setups.insert(id.clone(), SourceSetup::plain(id.clone(), desk.lang));
+        sources
+            .setups
+            .insert(id.clone(), SourceSetup::plain(id.clone(), desk.lang));
         let config = SourceConfig {
             name: PORTAL.to_owned(),
             kind: SourceKind::Portal,

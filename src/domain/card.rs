@@ -4,8 +4,8 @@ use crate::domain::calendar::{Awake, Calendar};
 use crate::domain::gate::Need;
 use crate::domain::ids::{InquiryId, QueueId};
 use crate::domain::inquiry::{
-    Bounce, Clock, Ending, Facts, Inquiry, NextStep, Outcome, Ownership, Proposal, Referral, Run, Severity, Snooze,
-    Stage, Urgency, WaitingOn,
+    Bounce, Clock, Ending, Facts, Inquiry, NextStep, Outcome, Ownership, Proposal, Referral, Run,
+    Severity, Snooze, Stage, Urgency, WaitingOn,
 };
 use crate::domain::notice::Offer;
 use crate::domain::sla::{Definition, Policy, StepAt, amount, due_at, place};
@@ -78,7 +78,10 @@ impl Card {
                 ..
             }
         );
-        lies && self.bounce.as_ref().is_some_and(|bounce| !bounce.is_answered)
+        lies && self
+            .bounce
+            .as_ref()
+            .is_some_and(|bounce| !bounce.is_answered)
     }
 }
 
@@ -164,7 +167,10 @@ pub fn card(inquiry: &Inquiry, policy: &Policy) -> Card {
 
 /// What is missing. An answer to what was sent back may bring it in words, which people judge, so nothing is missing then.
 fn gaps(inquiry: &Inquiry, policy: &Policy) -> Vec<Need> {
-    let is_answered = inquiry.bounce.as_ref().is_some_and(|bounce| bounce.is_answered);
+    let is_answered = inquiry
+        .bounce
+        .as_ref()
+        .is_some_and(|bounce| bounce.is_answered);
     match inquiry.is_open() && !is_answered {
         true => policy.gate.gaps(&inquiry.facts),
         false => Vec::new(),

@@ -101,9 +101,10 @@ impl Routes {
         };
         self.received += 1;
         self.count_intake(ledger);
-        let key = (RuleKey::of(routed.as_ref()), queue.clone());
+        let routed = routed.as_deref();
+        let key = (RuleKey::of(routed), queue.clone());
         let row = self.rows.entry(key).or_insert_with(|| Row::of(queue));
-        row.routed.clone_from(routed);
+        row.routed = routed.cloned();
         row.received += 1;
         if matches!(routed, Some(Routed::Default | Routed::Triage)) {
             row.fell_through(facts);
@@ -119,7 +120,9 @@ impl Routes {
     }
 
     fn count_intake(&mut self, ledger: &[Entry]) {
-        let bounces = ledger.iter().filter(|entry| matches!(entry.event, Event::Bounced { .. }));
+        let bounces = ledger
+            .iter()
+            .filter(|entry| matches!(entry.event, Event::Bounced { .. }));
         let bounces = u64::try_from(bounces.count()).unwrap_or(u64::MAX);
         self.bounces += bounces;
         self.sent_back += u64::from(bounces > 0);
@@ -140,7 +143,11 @@ impl Routes {
     pub fn by_need(&self) -> Vec<&Row> {
         let mut rows: Vec<&Row> = self.rows.values().collect();
         rows.sort_by(|a, b| {
-            let share = |row: &Row| (row.misrouted * 1000).checked_div(row.received).unwrap_or(0);
+            let share = |row: &Row| {
+                (row.misrouted * 1000)
+                    .checked_div(row.received)
+                    .unwrap_or(0)
+            };
             (b.misrouted, share(b), b.unknown.len(), b.received).cmp(&(
                 a.misrouted,
                 share(a),
@@ -171,7 +178,9 @@ impl Row {
     fn fell_through(&mut self, facts: &Facts) {
         let flagged = |field: &str| facts.flags.iter().find(|flag| flag.field == field);
         match flagged("product") {
-            Some(flag) => self.unknown.push(("product".to_owned(), flag.given.clone())),
+            Some(flag) => self
+                .unknown
+                .push(("product".to_owned(), flag.given.clone())),
             None => *self.products.entry(facts.product.clone()).or_default() += 1,
         }
         match (flagged("region"), &facts.region) {
@@ -197,10 +206,7 @@ fn mistake(inquiry: i64, received_in: &QueueId, ledger: &[Entry]) -> Option<Mist
     let mut mistake = None;
     for entry in ledger {
         let Event::Transferred {
-            to,
-            reason,
-            moving,
-            ..
+            to, reason, moving, ..
         } = &entry.event
         else {
             continue;

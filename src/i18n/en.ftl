@@ -1205,7 +1205,7 @@ template-bounce =
 template-out-of-scope =
     Thank you for contacting us. What you ask for is outside the scope of this support desk, so we have handed it on to { $to }.
     You will hear from { $to } from here on.
-template-place-of-team = <team>
+template-place-of-team = [team]
 requester-sent-back = We are waiting for more information from you (sent back)
 requester-please-add = Please add
 requester-bounced = We asked you for more information: { $text }

@@ -1,10 +1,11 @@
 //! A card in words: heading, fields and footer, for any platform to lay out.
 
+use super::intake;
 use super::message::{actor, clock_word, severity, word};
 use super::{Markup, Words, sentence};
 use crate::app::awake::at_receipt;
 use crate::app::ports::{BodyInChat, PostContext};
-use crate::domain::announce::{next_word, referred_to};
+use crate::domain::announce::next_word;
 use crate::domain::card::{Card, Due, Standing, Tone};
 use crate::domain::inquiry::{
     Answer, CloseReason, Kind, NextStep, Ownership, Stage, WaitingOn, Workaround,
@@ -156,7 +157,7 @@ fn fields(
         word(kind_word(card.facts.kind), words),
         true,
     );
-    intake(card, context, words, markup, &mut add);
+    intake::gathered(card, context, words, markup, &mut add);
     if let Some(region) = &card.facts.region {
         add(msg!("field-region"), markup.plain(region), true);
     }
@@ -183,72 +184,9 @@ fn fields(
             true,
         );
     }
-    if let Some(bounce) = &card.bounce {
-        add(msg!("field-bounces"), bounce.count.to_string(), true);
-    }
-    if let Some(referral) = &card.referral {
-        let message = Message::new(match &referral.note {
-            Some(_) => msg!("referred-to-note"),
-            None => msg!("referred-to"),
-        });
-        let message = message.with("to", referred_to(&referral.to));
-        let message = match &referral.note {
-            Some(note) => message.with("note", Arg::Text(note.clone())),
-            None => message,
-        };
-        add(msg!("field-referred"), sentence(&message, words, markup), false);
-    }
+    intake::sent(card, words, markup, &mut add);
     outcome(card, words, markup, &mut add);
     fields
-}
-
-/// How much of a field of the intake a card shows where it shows no whole body, in characters.
-const SHORT: usize = 120;
-
-/// What support gathered: on a card in a line each, whole where the body is.
-fn intake(
-    card: &Card,
-    context: &PostContext,
-    words: &Words<'_>,
-    markup: &dyn Markup,
-    add: &mut impl FnMut(&'static str, String, bool),
-) {
-    let intake = &card.facts.intake;
-    if let Some(channel) = &intake.channel {
-        add(msg!("field-channel"), markup.outside(channel), true);
-    }
-    if let Some(is_checked) = intake.settings_checked {
-        let said = match is_checked {
-            true => msg!("settings-checked-yes"),
-            false => msg!("settings-checked-no"),
-        };
-        add(msg!("field-settings-checked"), word(said, words), true);
-    }
-    let long = [
-        (msg!("field-tried"), &intake.tried),
-        (msg!("field-environment"), &intake.environment),
-        (msg!("field-error-text"), &intake.error_text),
-    ];
-    for (label, id) in long {
-        let Some(text) = id.as_ref().map(|id| words.text(id)) else {
-            continue;
-        };
-        match context.body {
-            BodyInChat::None => {}
-            BodyInChat::Full => add(label, markup.outside(&text), false),
-            BodyInChat::Excerpt => {
-                let line: Vec<&str> = text.split_whitespace().collect();
-                let line = line.join(" ");
-                let cut: String = line.chars().take(SHORT).collect();
-                let is_cut = cut.len() < line.len();
-                let shown = match is_cut {
-                    true => format!("{}…", cut.trim_end()),
-                    false => cut,
-                };
-                add(label, markup.outside(&shown), false);
-            }
-        }
-    }
 }
 
 fn outcome(
@@ -364,15 +302,7 @@ fn due_words(due: &Due, words: &Words<'_>, markup: &dyn Markup) -> String {
 
 fn flags(card: &Card, words: &Words<'_>, markup: &dyn Markup) -> Vec<String> {
     let mut flags = Vec::new();
-    if !card.gaps.is_empty() {
-        let gaps = card.gaps.iter().map(|gap| Message::new(gap.word())).collect();
-        let count = |number: usize| Arg::Number(i64::try_from(number).unwrap_or(i64::MAX));
-        let message = Message::new("flag-gaps")
-            .with("gaps", Arg::Parts(gaps))
-            .with("missing", count(card.gaps.len()))
-            .with("needs", Arg::Number(i64::from(card.needs)));
-        flags.push(sentence(&message, words, markup));
-    }
+    flags.extend(intake::gaps(card, words, markup));
     if let Some(said) = card.source_says {
         let message = Message::new("flag-source-says").with("severity", Arg::Severity(said));
         flags.push(sentence(&message, words, markup));

@@ -5,6 +5,7 @@
 
 mod board;
 mod card;
+mod intake;
 mod message;
 mod requester;
 

@@ -35,19 +35,20 @@ pub(super) fn referred(by: Arg, to: &ReferredTo, note: &Option<TextId>) -> Notic
             None => message,
         }
     };
-    thread(with(Message::new(match note {
-        Some(_) => "notice-referred-note",
-        None => "notice-referred",
-    }).with("by", by)))
+    thread(with(
+        Message::new(match note {
+            Some(_) => "notice-referred-note",
+            None => "notice-referred",
+        })
+        .with("by", by),
+    ))
 }
 
 /// Whoever looks after what is out of scope, in a word or in the words of whoever handed it on.
 pub fn referred_to(to: &ReferredTo) -> Arg {
     match to {
         ReferredTo::Sales => Arg::Word("referred-sales".to_owned()),
-        ReferredTo::ProfessionalServices => {
-            Arg::Word("referred-professional-services".to_owned())
-        }
+        ReferredTo::ProfessionalServices => Arg::Word("referred-professional-services".to_owned()),
         ReferredTo::Other { who } => Arg::Title(who.clone()),
     }
 }
@@ -64,7 +65,10 @@ pub(super) fn changes(old: &Intake, new: &Intake) -> [(&'static str, bool); 5] {
     [
         ("change-channel", old.channel != new.channel),
         ("change-tried", old.tried != new.tried),
-        ("change-settings-checked", old.settings_checked != new.settings_checked),
+        (
+            "change-settings-checked",
+            old.settings_checked != new.settings_checked,
+        ),
         ("change-environment", old.environment != new.environment),
         ("change-error-text", old.error_text != new.error_text),
     ]

@@ -1,8 +1,8 @@
 //! What can be asked of an inquiry.
 
 use super::{
-    CloseReason, Facts, Moving, NextBy, Origin, Otherwise, PolicyHash, ReferredTo, Revision, Routed,
-    Severity, WaitingOn,
+    CloseReason, Facts, Moving, NextBy, Origin, Otherwise, PolicyHash, ReferredTo, Revision,
+    Routed, Severity, WaitingOn,
 };
 use crate::domain::ids::{InquiryId, MemberId, QueueId, TextId};
 use crate::time::Timestamp;

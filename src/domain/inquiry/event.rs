@@ -41,7 +41,7 @@ pub enum Event {
         is_backlog: bool,
         /// How it found its queue; receipts recorded before that was kept do not say.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        routed: Option<Routed>,
+        routed: Option<Box<Routed>>,
     },
     Updated {
         revision: Option<Revision>,

@@ -1,14 +1,15 @@
 //! Folds events into the state. It never refuses and never looks at a policy: what a policy decided is in the event.
 
+mod gate;
 mod runs;
 
 use super::{
-    Bounce, Clock, Ending, Entry, Event, Inquiry, Mute, Ownership, Proposal, Referral, Snooze, Stage,
-    StepSaid, Urgency, WaitingOn,
+    Clock, Ending, Entry, Event, Inquiry, Mute, Ownership, Proposal, Snooze, Stage, StepSaid,
+    Urgency,
 };
 use runs::{
-    activate, answered, come_back, end, end_all, end_internal, give_back, pause_resolution,
-    requester_spoke, run_again, start, still_known,
+    activate, answered, end, end_all, end_internal, give_back, pause_resolution, requester_spoke,
+    run_again, start, still_known,
 };
 
 /// Applies one ledger line. An entry that was applied already (by its sequence number) changes nothing.
@@ -192,15 +193,11 @@ fn apply(inquiry: &mut Inquiry, entry: &Entry) {
         Event::RepliedElsewhere { at: replied_at, .. } => answered(inquiry, seq, *replied_at),
         Event::ReplyRetracted { of } | Event::ReplyFailed { of, .. } => {
             run_again(inquiry, *of, seq, at);
-            // They never heard that it was sent back: it lies with us again.
-            if inquiry.is_sent_back() && inquiry.bounce.as_ref().is_some_and(|b| b.seq == *of) {
-                activate(inquiry, seq, at);
-                come_back(inquiry, seq, at);
-            }
+            gate::never_heard(inquiry, *of, seq, at);
         }
         Event::Heard { at: said_at, .. } | Event::RequesterReplied { at: said_at, .. } => {
             requester_spoke(inquiry, seq, *said_at, at);
-            come_back(inquiry, seq, at);
+            gate::come_back(inquiry, seq, at);
         }
         Event::NoAnswerNeeded {} => {
             inquiry.unanswered.clear();
@@ -232,45 +229,15 @@ fn apply(inquiry: &mut Inquiry, entry: &Entry) {
         }
         Event::Resumed { .. } => {
             activate(inquiry, seq, at);
-            come_back(inquiry, seq, at);
+            gate::come_back(inquiry, seq, at);
         }
         Event::Bounced {
             reason,
             chase_at,
             pauses,
             ..
-        } => {
-            inquiry.asked = true;
-            answered(inquiry, seq, at);
-            end_internal(inquiry, None, seq, at);
-            inquiry.stage = Stage::Waiting {
-                on: WaitingOn::Requester,
-                since: at,
-                chase_at: *chase_at,
-                asked: Some(reason.clone()),
-                case: None,
-            };
-            pause_resolution(inquiry, at, *pauses);
-            // Whoever sent it back has acted: nobody is called to take what lies with the requester.
-            end(inquiry, Clock::Claim, seq, at, Ending::Cancelled);
-            end(inquiry, Clock::Urgent, seq, at, Ending::Cancelled);
-            inquiry.bounce = Some(Bounce {
-                seq,
-                count: 1 + inquiry.bounce.as_ref().map_or(0, |bounce| bounce.count),
-                reason: reason.clone(),
-                by: entry.actor.clone(),
-                at,
-                is_answered: false,
-            });
-        }
-        Event::Referred { to, note } => {
-            inquiry.referral = Some(Referral {
-                to: to.clone(),
-                note: note.clone(),
-                by: entry.actor.clone(),
-                at,
-            });
-        }
+        } => gate::sent_back(inquiry, entry, reason, (*chase_at, *pauses)),
+        Event::Referred { to, note } => gate::referred(inquiry, entry, to, note),
         Event::SeveritySet { to, .. } => {
             inquiry.severity = *to;
             inquiry.severity_set_by = entry.actor.member().cloned();

@@ -29,4 +29,4 @@ pub use refusal::Refusal;
 pub use state::*;
 
 #[cfg(test)]
-pub(super) mod tests;
+pub(crate) mod tests;

@@ -93,7 +93,10 @@ impl Inquiry {
                 ..
             }
         );
-        lies && self.bounce.as_ref().is_some_and(|bounce| !bounce.is_answered)
+        lies && self
+            .bounce
+            .as_ref()
+            .is_some_and(|bounce| !bounce.is_answered)
     }
 
     /// The member who owns it, or to whom it is assigned.

@@ -343,3 +343,21 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_language_may_follow_the_country_with_an_exception() {
+    let rule = (
+        MapField::Language,
+        "{{ x.language | default('ja' if x.region | default('') == 'jp' else 'en', true) }}",
+    );
+    let language = |mapped: &Mapped| mapped.language.clone();
+    for (value, expected) in [
+        (json!({"region": "jp"}), "ja"),
+        (json!({"region": "us"}), "en"),
+        (json!({}), "en"),
+        (json!({"region": "jp", "language": "en"}), "en"),
+        (json!({"region": "us", "language": ""}), "en"),
+    ] {
+        check(rule, value, language, Some(expected.to_owned()), &[]);
+    }
+}

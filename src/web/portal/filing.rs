@@ -45,6 +45,18 @@ pub(super) struct Filing {
     error_text: String,
 }
 
+/// The fields beside which it can stand what is wrong with them.
+const BESIDE: [&str; 8] = [
+    "title",
+    "needed_by",
+    "body",
+    "customer",
+    "tried",
+    "settings_checked",
+    "environment",
+    "error_text",
+];
+
 /// What is wrong with a form: a field and what to do about it.
 type Wrong = (&'static str, String);
 
@@ -84,7 +96,8 @@ pub(super) fn form(
         true => StatusCode::OK,
         false => StatusCode::UNPROCESSABLE_ENTITY,
     };
-    let errors: BTreeMap<&str, String> = wrong.iter().cloned().collect();
+    let mut errors: BTreeMap<&str, Option<String>> = BESIDE.map(|field| (field, None)).into();
+    errors.extend(wrong.iter().map(|(field, why)| (*field, Some(why.clone()))));
     let gate = web.app().usual_gate();
     let hints: BTreeMap<&str, String> = Need::ALL
         .into_iter()
@@ -132,7 +145,9 @@ pub(super) async fn file(
     };
     let gaps = web.app().portal_gaps(source, &read);
     if !gaps.is_empty() {
-        let wrong = gaps.iter().map(|gap| (gap.key(), words::say(lang, asked(*gap))));
+        let wrong = gaps
+            .iter()
+            .map(|gap| (gap.key(), words::say(lang, asked(*gap))));
         let wrong: Vec<Wrong> = wrong.collect();
         return form(&web, lang, &filing, &wrong);
     }
@@ -143,7 +158,10 @@ pub(super) async fn file(
 /// Of which kinds a field is wanted.
 fn hint(gate: &Gate, need: Need) -> &'static str {
     let is_wanted = |needs: &[Need]| needs.contains(&need);
-    match (is_wanted(&gate.investigation), is_wanted(&gate.specification)) {
+    match (
+        is_wanted(&gate.investigation),
+        is_wanted(&gate.specification),
+    ) {
         (true, true) => msg!("web-form-needed"),
         (true, false) => msg!("web-portal-needed-investigation"),
         (false, true) => msg!("web-portal-needed-specification"),

@@ -73,6 +73,7 @@ pub(super) async fn show(
             title => Value::from_safe_string(text.title),
             body => text.body.map(Value::from_safe_string),
             fields => text.fields.into_iter().map(field).collect::<Vec<_>>(),
+            filed => text.filed.into_iter().map(field).collect::<Vec<_>>(),
             answer => text.answer.into_iter().map(field).collect::<Vec<_>>(),
             talk => talk(&view, &html),
             received => Value::from_safe_string(time(view.card.received_at, &received)),

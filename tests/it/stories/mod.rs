@@ -5,6 +5,7 @@ mod clocks;
 mod coverage;
 mod days;
 mod duty_book;
+mod gate;
 mod handover;
 mod lines;
 mod offices;

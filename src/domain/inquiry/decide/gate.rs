@@ -2,9 +2,7 @@
 
 use super::Draft;
 use crate::domain::ids::TextId;
-use crate::domain::inquiry::{
-    CloseReason, Event, Facts, ReferredTo, Refusal, Stage, WaitingOn,
-};
+use crate::domain::inquiry::{CloseReason, Event, Facts, ReferredTo, Refusal, Stage, WaitingOn};
 use crate::domain::sla::Policy;
 
 /// Sends it back: a question that the requester hears of, and a wait for them, in one act. Only people do that.

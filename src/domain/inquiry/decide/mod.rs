@@ -37,7 +37,7 @@ pub fn open(
         escalated_at: receive.escalated_at,
         follows: receive.follows,
         is_backlog: receive.is_backlog,
-        routed: receive.routed,
+        routed: receive.routed.map(Box::new),
     };
     let first = Entry {
         inquiry: receive.id,
@@ -125,9 +125,7 @@ fn act(draft: &mut Draft, policy: &Policy, command: Command) -> Result<(), Refus
             is_closed,
             owner,
         } => {
-            let before = draft.inquiry.facts.clone();
-            passing::update(draft, revision, *facts, is_closed, owner);
-            gate::come_back_if_filled(draft, policy, &before);
+            passing::update(draft, policy, revision, *facts, is_closed, owner);
             Ok(())
         }
         Command::Claim => hands::claim(draft),

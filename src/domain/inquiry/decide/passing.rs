@@ -161,6 +161,7 @@ fn latest_repeat(
 /// The source's newer word. What changes no mapped field makes no event; an older revision changes nothing.
 pub(super) fn update(
     draft: &mut Draft,
+    policy: &Policy,
     revision: Option<Revision>,
     facts: Facts,
     is_closed: bool,
@@ -170,7 +171,11 @@ pub(super) fn update(
         return;
     }
     if facts != draft.inquiry.facts {
+        let before = draft.inquiry.facts.clone();
         draft.push(Event::Updated { revision, facts });
+        if !is_closed {
+            super::gate::come_back_if_filled(draft, policy, &before);
+        }
     }
     if is_closed {
         if !matches!(draft.inquiry.stage, Stage::Closed { .. }) {

@@ -130,20 +130,6 @@ pub(super) fn activate(inquiry: &mut Inquiry, seq: u64, at: Timestamp) {
     }
 }
 
-/// What was sent back is ours again: whoever is to take it is asked anew, from now.
-pub(super) fn come_back(inquiry: &mut Inquiry, seq: u64, at: Timestamp) {
-    let Some(bounce) = inquiry.bounce.as_mut().filter(|bounce| !bounce.is_answered) else {
-        return;
-    };
-    bounce.is_answered = true;
-    if inquiry.is_open() && !matches!(inquiry.ownership, Ownership::Owned { .. }) {
-        start(inquiry, Clock::Claim, seq, at);
-        if matches!(inquiry.urgency, Urgency::Urgent { .. }) {
-            start(inquiry, Clock::Urgent, seq, at);
-        }
-    }
-}
-
 pub(super) fn pause_resolution(inquiry: &mut Inquiry, at: Timestamp, pauses: bool) {
     if let Some(run) = inquiry
         .runs

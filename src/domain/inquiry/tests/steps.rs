@@ -4,8 +4,8 @@
 
 use crate::domain::ids::TextId;
 use crate::domain::inquiry::{
-    Actor, CloseReason, Command, Ending, Inquiry, Moving, NextBy, Otherwise, PolicyHash, ReferredTo, Resolution,
-    Revision, Severity, WaitingOn,
+    Actor, CloseReason, Command, Ending, Inquiry, Moving, NextBy, Otherwise, PolicyHash,
+    ReferredTo, Resolution, Revision, Severity, WaitingOn,
 };
 use crate::time::{SignedDuration, Timestamp, plus};
 use proptest::prelude::*;
@@ -39,6 +39,8 @@ pub(in crate::domain) enum Change {
     /// The business stands still until so many minutes from now.
     Stopped(i64),
     Product,
+    /// What was asked for when it was sent back is there now.
+    Tried,
 }
 
 impl Step {
@@ -79,6 +81,10 @@ impl Step {
                         facts.needed_by = Some(minutes(*until));
                     }
                     Change::Product => facts.product += "'",
+                    Change::Tried => {
+                        let text = format!("t{}", now.as_millisecond());
+                        facts.intake.tried = Some(text.as_str().into());
+                    }
                 }
                 let revision = Some(Revision::Content(facts.product.clone()));
                 let (is_closed, owner) = (*is_closed, owner.map(Into::into));
@@ -121,6 +127,7 @@ pub(in crate::domain) fn steps(most: i64) -> impl Strategy<Value = (i64, Step)> 
         2 => severity().prop_map(Change::Severity),
         2 => (1i64..1_500).prop_map(Change::Stopped),
         1 => Just(Change::Product),
+        2 => Just(Change::Tried),
     ];
     let owner = prop::option::of(prop::sample::select(MEMBERS.to_vec()));
     let outside = prop_oneof![Just(Actor::Requester), Just(Actor::Token("script".into()))];

@@ -48,7 +48,7 @@ impl<'a> Run<'a> {
             owner,
             follows: follows.clone(),
             is_backlog: *is_backlog,
-            routed: routed.clone(),
+            routed: routed.as_deref().cloned(),
         };
         let events = open(receive, policy, &first.actor, at).unwrap_or_default();
         let entries = numbered(&first.inquiry, 0, events, &first.actor, at);
