@@ -226,6 +226,13 @@ pub(super) fn write_back(entry: &Entry, after: &Inquiry) -> Option<WriteBack> {
     }
     match &entry.event {
         Event::Replied { text, .. } => Some(WriteBack::Reply { text: text.clone() }),
+        // Told there by a person already.
+        Event::Bounced {
+            is_elsewhere: true, ..
+        } => None,
+        Event::Bounced { reason, .. } => Some(WriteBack::Bounce {
+            text: reason.clone(),
+        }),
         Event::Resolved { outcome } => Some(WriteBack::Resolved {
             outcome: outcome.clone(),
         }),

@@ -12,6 +12,14 @@ use crate::domain::sla::Audience;
 use crate::msg;
 use crate::time::Timestamp;
 
+/// Whether an act brings the requester words, which stop a clock.
+fn is_said(act: &WriteBack) -> bool {
+    matches!(
+        act,
+        WriteBack::Reply { .. } | WriteBack::Bounce { .. } | WriteBack::Resolved { .. }
+    )
+}
+
 impl App {
     /// A delivery is dead: a reply's clock runs again and the owner is told, a card goes to the fallback
     /// channel, anything else is reported to the operators.
@@ -31,8 +39,7 @@ impl App {
             Some(id),
         ) = (&row.what, &row.inquiry)
         {
-            let is_said = matches!(act, WriteBack::Reply { .. } | WriteBack::Resolved { .. });
-            if !is_said || *step > self.way_back.words_leave_at(source, act) {
+            if !is_said(act) || *step > self.way_back.words_leave_at(source, act) {
                 self.tell_of_lost_act(row, id, act, why, now).await?;
                 return self.tell_of_death(row, why, now).await;
             }
@@ -83,7 +90,7 @@ impl App {
             return Ok(());
         };
         let what = match act {
-            WriteBack::Reply { .. } => msg!("back-rest-of-reply"),
+            WriteBack::Reply { .. } | WriteBack::Bounce { .. } => msg!("back-rest-of-reply"),
             WriteBack::Resolved { .. } => msg!("back-rest-of-answer"),
             WriteBack::Owner { .. } => msg!("back-owner"),
             WriteBack::Closed => msg!("back-closed"),
@@ -180,9 +187,7 @@ impl App {
         else {
             return Ok(());
         };
-        if !matches!(act, WriteBack::Reply { .. } | WriteBack::Resolved { .. })
-            || *step != self.way_back.words_leave_at(source, act)
-        {
+        if !is_said(act) || *step != self.way_back.words_leave_at(source, act) {
             return Ok(());
         }
         let ledger = self.store.ledger(id).await?;

@@ -1,11 +1,11 @@
 //! What a mapped document says, as facts: known values, defaults with a flag, and words by their ids.
 
 use super::desk::App;
-use super::ports::Mapped;
+use super::ports::{Mapped, MappedIntake};
 use super::setup::{Customer, SourceSetup};
 use crate::domain::contract::Terms;
 use crate::domain::ids::TextId;
-use crate::domain::inquiry::{Facts, Flag, Kind, Revision, Severity};
+use crate::domain::inquiry::{Facts, Flag, Intake, Kind, Revision, Severity};
 use crate::i18n::Lang;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
@@ -15,7 +15,7 @@ pub(super) fn revision(mapped: &Mapped) -> Revision {
     if let Some(revision) = &mapped.revision {
         return Revision::Ordered(revision.clone());
     }
-    let fields = serde_json::json!([
+    let mut fields = serde_json::json!([
         mapped.title,
         mapped.body,
         mapped.requester,
@@ -32,6 +32,19 @@ pub(super) fn revision(mapped: &Mapped) -> Revision {
         mapped.owner,
         mapped.url,
     ]);
+    // What says nothing of its intake keeps the hash that it had before there was one.
+    let intake = &mapped.intake;
+    if *intake != MappedIntake::default()
+        && let Some(fields) = fields.as_array_mut()
+    {
+        fields.push(serde_json::json!([
+            intake.channel,
+            intake.tried,
+            intake.settings_checked,
+            intake.environment,
+            intake.error_text,
+        ]));
+    }
     Revision::Content(hex::encode(Sha256::digest(fields.to_string().as_bytes())))
 }
 
@@ -73,6 +86,7 @@ pub(super) fn text_ids(facts: &Facts) -> Vec<TextId> {
     let flags = facts.flags.iter().map(|flag| &flag.given);
     std::iter::once(&facts.title)
         .chain(optional.into_iter().flatten())
+        .chain(facts.intake.texts())
         .chain(flags)
         .cloned()
         .collect()
@@ -164,6 +178,14 @@ pub(super) fn facts(
         }
         None => terms.and_then(|terms| terms.region.clone()),
     };
+    let given = &mapped.intake;
+    let settings_checked = given.settings_checked.as_deref().and_then(|said| {
+        let known = yes_or_no(said);
+        if known.is_none() {
+            flag(words, "settings_checked", said);
+        }
+        known
+    });
     for (field, given) in &mapped.odd {
         flag(words, field, given);
     }
@@ -182,10 +204,29 @@ pub(super) fn facts(
         needed_by: mapped.needed_by,
         flags,
         calendar: customer.and_then(|customer| customer.calendar.clone()),
+        intake: Intake {
+            channel: given.channel.clone(),
+            tried: given.tried.as_deref().map(|said| words.id(said)),
+            settings_checked,
+            environment: given.environment.as_deref().map(|said| words.id(said)),
+            error_text: given.error_text.as_deref().map(|said| words.id(said)),
+        },
     }
 }
 
-fn kind(given: &str) -> Option<Kind> {
+/// Reads a word for yes or no, as forms and trackers of both languages write them.
+pub(super) fn yes_or_no(given: &str) -> Option<bool> {
+    match given.trim().to_lowercase().as_str() {
+        "yes" | "true" | "1" | "y" | "on" | "はい" | "済" | "済み" | "確認済" | "確認済み"
+        | "○" => Some(true),
+        "no" | "false" | "0" | "n" | "off" | "いいえ" | "未" | "未確認" | "×" => {
+            Some(false)
+        }
+        _ => None,
+    }
+}
+
+pub(super) fn kind(given: &str) -> Option<Kind> {
     match given.trim().to_lowercase().as_str() {
         "investigation" | "調査" => Some(Kind::Investigation),
         "specification" | "仕様確認" => Some(Kind::Specification),

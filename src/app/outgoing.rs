@@ -276,7 +276,7 @@ fn still_called(
 pub(super) fn texts_of_act(act: &WriteBack) -> Vec<crate::domain::ids::TextId> {
     use crate::domain::inquiry::{Answer, Workaround};
     match act {
-        WriteBack::Reply { text } => vec![text.clone()],
+        WriteBack::Reply { text } | WriteBack::Bounce { text } => vec![text.clone()],
         WriteBack::Resolved { outcome } => match &outcome.answer {
             Answer::Investigation { cause, workaround } => vec![
                 cause.clone(),

@@ -10,6 +10,7 @@ use crate::domain::inquiry::{Actor, Command, Event};
 use crate::domain::notice::{Arg, Message};
 use crate::i18n::Lang;
 use async_trait::async_trait;
+use std::collections::BTreeMap;
 
 /// Why something asked was not done.
 #[derive(Debug)]
@@ -117,6 +118,21 @@ impl Inbox for App {
         Some((stored.inquiry.id, stored.reference))
     }
 
+    async fn templates(
+        &self,
+        inquiry: &InquiryId,
+        verb: Verb,
+        choice: Option<&str>,
+    ) -> BTreeMap<String, String> {
+        match self.store.inquiry(inquiry).await {
+            Ok(Some(stored)) => {
+                let made = self.templates_of(&stored, verb, choice).await;
+                made.unwrap_or_default()
+            }
+            Ok(None) | Err(_) => BTreeMap::new(),
+        }
+    }
+
     async fn resolve_form(&self, inquiry: &InquiryId) -> Option<ResolveForm> {
         let stored = self.store.inquiry(inquiry).await.ok()??;
         let policy = self.policy(&stored.inquiry.policy).await.ok()?;
@@ -200,7 +216,8 @@ impl App {
     async fn change(&self, ask: &Ask, person: &Person) -> Result<Answered, Declined> {
         let stored = self.inquiry_asked(ask).await?;
         let mut words = Words::new(self);
-        let mut command = self.command(&ask.verb, &stored, &mut words)?;
+        let request = self.with_template(&ask.verb, &stored).await?;
+        let mut command = self.command(&request, &stored, &mut words)?;
         if let Command::CheckContract(checked) = &mut command {
             *checked = self.asked_again(&stored).await?;
         }
@@ -413,6 +430,8 @@ fn done_message(verb: Verb, events: &[Event]) -> Message {
         (Verb::Unmute, _) => Message::new("done-unmute"),
         (Verb::Resolve, _) => Message::new("done-resolve"),
         (Verb::Close, _) => Message::new("done-close"),
+        (Verb::Bounce, _) => Message::new("done-bounce"),
+        (Verb::OutOfScope, _) => Message::new("done-out-of-scope"),
         (Verb::Reopen, _) => Message::new("done-reopen"),
         (Verb::Refuse, _) => Message::new("done-refuse"),
         (Verb::Except, _) => Message::new("done-except"),

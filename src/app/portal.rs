@@ -1,11 +1,14 @@
 //! The portal: support files an escalation and follows it behind a link that nobody can guess.
 
 use super::desk::{ActError, App, Order};
-use super::ports::{Mapped, Reference, StoreError};
+use super::facts::yes_or_no;
+use super::ports::{Mapped, MappedIntake, Reference, StoreError};
 use super::receive::ReceiveError;
+use super::routing::{kind_of, route};
 use super::snapshot::hash;
 use super::views::View;
-use crate::domain::ids::{SourceId, TextId};
+use crate::domain::gate::{Gate, Need};
+use crate::domain::ids::{QueueId, SourceId, TextId};
 use crate::domain::inquiry::{Actor, Command};
 use crate::i18n::Lang;
 use crate::time::Timestamp;
@@ -25,10 +28,67 @@ pub struct PortalForm {
     pub severity: Option<String>,
     pub business_stopped: bool,
     pub needed_by: Option<Timestamp>,
-    /// What support has tried already; it becomes part of the body.
+    /// What support has tried already.
     pub tried: Option<String>,
+    /// Whether wrong settings were ruled out: `yes`, `no`, or nothing.
+    pub settings_checked: Option<String>,
+    pub environment: Option<String>,
+    pub error_text: Option<String>,
     /// Made with the form: sending it twice files it once.
     pub form_id: String,
+}
+
+impl PortalForm {
+    /// The form as the document of a source.
+    fn mapped(self, source: &SourceId) -> Mapped {
+        Mapped {
+            source: source.clone(),
+            external_id: hash(&self.form_id),
+            url: None,
+            revision: None,
+            delivery_id: Some(hash(&self.form_id)),
+            title: self.title,
+            body: self.body,
+            requester: self.requester,
+            customer: self.customer,
+            plan: self.plan,
+            product: self.product,
+            region: self.region,
+            language: self.language,
+            kind: self.kind,
+            severity: self.severity,
+            business_stopped: self.business_stopped,
+            needed_by: self.needed_by,
+            escalated_at: None,
+            is_closed: false,
+            is_deleted: false,
+            owner: None,
+            messages: Vec::new(),
+            heard: None,
+            changed_at: None,
+            intake: MappedIntake {
+                channel: Some("portal".to_owned()),
+                tried: self.tried,
+                settings_checked: self.settings_checked,
+                environment: self.environment,
+                error_text: self.error_text,
+            },
+            odd: Vec::new(),
+        }
+    }
+
+    fn brings(&self, need: Need) -> bool {
+        match need {
+            Need::Body => self.body.is_some(),
+            Need::Customer => self.customer.is_some(),
+            Need::Tried => self.tried.is_some(),
+            Need::SettingsChecked => {
+                self.settings_checked.as_deref().and_then(yes_or_no) == Some(true)
+            }
+            Need::Environment => self.environment.is_some(),
+            Need::ErrorText => self.error_text.is_some(),
+        }
+    }
 }
 
 /// A filed escalation: its reference, and the secret of its status link.
@@ -47,42 +107,40 @@ impl App {
         // The id is made with the form and nobody can guess it. Its hash is the external id and the link's key, so
         // a form that is sent twice finds its first inquiry and the same link.
         let token = form.form_id.clone();
-        let body = match (form.body, form.tried) {
-            (Some(body), Some(tried)) => Some(format!("{body}\n\n---\n{tried}")),
-            (body, tried) => body.or(tried),
-        };
-        let mapped = Mapped {
-            source: source.clone(),
-            external_id: hash(&form.form_id),
-            url: None,
-            revision: None,
-            delivery_id: Some(hash(&form.form_id)),
-            title: form.title,
-            body,
-            requester: form.requester,
-            customer: form.customer,
-            plan: form.plan,
-            product: form.product,
-            region: form.region,
-            language: form.language,
-            kind: form.kind,
-            severity: form.severity,
-            business_stopped: form.business_stopped,
-            needed_by: form.needed_by,
-            escalated_at: None,
-            is_closed: false,
-            is_deleted: false,
-            owner: None,
-            messages: Vec::new(),
-            heard: None,
-            changed_at: None,
-            odd: Vec::new(),
-        };
+        let mapped = form.mapped(source);
         let received = self
             .receive_filed(mapped, "portal", Some(hash(&token)))
             .await?;
         let reference = received.reference.ok_or(ActError::NotFound)?;
         Ok(Filed { reference, token })
+    }
+
+    /// What the queue that a form would go to wants, and the form does not say. Whoever files is asked for it first; nothing
+    /// is taken in meanwhile.
+    pub fn portal_gaps(&self, source: &SourceId, form: &PortalForm) -> Vec<Need> {
+        let Some(setup) = self.setup.sources.get(source) else {
+            return Vec::new();
+        };
+        let mapped = form.clone().mapped(source);
+        let queue = self
+            .setup
+            .queue(&route(&self.setup, &mapped, setup, None).queue);
+        let needs = self.gate_of(&queue.id).map(|gate| {
+            let needs = gate.needs(kind_of(&mapped, setup)).iter();
+            needs.copied().filter(|need| !form.brings(*need)).collect()
+        });
+        needs.unwrap_or_default()
+    }
+
+    /// What the queue wants that takes what no rule takes; shown in a form that says nothing yet.
+    pub fn usual_gate(&self) -> Gate {
+        let gate = self.gate_of(&self.setup.default_queue);
+        gate.cloned().unwrap_or_default()
+    }
+
+    fn gate_of(&self, queue: &QueueId) -> Option<&Gate> {
+        let policy = self.setup.policies.get(&self.setup.queue(queue).policy)?;
+        Some(&policy.gate)
     }
 
     /// What the status page shows.

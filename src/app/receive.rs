@@ -7,6 +7,7 @@ use super::desk::{ActError, App, Order};
 use super::facts::{NewWords, facts, revision};
 use super::known::{Delivery, Taken};
 use super::ports::{HookError, Mapped, Reference, SeenWrite, StoreError, Stored, Unreadable};
+use super::routing::route;
 use super::seen::{self, Seen};
 use super::setup::{Assignment, Backlog, ContractRule, SourceSetup};
 use crate::domain::contract::{Finding, Terms};
@@ -222,15 +223,18 @@ impl App {
             true => None,
             false => self.contract_of_document(mapped, &facts.product).await?,
         };
-        let queue = self.route(mapped, source, finding.as_ref());
+        let look = route(&self.setup, mapped, source, finding.as_ref());
+        let queue = look.queue.clone();
         let checked = checked_at_receipt(finding, self.setup.queue(&queue));
         if let Some(terms) = checked.as_ref().and_then(|it| it.finding.terms()) {
             facts = self.facts_of(mapped, source, Some(terms), &mut words);
         }
+        let routed = look.routed(&facts);
         let mut receive = self
             .new_inquiry(mapped, external_id, facts, queue, is_backlog)
             .await?;
         receive.contract = checked;
+        receive.routed = Some(routed);
         Ok((receive, words.made))
     }
 
@@ -288,6 +292,7 @@ impl App {
                 There::Open
             },
             contract: None,
+            routed: None,
         })
     }
 
@@ -337,42 +342,6 @@ impl App {
     pub(super) fn owner_of(&self, source: &SourceId, name: &str) -> Option<MemberId> {
         let known = self.setup.sources.get(source)?.owners.get(name).cloned();
         known.or_else(|| self.setup.find_member(name).map(|member| member.id.clone()))
-    }
-
-    /// The first rule that matches; a rule that cannot be evaluated is logged and does not match.
-    pub(super) fn route(
-        &self,
-        mapped: &Mapped,
-        source: &SourceSetup,
-        finding: Option<&Finding>,
-    ) -> QueueId {
-        let terms = finding.and_then(Finding::terms);
-        let bought = terms.and_then(|terms| terms.plan.as_ref());
-        let document = serde_json::json!({
-            "source": mapped.source.as_str(),
-            "title": mapped.title,
-            "body": mapped.body,
-            "requester": mapped.requester,
-            "customer": mapped.customer,
-            "plan": bought.or(mapped.plan.as_ref()).unwrap_or(&source.defaults.plan),
-            "product": mapped.product.as_ref().unwrap_or(&source.defaults.product),
-            "region": mapped.region.as_ref().or(terms.and_then(|it| it.region.as_ref())),
-            "language": mapped.language.as_ref().or(terms.and_then(|it| it.language.as_ref())),
-            "contract": finding.map(Finding::word),
-            "kind": mapped.kind,
-            "severity": mapped.severity,
-            "business_stopped": mapped.business_stopped,
-        });
-        for (n, rule) in self.setup.routing.iter().enumerate() {
-            match rule.when.test(&document) {
-                Ok(true) => return rule.queue.clone(),
-                Ok(false) => {}
-                Err(error) => {
-                    tracing::error!(rule = n + 1, source = %mapped.source, "routing rule {} does not apply: {error}", n + 1);
-                }
-            }
-        }
-        self.setup.default_queue.clone()
     }
 
     /// Whether an item was last changed before we first met its source.

@@ -42,6 +42,10 @@ pub fn refusal(refusal: &Refusal, reference: Option<Reference>) -> Message {
             Message::new("refused-no-way-back-url").with("url", Arg::Plain(url.clone()))
         }
         Refusal::NoWayBack { url: None } => Message::new("refused-no-way-back"),
+        Refusal::NoWayToBounce { url: Some(url) } => {
+            Message::new("refused-no-way-to-bounce-url").with("url", Arg::Plain(url.clone()))
+        }
+        Refusal::NoWayToBounce { url: None } => Message::new("refused-no-way-to-bounce"),
         Refusal::NothingToRetract => Message::new("refused-nothing-to-retract"),
         Refusal::InTheFuture { at } => {
             Message::new("refused-in-the-future").with("at", Arg::Instant(*at))

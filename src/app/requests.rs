@@ -9,7 +9,7 @@ use super::verbs::{Param, ParamKind, Request, Verb};
 use crate::domain::contract::Finding;
 use crate::domain::ids::{QueueId, TextId};
 use crate::domain::inquiry::{
-    Checked, CloseReason, Command, NextBy, Resolution, Severity, WaitingOn,
+    Checked, CloseReason, Command, Moving, NextBy, ReferredTo, Resolution, Severity, WaitingOn,
 };
 use crate::domain::notice::{Arg, Message};
 use crate::time::Timestamp;
@@ -103,6 +103,10 @@ impl App {
                     to: queue.0,
                     policy: queue.1,
                     reason: words.needed(request, "reason")?,
+                    moving: match maybe_choice(request, "as")? {
+                        Some("handed_on") => Moving::HandedOn,
+                        Some(_) | None => Moving::Misrouted,
+                    },
                 }
             }
             Verb::Snooze if request.param("until").is_some_and(is_reply) => {
@@ -136,6 +140,24 @@ impl App {
             },
             Verb::Reopen => Command::Reopen {
                 reason: words.maybe(request, "reason"),
+            },
+            // What it says where nobody says it is filled in by whoever performs.
+            Verb::Bounce => Command::Bounce {
+                reason: words.needed(request, "reason")?,
+                has_way_back: self.has_way_to_bounce(&stored.inquiry.origin.source),
+                is_elsewhere: maybe_choice(request, "told")? == Some("elsewhere"),
+            },
+            Verb::OutOfScope => Command::Refer {
+                to: match choice(request, "to")? {
+                    "sales" => ReferredTo::Sales,
+                    "professional_services" => ReferredTo::ProfessionalServices,
+                    _ => ReferredTo::Other {
+                        who: words.needed(request, "who")?,
+                    },
+                },
+                note: words.maybe(request, "note"),
+                reply: words.maybe(request, "reply"),
+                has_way_back: self.way_back.takes_replies(&stored.inquiry.origin.source),
             },
             Verb::Keep => Command::Keep,
             // Who has the duty is looked up by whoever performs.
@@ -272,6 +294,12 @@ pub(super) fn missing(request: &Request, name: &str) -> Declined {
             .with("name", plain(name))
             .with("name_ja", plain(param.map_or(name, |param| param.name_ja))),
     )
+}
+
+/// The same for a parameter that need not be there.
+fn maybe_choice<'a>(request: &'a Request, name: &str) -> Result<Option<&'a str>, Declined> {
+    let is_said = request.param(name).is_some();
+    is_said.then(|| choice(request, name)).transpose()
 }
 
 /// One of a parameter's few words, in either language, as its English word.

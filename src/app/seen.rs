@@ -7,7 +7,7 @@
 //!
 //! Leaves out what follows from news: that is decided on the inquiry.
 
-use super::ports::{Mapped, MappedMessage, Side};
+use super::ports::{Mapped, MappedIntake, MappedMessage, Side};
 use super::setup::{Setup, SourceSetup};
 use super::snapshot::hash;
 use crate::domain::inquiry::compare_revisions;
@@ -126,9 +126,17 @@ pub(super) fn mark(mapped: &Mapped, ground: &str) -> String {
         owner,
         messages,
         heard,
+        intake,
         changed_at,
         odd,
     } = mapped;
+    let MappedIntake {
+        channel,
+        tried,
+        settings_checked,
+        environment,
+        error_text,
+    } = intake;
     let instant = |at: &Option<Timestamp>| at.map(ms);
     let message = |message: &MappedMessage| {
         let MappedMessage { id, by, at, text } = message;
@@ -154,6 +162,7 @@ pub(super) fn mark(mapped: &Mapped, ground: &str) -> String {
             .map(message)
             .collect::<Vec<_>>(),
         odd,
+        [channel, tried, settings_checked, environment, error_text],
     ]);
     hash(&said.to_string())
 }

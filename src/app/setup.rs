@@ -197,6 +197,8 @@ pub enum Assignment {
 /// A routing rule.
 #[derive(Clone, Debug)]
 pub struct Rule {
+    /// What people call it; reports name it so.
+    pub name: Option<String>,
     pub when: Expression,
     pub queue: QueueId,
 }
@@ -255,6 +257,30 @@ pub enum Backlog {
     Skip,
     /// They are taken without pings or promises, and announced in one message.
     Quiet,
+}
+
+impl SourceSetup {
+    /// A source that says nothing of itself.
+    pub fn plain(id: SourceId, language: Lang) -> SourceSetup {
+        SourceSetup {
+            name: id.to_string(),
+            comes: Comes::default(),
+            id,
+            defaults: FactDefaults {
+                severity: Severity::S3,
+                plan: "standard".to_owned(),
+                product: "unknown".to_owned(),
+                language,
+                kind: Kind::Investigation,
+            },
+            known_products: Vec::new(),
+            known_plans: Vec::new(),
+            known_regions: Vec::new(),
+            owners: HashMap::new(),
+            backlog: Backlog::default(),
+            since: None,
+        }
+    }
 }
 
 impl Setup {

@@ -235,6 +235,15 @@ pub enum MapField {
     IsDeleted,
     Owner,
     Messages,
+    /// The entrance: phone, mail, chat …
+    Channel,
+    /// What has been tried already.
+    Tried,
+    /// Whether wrong settings were ruled out: a word for yes or no.
+    SettingsChecked,
+    Environment,
+    /// The error message as it was shown.
+    ErrorText,
     /// Whether the document is an inquiry at all; without it every document is.
     Take,
 }
@@ -252,7 +261,7 @@ pub enum TextForm {
 
 impl MapField {
     /// All fields, in the order of the documentation.
-    pub const ALL: [MapField; 23] = [
+    pub const ALL: [MapField; 28] = [
         MapField::ExternalId,
         MapField::Title,
         MapField::Url,
@@ -275,6 +284,11 @@ impl MapField {
         MapField::IsDeleted,
         MapField::Owner,
         MapField::Messages,
+        MapField::Channel,
+        MapField::Tried,
+        MapField::SettingsChecked,
+        MapField::Environment,
+        MapField::ErrorText,
         MapField::Take,
     ];
 
@@ -303,6 +317,11 @@ impl MapField {
             MapField::IsDeleted => "is_deleted",
             MapField::Owner => "owner",
             MapField::Messages => "messages",
+            MapField::Channel => "channel",
+            MapField::Tried => "tried",
+            MapField::SettingsChecked => "settings_checked",
+            MapField::Environment => "environment",
+            MapField::ErrorText => "error_text",
             MapField::Take => "take",
         }
     }
@@ -315,7 +334,12 @@ impl MapField {
             | MapField::IsDeleted
             | MapField::Take => TextForm::Truth,
             MapField::Messages => TextForm::List,
-            MapField::ExternalId
+            MapField::Channel
+            | MapField::Tried
+            | MapField::SettingsChecked
+            | MapField::Environment
+            | MapField::ErrorText
+            | MapField::ExternalId
             | MapField::Title
             | MapField::Url
             | MapField::Revision
@@ -430,6 +454,8 @@ pub struct RequestConfig {
 pub enum Act {
     /// A reply to the requester.
     Reply,
+    /// It was sent back to the requester; goes as a reply where nothing of its own is said.
+    Bounce,
     /// The answer of a resolution.
     Answer,
     /// Who has it, however they came to it.
@@ -450,8 +476,9 @@ pub enum Act {
 
 impl Act {
     /// All acts.
-    pub const ALL: [Act; 9] = [
+    pub const ALL: [Act; 10] = [
         Act::Reply,
+        Act::Bounce,
         Act::Answer,
         Act::Owner,
         Act::Close,
@@ -466,6 +493,7 @@ impl Act {
     pub fn key(self) -> &'static str {
         match self {
             Act::Reply => "reply",
+            Act::Bounce => "bounce",
             Act::Answer => "answer",
             Act::Owner => "owner",
             Act::Close => "close",
@@ -481,6 +509,7 @@ impl Act {
     pub fn general(self) -> Option<Act> {
         match self {
             Act::Claim | Act::Assign | Act::Release => Some(Act::Owner),
+            Act::Bounce => Some(Act::Reply),
             Act::Reply | Act::Answer | Act::Owner | Act::Close | Act::Reopen | Act::Severity => {
                 None
             }
@@ -494,7 +523,7 @@ impl Act {
 }
 
 /// What a routing rule sees of an inquiry: texts, null where the source said nothing; `business_stopped` is true or false.
-pub const ROUTE_FIELDS: [&str; 13] = [
+pub const ROUTE_FIELDS: [&str; 18] = [
     "source",
     "title",
     "body",
@@ -508,4 +537,9 @@ pub const ROUTE_FIELDS: [&str; 13] = [
     "severity",
     "business_stopped",
     "contract",
+    "channel",
+    "tried",
+    "settings_checked",
+    "environment",
+    "error_text",
 ];

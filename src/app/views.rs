@@ -9,7 +9,7 @@ use crate::domain::announce::{announce, finding_line};
 use crate::domain::card::{Card, card};
 use crate::domain::ids::TextId;
 use crate::domain::inquiry::{
-    AT_RECEIPT, Answer, Entry, Event, Inquiry, Stage, Workaround, evolve,
+    AT_RECEIPT, Answer, Entry, Event, Inquiry, ReferredTo, Stage, Workaround, evolve,
 };
 use crate::domain::notice::{Arg, Message};
 use crate::domain::sla::{Verdict, internal_verdicts, verdicts};
@@ -339,6 +339,14 @@ pub(super) fn card_texts(card: &Card) -> Vec<TextId> {
             .flatten()
             .cloned(),
     );
+    ids.extend(facts.intake.texts().cloned());
+    ids.extend(card.bounce.iter().map(|bounce| bounce.reason.clone()));
+    if let Some(referral) = &card.referral {
+        ids.extend(referral.note.clone());
+        if let ReferredTo::Other { who } = &referral.to {
+            ids.push(who.clone());
+        }
+    }
     ids.extend(facts.flags.iter().map(|flag| flag.given.clone()));
     ids.extend(card.proposal.iter().map(|proposal| proposal.reason.clone()));
     let exception = card.contract.iter().filter_map(|it| it.exception.as_ref());

@@ -5,6 +5,7 @@
 use super::desk::App;
 use super::facts::{NewWords, facts};
 use super::ports::Mapped;
+use super::routing::route;
 use super::source_config::MapField;
 use crate::domain::ids::{MemberId, QueueId};
 use crate::domain::inquiry::Kind;
@@ -100,7 +101,7 @@ impl App {
             made.insert(MapField::Owner, Made { value, why });
         }
         Some(Would {
-            queue: self.route(mapped, source, None),
+            queue: route(&self.setup, mapped, source, None).queue,
             made,
         })
     }

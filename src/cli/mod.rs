@@ -14,6 +14,7 @@ mod look;
 mod outbox;
 mod process;
 mod rota;
+mod route;
 mod scratch;
 mod serve;
 mod simulate;
@@ -56,6 +57,11 @@ enum Command {
         #[command(subcommand)]
         command: RotaCommand,
     },
+    /// Tries the routing, or tells what it is to learn.
+    Route {
+        #[command(subcommand)]
+        command: RouteCommand,
+    },
     /// Explains promises.
     Sla {
         #[command(subcommand)]
@@ -89,6 +95,14 @@ enum RotaCommand {
     Show(rota::RotaArgs),
     /// Shows how the duty was shared in a window, and who owes whom.
     Fairness(rota::FairnessArgs),
+}
+
+#[derive(Debug, Subcommand)]
+enum RouteCommand {
+    /// Shows which queue documents would go to, and what every rule makes of them.
+    Test(route::TestArgs),
+    /// Shows per rule what had to be moved to another queue, what to mend first.
+    Report(route::ReportArgs),
 }
 
 #[derive(Debug, Subcommand)]
@@ -146,6 +160,12 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Rota {
             command: RotaCommand::Fairness(args),
         } => rota::fairness(&args).await?,
+        Command::Route {
+            command: RouteCommand::Test(args),
+        } => return route::test(&args),
+        Command::Route {
+            command: RouteCommand::Report(args),
+        } => route::report(&args).await?,
         Command::Sla {
             command: SlaCommand::Explain(args),
         } => look::explain(&args).await?,

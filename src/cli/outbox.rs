@@ -101,6 +101,7 @@ fn kind(line: &OutboxLine) -> &'static str {
         Delivery::Board { .. } => "board",
         Delivery::WriteBack { act, .. } => match act {
             WriteBack::Reply { .. } => "reply",
+            WriteBack::Bounce { .. } => "bounce",
             WriteBack::Resolved { .. } => "answer",
             WriteBack::Owner { .. } => "owner",
             WriteBack::Closed => "closed",

@@ -37,6 +37,7 @@ mod way_back;
 pub use heartbeat::HeartbeatConfig;
 pub use mail::{MailConfig, MailSecurity, MailSignIn};
 pub use policy::WrittenPolicies;
+pub use preset::neutral_mapping;
 pub use problem::{Level, Problem, Problems};
 pub use server::{DatabaseConfig, DiscordConfig, LogFormat, NetConfig, PortalConfig, ServerConfig};
 

@@ -8,6 +8,7 @@ use super::customer::Customers;
 use super::section::{Field, Section};
 use super::steps::{Reach, step, urgent_step};
 use crate::domain::calendar::Calendar;
+use crate::domain::gate::Gate;
 use crate::domain::inquiry::{Clock, Severity, WaitingOn};
 use crate::domain::sla::{Amount, Definition, Policy, Step, Target, default_ladders};
 use crate::time::{SignedDuration, parse_open_span, parse_span};
@@ -234,6 +235,8 @@ fn policy(
         severity_ladders: severity_ladders(section, reach),
         definitions: definitions(section),
         release_after_ms: release_after(section, quiet_ms),
+        // Each queue has its own.
+        gate: Gate::default(),
     };
     rows.map(|rows| Draft {
         rows,

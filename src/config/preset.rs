@@ -3,6 +3,7 @@
 //! A preset is a table with the same keys as the section that names it; what the section says itself wins, key by
 //! key. A new file is one line in [`FILES`].
 
+use crate::app::source_config::{MapField, Mapping};
 use toml::Spanned;
 use toml::de::DeTable;
 
@@ -118,5 +119,21 @@ impl Presets {
     /// All presets.
     pub fn iter(&self) -> impl Iterator<Item = &Preset> {
         self.0.iter()
+    }
+}
+
+/// How the document of `toban send` is read: the mapping of the preset `toban`.
+pub fn neutral_mapping() -> Mapping {
+    let presets = Presets::read();
+    let preset = presets.get("source", "toban");
+    let table = preset.and_then(|preset| preset.table.get_ref().get("mapping"));
+    let table = table.and_then(|mapping| mapping.get_ref().as_table());
+    let texts = MapField::ALL.into_iter().filter_map(|field| {
+        let text = table?.get(field.key())?.get_ref().as_str()?;
+        Some((field, text.to_owned()))
+    });
+    Mapping {
+        fields: texts.collect(),
+        message: None,
     }
 }

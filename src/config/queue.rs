@@ -11,6 +11,7 @@ use crate::app::ports::Place;
 use crate::app::setup::{Assignment, Queue, Rule};
 use crate::app::snapshot::{canonical_json, hash};
 use crate::app::source_config::ROUTE_FIELDS;
+use crate::domain::gate::{Gate, Need};
 use crate::domain::ids::{MemberId, QueueId};
 use crate::domain::inquiry::{Otherwise, PolicyHash};
 use crate::domain::rota::OffHours;
@@ -151,6 +152,7 @@ fn queue(
         let named = named.map(|(key, calendar)| (key.clone(), calendar.clone()));
         policy.calendars.extend(named);
     }
+    policy.gate = gate(section);
     let body = canonical_json(&policy);
     let policy_hash = PolicyHash(hash(&body));
     policies.insert(policy_hash.clone(), (policy, body));
@@ -181,6 +183,25 @@ fn queue(
             .unwrap_or(0),
         contract: super::contract::rule(section),
     })
+}
+
+/// Reads what escalations to the queue must bring, by their kind.
+fn gate(section: &Section<'_>) -> Gate {
+    let Some(gate) = section.section("gate") else {
+        return Gate::default();
+    };
+    let known = Need::ALL.map(|need| (need.key(), need));
+    let needs = |key: &str| -> Vec<Need> {
+        let texts = gate.texts(key).into_iter();
+        let named = texts.filter_map(|(field, _)| field.choice(&known));
+        // Listed in one order however they are written, each once.
+        let named: BTreeSet<Need> = named.collect();
+        named.into_iter().collect()
+    };
+    Gate {
+        investigation: needs("investigation"),
+        specification: needs("specification"),
+    }
 }
 
 /// What may become of what nobody answers about at the handoff.
@@ -266,7 +287,11 @@ pub(super) fn routes(root: &Section<'_>, ids: &BTreeSet<String>) -> Vec<Rule> {
             }
             Some(QueueId::from(id))
         });
-        rules.extend(when.zip(queue).map(|(when, queue)| Rule { when, queue }));
+        let name = section.text("name").map(str::to_owned);
+        rules.extend(
+            when.zip(queue)
+                .map(|(when, queue)| Rule { name, when, queue }),
+        );
     }
     rules
 }
@@ -326,6 +351,7 @@ fn samples() -> [Value; 2] {
     full.insert("contract".to_owned(), json!("covered"));
     full.insert("language".to_owned(), json!("ja"));
     full.insert("business_stopped".to_owned(), json!(false));
+    full.insert("settings_checked".to_owned(), json!(true));
     let mut bare = full.clone();
     for name in [
         "body",
@@ -336,6 +362,11 @@ fn samples() -> [Value; 2] {
         "kind",
         "severity",
         "contract",
+        "channel",
+        "tried",
+        "settings_checked",
+        "environment",
+        "error_text",
     ] {
         bare.insert(name.to_owned(), Value::Null);
     }

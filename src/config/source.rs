@@ -7,15 +7,15 @@ use super::rota::member;
 use super::section::{Field, Section};
 use super::{auth, mailbox, mapping, request, way_back};
 use crate::app::mail_config::MailConfig;
-use crate::app::setup::{Backlog, Comes, FactDefaults, SourceSetup};
+use crate::app::setup::{Backlog, Comes, SourceSetup};
 use crate::app::source_config::{
     Auth, AuthScheme, Delivery, Mapping, PollConfig, RequestConfig, SourceConfig, SourceKind,
     SourcesConfig, TextForm,
 };
 use crate::domain::ids::SourceId;
-use crate::domain::inquiry::{Kind, Severity};
+use crate::domain::inquiry::Kind;
 use crate::expr::Engine;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The id of the source that the portal's form is, unless the configuration names one of kind `portal`.
 pub(super) const PORTAL: &str = "portal";
@@ -86,7 +86,9 @@ pub(super) fn sources(
         .any(|source| source.kind == SourceKind::Portal);
     if is_portal && !has_portal && !seen.contains(&PORTAL) {
         let id = SourceId::from(PORTAL);
-        sources.setups.insert(id.clone(), plain(id.clone(), desk));
+        sources
+            .setups
+            .insert(id.clone(), SourceSetup::plain(id.clone(), desk.lang));
         let config = SourceConfig {
             name: PORTAL.to_owned(),
             kind: SourceKind::Portal,
@@ -103,28 +105,6 @@ pub(super) fn sources(
     sources
 }
 
-/// A source that says nothing of itself.
-fn plain(id: SourceId, desk: &Desk) -> SourceSetup {
-    SourceSetup {
-        id,
-        defaults: FactDefaults {
-            severity: Severity::S3,
-            plan: "standard".to_owned(),
-            product: "unknown".to_owned(),
-            language: desk.lang,
-            kind: Kind::Investigation,
-        },
-        known_products: Vec::new(),
-        known_plans: Vec::new(),
-        known_regions: Vec::new(),
-        owners: HashMap::new(),
-        backlog: Backlog::default(),
-        since: None,
-        name: PORTAL.to_owned(),
-        comes: Comes::default(),
-    }
-}
-
 /// How inquiries come, without the particulars.
 fn comes(kind: &SourceKind) -> Comes {
     match kind {
@@ -138,7 +118,7 @@ fn comes(kind: &SourceKind) -> Comes {
 
 /// Reads what the desk knows of a source.
 fn setup(section: &Section<'_>, id: &str, desk: &Desk, members: &Members<'_>) -> SourceSetup {
-    let mut setup = plain(SourceId::from(id), desk);
+    let mut setup = SourceSetup::plain(SourceId::from(id), desk.lang);
     if let Some(defaults) = section.section("defaults") {
         let own = &mut setup.defaults;
         if let Some(found) = defaults.field("severity").and_then(|f| severity(&f)) {

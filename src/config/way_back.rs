@@ -33,6 +33,7 @@ const RESOLVE: &str = "resolve";
 fn keys(act: Act) -> &'static [&'static str] {
     match act {
         Act::Reply => &["reply"],
+        Act::Bounce => &["bounce"],
         Act::Answer => &["answer", RESOLVE],
         Act::Owner => &["owner"],
         Act::Close => &["close"],

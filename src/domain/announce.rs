@@ -4,12 +4,14 @@
 //! a receipt that was assigned or urgent at once is not announced twice.
 
 mod contract;
+mod gate;
 mod handoff;
 mod promise;
 mod severity;
 mod source;
 
 pub use contract::finding_line;
+pub use gate::referred_to;
 pub use handoff::{next_word, otherwise_word};
 
 use crate::domain::ids::MemberId;
@@ -150,6 +152,14 @@ pub fn announce(
             (asked, case),
             (after, policy, entry.at),
         ))],
+        Event::Bounced {
+            reason, chase_at, ..
+        } => vec![gate::bounced(by, reason, *chase_at, after)],
+        Event::Referred { to, note } => vec![gate::referred(by, to, note)],
+        Event::Resumed { answer: None } if gate::was_filled(before, entry) => vec![told(
+            &[Audience::Owner],
+            Message::new("notice-bounce-filled"),
+        )],
         Event::Resumed { answer: None } => {
             vec![thread(Message::new("notice-resumed").with("by", by))]
         }
@@ -182,9 +192,13 @@ pub fn announce(
                 .with("reason", Arg::Text(reason.clone())),
         )],
         Event::Transferred {
-            from, to, reason, ..
+            from,
+            to,
+            reason,
+            moving,
+            ..
         } => vec![thread(
-            Message::new("notice-transferred")
+            Message::new(gate::transferred(*moving))
                 .with("by", by)
                 .with("from", Arg::Queue(from.clone()))
                 .with("to", Arg::Queue(to.clone()))

@@ -2,10 +2,11 @@
 
 use crate::domain::calendar::{Awake, Calendar};
 use crate::domain::contract::Finding;
+use crate::domain::gate::Need;
 use crate::domain::ids::{InquiryId, QueueId};
 use crate::domain::inquiry::{
-    Clock, ContractStanding, Ending, Facts, Inquiry, NextStep, Outcome, Ownership, Proposal, Run,
-    Severity, Snooze, Stage, There, Urgency,
+    Bounce, Clock, ContractStanding, Ending, Facts, Inquiry, NextStep, Outcome, Ownership,
+    Proposal, Referral, Run, Severity, Snooze, Stage, There, Urgency, WaitingOn,
 };
 use crate::domain::notice::Offer;
 use crate::domain::sla::{Definition, Policy, StepAt, amount, due_at, place};
@@ -58,6 +59,18 @@ pub struct Card {
     /// How it stands with its contract, once the register was asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contract: Option<ContractStanding>,
+    /// What its queue wants of escalations and this one does not bring, while nobody has said it otherwise.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gaps: Vec<Need>,
+    /// How much its queue wants; 0 where it wants nothing.
+    #[serde(default)]
+    pub needs: u32,
+    /// That it was sent back, the last time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bounce: Option<Bounce>,
+    /// Whom it was handed on to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub referral: Option<Referral>,
     /// The ledger's length that it shows.
     pub seq: u64,
 }
@@ -73,6 +86,21 @@ impl Card {
         let terms = self.contract.as_ref().and_then(|it| it.finding.terms());
         let bought = terms.and_then(|terms| terms.plan.as_deref());
         bought.unwrap_or(&self.facts.plan)
+    }
+
+    /// Whether it lies with its requester because it was sent back.
+    pub fn is_sent_back(&self) -> bool {
+        let lies = matches!(
+            self.stage,
+            Stage::Waiting {
+                on: WaitingOn::Requester,
+                ..
+            }
+        );
+        lies && self
+            .bounce
+            .as_ref()
+            .is_some_and(|bounce| !bounce.is_answered)
     }
 }
 
@@ -118,6 +146,8 @@ const SHOWN_LAG: SignedDuration = SignedDuration::from_mins(5);
 pub fn card(inquiry: &Inquiry, policy: &Policy) -> Card {
     let dues = dues(inquiry, policy);
     let is_urgent = matches!(inquiry.urgency, Urgency::Urgent { .. }) && inquiry.is_open();
+    let gaps = gaps(inquiry, policy);
+    let needs = policy.gate.needs(inquiry.facts.kind).len();
     Card {
         inquiry: inquiry.id.clone(),
         tone: tone(inquiry, &dues, is_urgent),
@@ -141,14 +171,30 @@ pub fn card(inquiry: &Inquiry, policy: &Policy) -> Card {
         follows: inquiry.follows.clone(),
         is_gone: inquiry.there() == There::Gone && inquiry.is_open(),
         next: inquiry.next.clone(),
-        offers: offers(inquiry),
+        offers: offers(inquiry, &gaps),
         proposal: inquiry.proposal.clone(),
         definitions: definitions(inquiry, policy),
         snooze: inquiry.snooze.clone().filter(|_| inquiry.is_open()),
         offices: offices(inquiry, policy),
         contract: inquiry.contract.clone(),
+        gaps,
+        needs: u32::try_from(needs).unwrap_or(u32::MAX),
+        bounce: inquiry.bounce.clone(),
+        referral: inquiry.referral.clone(),
         dues,
         seq: inquiry.seq,
+    }
+}
+
+/// What is missing. An answer to what was sent back may bring it in words, which people judge, so nothing is missing then.
+fn gaps(inquiry: &Inquiry, policy: &Policy) -> Vec<Need> {
+    let is_answered = inquiry
+        .bounce
+        .as_ref()
+        .is_some_and(|bounce| bounce.is_answered);
+    match inquiry.is_open() && !is_answered {
+        true => policy.gate.gaps(&inquiry.facts),
+        false => Vec::new(),
     }
 }
 
@@ -276,7 +322,7 @@ fn of_contract(inquiry: &Inquiry) -> Vec<Offer> {
     }
 }
 
-fn offers(inquiry: &Inquiry) -> Vec<Offer> {
+fn offers(inquiry: &Inquiry, gaps: &[Need]) -> Vec<Offer> {
     let mut offers = Vec::new();
     match &inquiry.stage {
         Stage::Active { .. } | Stage::Waiting { .. } => {
@@ -285,6 +331,9 @@ fn offers(inquiry: &Inquiry) -> Vec<Offer> {
                 Ownership::Unclaimed { .. } => offers.push(Offer::Claim),
                 Ownership::Assigned { .. } => offers.push(Offer::Accept),
                 Ownership::Owned { .. } => offers.push(Offer::Resolve),
+            }
+            if !gaps.is_empty() && !inquiry.is_sent_back() {
+                offers.push(Offer::Bounce);
             }
             if let Some(proposal) = &inquiry.proposal {
                 offers.push(Offer::AgreeSeverity(proposal.to));

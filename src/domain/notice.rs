@@ -47,6 +47,8 @@ pub enum Offer {
     Accept,
     Release,
     Replied,
+    /// Sends it back to its requester.
+    Bounce,
     Resolve,
     Resume,
     Reopen,

@@ -1432,3 +1432,117 @@ import-too-long = this is too long (up to { $limit } characters)
 import-nul = there is a character in it that cannot be kept (NUL)
 import-held = Inquiries that are held for want of a contract: { $count }. Nothing moves by itself: press “Check again” on their cards.
 import-nobody-looks = No queue looks at contracts: write contract = "shown" or "required" in a [[queue]].
+# ── The gate of escalations: what is missing, sent back, out of scope, routing ──
+
+need-body = what happens
+need-customer = the customer
+need-tried = what was tried
+need-settings-checked = settings checked by support
+need-environment = the environment
+need-error-text = the error message
+field-channel = Came by
+field-tried = Tried
+field-settings-checked = Settings
+settings-checked-yes = checked
+settings-checked-no = not checked
+field-environment = Environment
+field-error-text = Error message
+field-bounces = Sent back
+field-referred = Handed on to
+flag-gaps = Missing ({ $missing } of { $needs }): { $gaps }
+stage-sent-back = sent back (to be chased { $chase })
+button-bounce = Send back…
+verb-bounce = Send it back to the requester for what is missing (without a reason: a text that lists it)
+verb-out-of-scope = Hand it on as out of scope, to sales say, and close it
+done-bounce = { $reference } has been sent back. You will hear when they answer.
+done-out-of-scope = { $reference } has been handed on as out of scope, and is closed.
+notice-bounced = { $by } sent it back (to be chased { $chase }): { $text }
+notice-bounced-again = { $by } sent it back, { $count } times by now (to be chased { $chase }): { $text }
+notice-bounce-filled = What it was sent back for has been added in the source. Work goes on.
+notice-referred = { $by } handed it on to { $to } as out of scope
+notice-referred-note = { $by } handed it on to { $to } as out of scope: { $note }
+notice-handed-on = { $by } handed the work on from { $from } to { $to }: { $reason }
+referred-sales = sales
+referred-professional-services = professional services
+referred-to = { $to }
+referred-to-note = { $to } ({ $note })
+change-channel = entrance
+change-tried = what was tried
+change-settings-checked = whether settings were checked
+change-environment = environment
+change-error-text = error message
+refused-no-way-to-bounce = Nothing can be sent back to the source of { $reference }. Tell the requester there, then say "bounce told=elsewhere".
+refused-no-way-to-bounce-url = Nothing can be sent back to the source of { $reference }. Tell the requester there, then say "bounce told=elsewhere": { $url }
+template-missing = - { $what }
+template-bounce =
+    Thank you for contacting us. To look into this we need the following:
+    { $lines }
+    Please add it and reply. We will go on as soon as we have it.
+template-out-of-scope =
+    Thank you for contacting us. What you ask for is outside the scope of this support desk, so we have handed it on to { $to }.
+    You will hear from { $to } from here on.
+template-place-of-team = [team]
+requester-sent-back = We are waiting for more information from you (sent back)
+requester-please-add = Please add
+requester-bounced = We asked you for more information: { $text }
+discord-command-intake = Intake: sending back and out of scope
+web-param-moving = Why it moves
+web-param-bounce = What to tell the requester
+web-param-told = Telling the requester
+web-param-refer-to = Handed on to
+web-param-refer-who = Who that is
+web-param-refer-reply = Reply to the requester
+web-form-sent-to-requester = is sent to the requester
+web-form-if-other = needed for "Other"
+web-form-misrouted = Wrong queue (counts for mending the rules)
+web-form-told-here = Send it from here
+web-portal-done = What you have checked
+web-portal-settings-checked = Have you made sure that no setting is wrong?
+web-portal-settings-yes = Yes, checked
+web-portal-settings-no = Not yet
+web-portal-environment = Environment
+web-portal-environment-hint = Version, browser, operating system, the customer's set-up
+web-portal-error-text = Error message
+web-portal-error-text-hint = Word for word, as it was shown
+web-portal-needed-investigation = needed for an investigation
+web-portal-needed-specification = needed for a question of specification
+web-portal-wrong-gate = Something is still missing. What you have written is kept.
+web-portal-wrong-body = Please describe what happens.
+web-portal-wrong-customer = Please name the customer.
+web-portal-wrong-tried = Please write what you have tried, and what came of it.
+web-portal-wrong-settings-checked = Please check the settings first, then choose "Yes, checked".
+web-portal-wrong-environment = Please describe the environment in which it happens.
+web-portal-wrong-error-text = Please give the error message that is shown.
+route-test-unreadable = { $number }: cannot be read as an inquiry: { $why }
+route-test-not-taken = { $number }: the source lets this document pass (take)
+route-test-ruled = { $number }: "{ $title }" ({ $id }) → { $queue }, by rule { $rule }
+route-test-default = { $number }: "{ $title }" ({ $id }) → { $queue }, the default: no rule matches
+route-test-matched = matches
+route-test-not-matched = no match
+route-test-too-late = matches (an earlier rule rules)
+route-test-error = cannot be evaluated ({ $why })
+routing-received = Received from { $from } until { $until }: { $count }
+routing-rule = Rule { $number } ({ $rule })
+routing-rule-gone = A rule that is gone ({ $rule })
+routing-default = No rule matched
+routing-triage = No rule matched (unknown product or region)
+routing-not-kept = Received before routing was recorded
+routing-line-right = { $rule } → { $queue }: { $count } received, none in the wrong queue
+routing-line-wrong = { $rule } → { $queue }: { $moved } of { $count } ({ $percent } %) were in the wrong queue; they belonged to { $to }
+routing-to = { $queue } ({ $count })
+routing-word = { $word } ({ $count })
+routing-mistake = {"    "}{ $inquiry }, { $at }, to { $to }: { $reason }
+routing-mistake-erased = {"    "}{ $inquiry }, { $at }, to { $to } (the reason was erased)
+routing-unknown-products = {"    "}unknown products: { $words }
+routing-unknown-regions = {"    "}unknown regions: { $words }
+routing-products = {"    "}products: { $words }
+routing-regions = {"    "}regions: { $words }
+routing-bounces = Sent back: { $inquiries ->
+        [one] { $inquiries } inquiry
+       *[other] { $inquiries } inquiries
+    }, { $count ->
+        [one] once
+       *[other] { $count } times
+    }
+routing-out-of-scope = Out of scope, handed on: sales { $sales }, professional services { $services }, other { $other }
+routing-left-out = { $count } ledgers cannot be read and are not counted

@@ -9,7 +9,7 @@
 mod telling;
 
 use super::explain::Outcome;
-use crate::app::ports::{HookError, Mapped, MappedMessage, Side};
+use crate::app::ports::{HookError, Mapped, MappedIntake, MappedMessage, Side};
 use crate::app::source_config::{MapField, Mapping, MessageMapping, SourceConfig, TextForm};
 use crate::domain::ids::SourceId;
 use crate::expr::{Document, Engine, ErrorKind, ExprError, Expression, Template};
@@ -203,6 +203,13 @@ impl Mapper {
             messages: reading.messages(),
             heard: None,
             changed_at: reading.instant(MapField::ChangedAt),
+            intake: MappedIntake {
+                channel: reading.word(MapField::Channel),
+                tried: reading.text(MapField::Tried),
+                settings_checked: reading.word(MapField::SettingsChecked),
+                environment: reading.text(MapField::Environment),
+                error_text: reading.text(MapField::ErrorText),
+            },
             odd: Vec::new(),
         };
         Ok(Some(Mapped {

@@ -294,6 +294,7 @@ fn put(body: &str) -> Vec<String> {
 fn kind(act: &WriteBack) -> Act {
     match act {
         WriteBack::Reply { .. } => Act::Reply,
+        WriteBack::Bounce { .. } => Act::Bounce,
         WriteBack::Resolved { .. } => Act::Answer,
         WriteBack::Owner { how, .. } => match how {
             Handing::Unsaid => Act::Owner,
@@ -317,7 +318,7 @@ fn said(
 ) -> Result<Texts, String> {
     let mut said: Texts = WORDS.map(|name| (name, String::new())).into();
     match act {
-        WriteBack::Reply { text } => {
+        WriteBack::Reply { text } | WriteBack::Bounce { text } => {
             said.insert("text", words(texts, text)?);
         }
         WriteBack::Resolved { outcome } => resolved(&mut said, outcome, texts, contact.lang)?,

@@ -38,6 +38,7 @@ pub fn received(id: &str, external_id: &str, at: Timestamp) -> Changes {
         needed_by: None,
         flags: Vec::new(),
         calendar: None,
+        intake: Default::default(),
     };
     let event = Event::Received {
         origin: Origin {
@@ -52,6 +53,7 @@ pub fn received(id: &str, external_id: &str, at: Timestamp) -> Changes {
         escalated_at: None,
         follows: None,
         is_backlog: false,
+        routed: None,
     };
     let entry = Entry {
         inquiry: id.into(),

@@ -374,6 +374,7 @@ pub fn usual(external_id: &str) -> Mapped {
         messages: Vec::new(),
         heard: None,
         changed_at: None,
+        intake: Default::default(),
         odd: Vec::new(),
     }
 }
@@ -413,7 +414,9 @@ impl WayBack for FakeWayBack {
 
     fn echoes(&self, writing: &Writing<'_>) -> Vec<String> {
         match writing.act {
-            WriteBack::Reply { text } => writing.texts.get(text).cloned().into_iter().collect(),
+            WriteBack::Reply { text } | WriteBack::Bounce { text } => {
+                writing.texts.get(text).cloned().into_iter().collect()
+            }
             WriteBack::Resolved { .. }
             | WriteBack::Owner { .. }
             | WriteBack::Closed
@@ -443,6 +446,12 @@ impl WayBack for FakeWayBack {
             WriteBack::Reply { text } => {
                 format!(
                     "reply {}",
+                    writing.texts.get(text).map_or("", String::as_str)
+                )
+            }
+            WriteBack::Bounce { text } => {
+                format!(
+                    "bounce {}",
                     writing.texts.get(text).map_or("", String::as_str)
                 )
             }

@@ -208,6 +208,15 @@ pub trait Inbox: Send + Sync {
         platform: &str,
         message_or_thread: &str,
     ) -> Option<(InquiryId, Reference)>;
+    /// What stands in the fields of a verb's form before anybody writes, by parameter; `choice` was made before the form.
+    async fn templates(
+        &self,
+        _inquiry: &InquiryId,
+        _verb: crate::app::verbs::Verb,
+        _choice: Option<&str>,
+    ) -> std::collections::BTreeMap<String, String> {
+        std::collections::BTreeMap::new()
+    }
     /// What the resolve dialogue must ask for.
     async fn resolve_form(&self, inquiry: &InquiryId) -> Option<ResolveForm>;
     /// The canned refusal of an inquiry as it would go out, to be looked at and changed before somebody sends it.

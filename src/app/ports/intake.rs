@@ -110,8 +110,21 @@ pub struct Mapped {
     pub heard: Option<MappedMessage>,
     /// When the item was made or last changed there: older than the source's `since` is backlog.
     pub changed_at: Option<Timestamp>,
+    /// What support gathered before it escalated.
+    pub intake: MappedIntake,
     /// Optional fields whose expression gave nonsense, with what it gave: they take their default, flagged.
     pub odd: Vec<(String, String)>,
+}
+
+/// What support gathered, in words still.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct MappedIntake {
+    pub channel: Option<String>,
+    pub tried: Option<String>,
+    /// Whether wrong settings were ruled out: a word for yes or no.
+    pub settings_checked: Option<String>,
+    pub environment: Option<String>,
+    pub error_text: Option<String>,
 }
 
 /// A message of the source's own conversation.

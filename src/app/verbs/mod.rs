@@ -69,9 +69,11 @@ pub enum Verb {
     AgreeSeverity,
     DeclineSeverity,
     Unsnooze,
-    Refuse,
-    Except,
+    Bounce,
     CheckContract,
+    Except,
+    OutOfScope,
+    Refuse,
 }
 
 /// One thing asked, in words: the verb, the inquiry if one is named, and the parameters by name.

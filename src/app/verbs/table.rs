@@ -61,6 +61,16 @@ const CLOSING: &[(&str, &str)] = &[
     ("out_of_scope", "対象外"),
     ("gone", "起票元で削除"),
 ];
+const REFERRING: &[(&str, &str)] = &[
+    ("sales", "営業"),
+    ("professional_services", "プロフェッショナルサービス"),
+    ("other", "その他"),
+];
+const MOVING: &[(&str, &str)] = &[
+    ("misrouted", "振り分け違い"),
+    ("handed_on", "作業の引き継ぎ"),
+];
+const TOLD: &[(&str, &str)] = &[("here", "ここから送る"), ("elsewhere", "連絡済み")];
 const LISTS: &[(&str, &str)] = &[
     ("open", "未完了"),
     ("mine", "自分"),
@@ -101,6 +111,7 @@ const ALSO: &[(&str, Verb)] = &[
     ("催促を再開", Verb::Unsnooze),
     ("続ける", Verb::Keep),
     ("例外", Verb::Except),
+    ("send-back", Verb::Bounce),
 ];
 
 const NONE: &[Param] = &[];
@@ -137,6 +148,17 @@ const SEVERITY: &[Param] = &[
 const TRANSFER: &[Param] = &[
     needed("to", "キュー", Queue),
     needed("reason", "理由", Text),
+    free("as", "種別", Choice(MOVING)),
+];
+const BOUNCE: &[Param] = &[
+    free("reason", "理由", Text),
+    free("told", "連絡", Choice(TOLD)),
+];
+const OUT_OF_SCOPE: &[Param] = &[
+    needed("to", "引き継ぎ先", Choice(REFERRING)),
+    free("note", "メモ", Text),
+    free("who", "相手", Text),
+    free("reply", "返信", Text),
 ];
 const SNOOZE: &[Param] = &[needed("until", "いつまで", Time)];
 const MUTE: &[Param] = &[free("until", "いつまで", Time)];
@@ -190,7 +212,7 @@ const FEED: &[Param] = &[free("what", "操作", Choice(FEEDS))];
 
 impl Verb {
     /// Every verb, in the order in which help lists them.
-    pub const ALL: [Verb; 55] = [
+    pub const ALL: [Verb; 57] = [
         Verb::List,
         Verb::Show,
         Verb::Why,
@@ -217,6 +239,8 @@ impl Verb {
         Verb::DeclineSeverity,
         Verb::NotUrgent,
         Verb::Transfer,
+        Verb::Bounce,
+        Verb::OutOfScope,
         Verb::Snooze,
         Verb::Unsnooze,
         Verb::Mute,
@@ -355,6 +379,8 @@ impl Verb {
             Verb::DeclineSeverity => ("decline-severity", "重大度見送り", DECLINE),
             Verb::NotUrgent => ("not-urgent", "緊急解除", REASON),
             Verb::Transfer => ("transfer", "転送", TRANSFER),
+            Verb::Bounce => ("bounce", "差し戻し", BOUNCE),
+            Verb::OutOfScope => ("out-of-scope", "対象外", OUT_OF_SCOPE),
             Verb::Snooze => ("snooze", "後で", SNOOZE),
             Verb::CheckContract => ("check-contract", "契約確認", NONE),
             Verb::Refuse => ("refuse", "お断り", TEXT),

@@ -99,6 +99,7 @@ fn policy(name: &str, first_response: i64) -> Policy {
             (Severity::S3, means("業務は続けられる", "work can go on")),
         ]),
         release_after_ms: Some(20 * HOUR),
+        gate: Default::default(),
     }
 }
 
@@ -126,6 +127,7 @@ impl Story {
             needed_by: None,
             flags: Vec::new(),
             calendar: None,
+            intake: Default::default(),
         };
         let receive = Receive {
             id: "i1".into(),
@@ -145,6 +147,7 @@ impl Story {
             is_backlog: false,
             there: There::Open,
             contract: None,
+            routed: None,
         };
         let by = Actor::Source("crm".into());
         let events = open(receive, &policy, &by, at(wall)).unwrap();

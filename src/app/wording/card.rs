@@ -1,6 +1,7 @@
 //! A card in words: heading, fields and footer, for any platform to lay out.
 
 use super::contract::{contract_flags, contract_text};
+use super::intake;
 use super::message::{actor, clock_word, severity, word};
 use super::{Markup, Words, sentence};
 use crate::app::awake::at_receipt;
@@ -157,6 +158,7 @@ fn fields(
         word(kind_word(card.facts.kind), words),
         true,
     );
+    intake::gathered(card, context, words, markup, &mut add);
     if let Some(region) = &card.facts.region {
         add(msg!("field-region"), markup.plain(region), true);
     }
@@ -186,6 +188,7 @@ fn fields(
             true,
         );
     }
+    intake::sent(card, words, markup, &mut add);
     outcome(card, words, markup, &mut add);
     fields
 }
@@ -254,6 +257,9 @@ fn stage(card: &Card, words: &Words<'_>, markup: &dyn Markup) -> String {
             Ownership::Assigned { .. } => msg!("stage-assigned"),
             Ownership::Owned { .. } => msg!("stage-active"),
         }),
+        Stage::Waiting { chase_at, .. } if card.is_sent_back() => {
+            Message::new("stage-sent-back").with("chase", Arg::Instant(*chase_at))
+        }
         Stage::Waiting { on, chase_at, .. } => Message::new("stage-waiting")
             .with("on", Arg::Word(waiting_word(*on).to_owned()))
             .with("chase", Arg::Instant(*chase_at)),
@@ -300,6 +306,7 @@ fn due_words(due: &Due, words: &Words<'_>, markup: &dyn Markup) -> String {
 
 fn flags(card: &Card, words: &Words<'_>, markup: &dyn Markup) -> Vec<String> {
     let mut flags = Vec::new();
+    flags.extend(intake::gaps(card, words, markup));
     if let Some(said) = card.source_says {
         let message = Message::new("flag-source-says").with("severity", Arg::Severity(said));
         flags.push(sentence(&message, words, markup));
@@ -369,6 +376,8 @@ fn field_name(field: &str) -> Arg {
         "requester" => msg!("field-requester"),
         "customer" => msg!("field-customer"),
         "owner" => msg!("field-owner"),
+        "channel" => msg!("field-channel"),
+        "settings_checked" => msg!("field-settings-checked"),
         other => return Arg::Plain(other.to_owned()),
     };
     Arg::Word(word.to_owned())
@@ -387,6 +396,7 @@ pub fn offer_label(offer: Offer, words: &Words<'_>) -> String {
             Offer::Reopen => msg!("button-reopen"),
             Offer::JustThanks => msg!("button-just-thanks"),
             Offer::Close => msg!("button-close"),
+            Offer::Bounce => msg!("button-bounce"),
             Offer::NotUrgent => msg!("button-not-urgent"),
             Offer::Keep => msg!("button-keep"),
             Offer::HandOver => msg!("button-hand-over"),

@@ -6,6 +6,7 @@
 mod board;
 mod card;
 mod contract;
+mod intake;
 mod message;
 mod requester;
 mod source;

@@ -24,6 +24,8 @@ pub struct RequesterText {
     pub body: Option<String>,
     /// Who and when.
     pub fields: Vec<Field>,
+    /// What they said of their own checks when they filed.
+    pub filed: Vec<Field>,
     /// Cause and workaround, or the answer.
     pub answer: Vec<Field>,
 }
@@ -46,8 +48,26 @@ pub fn requester_text(card: &Card, context: &PostContext, markup: &dyn Markup) -
         title: outside(&card.facts.title),
         body: card.facts.body.as_ref().map(outside),
         fields: fields(card, &words, markup),
+        filed: filed(card, &words, markup),
         answer: said,
     }
+}
+
+fn filed(card: &Card, words: &Words<'_>, markup: &dyn Markup) -> Vec<Field> {
+    let intake = &card.facts.intake;
+    let texts = [
+        (msg!("field-tried"), &intake.tried),
+        (msg!("field-environment"), &intake.environment),
+        (msg!("field-error-text"), &intake.error_text),
+    ];
+    let said = texts.into_iter().filter_map(|(label, id)| {
+        Some(Field {
+            label: word(label, words),
+            value: markup.outside(&words.text(id.as_ref()?)),
+            is_short: false,
+        })
+    });
+    said.collect()
 }
 
 fn tone(card: &Card) -> Tone {
@@ -67,6 +87,7 @@ fn stage(card: &Card, words: &Words<'_>, markup: &dyn Markup) -> String {
         (Stage::Active { .. }, Ownership::Unclaimed { .. } | Ownership::Assigned { .. }) => {
             Message::new("requester-unclaimed")
         }
+        (Stage::Waiting { .. }, _) if card.is_sent_back() => Message::new("requester-sent-back"),
         (
             Stage::Waiting {
                 on: WaitingOn::Requester,
@@ -86,6 +107,13 @@ fn stage(card: &Card, words: &Words<'_>, markup: &dyn Markup) -> String {
 
 fn fields(card: &Card, words: &Words<'_>, markup: &dyn Markup) -> Vec<Field> {
     let mut fields = Vec::new();
+    if let Some(bounce) = card.bounce.as_ref().filter(|_| card.is_sent_back()) {
+        fields.push(Field {
+            label: word(msg!("requester-please-add"), words),
+            value: markup.outside(&words.text(&bounce.reason)),
+            is_short: false,
+        });
+    }
     let mut add = |label: &str, value: String| {
         fields.push(Field {
             label: word(label, words),

@@ -77,6 +77,7 @@ pub fn sample_card(now: Timestamp) -> Card {
             needed_by: None,
             flags: Vec::new(),
             calendar: None,
+            intake: Default::default(),
         },
         source: "redmine".to_owned(),
         url: Some("https://tracker.example.com/issues/7".to_owned()),
@@ -101,6 +102,10 @@ pub fn sample_card(now: Timestamp) -> Card {
         contract: None,
         definitions: Vec::new(),
         snooze: None,
+        gaps: Vec::new(),
+        needs: 0,
+        bounce: None,
+        referral: None,
         seq: 7,
     }
 }

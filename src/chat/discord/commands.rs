@@ -41,6 +41,7 @@ pub(super) fn declarations(vocabulary: &Vocabulary) -> Vec<Value> {
         top("severity", msg!("discord-command-severity")),
         top("pings", msg!("discord-command-pings")),
         top("contract", msg!("discord-command-contract")),
+        top("intake", msg!("discord-command-intake")),
     ]
 }
 
@@ -56,6 +57,7 @@ fn spot(verb: Verb) -> (&'static str, &'static str) {
         }
         Verb::Refuse | Verb::Except => ("contract", verb.name()),
         Verb::CheckContract => ("contract", "check"),
+        Verb::Bounce | Verb::OutOfScope => ("intake", verb.name()),
         Verb::Keep | Verb::HandOver => ("duty", verb.name()),
         verb if verb.is_about_duty() => {
             let name = verb.name();

@@ -40,6 +40,10 @@ pub(super) struct Form {
 
 /// The parameter that a menu asks before the form.
 pub(super) fn menu_param(verb: Verb) -> Option<&'static Param> {
+    // What is usual need not be chosen first.
+    if matches!(verb, Verb::Bounce | Verb::Transfer) {
+        return None;
+    }
     let is_chosen = |param: &&Param| match param.kind {
         ParamKind::Choice(_) | ParamKind::Category => true,
         // Which proposal is answered; the button says.
@@ -120,6 +124,10 @@ impl Form {
 
     /// `None` if it is not asked at all.
     fn demand(&self, param: &Param) -> Option<bool> {
+        // Who it is needs words only where the choice says nobody.
+        if (self.verb, param.name) == (Verb::OutOfScope, "who") {
+            return (self.choice.as_deref() == Some("other")).then_some(true);
+        }
         if self.verb != Verb::Resolve {
             return Some(param.is_required);
         }

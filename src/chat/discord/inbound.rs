@@ -23,7 +23,7 @@ use crate::msg;
 use crate::time::TimeZone;
 use serde_json::{Value, json};
 use serenity::model::application::Interaction;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -210,6 +210,9 @@ impl Reception {
                 };
                 self.perform(asker, request, about).await
             }
+            What::Ask if verb == Verb::Resolve => self.resolve(asker, about, request).await,
+            What::Ask if verb == Verb::Refuse => self.refuse(about).await,
+            What::Ask => self.begin(verb, about, asker).await,
             What::AskOf { choice } => Shown::Form(Box::new(Form {
                 verb,
                 about,
@@ -219,29 +222,50 @@ impl Reception {
                 // It was asked on a card, which stays.
                 replaces: false,
             })),
-            What::Ask if verb == Verb::Resolve => self.resolve(asker, about, request).await,
-            What::Ask if verb == Verb::Refuse => self.refuse(about).await,
-            What::Ask => shown(begin(verb, about, asker.lang)),
             What::Pick { kind } => {
                 let choice = values.get("").cloned();
                 Shown::Form(Box::new(Form {
+                    given: self.templates(&about, verb, choice.as_deref()).await,
                     verb,
                     about,
                     kind,
                     choice,
-                    given: Default::default(),
                     replaces: true,
                 }))
             }
             What::Open { kind, choice } => Shown::Form(Box::new(Form {
+                given: self.templates(&about, verb, choice.as_deref()).await,
                 verb,
                 about,
                 kind,
                 choice,
-                given: Default::default(),
                 replaces: true,
             })),
             What::Form { choice, .. } => self.sent(asker, request, about, choice, values).await,
+        }
+    }
+
+    /// What comes first when a button asks for words: a menu, or the form with what stands in it already.
+    async fn begin(&self, verb: Verb, about: About, asker: &Asker) -> Shown {
+        match begin(verb, about, asker.lang) {
+            Ok(mut form) => {
+                form.given = self.templates(&form.about, verb, None).await;
+                Shown::Form(Box::new(form))
+            }
+            Err(menu) => Shown::Message(menu),
+        }
+    }
+
+    /// What stands in the fields of a form; nothing where the inquiry is not known yet.
+    async fn templates(
+        &self,
+        about: &About,
+        verb: Verb,
+        choice: Option<&str>,
+    ) -> BTreeMap<String, String> {
+        match &about.inquiry {
+            Some(inquiry) => self.inbox.templates(inquiry, verb, choice).await,
+            None => BTreeMap::new(),
         }
     }
 

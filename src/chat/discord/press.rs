@@ -69,6 +69,7 @@ impl Press {
             Offer::Replied => (What::Ask, Verb::Replied),
             Offer::NotUrgent => (What::Ask, Verb::NotUrgent),
             Offer::Close => (What::Ask, Verb::Close),
+            Offer::Bounce => (What::Ask, Verb::Bounce),
             Offer::Resolve => (What::Ask, Verb::Resolve),
             Offer::Refuse => (What::Ask, Verb::Refuse),
             Offer::Except => (What::Ask, Verb::Except),

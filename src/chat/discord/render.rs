@@ -352,6 +352,7 @@ fn button(offer: Offer, label: &str, about: &About, page: Option<&str>) -> Optio
         | Offer::Reopen
         | Offer::JustThanks
         | Offer::Close
+        | Offer::Bounce
         | Offer::Keep
         | Offer::HandOver
         | Offer::DeclineSwap(_)

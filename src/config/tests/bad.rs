@@ -902,7 +902,7 @@ fn a_poll_says_when_where_and_what() {
         "\n[[source]]\nid = \"legacy\"\nkind = \"poll\"\nwrite_back = [\"reply\", \"note\"]\n[source.mapping]\nexternal_id = \"{{ id }}\"\ntitle = \"{{ title }}\"\n[source.poll]\nevery = \"1m\"\nurl = \"https://legacy.example.com/items\"\nitems = \"items\"\n",
         &[
             "33:15: source[0].write_back[0]: \"reply\" is to go back, but nothing says how (add [source.way_back] with method, url and body)",
-            "33:24: source[0].write_back[1]: \"note\" is not known (known are \"reply\", \"answer\", \"owner\", \"close\", \"claim\", \"assign\", \"release\", \"reopen\", \"severity\", \"resolve\")",
+            "33:24: source[0].write_back[1]: \"note\" is not known (known are \"reply\", \"bounce\", \"answer\", \"owner\", \"close\", \"claim\", \"assign\", \"release\", \"reopen\", \"severity\", \"resolve\")",
         ],
     );
     check(

@@ -558,3 +558,65 @@ fn a_policy_of_before_is_read_and_written_as_it_was() {
     let again: crate::domain::sla::Policy = serde_json::from_str(body).unwrap();
     assert_eq!(again.ladder(Clock::Vendor).len(), 2);
 }
+
+/// Everything about `[queue.gate]`, as the policy of the queue has it.
+fn gate_of(lines: &str) -> crate::domain::gate::Gate {
+    let config = good(&BASE.replace(
+        "calendar = \"office\"\n",
+        &format!("calendar = \"office\"\n{lines}\n"),
+    ));
+    let queue = &config.setup.queues[&config.setup.default_queue];
+    config.setup.policies[&queue.policy].gate.clone()
+}
+
+#[test]
+fn a_gate_lists_what_each_kind_brings_in_one_order_and_once() {
+    use crate::domain::gate::{Gate, Need};
+    assert_eq!(gate_of(""), Gate::default());
+    let gate = gate_of(
+        "[queue.gate]\ninvestigation = [\"environment\", \"tried\", \"tried\"]\nspecification = [\"body\"]",
+    );
+    assert_eq!(gate.investigation, [Need::Tried, Need::Environment]);
+    assert_eq!(gate.specification, [Need::Body]);
+}
+
+#[test]
+fn a_queue_without_a_gate_keeps_the_policy_it_had() {
+    let config = good(BASE);
+    let (_, _, body) = config
+        .setup
+        .snapshots
+        .iter()
+        .find(|(kind, ..)| kind == "policy")
+        .unwrap();
+    assert!(!body.contains("gate"), "{body}");
+}
+
+#[test]
+fn a_way_for_what_is_sent_back_holds_wherever_it_is_written() {
+    let source = |more: &str| {
+        let text = format!(
+            "{BASE}\n[[source]]\nid = \"legacy\"\nkind = \"poll\"\n{more}[source.mapping]\nexternal_id = \"{{{{ id }}}}\"\ntitle = \"{{{{ title }}}}\"\n[source.poll]\nevery = \"1m\"\nurl = \"https://legacy.example.com\"\nitems = \"items\"\n[source.way_back]\nurl = \"https://legacy.example.com/back\"\n"
+        );
+        text
+    };
+    let acts = |text: &str| -> Vec<Act> {
+        good(text).sources.sources[&SourceId::from("legacy")]
+            .way_back
+            .keys()
+            .copied()
+            .collect()
+    };
+    let own = "[source.way_back.bounce]\nbody = \"x\"\n";
+    assert_eq!(acts(&source("")), [Act::Reply, Act::Answer, Act::Owner]);
+    assert_eq!(
+        acts(&format!("{}{own}", source(""))),
+        [Act::Reply, Act::Bounce, Act::Answer, Act::Owner]
+    );
+    let listed = "write_back = [\"reply\"]\n";
+    assert_eq!(acts(&source(listed)), [Act::Reply]);
+    assert_eq!(
+        acts(&format!("{}{own}", source(listed))),
+        [Act::Reply, Act::Bounce]
+    );
+}

@@ -1,8 +1,8 @@
 //! What can be asked of an inquiry.
 
 use super::{
-    Checked, CloseReason, Facts, LinesChanged, NextBy, Origin, Otherwise, PolicyHash, Revision,
-    Severity, There, WaitingOn,
+    Checked, CloseReason, Facts, LinesChanged, Moving, NextBy, Origin, Otherwise, PolicyHash,
+    ReferredTo, Revision, Routed, Severity, There, WaitingOn,
 };
 use crate::domain::ids::{InquiryId, MemberId, QueueId, TextId};
 use crate::time::Timestamp;
@@ -28,6 +28,8 @@ pub struct Receive {
     pub there: There,
     /// What the contract register says, where it is asked; never of a backlog.
     pub contract: Option<Checked>,
+    /// How it found its queue.
+    pub routed: Option<Routed>,
 }
 
 /// What somebody, or the passing of time, asks of an inquiry.
@@ -136,6 +138,7 @@ pub enum Command {
         to: QueueId,
         policy: PolicyHash,
         reason: TextId,
+        moving: Moving,
     },
     Snooze {
         until: Timestamp,
@@ -171,6 +174,20 @@ pub enum Command {
     /// The duty gets it and must accept; `duty` is who that is now.
     HandOver {
         duty: Option<MemberId>,
+    },
+    /// Sends it back to the requester, who is to add something.
+    Bounce {
+        reason: TextId,
+        has_way_back: bool,
+        /// The requester has been told in the source.
+        is_elsewhere: bool,
+    },
+    /// It is out of scope: the requester is told if there is something to tell, others look after it, and it ends here.
+    Refer {
+        to: ReferredTo,
+        note: Option<TextId>,
+        reply: Option<TextId>,
+        has_way_back: bool,
     },
     /// What is to be done next.
     SetNext {

@@ -4,10 +4,11 @@
 //! [`crate::app::ledger`].
 
 use super::{
-    Actor, CheckEffect, Clock, CloseReason, Facts, LinesChanged, NextBy, Origin, Otherwise,
-    Outcome, PolicyHash, Revision, Severity, There, WaitingOn,
+    Actor, CheckEffect, Clock, CloseReason, Facts, LinesChanged, Moving, NextBy, Origin, Otherwise,
+    Outcome, PolicyHash, ReferredTo, Revision, Routed, Severity, There, WaitingOn,
 };
 use crate::domain::contract::Finding;
+use crate::domain::gate::Need;
 use crate::domain::ids::{InquiryId, MemberId, QueueId, TextId};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -39,6 +40,9 @@ pub enum Event {
         escalated_at: Option<Timestamp>,
         follows: Option<InquiryId>,
         is_backlog: bool,
+        /// How it found its queue; receipts recorded before that was kept do not say.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        routed: Option<Box<Routed>>,
     },
     Updated {
         revision: Option<Revision>,
@@ -171,6 +175,9 @@ pub enum Event {
         to: QueueId,
         policy: PolicyHash,
         reason: TextId,
+        /// Whether it was in the wrong queue, or its work moved on.
+        #[serde(default, skip_serializing_if = "Moving::is_misrouted")]
+        moving: Moving,
     },
     Snoozed {
         #[serde(with = "crate::time::serde_ms")]
@@ -279,6 +286,25 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         is_paused: bool,
     },
+    /// It was sent back to the requester, who is to add something.
+    Bounced {
+        reason: TextId,
+        /// What the gate of its queue found missing.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        missing: Vec<Need>,
+        #[serde(with = "crate::time::serde_ms")]
+        chase_at: Timestamp,
+        /// Whether the resolution clock stands still meanwhile.
+        pauses: bool,
+        /// A person has told the requester in the source: nothing goes back from here.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        is_elsewhere: bool,
+    },
+    /// It is out of scope, and others look after it from here.
+    Referred {
+        to: ReferredTo,
+        note: Option<TextId>,
+    },
     PolicyChanged {
         from: PolicyHash,
         to: PolicyHash,
@@ -334,6 +360,8 @@ impl Event {
             Event::ChaseReached { .. } => "chase_reached",
             Event::ContractChecked { .. } => "contract_checked",
             Event::ContractExcepted { .. } => "contract_excepted",
+            Event::Bounced { .. } => "bounced",
+            Event::Referred { .. } => "referred",
             Event::PolicyChanged { .. } => "policy_changed",
         }
     }

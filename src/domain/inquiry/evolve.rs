@@ -1,5 +1,6 @@
 //! Folds events into the state. It never refuses and never looks at a policy: what a policy decided is in the event.
 
+mod gate;
 mod runs;
 
 use super::contract;
@@ -52,6 +53,7 @@ fn received(entry: &Entry) -> Inquiry {
         escalated_at,
         follows,
         is_backlog,
+        routed: _,
     } = &entry.event
     else {
         unreachable!("a ledger starts with a receipt")
@@ -85,6 +87,8 @@ fn received(entry: &Entry) -> Inquiry {
         next: None,
         found: None,
         contract: None,
+        bounce: None,
+        referral: None,
         seq: entry.seq,
     };
     if !is_backlog {
@@ -147,6 +151,8 @@ fn counts_as_act(event: &Event) -> bool {
         | Event::NextSet { .. }
         | Event::ContractChecked { .. }
         | Event::ContractExcepted { .. }
+        | Event::Bounced { .. }
+        | Event::Referred { .. }
         | Event::Reopened { .. } => true,
     }
 }
@@ -198,10 +204,12 @@ fn apply(inquiry: &mut Inquiry, entry: &Entry) {
         }
         Event::RepliedElsewhere { at: replied_at, .. } => answered(inquiry, seq, *replied_at),
         Event::ReplyRetracted { of } | Event::ReplyFailed { of, .. } => {
-            run_again(inquiry, *of, seq, at)
+            run_again(inquiry, *of, seq, at);
+            gate::never_heard(inquiry, *of, seq, at);
         }
         Event::Heard { at: said_at, .. } | Event::RequesterReplied { at: said_at, .. } => {
             requester_spoke(inquiry, seq, *said_at, at);
+            gate::come_back(inquiry, seq, at);
         }
         Event::NoAnswerNeeded {} => {
             inquiry.unanswered.clear();
@@ -231,7 +239,17 @@ fn apply(inquiry: &mut Inquiry, entry: &Entry) {
             };
             pause_resolution(inquiry, at, *pauses);
         }
-        Event::Resumed { .. } => activate(inquiry, seq, at),
+        Event::Resumed { .. } => {
+            activate(inquiry, seq, at);
+            gate::come_back(inquiry, seq, at);
+        }
+        Event::Bounced {
+            reason,
+            chase_at,
+            pauses,
+            ..
+        } => gate::sent_back(inquiry, entry, reason, (*chase_at, *pauses)),
+        Event::Referred { to, note } => gate::referred(inquiry, entry, to, note),
         Event::SeveritySet { to, .. } => {
             inquiry.severity = *to;
             inquiry.severity_set_by = entry.actor.member().cloned();
@@ -327,6 +345,10 @@ fn apply(inquiry: &mut Inquiry, entry: &Entry) {
         }
         Event::Reopened { .. } => {
             activate(inquiry, seq, at);
+            inquiry.referral = None;
+            if let Some(bounce) = &mut inquiry.bounce {
+                bounce.is_answered = true;
+            }
             start(inquiry, Clock::Resolution, seq, at);
             if !matches!(inquiry.ownership, Ownership::Owned { .. }) {
                 start(inquiry, Clock::Claim, seq, at);

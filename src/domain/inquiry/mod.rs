@@ -15,6 +15,7 @@ mod decide;
 mod event;
 mod evolve;
 mod handoff;
+mod intake;
 mod refusal;
 mod state;
 
@@ -25,8 +26,9 @@ pub use decide::{adopt, compare_revisions, decide, open, update_and_check, urgen
 pub use event::{Entry, Event, Moved};
 pub use evolve::{evolve, refold};
 pub use handoff::{Answered, Handoff, HandoffAnswer, NextBy, NextStep, Otherwise};
+pub use intake::{Bounce, Intake, Moving, Referral, ReferredTo, Routed};
 pub use refusal::Refusal;
 pub use state::*;
 
 #[cfg(test)]
-pub(super) mod tests;
+pub(crate) mod tests;

@@ -34,6 +34,8 @@ pub enum Refusal {
     },
     #[error("the source has no way back")]
     NoWayBack { url: Option<String> },
+    #[error("the source has no way back to send it back by")]
+    NoWayToBounce { url: Option<String> },
     #[error("no reply to take back")]
     NothingToRetract,
     #[error("{at} lies in the future")]

@@ -63,6 +63,12 @@ pub struct Inquiry {
     /// How it stands with its contract, once the register was asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contract: Option<super::ContractStanding>,
+    /// That it was sent back to its requester, the last time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bounce: Option<super::Bounce>,
+    /// Whom it was handed on to as out of scope.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub referral: Option<super::Referral>,
     /// How many events the ledger holds: the version that a commit checks.
     pub seq: u64,
 }
@@ -124,6 +130,21 @@ impl Inquiry {
     pub fn is_muted_by(&self, member: &MemberId, at: Timestamp) -> bool {
         let mut mutes = self.mutes.iter().filter(|mute| mute.by == *member);
         mutes.any(|mute| mute.until.is_none_or(|until| at < until))
+    }
+
+    /// Whether it lies with its requester because it was sent back.
+    pub fn is_sent_back(&self) -> bool {
+        let lies = matches!(
+            self.stage,
+            Stage::Waiting {
+                on: WaitingOn::Requester,
+                ..
+            }
+        );
+        lies && self
+            .bounce
+            .as_ref()
+            .is_some_and(|bounce| !bounce.is_answered)
     }
 
     /// The member who owns it, or to whom it is assigned.
@@ -222,6 +243,9 @@ pub struct Facts {
     /// The calendar of the customer, by its name in the policies: who the customer is stays outside words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub calendar: Option<String>,
+    /// What support gathered before it escalated.
+    #[serde(default, skip_serializing_if = "super::Intake::is_empty")]
+    pub intake: super::Intake,
 }
 
 /// A field that took its default, and what the source had said.

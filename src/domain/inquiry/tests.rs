@@ -3,6 +3,7 @@
 
 mod clocks;
 mod contract;
+mod gate;
 mod handoff;
 mod hands;
 mod internal;
@@ -25,7 +26,7 @@ use std::collections::BTreeMap;
 const HOUR: i64 = 3_600_000;
 
 /// Wall time in Tokyo: `24 10:30` is that day of November 2026, a Tuesday the 24th.
-pub(super) fn at(wall: &str) -> Timestamp {
+pub(crate) fn at(wall: &str) -> Timestamp {
     let (day, time) = wall.split_once(' ').unwrap();
     let local = format!("2026-11-{day:0>2}T{time}").parse().unwrap();
     resolve(local, &TimeZone::get("Asia/Tokyo").unwrap())
@@ -38,7 +39,7 @@ pub(super) fn wall(at: Timestamp) -> String {
 }
 
 /// Weekdays 09:00–12:00 and 13:00–18:00 in Tokyo; first response 2 h, next 4 h, claim 1 h, resolution 16 h; S1 around the clock.
-pub(super) fn policy() -> Policy {
+pub(crate) fn policy() -> Policy {
     let hours = Business {
         zone: "Asia/Tokyo".to_owned(),
         week: Week::weekdays(&[
@@ -89,6 +90,7 @@ pub(super) fn policy() -> Policy {
         severity_ladders: BTreeMap::new(),
         definitions: BTreeMap::new(),
         release_after_ms: None,
+        gate: Default::default(),
     }
 }
 
@@ -123,6 +125,7 @@ impl Case {
             is_backlog: false,
             there: There::Open,
             contract: None,
+            routed: None,
         };
         change(&mut receive);
         let policy = policy();
@@ -230,7 +233,7 @@ impl Case {
     }
 }
 
-pub(super) fn facts() -> Facts {
+pub(crate) fn facts() -> Facts {
     Facts {
         title: "t-title".into(),
         body: Some("t-body".into()),
@@ -246,6 +249,7 @@ pub(super) fn facts() -> Facts {
         needed_by: None,
         flags: Vec::new(),
         calendar: None,
+        intake: Default::default(),
     }
 }
 

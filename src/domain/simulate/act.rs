@@ -243,6 +243,22 @@ pub fn read(entry: &Entry) -> Line {
             otherwise: *otherwise,
         },
         Event::HandoffKept { is_silent: false } => Command::Keep,
+        Event::Bounced {
+            reason,
+            is_elsewhere,
+            ..
+        } => Command::Bounce {
+            reason: reason.clone(),
+            has_way_back: true,
+            is_elsewhere: *is_elsewhere,
+        },
+        // What the requester was told is a line of its own.
+        Event::Referred { to, note } => Command::Refer {
+            to: to.clone(),
+            note: note.clone(),
+            reply: None,
+            has_way_back: true,
+        },
         Event::NextSet { text, who, until } => Command::SetNext {
             text: text.clone(),
             who: *who,

@@ -78,6 +78,7 @@ fn policy(first_response: i64) -> Policy {
         definitions: BTreeMap::new(),
         lines: Vec::new(),
         release_after_ms: None,
+        gate: Default::default(),
         severity_ladders: BTreeMap::new(),
     }
 }
@@ -177,6 +178,7 @@ impl Live {
                 needed_by: None,
                 flags: Vec::new(),
                 calendar: None,
+                intake: Default::default(),
             },
             queue: "support".into(),
             policy: hash("p1"),
@@ -187,6 +189,7 @@ impl Live {
             is_backlog: false,
             there: crate::domain::inquiry::There::Open,
             contract: None,
+            routed: None,
         };
         change(&mut receive);
         let now = at(wall);

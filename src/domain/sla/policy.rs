@@ -51,6 +51,9 @@ pub struct Policy {
     /// Silence after which the desk hands what somebody owns to the duty; milliseconds of working time. Off if `None`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub release_after_ms: Option<i64>,
+    /// What escalations to the queue must bring.
+    #[serde(default, skip_serializing_if = "crate::domain::gate::Gate::is_empty")]
+    pub gate: crate::domain::gate::Gate,
 }
 
 /// What a severity means, in both languages.

@@ -385,3 +385,21 @@ fn what_is_gone_needs_only_its_id() {
     let made = json!({"id": 7, "event": "made", "title": "障害"});
     assert!(!mapped(&texts, &made).unwrap().unwrap().is_deleted);
 }
+
+#[test]
+fn the_language_may_follow_the_country_with_an_exception() {
+    let rule = (
+        MapField::Language,
+        "{{ x.language | default('ja' if x.region | default('') == 'jp' else 'en', true) }}",
+    );
+    let language = |mapped: &Mapped| mapped.language.clone();
+    for (value, expected) in [
+        (json!({"region": "jp"}), "ja"),
+        (json!({"region": "us"}), "en"),
+        (json!({}), "en"),
+        (json!({"region": "jp", "language": "en"}), "en"),
+        (json!({"region": "us", "language": ""}), "en"),
+    ] {
+        check(rule, value, language, Some(expected.to_owned()), &[]);
+    }
+}

@@ -314,3 +314,37 @@ fn a_body_that_is_a_form_is_read_as_one() {
 }
 
 mod several;
+
+#[tokio::test]
+async fn what_is_sent_back_goes_as_a_reply_unless_it_has_a_way_of_its_own() {
+    let (server, sources) = desk(ResponseTemplate::new(200)).await;
+    let act = WriteBack::Bounce { text: text(0) };
+    assert!(sources.takes(&id(), &act));
+    back(&sources, &act).await.unwrap();
+    let sent: Value = server.received_requests().await.unwrap()[0]
+        .body_json()
+        .unwrap();
+    assert_eq!(sent["text"], "それは\"仕様\"です");
+    let mut own = config(SourceKind::Poll(Box::new(poll_config())), mapping(&[]));
+    own.base_url = server.uri();
+    let request = |what: &str| {
+        request(
+            "PUT",
+            "{{ base_url }}/i/A%201",
+            &[("x-key", "{{ secret }}")],
+            Some(what),
+        )
+    };
+    own.way_back = [
+        (Act::Reply, vec![request("reply")]),
+        (Act::Bounce, vec![request("{{ text }} sent back")]),
+    ]
+    .into();
+    let sources = super::super::tests::sources(&own, Contact::default(), Duration::from_secs(2));
+    back(&sources, &act).await.unwrap();
+    let requests = server.received_requests().await.unwrap();
+    assert_eq!(
+        String::from_utf8(requests[1].body.clone()).unwrap(),
+        "それは\"仕様\"です sent back"
+    );
+}

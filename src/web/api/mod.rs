@@ -4,6 +4,7 @@ mod contracts;
 mod duty;
 mod inquiries;
 mod operate;
+mod reports;
 mod shape;
 mod sources;
 mod verbs;
@@ -26,6 +27,7 @@ pub(super) fn routes() -> Router<Web> {
             "/inquiries/{reference}/{verb}",
             post(verbs::act).get(verbs::question),
         )
+        .route("/reports/routing", get(reports::routing))
         .route("/duty", get(duty::show))
         .route("/duty/override", post(duty::cover))
         .route("/duty/{verb}", get(duty::question).post(duty::act))

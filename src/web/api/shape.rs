@@ -4,7 +4,9 @@ use crate::app::ports::PostContext;
 use crate::app::views::View;
 use crate::app::wording::{PlainText, Words, sentence};
 use crate::domain::ids::{MemberId, TextId};
-use crate::domain::inquiry::{Answer, ContractStanding, Outcome, Ownership, Stage, Workaround};
+use crate::domain::inquiry::{
+    Answer, ContractStanding, Outcome, Ownership, ReferredTo, Stage, Workaround,
+};
 use crate::domain::sla::Verdict;
 use serde_json::{Value, json};
 
@@ -13,7 +15,7 @@ pub(super) fn inquiry(view: &View) -> Value {
     let (card, context) = (&view.card, &view.context);
     let facts = &card.facts;
     let text = |id: &Option<TextId>| id.as_ref().map(|id| words(context).text(id));
-    json!({
+    let mut body = json!({
         "reference": view.stored.reference.to_string(),
         "id": card.inquiry,
         "version": card.seq,
@@ -69,6 +71,42 @@ pub(super) fn inquiry(view: &View) -> Value {
             "given": words(context).text(&flag.given),
         })).collect::<Vec<_>>(),
         "offers": card.offers,
+    });
+    if let (Some(body), Value::Object(intake)) = (body.as_object_mut(), intake(view)) {
+        body.extend(intake);
+    }
+    body
+}
+
+/// What came with the escalation, what is missing, and where it was sent.
+fn intake(view: &View) -> Value {
+    let (card, context) = (&view.card, &view.context);
+    let facts = &card.facts;
+    let text = |id: &Option<TextId>| id.as_ref().map(|id| words(context).text(id));
+    json!({
+        "channel": facts.intake.channel,
+        "tried": text(&facts.intake.tried),
+        "settings_checked": facts.intake.settings_checked,
+        "environment": text(&facts.intake.environment),
+        "error_text": text(&facts.intake.error_text),
+        "gaps": card.gaps,
+        "bounce": card.bounce.as_ref().map(|bounce| json!({
+            "count": bounce.count,
+            "reason": words(context).text(&bounce.reason),
+            "by": bounce.by,
+            "at": bounce.at,
+            "is_answered": bounce.is_answered,
+        })),
+        "referral": card.referral.as_ref().map(|referral| json!({
+            "to": match &referral.to {
+                ReferredTo::Sales => "sales".to_owned(),
+                ReferredTo::ProfessionalServices => "professional_services".to_owned(),
+                ReferredTo::Other { who } => words(context).text(who),
+            },
+            "note": text(&referral.note),
+            "by": referral.by,
+            "at": referral.at,
+        })),
     })
 }
 

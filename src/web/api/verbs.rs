@@ -192,6 +192,7 @@ fn refused(data: &Value) -> StatusCode {
             | R::NotEnded
             | R::ReplyOrAskFirst { .. }
             | R::NoWayBack { .. }
+            | R::NoWayToBounce { .. }
             | R::NothingToRetract
             | R::NothingToAnswer
             | R::NotWaiting

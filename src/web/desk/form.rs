@@ -33,6 +33,8 @@ struct Known {
     proposed: Option<Severity>,
     /// What of the duty book can be meant: number and line.
     entries: Vec<(u64, String)>,
+    /// What stands in the fields before anybody writes, by parameter.
+    templates: BTreeMap<String, String>,
     /// What stands above the fields.
     lines: Vec<String>,
     /// What is written already, by parameter.
@@ -62,12 +64,14 @@ pub(super) async fn show(
         Verb::Refuse => web.app().refusal_of(&inquiry.id).await?,
         _ => None,
     };
+    let templates = web.app().templates(&inquiry.id, verb, None).await;
     let is_answer = matches!(verb, Verb::AgreeSeverity | Verb::DeclineSeverity);
     let known = Known {
         reference: Some(reference),
         kind: Some(resolve.kind),
         categories: resolve.categories,
         definitions: policy.definitions.clone(),
+        templates,
         proposed: proposed.filter(|_| is_answer),
         lines: proposal_text(&view.card, &Words::of(&view.context), &PlainText)
             .filter(|_| is_answer)
@@ -162,7 +166,7 @@ fn field(web: &Web, lang: Lang, verb: Verb, param: &Param, known: &Known) -> Val
     context! {
         name => param.name,
         value => known.proposed.map(|proposed| proposed.to_string()),
-        given => known.given.get(param.name),
+        given => known.given.get(param.name).or_else(|| known.templates.get(param.name)),
         label => i18n::say(lang, label(verb, param), &Args::new()),
         hint => hint(verb, param, is_required, (control == "moment").then_some(&web.app().setup.zone), lang),
         empty => i18n::say(lang, empty(verb, param, is_required), &Args::new()),

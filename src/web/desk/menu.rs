@@ -15,7 +15,7 @@ use crate::time::Timestamp;
 use minijinja::{Value, context};
 
 /// The verbs about an inquiry, in the order of a day's use. Without `show` and `why`: the column is their answer.
-const OF_INQUIRY: [Verb; 33] = [
+const OF_INQUIRY: [Verb; 35] = [
     Verb::Claim,
     Verb::Accept,
     Verb::Note,
@@ -43,6 +43,8 @@ const OF_INQUIRY: [Verb; 33] = [
     Verb::Keep,
     Verb::HandOver,
     Verb::Transfer,
+    Verb::Bounce,
+    Verb::OutOfScope,
     Verb::Resolve,
     Verb::Close,
     Verb::Reopen,
@@ -129,6 +131,7 @@ fn is_possible(verb: Verb, inquiry: &Inquiry, card: &Card, me: &MemberId, now: T
         Verb::Resume => matches!(card.stage, Stage::Waiting { .. }),
         Verb::NotUrgent => card.is_urgent,
         Verb::Reopen => !inquiry.is_open(),
+        Verb::Bounce => inquiry.is_open(),
         Verb::AgreeSeverity | Verb::DeclineSeverity => card.proposal.is_some(),
         Verb::CheckContract => inquiry.contract.is_some() && inquiry.is_open(),
         Verb::Refuse => {

@@ -147,6 +147,7 @@ fn button(offer: Offer, label: String) -> Value {
         Offer::Reopen => Some(Verb::Reopen),
         Offer::JustThanks => Some(Verb::NoAnswerNeeded),
         Offer::Close => Some(Verb::Close),
+        Offer::Bounce => Some(Verb::Bounce),
         Offer::NotUrgent => Some(Verb::NotUrgent),
         Offer::Keep => Some(Verb::Keep),
         Offer::HandOver => Some(Verb::HandOver),

@@ -7,6 +7,7 @@ use super::super::problem::Problem;
 use super::super::words;
 use super::Known;
 use crate::app::portal::PortalForm;
+use crate::domain::gate::{Gate, Need};
 use crate::i18n::Lang;
 use crate::msg;
 use crate::time::{DateTime, Timestamp, resolve};
@@ -16,7 +17,7 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use minijinja::value::Serde;
 use minijinja::{Value, context};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The longest title and the longest text that are taken, in characters.
 const TITLE: usize = 200;
@@ -39,14 +40,32 @@ pub(super) struct Filing {
     business_stopped: String,
     needed_by: String,
     tried: String,
+    settings_checked: String,
+    environment: String,
+    error_text: String,
 }
+
+/// The fields beside which it can stand what is wrong with them.
+const BESIDE: [&str; 8] = [
+    "title",
+    "needed_by",
+    "body",
+    "customer",
+    "tried",
+    "settings_checked",
+    "environment",
+    "error_text",
+];
+
+/// What is wrong with a form: a field and what to do about it.
+type Wrong = (&'static str, String);
 
 /// Shows the form, with what was typed and what is wrong with it.
 pub(super) fn form(
     web: &Web,
     lang: Lang,
     filing: &Filing,
-    wrong: Option<(&str, String)>,
+    wrong: &[Wrong],
 ) -> Result<Response, Problem> {
     let mut filing = filing.clone();
     if !is_secret(&filing.form_id) {
@@ -73,11 +92,17 @@ pub(super) fn form(
         context! { value, name => crate::i18n::severity(lang, level), meaning => words::say(lang, meaning) }
     })
     .collect();
-    let status = if wrong.is_some() {
-        StatusCode::UNPROCESSABLE_ENTITY
-    } else {
-        StatusCode::OK
+    let status = match wrong.is_empty() {
+        true => StatusCode::OK,
+        false => StatusCode::UNPROCESSABLE_ENTITY,
     };
+    let mut errors: BTreeMap<&str, Option<String>> = BESIDE.map(|field| (field, None)).into();
+    errors.extend(wrong.iter().map(|(field, why)| (*field, Some(why.clone()))));
+    let gate = web.app().usual_gate();
+    let hints: BTreeMap<&str, String> = Need::ALL
+        .into_iter()
+        .map(|need| (need.key(), words::say(lang, hint(&gate, need))))
+        .collect();
     let html = page::fill(
         "portal.html",
         lang,
@@ -87,8 +112,15 @@ pub(super) fn form(
             products => known(|source| &source.known_products),
             plans => known(|source| &source.known_plans),
             zone => setup.zone.iana_name().unwrap_or("UTC"),
-            wrong_field => wrong.as_ref().map(|(field, _)| *field),
-            wrong => wrong.as_ref().map(|(_, why)| why),
+            errors,
+            wrong => match wrong {
+                [] => None,
+                [(_, why)] => Some(why.clone()),
+                _ => Some(words::say(lang, msg!("web-portal-wrong-gate"))),
+            },
+            hints,
+            // Asked of a specification too only where its queue wants it.
+            is_for_both => gate.specification.contains(&Need::ErrorText),
             back => "/portal",
         },
     )?;
@@ -106,12 +138,46 @@ pub(super) async fn file(
     if !is_known {
         return Ok(Redirect::to("/portal").into_response());
     }
-    match read(&web, lang, &filing) {
-        Ok(read) => {
-            let filed = web.app().file(&super::portal(&web)?.source, read).await?;
-            Ok(Redirect::to(&format!("/portal/s/{}", filed.token)).into_response())
-        }
-        Err((field, id)) => form(&web, lang, &filing, Some((field, words::say(lang, id)))),
+    let source = &super::portal(&web)?.source;
+    let read = match read(&web, lang, &filing) {
+        Ok(read) => read,
+        Err((field, id)) => return form(&web, lang, &filing, &[(field, words::say(lang, id))]),
+    };
+    let gaps = web.app().portal_gaps(source, &read);
+    if !gaps.is_empty() {
+        let wrong = gaps
+            .iter()
+            .map(|gap| (gap.key(), words::say(lang, asked(*gap))));
+        let wrong: Vec<Wrong> = wrong.collect();
+        return form(&web, lang, &filing, &wrong);
+    }
+    let filed = web.app().file(source, read).await?;
+    Ok(Redirect::to(&format!("/portal/s/{}", filed.token)).into_response())
+}
+
+/// Of which kinds a field is wanted.
+fn hint(gate: &Gate, need: Need) -> &'static str {
+    let is_wanted = |needs: &[Need]| needs.contains(&need);
+    match (
+        is_wanted(&gate.investigation),
+        is_wanted(&gate.specification),
+    ) {
+        (true, true) => msg!("web-form-needed"),
+        (true, false) => msg!("web-portal-needed-investigation"),
+        (false, true) => msg!("web-portal-needed-specification"),
+        (false, false) => msg!("web-form-optional"),
+    }
+}
+
+/// What whoever files is asked for.
+fn asked(need: Need) -> &'static str {
+    match need {
+        Need::Body => msg!("web-portal-wrong-body"),
+        Need::Customer => msg!("web-portal-wrong-customer"),
+        Need::Tried => msg!("web-portal-wrong-tried"),
+        Need::SettingsChecked => msg!("web-portal-wrong-settings-checked"),
+        Need::Environment => msg!("web-portal-wrong-environment"),
+        Need::ErrorText => msg!("web-portal-wrong-error-text"),
     }
 }
 
@@ -134,6 +200,8 @@ fn read(
     let fields = [
         ("body", &filing.body),
         ("tried", &filing.tried),
+        ("environment", &filing.environment),
+        ("error_text", &filing.error_text),
         ("requester", &filing.requester),
         ("customer", &filing.customer),
         ("product", &filing.product),
@@ -164,6 +232,10 @@ fn read(
         business_stopped: !filing.business_stopped.is_empty(),
         needed_by: needed_by(web, &filing.needed_by)?,
         tried: tidy(&filing.tried),
+        settings_checked: Some(filing.settings_checked.trim().to_owned())
+            .filter(|said| matches!(said.as_str(), "yes" | "no")),
+        environment: tidy(&filing.environment),
+        error_text: tidy(&filing.error_text),
         language: Some(lang.code().to_owned()),
     })
 }

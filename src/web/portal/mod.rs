@@ -82,7 +82,7 @@ async fn open(
         let stale = Cookie::build(COOKIE).path("/portal");
         return Ok((jar.remove(stale), asked).into_response());
     }
-    filing::form(&web, lang, &filing::Filing::default(), None)
+    filing::form(&web, lang, &filing::Filing::default(), &[])
 }
 
 async fn unlock(

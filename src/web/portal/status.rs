@@ -28,9 +28,11 @@ const TEXT: usize = 20_000;
 /// What of the history the requester sees: what was said to them and by them. The rest stays with us.
 ///
 /// Each with the sentence that says it to them rather than to the team.
-const TALK: [(&str, &str); 6] = [
+const TALK: [(&str, &str); 8] = [
     ("notice-replied", msg!("requester-replied")),
     ("notice-asked", msg!("requester-asked")),
+    ("notice-bounced", msg!("requester-bounced")),
+    ("notice-bounced-again", msg!("requester-bounced")),
     ("notice-requester-replied", msg!("requester-wrote")),
     ("notice-requester-after-end", msg!("requester-wrote")),
     ("notice-severity-agreed", msg!("requester-severity-agreed")),
@@ -71,6 +73,7 @@ pub(super) async fn show(
             title => Value::from_safe_string(text.title),
             body => text.body.map(Value::from_safe_string),
             fields => text.fields.into_iter().map(field).collect::<Vec<_>>(),
+            filed => text.filed.into_iter().map(field).collect::<Vec<_>>(),
             answer => text.answer.into_iter().map(field).collect::<Vec<_>>(),
             talk => talk(&view, &html),
             received => Value::from_safe_string(time(view.card.received_at, &received)),

@@ -477,3 +477,62 @@ async fn sources_are_listed_and_shown() {
         .await
         .problem(401, "not-signed-in");
 }
+
+#[tokio::test]
+async fn the_routing_reports_what_to_mend() {
+    let site = Site::new().await;
+    for n in 1..=3 {
+        let billing =
+            |mapped: &mut crate::app::ports::Mapped| mapped.product = Some("billing".to_owned());
+        site.world.receive(&format!("A-{n}"), billing).await;
+    }
+    site.world
+        .says("aoki", "transfer Q-1 support 決済の不具合で、請求ではない")
+        .await;
+    site.world
+        .says("aoki", "transfer Q-2 support 調査を引き継ぐ as=handed_on")
+        .await;
+    let key = ("authorization", "Bearer local-key");
+    let report = site.get("/api/v1/reports/routing", &[key]).await.json();
+    let rule = &report["rules"][0];
+    assert_eq!(rule["routed"]["when"], "product == 'billing'");
+    assert_eq!(
+        [
+            &rule["received"],
+            &rule["misrouted"],
+            &rule["handed_on"],
+            &rule["percent"],
+            &rule["number_now"]
+        ],
+        [3, 1, 1, 33, 1]
+    );
+    assert_eq!(rule["to"], serde_json::json!({"support": 1}));
+    assert_eq!(rule["recent"][0]["reason"], "決済の不具合で、請求ではない");
+    assert!(
+        report["said"][1]
+            .as_str()
+            .unwrap()
+            .contains("3件中1件（33%）が振り分け違い"),
+        "{report}"
+    );
+    let other = site
+        .get(
+            "/api/v1/reports/routing?from=2026-11-01&to=2026-11-23",
+            &[key],
+        )
+        .await;
+    assert_eq!(other.json()["received"], 0);
+    for (query, why) in [
+        ("from=soon", "not a date"),
+        ("until=1", "unknown"),
+        ("from=2026-11-24&to=2026-11-01", "not before"),
+    ] {
+        let problem = site
+            .get(&format!("/api/v1/reports/routing?{query}"), &[key])
+            .await;
+        assert!(problem.text.contains(why), "{query}: {}", problem.text);
+    }
+    site.get("/api/v1/reports/routing", &[])
+        .await
+        .problem(401, "not-signed-in");
+}

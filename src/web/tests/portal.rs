@@ -1,5 +1,6 @@
 use super::Site;
 use crate::app::ports::{Inbox, Reference};
+use crate::testkit::world::STORY;
 
 const ORIGIN: (&str, &str) = ("origin", "http://127.0.0.1:8080");
 const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
@@ -436,4 +437,125 @@ async fn wrong_status_links_are_bounded_and_right_ones_open() {
         .problem(429, "too-many-guesses");
     let right = site.get(&format!("/portal/s/{FORM_ID}"), &[]).await;
     assert_eq!(right.status, 200);
+}
+
+/// The desk of the stories, whose support wants to know what was tried; billing also of a question, and who it is for.
+fn gated() -> String {
+    let gate = "default = true\n[queue.gate]\ninvestigation = [\"tried\", \"settings_checked\", \"environment\"]\n";
+    let story = STORY.replacen("default = true\n", gate, 1);
+    let (before, after) = story.split_once("id = \"billing\"\n").unwrap();
+    let (queue, rest) = after.split_once("\n\n").unwrap();
+    format!(
+        "{before}id = \"billing\"\n{queue}\n[queue.gate]\nspecification = [\"tried\", \"customer\"]\n\n{rest}"
+    )
+}
+
+#[tokio::test]
+async fn what_the_queue_wants_is_asked_for_before_anything_is_filed() {
+    let site = Site::of(&gated(), |_| {}).await;
+    let cookie = known(&site).await;
+    let asked = [
+        "これまでに試したことと、その結果を書いてください。",
+        "先に設定を確認し、「確認した」を選んでください。",
+        "発生している環境を書いてください。",
+    ];
+    for (settings, wanted) in [("", &asked[..]), ("no", &asked[..]), ("yes", &asked[..1])] {
+        let change = [
+            ("tried", "+"),
+            ("settings_checked", settings),
+            ("environment", ""),
+        ];
+        let mut change = change.to_vec();
+        if settings == "yes" {
+            change[2].1 = "Chrome";
+        }
+        let answer = file(&site, &cookie, &change).await;
+        assert_eq!(answer.status, 422);
+        for words in asked {
+            assert_eq!(
+                answer.text.contains(words),
+                wanted.contains(&words),
+                "{settings}: {words}"
+            );
+        }
+        assert!(answer.text.contains("since nine") && answer.text.contains("aria-invalid"));
+    }
+    assert_eq!(site.store().by_reference(Reference(1)).await.unwrap(), None);
+    let change = [
+        ("settings_checked", "yes"),
+        ("environment", "Chrome+140"),
+        ("error_text", "E-42"),
+    ];
+    assert_eq!(file(&site, &cookie, &change).await.status, 303);
+    let stored = site
+        .store()
+        .by_reference(Reference(1))
+        .await
+        .unwrap()
+        .unwrap();
+    let intake = &stored.inquiry.facts.intake;
+    assert_eq!(intake.channel.as_deref(), Some("portal"));
+    assert_eq!(intake.settings_checked, Some(true));
+    let page = site.get(&format!("/portal/s/{FORM_ID}"), &[]).await.text;
+    for part in ["restarting", "Chrome 140", "E-42"] {
+        assert!(page.contains(part), "{part}:\n{page}");
+    }
+}
+
+#[tokio::test]
+async fn the_gate_is_that_of_the_queue_and_the_kind() {
+    let site = Site::of(&gated(), |_| {}).await;
+    let cookie = known(&site).await;
+    let question = [("kind", "specification"), ("tried", ""), ("customer", "")];
+    assert_eq!(
+        file(&site, &cookie, &question).await.status,
+        303,
+        "support wants nothing of a question"
+    );
+    let other = "fedcba9876543210fedcba9876543210";
+    let billing = [&question[..], &[("product", "billing"), ("form_id", other)]].concat();
+    let answer = file(&site, &cookie, &billing).await;
+    assert_eq!(answer.status, 422);
+    assert!(answer.text.contains("お客様の名前を入力してください。"));
+    assert!(!answer.text.contains("発生している環境を書いてください。"));
+}
+
+#[tokio::test]
+async fn the_form_says_beforehand_what_is_needed() {
+    let site = Site::of(&gated(), |_| {}).await;
+    let cookie = known(&site).await;
+    let form = site
+        .get("/portal", &[("cookie", &cookie), ("accept-language", "en")])
+        .await;
+    assert_eq!(
+        form.text.matches("needed for an investigation").count(),
+        3,
+        "{}",
+        form.text
+    );
+}
+
+#[tokio::test]
+async fn whoever_filed_reads_what_to_add() {
+    let site = Site::new().await;
+    let cookie = known(&site).await;
+    file(&site, &cookie, &[]).await;
+    site.world.settle().await;
+    site.world
+        .says("aoki", "bounce Q-1 Which browser <b>?")
+        .await;
+    let page = site
+        .get(
+            &format!("/portal/s/{FORM_ID}"),
+            &[("accept-language", "en")],
+        )
+        .await
+        .text;
+    for part in [
+        "We are waiting for more information from you (sent back)",
+        "Please add",
+        "Which browser &lt;b&gt;?",
+    ] {
+        assert!(page.contains(part), "{part}:\n{page}");
+    }
 }

@@ -6,6 +6,7 @@ mod contracts;
 mod coverage;
 mod days;
 mod duty_book;
+mod gate;
 mod handover;
 mod identity;
 mod lines;

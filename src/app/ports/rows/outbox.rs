@@ -65,6 +65,10 @@ pub enum WriteBack {
     Reply {
         text: TextId,
     },
+    /// It was sent back to the requester.
+    Bounce {
+        text: TextId,
+    },
     Resolved {
         outcome: crate::domain::inquiry::Outcome,
     },

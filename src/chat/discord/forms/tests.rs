@@ -167,7 +167,38 @@ fn what_is_known_is_filled_in() {
     form:transfer:-:-:- | transfer
     to! 1: to (-) = billing
     reason! 2: reason (-) = -
+    as 1: as (misrouted / handed_on) = -
     "##);
+}
+
+/// The fields of a form for what is out of scope, by what was chosen before; those that must be filled with a `!`.
+#[track_caller]
+fn check_out_of_scope(choice: &str, fields: &[&str]) {
+    let form = Form {
+        verb: Verb::OutOfScope,
+        about: About::default(),
+        kind: None,
+        choice: Some(choice.to_owned()),
+        given: BTreeMap::new(),
+        replaces: true,
+    };
+    let asked = form.params().into_iter().map(|(param, is_required)| {
+        let mark = if is_required { "!" } else { "" };
+        format!("{}{mark}", param.name)
+    });
+    assert_eq!(asked.collect::<Vec<_>>(), fields, "{choice}");
+}
+
+#[test]
+fn who_looks_after_it_is_asked_only_where_the_choice_does_not_say() {
+    check_out_of_scope("sales", &["note", "reply"]);
+    check_out_of_scope("other", &["note", "who!", "reply"]);
+}
+
+#[test]
+fn sending_back_opens_its_form_at_once() {
+    let form = begin(Verb::Bounce, About::default(), Lang::En);
+    assert_eq!(form.unwrap().choice, None);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::Draft;
 use crate::domain::ids::{MemberId, QueueId, TextId};
-use crate::domain::inquiry::{Event, Ownership, PolicyHash, Refusal};
+use crate::domain::inquiry::{Event, Moving, Ownership, PolicyHash, Refusal};
 use crate::domain::sla::{Policy, What, due_now};
 
 /// Exactly one owns it: an owner keeps it against a second claim, which is told who and since when.
@@ -136,6 +136,7 @@ pub(super) fn transfer(
     to: QueueId,
     policy: PolicyHash,
     reason: TextId,
+    moving: Moving,
 ) -> Result<(), Refusal> {
     draft.must_be_open()?;
     if to == draft.inquiry.queue {
@@ -146,6 +147,7 @@ pub(super) fn transfer(
         to,
         policy,
         reason,
+        moving,
     });
     Ok(())
 }

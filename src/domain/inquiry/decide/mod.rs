@@ -5,6 +5,7 @@
 
 mod answer;
 mod contract;
+mod gate;
 mod handoff;
 mod hands;
 mod passing;
@@ -40,6 +41,7 @@ pub fn open(
         escalated_at: receive.escalated_at,
         follows: receive.follows,
         is_backlog: receive.is_backlog,
+        routed: receive.routed.map(Box::new),
     };
     let first = Entry {
         inquiry: receive.id,
@@ -186,7 +188,12 @@ fn act(draft: &mut Draft, policy: &Policy, command: Command) -> Result<(), Refus
         Command::Assign { to } => hands::assign(draft, to),
         Command::Accept => hands::accept(draft),
         Command::TakeOver { reason } => hands::take_over(draft, reason),
-        Command::Transfer { to, policy, reason } => hands::transfer(draft, to, policy, reason),
+        Command::Transfer {
+            to,
+            policy,
+            reason,
+            moving,
+        } => hands::transfer(draft, to, policy, reason, moving),
         Command::Note { text } => {
             draft.accept_by_acting();
             draft.push(Event::Noted { text });
@@ -277,6 +284,17 @@ fn act(draft: &mut Draft, policy: &Policy, command: Command) -> Result<(), Refus
         }
         Command::Refuse { text, has_way_back } => contract::refuse(draft, text, has_way_back),
         Command::ExceptContract { reason } => contract::except(draft, policy, reason),
+        Command::Bounce {
+            reason,
+            has_way_back,
+            is_elsewhere,
+        } => gate::bounce(draft, policy, reason, has_way_back, is_elsewhere),
+        Command::Refer {
+            to,
+            note,
+            reply,
+            has_way_back,
+        } => gate::refer(draft, to, note, reply, has_way_back),
         Command::Tick => Ok(()),
     }
 }

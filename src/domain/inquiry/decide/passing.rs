@@ -173,11 +173,15 @@ pub(super) fn update(
     }
     if facts != draft.inquiry.facts {
         let body = body.filter(|_| facts.body != draft.inquiry.facts.body);
+        let before = draft.inquiry.facts.clone();
         draft.push(Event::Updated {
             revision,
             facts,
             body,
         });
+        if there.is_none_or(|there| there == There::Open) {
+            super::gate::come_back_if_filled(draft, policy, &before);
+        }
     }
     if let Some(there) = there {
         super::there::find(draft, policy, there);

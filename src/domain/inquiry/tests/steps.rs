@@ -4,8 +4,8 @@
 
 use crate::domain::ids::TextId;
 use crate::domain::inquiry::{
-    Actor, CloseReason, Command, Ending, Inquiry, NextBy, Otherwise, PolicyHash, Resolution,
-    Revision, Severity, There, WaitingOn,
+    Actor, CloseReason, Command, Ending, Inquiry, Moving, NextBy, Otherwise, PolicyHash,
+    ReferredTo, Resolution, Revision, Severity, There, WaitingOn,
 };
 use crate::time::{SignedDuration, Timestamp, plus};
 use proptest::prelude::*;
@@ -39,6 +39,8 @@ pub(in crate::domain) enum Change {
     /// The business stands still until so many minutes from now.
     Stopped(i64),
     Product,
+    /// What was asked for when it was sent back is there now.
+    Tried,
 }
 
 impl Step {
@@ -79,6 +81,10 @@ impl Step {
                         facts.needed_by = Some(minutes(*until));
                     }
                     Change::Product => facts.product += "'",
+                    Change::Tried => {
+                        let text = format!("t{}", now.as_millisecond());
+                        facts.intake.tried = Some(text.as_str().into());
+                    }
                 }
                 let revision = Some(Revision::Content(facts.product.clone()));
                 let (there, owner) = (*there, owner.map(Into::into));
@@ -122,6 +128,7 @@ pub(in crate::domain) fn steps(most: i64) -> impl Strategy<Value = (i64, Step)> 
         2 => severity().prop_map(Change::Severity),
         2 => (1i64..1_500).prop_map(Change::Stopped),
         1 => Just(Change::Product),
+        2 => Just(Change::Tried),
     ];
     let owner = prop::option::of(prop::sample::select(MEMBERS.to_vec()));
     let there = prop_oneof![
@@ -162,7 +169,13 @@ fn commands() -> impl Strategy<Value = Command> {
         Just(Command::Transfer {
             to: "billing".into(),
             policy: PolicyHash("p2".to_owned()),
-            reason: text()
+            reason: text(),
+            moving: Moving::Misrouted,
+        }),
+        any::<bool>().prop_map(move |is_elsewhere| Command::Bounce {
+            reason: text(),
+            has_way_back: true,
+            is_elsewhere,
         }),
         prop::sample::select(vec![
             WaitingOn::Requester,
@@ -221,6 +234,12 @@ fn commands() -> impl Strategy<Value = Command> {
         })),
         prop::sample::select(vec![CloseReason::Spam, CloseReason::Silence])
             .prop_map(|reason| { Command::Close { reason, note: None } }),
+        prop::option::of(Just(text())).prop_map(move |reply| Command::Refer {
+            to: ReferredTo::Sales,
+            note: None,
+            reply,
+            has_way_back: true,
+        }),
         Just(Command::Reopen { reason: None }),
     ];
     prop_oneof![10 => ours, 8 => said, 2 => ends]

@@ -66,6 +66,7 @@ fn received(policy: &Policy, wall: &str, change: impl FnOnce(&mut Facts)) -> (Ca
         is_backlog: false,
         there: There::Open,
         contract: None,
+        routed: None,
     };
     change(&mut receive.facts);
     let by = Actor::Source("crm".into());

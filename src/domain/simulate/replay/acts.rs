@@ -7,7 +7,9 @@ use super::super::ReplayError;
 use super::super::act::{Deed, Line, by_desk, read, together};
 use super::{Refused, Run, given_to};
 use crate::domain::ids::MemberId;
-use crate::domain::inquiry::{Actor, Command, Entry, Event, Ownership, WaitingOn, adopt, decide};
+use crate::domain::inquiry::{
+    Actor, Command, Entry, Event, Moving, Ownership, WaitingOn, adopt, decide,
+};
 use crate::domain::sla::Policy;
 use crate::time::Timestamp;
 use std::borrow::Cow;
@@ -159,6 +161,7 @@ impl Run<'_> {
                 policy: self.side.hash(&to, &policy),
                 to,
                 reason,
+                moving: Moving::default(),
             },
             Deed::ReplyFailed { of, why } => match self.numbers.get(&of) {
                 Some(of) => Command::ReplyFailed { of: *of, why },

@@ -19,6 +19,7 @@ impl<'a> Run<'a> {
             escalated_at,
             follows,
             is_backlog,
+            routed,
         } = &first.event
         else {
             return Err(ReplayError::NoReceipt);
@@ -49,6 +50,7 @@ impl<'a> Run<'a> {
             is_backlog: *is_backlog,
             there: with_it.iter().fold(There::Open, found),
             contract: with_it.iter().find_map(checked),
+            routed: routed.as_deref().cloned(),
         };
         let events = open(receive, policy, &first.actor, at).unwrap_or_default();
         let entries = numbered(&first.inquiry, 0, events, &first.actor, at);

@@ -35,6 +35,12 @@ pub(super) fn label(verb: Verb, param: &Param) -> &'static str {
         (Verb::Refuse, "text", _) => msg!("web-param-refusal"),
         (Verb::Except, "reason", _) => msg!("web-param-exception"),
         (Verb::AgreeSeverity, "note", _) => msg!("web-param-agreed-by"),
+        (Verb::Transfer, "as", _) => msg!("web-param-moving"),
+        (Verb::Bounce, "reason", _) => msg!("web-param-bounce"),
+        (Verb::Bounce, "told", _) => msg!("web-param-told"),
+        (Verb::OutOfScope, "to", _) => msg!("web-param-refer-to"),
+        (Verb::OutOfScope, "who", _) => msg!("web-param-refer-who"),
+        (Verb::OutOfScope, "reply", _) => msg!("web-param-refer-reply"),
         (_, "rota", _) => msg!("web-param-rota"),
         (_, _, ParamKind::Member) => msg!("web-param-member"),
         (_, _, ParamKind::Queue) => msg!("web-param-queue"),
@@ -66,6 +72,9 @@ pub(super) fn hint(
 ) -> String {
     let id = match (verb, param.name) {
         (Verb::Resolve, "workaround" | "no_workaround") => msg!("web-form-one-of-two"),
+        (Verb::Bounce, "reason") => msg!("web-form-sent-to-requester"),
+        (Verb::OutOfScope, "reply") => msg!("web-form-sent-to-requester"),
+        (Verb::OutOfScope, "who") => msg!("web-form-if-other"),
         (Verb::Absent, "from") => msg!("web-form-today"),
         (Verb::Absent, "until") => msg!("web-form-one-day"),
         (Verb::Fairness, "from") => msg!("web-form-ninety-days"),
@@ -87,6 +96,8 @@ pub(super) fn empty(verb: Verb, param: &Param, is_required: bool) -> &'static st
     match (verb, param.name) {
         _ if is_required => msg!("web-form-choose"),
         (Verb::Swap, "for") | (Verb::Absent, "who") => msg!("web-form-myself"),
+        (Verb::Transfer, "as") => msg!("web-form-misrouted"),
+        (Verb::Bounce, "told") => msg!("web-form-told-here"),
         (Verb::Back, _) => msg!("web-form-own"),
         (Verb::Fairness, "rota") | (Verb::List, "queue") => msg!("web-form-all"),
         (_, "rota") => msg!("web-form-automatic"),

@@ -1,0 +1,125 @@
+//! Words to begin with: what a requester is told whose escalation is sent back, or is out of scope.
+//!
+//! They are in the requester's language, stand in the form for people to change, and are sent by nobody but them.
+
+use super::desk::App;
+use super::perform::Declined;
+use super::ports::{StoreError, Stored};
+use super::requests::choice;
+use super::verbs::{Request, Verb};
+use crate::domain::gate::Need;
+use crate::domain::ids::SourceId;
+use crate::domain::inquiry::Inquiry;
+use crate::i18n::{Args, Lang, say};
+use crate::msg;
+use std::collections::BTreeMap;
+
+impl App {
+    /// What stands in the fields of a verb's form before anybody writes.
+    pub(super) async fn templates_of(
+        &self,
+        stored: &Stored,
+        verb: Verb,
+        chosen: Option<&str>,
+    ) -> Result<BTreeMap<String, String>, StoreError> {
+        let lang = self.requesters_language(&stored.inquiry);
+        let mut templates = BTreeMap::new();
+        match verb {
+            Verb::Bounce => {
+                let policy = self.policy(&stored.inquiry.policy).await?;
+                let gaps = policy.gate.gaps(&stored.inquiry.facts);
+                templates.extend(send_back(&gaps, lang).map(|text| ("reason".to_owned(), text)));
+            }
+            Verb::OutOfScope if self.way_back.takes_replies(&stored.inquiry.origin.source) => {
+                templates.insert("reply".to_owned(), out_of_scope(chosen, lang));
+            }
+            _ => {}
+        }
+        Ok(templates)
+    }
+
+    /// What is to be said of a request that leaves it to us: the reason of what is sent back for what is missing, and whose it
+    /// is now in a reply that has a place for that.
+    pub(super) async fn with_template(
+        &self,
+        request: &Request,
+        stored: &Stored,
+    ) -> Result<Request, Declined> {
+        let mut request = request.clone();
+        let lang = self.requesters_language(&stored.inquiry);
+        match request.verb {
+            Verb::Bounce if request.param("reason").is_none() => {
+                for (name, text) in self.templates_of(stored, Verb::Bounce, None).await? {
+                    request = request.with(&name, text);
+                }
+            }
+            Verb::OutOfScope => {
+                if let Some(reply) = request
+                    .param("reply")
+                    .filter(|reply| reply.contains(place(lang).as_str()))
+                {
+                    let whose = match choice(&request, "to")? {
+                        "other" => request.param("who").unwrap_or_default().to_owned(),
+                        to => whose(to, lang),
+                    };
+                    let reply = reply.replace(&place(lang), &whose);
+                    request = request.with("reply", reply);
+                }
+            }
+            _ => {}
+        }
+        Ok(request)
+    }
+
+    /// Whether what is sent back reaches the requester by itself.
+    pub(super) fn has_way_to_bounce(&self, source: &SourceId) -> bool {
+        let act = super::ports::WriteBack::Bounce {
+            text: String::new().into(),
+        };
+        self.way_back.takes_replies(source) || self.way_back.takes(source, &act)
+    }
+
+    fn requesters_language(&self, inquiry: &Inquiry) -> Lang {
+        inquiry.facts.language.parse().unwrap_or(self.setup.lang)
+    }
+}
+
+/// Asks for what is missing; `None` where nothing is.
+fn send_back(gaps: &[Need], lang: Lang) -> Option<String> {
+    if gaps.is_empty() {
+        return None;
+    }
+    let lines = gaps.iter().map(|need| {
+        let args = Args::new().with("what", say(lang, need.word(), &Args::new()));
+        say(lang, msg!("template-missing"), &args)
+    });
+    let lines: Vec<String> = lines.collect();
+    let args = Args::new().with("lines", lines.join("\n"));
+    Some(say(lang, msg!("template-bounce"), &args))
+}
+
+/// Says that it is out of scope, and whose it is now; where that is not known yet a place is left for it.
+fn out_of_scope(chosen: Option<&str>, lang: Lang) -> String {
+    let to = match chosen {
+        Some(to @ ("sales" | "professional_services")) => whose(to, lang),
+        Some(_) | None => place(lang),
+    };
+    say(
+        lang,
+        msg!("template-out-of-scope"),
+        &Args::new().with("to", to),
+    )
+}
+
+fn whose(to: &str, lang: Lang) -> String {
+    let id = match to {
+        "sales" => msg!("referred-sales"),
+        _ => msg!("referred-professional-services"),
+    };
+    say(lang, id, &Args::new())
+}
+
+/// Where the name of whoever looks after it from now on goes.
+fn place(lang: Lang) -> String {
+    say(lang, msg!("template-place-of-team"), &Args::new())
+}
