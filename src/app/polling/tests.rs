@@ -38,6 +38,8 @@ fn page(items: &[&str]) -> Result<Page, PollError> {
         items: items.collect(),
         state: SourceState::default(),
         has_more: false,
+        complete: None,
+        passed: Vec::new(),
     })
 }
 

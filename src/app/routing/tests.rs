@@ -25,7 +25,7 @@ async fn check(
     let mut mapped = usual("A-1");
     change(&mut mapped);
     let source = setup.sources.get(&mapped.source).unwrap();
-    let look = route(&setup, &mapped, source);
+    let look = route(&setup, &mapped, source, None);
     assert_eq!((look.queue.as_str(), look.ruled), (queue, ruled));
     let outcomes: Vec<String> = look
         .tried()
@@ -84,7 +84,12 @@ async fn check_routed(change: impl FnOnce(&mut Mapped), unknown: Option<&str>, e
     let setup = setup().await;
     let mut mapped = usual("A-1");
     change(&mut mapped);
-    let look = route(&setup, &mapped, setup.sources.get(&mapped.source).unwrap());
+    let look = route(
+        &setup,
+        &mapped,
+        setup.sources.get(&mapped.source).unwrap(),
+        None,
+    );
     let mut facts = crate::domain::inquiry::tests::facts();
     facts
         .flags

@@ -34,6 +34,8 @@ fn ledger(routed: Option<Routed>, change: impl FnOnce(&mut Facts), then: &[Event
         owner: None,
         follows: None,
         is_backlog: false,
+        there: crate::domain::inquiry::There::Open,
+        contract: None,
         routed,
     };
     let by = Actor::Source("crm".into());

@@ -39,6 +39,8 @@ impl Poller for Two {
             items: Vec::new(),
             state: state.clone(),
             has_more: false,
+            complete: None,
+            passed: Vec::new(),
         })
     }
 }

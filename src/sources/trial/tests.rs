@@ -49,7 +49,7 @@ fn found() -> ResponseTemplate {
 async fn a_page_is_shown_with_its_requests_and_what_it_would_become() {
     let detail = |poll: &mut PollConfig| {
         let url = "{{ base_url }}/item/{{ item.id }}";
-        poll.detail = Some(request("GET", url, &[("x-key", "{{ secret }}")], None));
+        poll.detail = vec![request("GET", url, &[("x-key", "{{ secret }}")], None)];
     };
     let trial = tried(detail, found()).await;
     let asked: Vec<&str> = trial.exchanges.iter().map(|e| e.what.as_str()).collect();

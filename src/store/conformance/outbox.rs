@@ -449,6 +449,7 @@ async fn write_backs_that_are_not_done_are_listed(ground: Ground) {
             source: "hook".into(),
             seq: 1,
             act: WriteBack::Closed,
+            step: 0,
         },
         ..row(id, lane, 0)
     };

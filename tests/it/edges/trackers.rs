@@ -12,9 +12,11 @@ mod deliveries;
 use crate::doubles::trackers::{Asked, Tracker};
 use cases::Case;
 use serde_json::Value;
+use std::collections::HashMap;
 use std::fmt::Write as _;
 use toban::app::ports::{
-    DeliveryError, Mapped, Poller as _, Reference, Side, SourceState, WayBack as _, WriteBack,
+    DeliveryError, Handing, Mapped, PollError, Poller as _, Reference, Side, SourceState,
+    WayBack as _, WriteBack, Writing,
 };
 use toban::config::Config;
 use toban::domain::ids::{MemberId, SourceId, TextId};
@@ -194,15 +196,23 @@ async fn sent(case: &Case) -> String {
             "owner",
             WriteBack::Owner {
                 member: member("aoki"),
+                how: Handing::Assigned,
             },
         ),
         (
             "owner who is unknown there",
             WriteBack::Owner {
                 member: member("inoue"),
+                how: Handing::Claimed,
             },
         ),
-        ("released", WriteBack::Owner { member: None }),
+        (
+            "released",
+            WriteBack::Owner {
+                member: None,
+                how: Handing::Released,
+            },
+        ),
         ("close", WriteBack::Closed),
     ];
     let texts = [
@@ -222,8 +232,8 @@ async fn sent(case: &Case) -> String {
     let mut told = String::new();
     for (name, act) in acts {
         writeln!(told, "── {name}").unwrap();
-        let done = sources.write_back(&origin, Reference(1042), &act, &texts, "k");
-        let done = done.await;
+        let writing = writing(&origin, &act, &texts);
+        let done = sources.write_back(&writing, 0).await;
         let asked = tracker.asked();
         let [
             Asked {
@@ -235,7 +245,7 @@ async fn sent(case: &Case) -> String {
         else {
             panic!("{name}: {done:?} {asked:?}");
         };
-        assert_eq!(done, Ok(()), "{name}: {body:?}");
+        assert_eq!(done, Ok(None), "{name}: {body:?}");
         writeln!(told, "{line}").unwrap();
         for (name, value) in headers {
             let is_ours =
@@ -248,7 +258,7 @@ async fn sent(case: &Case) -> String {
         writeln!(told, "{}", serde_json::to_string_pretty(body).unwrap()).unwrap();
         // What goes home again is known again: the words as they are.
         if name == "reply" {
-            let echoes = sources.echoes(&origin, Reference(1042), &act, &texts, "k");
+            let echoes = sources.echoes(&writing);
             assert!(
                 echoes.contains(&texts[&TextId::from("reply")]),
                 "{echoes:?}"
@@ -256,6 +266,21 @@ async fn sent(case: &Case) -> String {
         }
     }
     told
+}
+
+fn writing<'a>(
+    origin: &'a Origin,
+    act: &'a WriteBack,
+    texts: &'a HashMap<TextId, String>,
+) -> Writing<'a> {
+    Writing {
+        origin,
+        reference: Reference(1042),
+        act,
+        by: None,
+        texts,
+        key: "k",
+    }
 }
 
 /// A stranger hears the original's words, and nothing of the key; who asks too often waits as long as they are told.
@@ -278,9 +303,8 @@ async fn refused(case: &Case) {
     let act = WriteBack::Reply {
         text: "reply".into(),
     };
-    let done = stranger
-        .write_back(&origin, Reference(1), &act, &texts, "k")
-        .await;
+    let writing = writing(&origin, &act, &texts);
+    let done = stranger.write_back(&writing, 0).await;
     assert!(
         matches!(&done, Err(DeliveryError::Rejected { why }) if why.contains(case.refusal)),
         "{}: {done:?}",
@@ -288,12 +312,14 @@ async fn refused(case: &Case) {
     );
     for status in [429, 403] {
         tracker.is_throttled(Some((status, "1800")));
-        let said = good.poll(&id, &state, now()).await.unwrap_err().to_string();
-        assert!(said.contains("API rate limit exceeded"), "{said}");
-        let next = good.next_poll(&id, &state, now());
-        assert_eq!(next, tokyo("2026-11-24 10:30"), "{}", case.name);
-        let done = good.write_back(&origin, Reference(1), &act, &texts, "k");
-        let done = done.await;
+        let said = good.poll(&id, &state, now()).await.unwrap_err();
+        assert!(
+            matches!(&said, PollError::Unavailable { retry_after: Some(after), why, .. }
+                if after.as_secs() == 1800 && why.contains("API rate limit exceeded")),
+            "{}: {said}",
+            case.name
+        );
+        let done = good.write_back(&writing, 0).await;
         assert!(
             matches!(&done, Err(DeliveryError::Retry { after: Some(after), .. }) if after.as_secs() == 1800),
             "{}: {done:?}",

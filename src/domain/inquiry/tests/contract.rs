@@ -332,7 +332,8 @@ fn news_of_the_source_and_what_the_register_says_of_them_are_one_decision() {
     let update = |facts: &Facts, revision: &str| Command::Update {
         revision: Some(Revision::Ordered(revision.to_owned())),
         facts: Box::new(facts.clone()),
-        is_closed: false,
+        body: None,
+        there: None,
         owner: None,
     };
     let by = Actor::Source("crm".into());

@@ -36,7 +36,8 @@ fn update(change: impl FnOnce(&mut Facts)) -> Command {
     Command::Update {
         revision: None,
         facts: Box::new(facts),
-        is_closed: false,
+        body: None,
+        there: None,
         owner: None,
     }
 }
