@@ -44,6 +44,8 @@ pub mod simulate;
 pub mod snapshot;
 pub mod source_config;
 pub mod subscriptions;
+pub mod tracker_config;
+pub mod trackers;
 mod turning;
 pub mod verbs;
 pub mod views;

@@ -1,7 +1,7 @@
 //! Refusals as messages: each names what the person needs to know.
 
 use super::ports::Reference;
-use crate::domain::inquiry::Refusal;
+use crate::domain::inquiry::{Refusal, shown_issue};
 use crate::domain::notice::{Arg, Message};
 
 /// Puts a refusal into a message.
@@ -83,6 +83,15 @@ pub fn refusal(refusal: &Refusal, reference: Option<Reference>) -> Message {
         }
         Refusal::NotSnoozed => Message::new("refused-not-snoozed"),
         Refusal::ResolveFirst => Message::new("refused-resolve-first"),
+        Refusal::AlreadyFiling { tracker } => {
+            Message::new("refused-already-filing").with("tracker", Arg::Plain(tracker.to_string()))
+        }
+        Refusal::AlreadyTracked { tracker, issue } => Message::new("refused-already-tracked")
+            .with("issue", Arg::Plain(shown_issue(issue)))
+            .with("tracker", Arg::Plain(tracker.to_string())),
+        Refusal::NotTracked { tracker, issue } => Message::new("refused-not-tracked")
+            .with("issue", Arg::Plain(shown_issue(issue)))
+            .with("tracker", Arg::Plain(tracker.to_string())),
     };
     match reference {
         Some(reference) => message.with("reference", Arg::Reference(reference.0)),

@@ -5,7 +5,7 @@
 use super::process::{load, reader};
 use super::talk::ask;
 use super::{ConfigArgs, say};
-use crate::app::ports::{Delivery, OutboxLine, WriteBack};
+use crate::app::ports::{Delivery, OutboxLine, TrackerAct, WriteBack};
 use crate::clock::SystemClock;
 use crate::i18n;
 use anyhow::Context;
@@ -104,6 +104,10 @@ fn kind(line: &OutboxLine) -> &'static str {
             WriteBack::Resolved { .. } => "answer",
             WriteBack::Owner { .. } => "owner",
             WriteBack::Closed => "closed",
+        },
+        Delivery::Tracker { act, .. } => match act {
+            TrackerAct::File { .. } => "issue",
+            TrackerAct::Note { .. } => "affected",
         },
     }
 }

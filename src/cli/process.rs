@@ -18,7 +18,7 @@ use crate::domain::sla::{Definition, Policy};
 use crate::engine::{Engine, Heartbeat, HttpFetch, HttpPulse, Waker};
 use crate::mail::{Authority, Mail, Security, SignIn, Wire};
 use crate::net;
-use crate::sources::Sources;
+use crate::sources::{HttpTrackers, Sources};
 use crate::store::{self, Access, OpenError, OpenOptions};
 use anyhow::Context;
 use std::collections::{BTreeMap, HashMap};
@@ -143,10 +143,11 @@ pub(super) fn assemble(
         None => None,
     };
     let fetching = client.clone();
+    let trackers = HttpTrackers::new(&config.trackers, client.clone())?;
     let sources = Arc::new(Sources::new(&config.sources, &setup, client)?);
     let ids: Arc<dyn Ids> = Arc::new(SystemIds);
     let wake: Arc<dyn Wake> = Arc::new(Waker::default());
-    let app = App::new(
+    let mut app = App::new(
         store.clone(),
         clock.clone(),
         ids.clone(),
@@ -154,6 +155,7 @@ pub(super) fn assemble(
         sources.clone() as Arc<dyn WayBack>,
         setup.clone(),
     );
+    app.trackers = Arc::new(trackers);
     let desk = Desk::new(store, clock.clone(), ids, wake);
     let mut platforms: HashMap<String, Arc<dyn Platform>> =
         HashMap::from([(Desk::KEY.to_owned(), Arc::new(desk) as Arc<dyn Platform>)]);

@@ -152,7 +152,7 @@ fn format(section: &Section<'_>) -> Option<Format> {
 }
 
 /// Whether a blank address takes back the request of a preset.
-fn is_taken_back(section: &Section<'_>) -> bool {
+pub(super) fn is_taken_back(section: &Section<'_>) -> bool {
     let url = section.field("url");
     url.is_some_and(|url| url.value.as_str().is_some_and(|url| url.trim().is_empty()))
 }
@@ -261,7 +261,7 @@ pub(super) fn way_back(section: &Section<'_>) -> Option<BTreeMap<Act, RequestCon
 }
 
 /// Reads a request; what a section lacks it takes from the base. `Some(None)` without a url, `None` if it is wrong.
-fn request(
+pub(super) fn request(
     section: &Section<'_>,
     base: Option<&Section<'_>>,
     method: &str,

@@ -6,6 +6,7 @@
 mod handoff;
 mod promise;
 mod severity;
+mod tracking;
 
 pub use handoff::{next_word, otherwise_word};
 
@@ -233,6 +234,11 @@ pub fn announce(
                 Message::new("notice-policy-changed").with("lines", Arg::Lines(lines)),
             )]
         }
+        Event::IssueAsked { .. }
+        | Event::IssueLinked { .. }
+        | Event::IssueFailed { .. }
+        | Event::IssueChanged { .. }
+        | Event::IssueUnlinked { .. } => tracking::announce(before, entry, after),
     }
 }
 

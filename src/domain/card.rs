@@ -3,8 +3,8 @@
 use crate::domain::calendar::{Awake, Calendar};
 use crate::domain::ids::{InquiryId, QueueId};
 use crate::domain::inquiry::{
-    Clock, Ending, Facts, Inquiry, NextStep, Outcome, Ownership, Proposal, Run, Severity, Snooze,
-    Stage, Urgency,
+    Clock, Ending, Facts, Filing, Inquiry, NextStep, Outcome, Ownership, Proposal, Run, Severity,
+    Snooze, Stage, Tracked, Urgency, WaitingOn,
 };
 use crate::domain::notice::Offer;
 use crate::domain::sla::{Definition, Policy, StepAt, amount, due_at, place};
@@ -51,6 +51,12 @@ pub struct Card {
     /// Which offices were awake at the receipt and which was next, where several share the work.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub offices: Option<Awake>,
+    /// The issues of development that it is linked to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tracked: Vec<Tracked>,
+    /// Issues that were to be filed and do not stand anywhere yet.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub filings: Vec<Filing>,
     /// The ledger's length that it shows.
     pub seq: u64,
 }
@@ -124,6 +130,8 @@ pub fn card(inquiry: &Inquiry, policy: &Policy) -> Card {
         definitions: definitions(inquiry, policy),
         snooze: inquiry.snooze.clone().filter(|_| inquiry.is_open()),
         offices: offices(inquiry, policy),
+        tracked: inquiry.tracked.clone(),
+        filings: inquiry.filings.clone(),
         dues,
         seq: inquiry.seq,
     }
@@ -259,6 +267,9 @@ fn offers(inquiry: &Inquiry) -> Vec<Offer> {
             if matches!(inquiry.stage, Stage::Waiting { .. }) {
                 offers.push(Offer::Resume);
             }
+            if is_to_be_filed(inquiry) {
+                offers.push(Offer::File);
+            }
             if inquiry.runs.iter().any(|run| run.clock.is_response()) {
                 offers.push(Offer::Replied);
             }
@@ -280,4 +291,18 @@ fn offers(inquiry: &Inquiry) -> Vec<Offer> {
     }
     offers.push(Offer::Open);
     offers
+}
+
+/// Whoever waits for development without an issue there is offered to file one.
+fn is_to_be_filed(inquiry: &Inquiry) -> bool {
+    let on_development = matches!(
+        inquiry.stage,
+        Stage::Waiting {
+            on: WaitingOn::Development,
+            ..
+        }
+    );
+    on_development
+        && inquiry.tracked.is_empty()
+        && inquiry.filings.iter().all(|filing| filing.is_failed)
 }

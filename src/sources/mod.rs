@@ -19,11 +19,13 @@ mod send;
 pub mod signature;
 #[cfg(test)]
 mod tests;
+mod trackers;
 mod way_back;
 mod webhook;
 
 pub use document::{BODY_CAP, DEPTH_CAP};
 pub use send::{SendError, Sent, send};
+pub use trackers::{HttpTrackers, TrackerError};
 
 use crate::app::ports::HookError;
 use crate::app::secret::Secret;

@@ -22,6 +22,7 @@ mod feeds;
 mod group;
 mod inquiries;
 mod intake;
+mod issues;
 mod keeping;
 mod kept;
 mod open;

@@ -1,5 +1,6 @@
 //! A commit made ready by its caller: everything is encoded before the one writer is asked.
 
+use super::issues::TrackedValues;
 use super::outbox::OutboxValues;
 use super::sql::to_json;
 use crate::app::ledger::to_stored;
@@ -34,6 +35,8 @@ pub(super) struct Prepared {
     /// Queue, platform and channel of each board.
     pub boards: Vec<(String, String, String)>,
     pub pings: Vec<PingValues>,
+    /// What it changes of the links to issues of development.
+    pub tracked: Option<TrackedValues>,
 }
 
 #[derive(Clone, Debug)]
@@ -147,6 +150,7 @@ impl Prepared {
                 .map(|(queue, place)| (queue.into(), place.platform, place.channel))
                 .collect(),
             pings: pings.into_iter().map(ping_values).collect(),
+            tracked: TrackedValues::of(&inquiry, &entries),
             id: inquiry.id.into(),
         })
     }

@@ -18,7 +18,7 @@ use crate::domain::ids::{MemberId, SourceId, TextId};
 use crate::domain::inquiry::Origin;
 use crate::engine::{Engine, Waker};
 use crate::net::{Client, Settings};
-use crate::sources::Sources;
+use crate::sources::{HttpTrackers, Sources};
 use crate::time::{Timestamp, resolve, zone};
 use async_trait::async_trait;
 use std::collections::HashMap;
@@ -30,7 +30,7 @@ use std::time::Duration;
 pub const STORY: &str = include_str!("story.toml");
 
 /// What falls due in a story; the auditor looks at its end, not every minute of it.
-const OF_STORIES: [TimerKind; 7] = [
+const OF_STORIES: [TimerKind; 8] = [
     TimerKind::Inquiry,
     TimerKind::Handoff,
     TimerKind::Opening,
@@ -38,6 +38,7 @@ const OF_STORIES: [TimerKind; 7] = [
     TimerKind::Book,
     TimerKind::Turnover,
     TimerKind::Held,
+    TimerKind::Tracker,
 ];
 
 /// A whole desk in one value.
@@ -142,6 +143,8 @@ impl World {
             ..Settings::default()
         });
         let client = client.expect("a client can be made");
+        let trackers = HttpTrackers::new(&read(config).trackers, client.clone());
+        world.app.trackers = Arc::new(trackers.expect("the configuration was checked"));
         let sources = Sources::new(&read(config).sources, &world.app.setup, client);
         let sources = Arc::new(sources.expect("the configuration was checked"));
         world.app.way_back = sources.clone();

@@ -8,6 +8,7 @@ mod intake;
 mod kept;
 mod rows;
 mod store;
+mod trackers;
 
 pub use deliver::*;
 pub use duties::*;
@@ -17,6 +18,7 @@ pub use intake::*;
 pub use kept::*;
 pub use rows::*;
 pub use store::*;
+pub use trackers::*;
 
 use crate::time::Timestamp;
 use async_trait::async_trait;

@@ -8,6 +8,7 @@ use super::duty_audit::DutyKept;
 use super::feeds::Feeds;
 use super::kept::{KeptLine, KeptPage};
 use super::rows::*;
+use super::trackers::Issues;
 use crate::domain::ids::{InquiryId, MemberId, QueueId, SourceId, TextId};
 use crate::domain::inquiry::{Entry, PolicyHash};
 use crate::domain::rota::Change;
@@ -33,6 +34,7 @@ pub trait Store:
     + DutyBook
     + Audit
     + Feeds
+    + Issues
 {
 }
 
@@ -51,6 +53,7 @@ impl<S> Store for S where
         + DutyBook
         + Audit
         + Feeds
+        + Issues
 {
 }
 

@@ -69,6 +69,11 @@ pub enum Verb {
     AgreeSeverity,
     DeclineSeverity,
     Unsnooze,
+    File,
+    Link,
+    Unlink,
+    Known,
+    KnownWorkaround,
 }
 
 /// One thing asked, in words: the verb, the inquiry if one is named, and the parameters by name.

@@ -99,6 +99,7 @@ const ALSO: &[(&str, Verb)] = &[
     ("お礼のみ", Verb::NoAnswerNeeded),
     ("催促を再開", Verb::Unsnooze),
     ("続ける", Verb::Keep),
+    ("known-set-workaround", Verb::KnownWorkaround),
 ];
 
 const NONE: &[Param] = &[];
@@ -184,11 +185,29 @@ const NEXT: &[Param] = &[
     free("who", "誰", Choice(NEXT_BY)),
     free("until", "いつまで", Time),
 ];
+const FILE: &[Param] = &[
+    needed("title", "件名", Text),
+    needed("text", "本文", Text),
+    free("tracker", "起票先", Text),
+];
+const LINK: &[Param] = &[
+    needed("issue", "課題", Text),
+    free("tracker", "起票先", Text),
+];
+const UNLINK: &[Param] = &[
+    free("issue", "課題", Text),
+    free("tracker", "起票先", Text),
+];
+const KNOWN_WORKAROUND: &[Param] = &[
+    needed("issue", "課題", Text),
+    needed("text", "回避策", Text),
+    free("tracker", "起票先", Text),
+];
 const FEED: &[Param] = &[free("what", "操作", Choice(FEEDS))];
 
 impl Verb {
     /// Every verb, in the order in which help lists them.
-    pub const ALL: [Verb; 52] = [
+    pub const ALL: [Verb; 57] = [
         Verb::List,
         Verb::Show,
         Verb::Why,
@@ -222,6 +241,11 @@ impl Verb {
         Verb::Resolve,
         Verb::Close,
         Verb::Reopen,
+        Verb::File,
+        Verb::Link,
+        Verb::Unlink,
+        Verb::Known,
+        Verb::KnownWorkaround,
         Verb::DutyToday,
         Verb::DutyWeek,
         Verb::DutyOverride,
@@ -260,8 +284,15 @@ impl Verb {
 
     /// Whether it is about one inquiry.
     pub fn needs_inquiry(self) -> bool {
-        !matches!(self, Verb::List | Verb::Held | Verb::Language | Verb::Help)
-            && !self.is_about_duty()
+        !matches!(
+            self,
+            Verb::List
+                | Verb::Held
+                | Verb::Language
+                | Verb::Help
+                | Verb::Known
+                | Verb::KnownWorkaround
+        ) && !self.is_about_duty()
     }
 
     /// Whether it is about the duty: shown or arranged.
@@ -300,6 +331,7 @@ impl Verb {
                 | Verb::DutyBook
                 | Verb::Fairness
                 | Verb::Held
+                | Verb::Known
                 | Verb::Help
         )
     }
@@ -378,6 +410,11 @@ impl Verb {
             Verb::ReadGuide => ("read-guide", "手引きを読んだ", NONE),
             Verb::Held => ("held", "保留した通知", NONE),
             Verb::Language => ("language", "言語", LANGUAGE),
+            Verb::File => ("file", "起票", FILE),
+            Verb::Link => ("link", "関連付け", LINK),
+            Verb::Unlink => ("unlink", "関連解除", UNLINK),
+            Verb::Known => ("known", "既知の問題", NONE),
+            Verb::KnownWorkaround => ("known-workaround", "回避策登録", KNOWN_WORKAROUND),
             Verb::Help => ("help", "ヘルプ", NONE),
         }
     }

@@ -99,6 +99,8 @@ pub fn sample_card(now: Timestamp) -> Card {
         proposal: None,
         definitions: Vec::new(),
         snooze: None,
+        tracked: Vec::new(),
+        filings: Vec::new(),
         seq: 7,
     }
 }

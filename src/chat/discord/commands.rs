@@ -40,6 +40,7 @@ pub(super) fn declarations(vocabulary: &Vocabulary) -> Vec<Value> {
         top("duty", msg!("discord-command-duty")),
         top("severity", msg!("discord-command-severity")),
         top("pings", msg!("discord-command-pings")),
+        top("issue", msg!("discord-command-issue")),
     ]
 }
 
@@ -54,6 +55,8 @@ fn spot(verb: Verb) -> (&'static str, &'static str) {
             ("pings", verb.name())
         }
         Verb::Keep | Verb::HandOver => ("duty", verb.name()),
+        Verb::File | Verb::Link | Verb::Unlink | Verb::Known => ("issue", verb.name()),
+        Verb::KnownWorkaround => ("issue", "workaround"),
         verb if verb.is_about_duty() => {
             let name = verb.name();
             ("duty", name.strip_prefix("duty-").unwrap_or(name))

@@ -358,6 +358,8 @@ fn button(offer: Offer, label: &str, about: &About, page: Option<&str>) -> Optio
         | Offer::DeclineCover(_)
         | Offer::AgreeSeverity(_)
         | Offer::DeclineSeverity(_)
+        | Offer::File
+        | Offer::Link
         | Offer::Open => 2,
     };
     // Without an inquiry there is nothing that most presses could act on.

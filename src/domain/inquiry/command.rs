@@ -3,7 +3,7 @@
 use super::{
     CloseReason, Facts, NextBy, Origin, Otherwise, PolicyHash, Revision, Severity, WaitingOn,
 };
-use crate::domain::ids::{InquiryId, MemberId, QueueId, TextId};
+use crate::domain::ids::{InquiryId, MemberId, QueueId, TextId, TrackerId};
 use crate::time::Timestamp;
 
 /// The first delivery of an inquiry, mapped and routed.
@@ -160,6 +160,41 @@ pub enum Command {
         text: TextId,
         who: NextBy,
         until: Option<Timestamp>,
+    },
+    /// An issue is to be filed in a tracker, in these words.
+    FileIssue {
+        tracker: TrackerId,
+        title: TextId,
+        text: TextId,
+    },
+    /// It belongs to an issue of a tracker; `of` is the event that had asked for it, where toban has filed it.
+    LinkIssue {
+        tracker: TrackerId,
+        issue: String,
+        url: Option<String>,
+        of: Option<u64>,
+        /// How to avoid the trouble, as it is known of the issue.
+        workaround: Option<TextId>,
+    },
+    /// Filing is dead; `of` is the event that had asked for it.
+    IssueFailed {
+        of: u64,
+        why: String,
+        is_unknown: bool,
+    },
+    /// How an issue stands over there, seen now.
+    IssueSeen {
+        tracker: TrackerId,
+        issue: String,
+        state: String,
+        is_done: bool,
+        fixed_in: Option<String>,
+        /// Nobody is to be called.
+        is_quiet: bool,
+    },
+    UnlinkIssue {
+        tracker: TrackerId,
+        issue: String,
     },
     /// Time has passed: whatever is due is recorded.
     Tick,

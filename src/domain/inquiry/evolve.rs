@@ -81,6 +81,8 @@ fn received(entry: &Entry) -> Inquiry {
         follows: follows.clone(),
         handoff: None,
         next: None,
+        tracked: Vec::new(),
+        filings: Vec::new(),
         seq: entry.seq,
     };
     if !is_backlog {
@@ -110,6 +112,8 @@ fn counts_as_act(event: &Event) -> bool {
         | Event::HandoffKept { is_silent: true }
         | Event::Muted { .. }
         | Event::Unmuted {}
+        | Event::IssueFailed { .. }
+        | Event::IssueChanged { .. }
         | Event::ReplyFailed { .. } => false,
         Event::Received { .. }
         | Event::Updated { .. }
@@ -139,6 +143,9 @@ fn counts_as_act(event: &Event) -> bool {
         | Event::Closed { .. }
         | Event::HandoffKept { is_silent: false }
         | Event::NextSet { .. }
+        | Event::IssueAsked { .. }
+        | Event::IssueLinked { .. }
+        | Event::IssueUnlinked { .. }
         | Event::Reopened { .. } => true,
     }
 }
@@ -386,6 +393,11 @@ fn apply(inquiry: &mut Inquiry, entry: &Entry) {
             }
         }
         Event::PolicyChanged { to, .. } => inquiry.policy = to.clone(),
+        Event::IssueAsked { .. }
+        | Event::IssueLinked { .. }
+        | Event::IssueFailed { .. }
+        | Event::IssueChanged { .. }
+        | Event::IssueUnlinked { .. } => super::tracking::apply(inquiry, entry),
     }
 }
 

@@ -16,6 +16,7 @@ mod evolve;
 mod handoff;
 mod refusal;
 mod state;
+mod tracking;
 
 pub use clocks::{Clock, EndedRun, Ending, Pause, Run, StepSaid};
 pub use command::{Command, Receive, Resolution};
@@ -25,6 +26,7 @@ pub use evolve::{evolve, refold};
 pub use handoff::{Answered, Handoff, HandoffAnswer, NextBy, NextStep, Otherwise};
 pub use refusal::Refusal;
 pub use state::*;
+pub use tracking::{Filing, Tracked, shown_issue};
 
 #[cfg(test)]
 pub(super) mod tests;

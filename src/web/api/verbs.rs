@@ -204,6 +204,9 @@ fn refused(data: &Value) -> StatusCode {
             | R::ResolveFirst
             | R::NoProposal
             | R::OtherProposal { .. }
+            | R::AlreadyFiling { .. }
+            | R::AlreadyTracked { .. }
+            | R::NotTracked { .. }
             | R::NotSnoozed,
         ) => StatusCode::CONFLICT,
     }

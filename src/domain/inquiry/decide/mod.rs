@@ -9,6 +9,7 @@ mod hands;
 mod passing;
 mod severity;
 mod snooze;
+mod tracking;
 
 use super::{
     Actor, Clock, Command, Entry, Event, Inquiry, Ownership, Receive, Refusal, Stage, Urgency,
@@ -216,6 +217,38 @@ fn act(draft: &mut Draft, policy: &Policy, command: Command) -> Result<(), Refus
         Command::Keep => handoff::keep(draft),
         Command::HandOver { duty } => handoff::hand_over(draft, duty),
         Command::SetNext { text, who, until } => handoff::next(draft, text, who, until),
+        Command::FileIssue {
+            tracker,
+            title,
+            text,
+        } => tracking::file(draft, tracker, title, text),
+        Command::LinkIssue {
+            tracker,
+            issue,
+            url,
+            of,
+            workaround,
+        } => tracking::link(draft, (tracker, issue), url, of, workaround),
+        Command::IssueFailed {
+            of,
+            why,
+            is_unknown,
+        } => {
+            tracking::failed(draft, of, why, is_unknown);
+            Ok(())
+        }
+        Command::IssueSeen {
+            tracker,
+            issue,
+            state,
+            is_done,
+            fixed_in,
+            is_quiet,
+        } => {
+            tracking::seen(draft, (tracker, issue), (state, is_done, fixed_in), is_quiet);
+            Ok(())
+        }
+        Command::UnlinkIssue { tracker, issue } => tracking::unlink(draft, tracker, issue),
         Command::Tick => Ok(()),
     }
 }
