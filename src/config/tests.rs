@@ -8,6 +8,7 @@ mod example;
 mod good;
 mod rotas;
 mod steps;
+mod trackers;
 
 use super::*;
 
@@ -47,6 +48,7 @@ fn env(name: &str) -> Option<String> {
     match name {
         "HOOK_SECRET" => Some("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw".to_owned()),
         "TOKEN" => Some("a-token".to_owned()),
+        "KEY" => Some("a-key".to_owned()),
         _ => None,
     }
 }

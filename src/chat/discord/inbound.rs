@@ -154,7 +154,7 @@ impl Reception {
                 )))
             }
             Heard::Command { request, opens } => match opens {
-                Some(form) => Shown::Form(form),
+                Some(form) => Shown::Form(Box::new(self.prefilled(asker, *form).await)),
                 None => self.command(asker, request).await,
             },
             Heard::Press { press, values } => self.press(asker, press, values).await,
@@ -217,7 +217,10 @@ impl Reception {
                 replaces: false,
             })),
             What::Ask if verb == Verb::Resolve => self.resolve(asker, about, request).await,
-            What::Ask => shown(begin(verb, about, asker.lang)),
+            What::Ask => match begin(verb, about, asker.lang) {
+                Ok(form) => Shown::Form(Box::new(self.prefilled(asker, form).await)),
+                Err(menu) => Shown::Message(menu),
+            },
             What::Pick { kind } => {
                 let choice = values.get("").cloned();
                 Shown::Form(Box::new(Form {
@@ -310,6 +313,36 @@ impl Reception {
             Some(form) => shown(begin_resolving(about, &form, asker.lang)),
             None => self.perform(asker, request, about).await,
         }
+    }
+
+    /// A form about an issue of development begins with what is known of the inquiry; what was written stays.
+    async fn prefilled(&self, asker: &Asker, mut form: Form) -> Form {
+        if !matches!(form.verb, Verb::File | Verb::Link | Verb::KnownWorkaround) {
+            return form;
+        }
+        let draft = match (&form.about.inquiry, form.about.reference) {
+            (Some(inquiry), _) => self.inbox.issue_form(inquiry).await,
+            (None, Some(reference)) => self.inbox.issue_form_of(reference).await,
+            (None, None) => {
+                let here = self.inbox.inquiry_at(&self.config.key, &asker.channel);
+                match here.await {
+                    Some((inquiry, _)) => self.inbox.issue_form(&inquiry).await,
+                    None => None,
+                }
+            }
+        };
+        let Some(draft) = draft else { return form };
+        let mut known = Vec::new();
+        if form.verb == Verb::File {
+            known = vec![("title", draft.title), ("text", draft.text)];
+        }
+        if let [(first, _), _, ..] = &draft.trackers[..] {
+            known.push(("tracker", first.clone()));
+        }
+        for (name, value) in known {
+            form.given.entry(name.to_owned()).or_insert(value);
+        }
+        form
     }
 
     async fn perform(&self, asker: &Asker, request: Request, about: About) -> Shown {

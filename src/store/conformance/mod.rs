@@ -15,6 +15,7 @@ mod duty_book;
 mod feeds;
 mod ground;
 mod intake;
+mod issues;
 mod keeping;
 mod list;
 mod opening;

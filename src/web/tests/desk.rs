@@ -634,7 +634,7 @@ async fn every_verb_about_no_inquiry_is_in_the_menu_and_has_its_form() {
             for param in verb.params() {
                 // One rota is no choice, and without entries of the book there is none to name.
                 let is_named = form.text.contains(&format!("name=\"{}\"", param.name));
-                let may_lack = matches!(param.name, "rota" | "number" | "which")
+                let may_lack = matches!(param.name, "rota" | "number" | "which" | "tracker")
                     && param.kind == ParamKind::Text;
                 assert!(is_named || may_lack, "{path} {}", param.name);
             }

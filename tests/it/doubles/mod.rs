@@ -3,4 +3,5 @@
 //! Our own code is never doubled here. A double refuses what the original refuses and remembers it.
 
 pub mod discord;
+pub mod issue_tracker;
 pub mod rakuraku;

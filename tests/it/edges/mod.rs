@@ -15,4 +15,5 @@ mod race;
 mod rakuraku;
 mod redmine;
 mod site;
+mod tracker;
 mod two;
