@@ -84,7 +84,12 @@ fn tracker(section: &Section<'_>, id: &str, enabled: bool) -> Option<TrackerConf
         look: look?,
         note: note?,
     };
-    check_given(section, ("tracker", id), &all_texts(&config), &config.settings);
+    check_given(
+        section,
+        ("tracker", id),
+        &all_texts(&config),
+        &config.settings,
+    );
     if config.file.is_none() && config.look.is_none() && config.issue_url.is_none() {
         section.wrong(
             "file",

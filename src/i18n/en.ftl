@@ -335,6 +335,7 @@ known = Development issues: { $count }
 known-nothing = No inquiry is linked to an issue of development.
 known-line = { $standing } – inquiries: { $count }, customers: { $customers } ({ $references })
 known-workaround = – workaround: { $text }
+known-problem = – could not be looked at: { $why }
 notice-overflow = { $queue } has { $count } open ones now, more than { $limit }. { $member }, please join { $duty }.
 notice-overflow-eased = { $queue } has eased to { $count }. { $member } need not help any longer. Thank you.
 notice-override-removed = { $by } took the duty change back: { $member }, { $from } until { $until }

@@ -326,6 +326,7 @@ known = 開発課題：{ $count }件
 known-nothing = 問い合わせに関連付けられた開発課題はありません。
 known-line = { $standing } – 問い合わせ{ $count }件、お客様{ $customers }社（{ $references }）
 known-workaround = 　回避策：{ $text }
+known-problem = 　今の状況を確認できていません：{ $why }
 notice-overflow = { $queue }の未完了が{ $count }件になりました（目安は{ $limit }件）。{ $member }、{ $duty }の応援に入ってください。
 notice-overflow-eased = { $queue }は{ $count }件まで落ち着きました。{ $member }の応援はここまでです。ありがとうございました。
 notice-override-removed = { $by }が当番の変更を取り消しました：{ $member }、{ $from }から{ $until }まで

@@ -41,11 +41,7 @@ impl Common {
     }
 
     /// What is common to the requests of anything that has an address, secrets and settings.
-    pub fn new(
-        base_url: &str,
-        secrets: &[Secret],
-        settings: &BTreeMap<String, String>,
-    ) -> Common {
+    pub fn new(base_url: &str, secrets: &[Secret], settings: &BTreeMap<String, String>) -> Common {
         let secret = secrets.first();
         Common {
             base_url: Document::text(base_url),

@@ -30,6 +30,9 @@ const LOOK: Duration = Duration::from_secs(10);
 const NAME_CAP: usize = 64;
 const STATE_CAP: usize = 200;
 
+/// The longest address that is shown: what chats take behind a button.
+const URL_CAP: usize = 512;
+
 /// Every tracker, made ready.
 #[derive(Debug)]
 pub struct HttpTrackers {
@@ -111,23 +114,30 @@ impl Tracker {
         let maybe = |key: &str, text: &Option<String>| {
             text.as_ref().map(|text| template(key, text)).transpose()
         };
-        let file = config.file.as_ref().map(|file| -> Result<_, (String, String)> {
-            Ok(Filing {
-                request: Rendered::compile(&file.request, "file")?,
-                issue: template("file.issue", &file.issue)?,
-                url: maybe("file.issue_url", &file.url)?,
-            })
-        });
-        let look = config.look.as_ref().map(|look| -> Result<_, (String, String)> {
-            let is_done = Engine::new().compile_expression(&look.is_done);
-            Ok(Look {
-                request: Rendered::compile(&look.request, "look")?,
-                state: template("look.state", &look.state)?,
-                is_done: is_done.map_err(|error| ("look.is_done".to_owned(), error.to_string()))?,
-                fixed_in: maybe("look.fixed_in", &look.fixed_in)?,
-                every: look.every,
-            })
-        });
+        let file = config
+            .file
+            .as_ref()
+            .map(|file| -> Result<_, (String, String)> {
+                Ok(Filing {
+                    request: Rendered::compile(&file.request, "file")?,
+                    issue: template("file.issue", &file.issue)?,
+                    url: maybe("file.issue_url", &file.url)?,
+                })
+            });
+        let look = config
+            .look
+            .as_ref()
+            .map(|look| -> Result<_, (String, String)> {
+                let is_done = Engine::new().compile_expression(&look.is_done);
+                Ok(Look {
+                    request: Rendered::compile(&look.request, "look")?,
+                    state: template("look.state", &look.state)?,
+                    is_done: is_done
+                        .map_err(|error| ("look.is_done".to_owned(), error.to_string()))?,
+                    fixed_in: maybe("look.fixed_in", &look.fixed_in)?,
+                    every: look.every,
+                })
+            });
         let note = config.note.as_ref();
         let note = note.map(|note| Rendered::compile(note, "note"));
         Ok(Tracker {
@@ -152,8 +162,13 @@ impl Tracker {
 
     /// What an answer holds.
     fn read(&self, answer: &Answer) -> Result<Document, String> {
-        let value = document::read(&answer.body, ANSWER_DEPTH_CAP, Nul::Replaced)
-            .map_err(|_| format!("its answer is no JSON: {}", quote(&answer.body, &self.secrets)))?;
+        let value =
+            document::read(&answer.body, ANSWER_DEPTH_CAP, Nul::Replaced).map_err(|_| {
+                format!(
+                    "its answer is no JSON: {}",
+                    quote(&answer.body, &self.secrets)
+                )
+            })?;
         Ok(self.common.beside(Document::from(&value)))
     }
 
@@ -166,10 +181,15 @@ impl Tracker {
             let said = quote(&answer.body, &self.secrets);
             format!("its answer does not say what it calls the issue: {said}")
         })?;
-        let url = filing.url.as_ref().and_then(|url| url.render(&document).ok());
+        let url = filing
+            .url
+            .as_ref()
+            .and_then(|url| url.render(&document).ok());
         let url = url.map(|url| url.trim().to_owned());
         Ok(Named {
-            url: url.filter(|url| is_web(url)).or_else(|| self.url_of(&issue)),
+            url: url
+                .filter(|url| is_web(url))
+                .or_else(|| self.url_of(&issue)),
             issue,
         })
     }
@@ -180,7 +200,9 @@ impl Tracker {
         let state = look.state.render(&document);
         let is_done = look.is_done.test(&document);
         let fixed_in = look.fixed_in.as_ref().map(|text| text.render(&document));
-        let fixed_in = fixed_in.transpose().map_err(|error| format!("fixed_in: {error}"))?;
+        let fixed_in = fixed_in
+            .transpose()
+            .map_err(|error| format!("fixed_in: {error}"))?;
         Ok(Seen {
             state: short(state.map_err(|error| format!("state: {error}"))?),
             is_done: is_done.map_err(|error| format!("is_done: {error}"))?,
@@ -249,8 +271,8 @@ impl Trackers for HttpTrackers {
     async fn file(&self, id: &TrackerId, fields: &Fields) -> Result<Named, DeliveryError> {
         let tracker = self.tracker(id)?;
         let filing = tracker.file.as_ref();
-        let filing =
-            filing.ok_or_else(|| rejected(format!("tracker \"{id}\" takes no issues from here")))?;
+        let filing = filing
+            .ok_or_else(|| rejected(format!("tracker \"{id}\" takes no issues from here")))?;
         let answer = self.written(tracker, &filing.request, fields).await?;
         // It stands there, whatever cannot be read of the answer.
         let unknown = |why| DeliveryError::Unknown { why };
@@ -365,9 +387,7 @@ fn judged(answer: &Answer, secrets: &[Secret]) -> Result<(), DeliveryError> {
             DeliveryError::Retry { after, why }
         }
         // GitHub answers so when too much is asked of it.
-        StatusCode::FORBIDDEN if after.is_some() || is_spent => {
-            DeliveryError::Retry { after, why }
-        }
+        StatusCode::FORBIDDEN if after.is_some() || is_spent => DeliveryError::Retry { after, why },
         StatusCode::NOT_FOUND | StatusCode::GONE => DeliveryError::Gone { why },
         StatusCode::REQUEST_TIMEOUT => DeliveryError::Unknown { why },
         status if status.is_server_error() => DeliveryError::Unknown { why },
@@ -394,7 +414,9 @@ fn name(given: &str) -> Option<String> {
     // A key of a project is written in capitals, however it was typed.
     let is_key = name.split_once('-').is_some_and(|(project, number)| {
         project.starts_with(|c: char| c.is_ascii_alphabetic())
-            && project.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+            && project
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || c == '_')
             && !number.is_empty()
             && number.chars().all(|c| c.is_ascii_digit())
     });
@@ -405,7 +427,8 @@ fn name(given: &str) -> Option<String> {
 }
 
 fn is_web(url: &str) -> bool {
-    Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
+    url.len() <= URL_CAP
+        && Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
 }
 
 /// Whether two addresses are of one page; what is asked of it and where on it aside.
@@ -415,7 +438,11 @@ fn is_same_page(given: &Url, wanted: &str) -> bool {
     };
     let page = |url: &Url| {
         let path = url.path().trim_end_matches('/').to_ascii_lowercase();
-        (url.host_str().map(str::to_owned), url.port_or_known_default(), path)
+        (
+            url.host_str().map(str::to_owned),
+            url.port_or_known_default(),
+            path,
+        )
     };
     page(given) == page(&wanted)
 }

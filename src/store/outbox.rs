@@ -310,10 +310,9 @@ fn placement<DB: Dialect>(row: &OutboxRow, attempt: &Attempt) -> Option<(&'stati
         }
         (Delivery::Board { queue }, _) => Some((boards::PLACE, placed(queue.as_str()))),
         (Delivery::Card { .. }, None)
-        | (
-            Delivery::Notice { .. } | Delivery::WriteBack { .. } | Delivery::Tracker { .. },
-            _,
-        ) => None,
+        | (Delivery::Notice { .. } | Delivery::WriteBack { .. } | Delivery::Tracker { .. }, _) => {
+            None
+        }
     }
 }
 

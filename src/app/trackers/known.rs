@@ -79,7 +79,10 @@ impl App {
     /// How many customers inquiries are of. Different names of one customer of the configuration count once; an inquiry
     /// that names none counts as one of its own.
     pub(super) async fn customers_of(&self, linked: &[Linked]) -> Result<u32, StoreError> {
-        let ids: Vec<TextId> = linked.iter().flat_map(|link| link.customer.clone()).collect();
+        let ids: Vec<TextId> = linked
+            .iter()
+            .flat_map(|link| link.customer.clone())
+            .collect();
         let names: HashMap<TextId, String> = self.store.texts(&ids).await?;
         let of = |link: &Linked| -> String {
             let name = link.customer.as_ref().and_then(|id| names.get(id));
@@ -216,7 +219,12 @@ fn lines(known: &KnownIssue) -> Vec<Message> {
         workaround: None,
         is_filed: false,
     };
-    let shown: Vec<&str> = known.inquiries.iter().map(String::as_str).take(SHOWN).collect();
+    let shown: Vec<&str> = known
+        .inquiries
+        .iter()
+        .map(String::as_str)
+        .take(SHOWN)
+        .collect();
     let mut shown = shown.join(", ");
     if known.inquiries.len() > SHOWN {
         shown.push_str(" …");
@@ -230,8 +238,8 @@ fn lines(known: &KnownIssue) -> Vec<Message> {
             .with("references", plain(&shown)),
     ];
     let workaround = known.workaround.as_ref();
-    lines.extend(
-        workaround.map(|text| Message::new("known-workaround").with("text", plain(text))),
-    );
+    lines.extend(workaround.map(|text| Message::new("known-workaround").with("text", plain(text))));
+    let problem = known.problem.as_ref();
+    lines.extend(problem.map(|why| Message::new("known-problem").with("why", plain(why))));
     lines
 }

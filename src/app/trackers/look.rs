@@ -165,8 +165,7 @@ impl App {
         for inquiry in stored.iter().map(|stored| &stored.inquiry) {
             let known = inquiry.tracked_as(&row.tracker, &row.issue);
             let is_news = seen.is_done && known.is_some_and(|known| !known.is_done);
-            let is_urgent =
-                matches!(inquiry.urgency, Urgency::Urgent { .. }) && inquiry.is_open();
+            let is_urgent = matches!(inquiry.urgency, Urgency::Urgent { .. }) && inquiry.is_open();
             let policy = self.policy(&inquiry.policy).await?;
             // It calls somebody, so it waits for working time; the issue stays on the list until then.
             if is_news && !is_urgent && !policy.is_awake(Case::of(inquiry), now) {
@@ -184,7 +183,15 @@ impl App {
                 fixed_in: seen.fixed_in.clone(),
                 is_quiet,
             };
-            self.act(&inquiry.id, self.by_time(None), command).await?;
+            match self.act(&inquiry.id, self.by_time(None), command).await {
+                Ok(_) => {}
+                Err(ActError::Store(error)) => return Err(error.into()),
+                // One that cannot be told keeps nobody else from hearing; it stays on the list.
+                Err(error) => {
+                    tracing::error!(inquiry.id = %inquiry.id, issue = %row.issue,
+                        "inquiry {} was not told of issue {}: {error}", inquiry.id, row.issue);
+                }
+            }
         }
         Ok(())
     }
@@ -258,7 +265,12 @@ impl App {
                     references: linked.iter().map(|link| link.reference.0).collect(),
                 },
             },
-            key: format!("note·{}·{}·{customers}·{}", row.tracker, row.issue, now.as_millisecond()),
+            key: format!(
+                "note·{}·{}·{customers}·{}",
+                row.tracker,
+                row.issue,
+                now.as_millisecond()
+            ),
             not_before: now,
         };
         if self.store.keep_note(row, customers, now, tells).await? {
@@ -275,7 +287,10 @@ impl App {
         references: &[i64],
         key: &str,
     ) -> Fields {
-        let list: Vec<String> = references.iter().map(|n| Reference(*n).to_string()).collect();
+        let list: Vec<String> = references
+            .iter()
+            .map(|n| Reference(*n).to_string())
+            .collect();
         let list = list.join(", ");
         let args = Args::new()
             .with("customers", i64::from(customers))

@@ -15,9 +15,9 @@ use super::perform::Declined;
 use super::ports::*;
 use super::requests::{Words, missing, plain};
 use super::verbs::{Request, Verb};
+use crate::domain::card::Card;
 use crate::domain::ids::TrackerId;
 use crate::domain::inquiry::{Command, Entry, Event, Inquiry, Kind, shown_issue};
-use crate::domain::card::Card;
 use crate::domain::notice::{Arg, Message, Offer};
 use crate::i18n::{Args, say};
 use crate::msg;
@@ -398,10 +398,7 @@ impl App {
                         .with("product", inquiry.facts.product.clone());
                     say(self.setup.lang, msg!("issue-draft"), &args)
                 };
-                (
-                    own_title.unwrap_or(title),
-                    own_text.unwrap_or_else(usual),
-                )
+                (own_title.unwrap_or(title), own_text.unwrap_or_else(usual))
             }
             (None, None) => (String::new(), String::new()),
         };
@@ -434,7 +431,8 @@ impl App {
         let facts = &stored.inquiry.facts;
         let reference = stored.reference.to_string();
         let desk = self.setup.desk_url.as_ref();
-        let page = desk.map(|url| format!("{}/desk?inquiry={reference}", url.trim_end_matches('/')));
+        let page =
+            desk.map(|url| format!("{}/desk?inquiry={reference}", url.trim_end_matches('/')));
         Fields::from([
             ("title", title),
             ("body", body),

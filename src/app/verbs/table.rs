@@ -194,10 +194,7 @@ const LINK: &[Param] = &[
     needed("issue", "課題", Text),
     free("tracker", "起票先", Text),
 ];
-const UNLINK: &[Param] = &[
-    free("issue", "課題", Text),
-    free("tracker", "起票先", Text),
-];
+const UNLINK: &[Param] = &[free("issue", "課題", Text), free("tracker", "起票先", Text)];
 const KNOWN_WORKAROUND: &[Param] = &[
     needed("issue", "課題", Text),
     needed("text", "回避策", Text),

@@ -197,7 +197,11 @@ fn fields(
             true => Message::new("issue-filing-failed"),
         };
         let message = message.with("tracker", Arg::Plain(filing.tracker.to_string()));
-        add(msg!("field-issue"), sentence(&message, words, markup), false);
+        add(
+            msg!("field-issue"),
+            sentence(&message, words, markup),
+            false,
+        );
     }
     outcome(card, words, markup, &mut add);
     fields

@@ -59,7 +59,12 @@ pub(super) fn announce(before: Option<&Inquiry>, entry: &Entry, after: &Inquiry)
             let known = before.and_then(|before| before.tracked_as(tracker, issue));
             let was_done = known.is_some_and(|known| known.is_done);
             match (*is_done && !was_done, after.is_open()) {
-                (true, _) => vec![done((tracker, issue), fixed_in.as_deref(), *is_quiet, after)],
+                (true, _) => vec![done(
+                    (tracker, issue),
+                    fixed_in.as_deref(),
+                    *is_quiet,
+                    after,
+                )],
                 // That an issue is open which was just linked is no news, and of what has ended only its end is.
                 (false, true) if known.is_some_and(|known| known.state.is_some()) => {
                     let message = about(Message::new("notice-issue-changed"), tracker, issue);

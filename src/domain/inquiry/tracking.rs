@@ -115,8 +115,7 @@ pub(super) fn apply(inquiry: &mut Inquiry, entry: &Entry) {
             ..
         } => {
             let mut tracked = inquiry.tracked.iter_mut();
-            if let Some(found) =
-                tracked.find(|one| one.tracker == *tracker && one.issue == *issue)
+            if let Some(found) = tracked.find(|one| one.tracker == *tracker && one.issue == *issue)
             {
                 found.state = Some(state.clone());
                 found.is_done = *is_done;

@@ -34,7 +34,10 @@ fn made(section: &str) -> HttpTrackers {
 }
 
 const PRESETS: [(&str, &str); 4] = [
-    ("github", "preset = \"github\"\n[tracker.setting]\nrepo = \"example/app\"\nlabels = \"bug, from-support\""),
+    (
+        "github",
+        "preset = \"github\"\n[tracker.setting]\nrepo = \"example/app\"\nlabels = \"bug, from-support\"",
+    ),
     (
         "gitlab",
         "preset = \"gitlab\"\nbase_url = \"https://gitlab.example.com\"\n[tracker.setting]\nproject = \"group/app\"\nlabels = \"bug\"",
@@ -50,7 +53,10 @@ const PRESETS: [(&str, &str); 4] = [
 ];
 
 fn preset(name: &str) -> HttpTrackers {
-    let (_, section) = PRESETS.into_iter().find(|(known, _)| *known == name).unwrap();
+    let (_, section) = PRESETS
+        .into_iter()
+        .find(|(known, _)| *known == name)
+        .unwrap();
     made(section)
 }
 
@@ -184,7 +190,10 @@ fn the_number_and_the_address_are_read_from_every_trackers_answer() {
         let tracker = trackers.only();
         let filing = tracker.file.as_ref().unwrap();
         let named = tracker.filed(filing, &answer(201, &[], &said)).unwrap();
-        assert_eq!((named.issue.as_str(), named.url.as_deref()), (issue, Some(url)));
+        assert_eq!(
+            (named.issue.as_str(), named.url.as_deref()),
+            (issue, Some(url))
+        );
         let empty = tracker.filed(filing, &answer(201, &[], &json!({})));
         assert!(empty.is_err(), "{name}: {empty:?}");
     }
@@ -208,17 +217,26 @@ fn check_seen(name: &str, said: Value, state: &str, is_done: bool, fixed_in: Opt
 fn the_state_is_read_from_every_trackers_answer() {
     let open = json!({ "state": "open", "state_reason": null, "milestone": { "title": "2.3" } });
     check_seen("github", open, "open", false, Some("2.3"));
-    let done = json!({ "state": "closed", "state_reason": "completed", "milestone": { "title": "2.3" } });
+    let done =
+        json!({ "state": "closed", "state_reason": "completed", "milestone": { "title": "2.3" } });
     check_seen("github", done, "closed (completed)", true, Some("2.3"));
     let dropped = json!({ "state": "closed", "state_reason": "not_planned", "milestone": { "title": "2.3" } });
     check_seen("github", dropped, "closed (not planned)", true, None);
     let old_server = json!({ "state": "closed", "milestone": null });
     check_seen("github", old_server, "closed", true, None);
-    check_seen("gitlab", json!({ "state": "opened", "milestone": null }), "opened", false, None);
+    check_seen(
+        "gitlab",
+        json!({ "state": "opened", "milestone": null }),
+        "opened",
+        false,
+        None,
+    );
     let closed = json!({ "state": "closed", "milestone": { "title": "16.1" } });
     check_seen("gitlab", closed, "closed", true, Some("16.1"));
-    let status = |name: &str, category: &str| json!({ "name": name, "statusCategory": { "key": category } });
-    let working = json!({ "fields": { "status": status("進行中", "indeterminate"), "fixVersions": [] } });
+    let status =
+        |name: &str, category: &str| json!({ "name": name, "statusCategory": { "key": category } });
+    let working =
+        json!({ "fields": { "status": status("進行中", "indeterminate"), "fixVersions": [] } });
     check_seen("jira", working, "進行中", false, None);
     let done = json!({ "fields": { "status": status("完了", "done"), "fixVersions": [{ "name": "2.3" }, { "name": "2.2.9" }] } });
     check_seen("jira", done, "完了", true, Some("2.3, 2.2.9"));
@@ -226,7 +244,8 @@ fn the_state_is_read_from_every_trackers_answer() {
     check_seen("redmine", new, "新規", false, None);
     let done = json!({ "issue": { "status": { "name": "終了", "is_closed": true }, "fixed_version": { "name": "2.3" } } });
     check_seen("redmine", done, "終了", true, Some("2.3"));
-    let before_5 = json!({ "issue": { "status": { "name": "終了" }, "closed_on": "2026-11-24T01:00:00Z" } });
+    let before_5 =
+        json!({ "issue": { "status": { "name": "終了" }, "closed_on": "2026-11-24T01:00:00Z" } });
     check_seen("redmine", before_5, "終了", true, None);
     let before_5 = json!({ "issue": { "status": { "name": "新規" }, "closed_on": null } });
     check_seen("redmine", before_5, "新規", false, None);
@@ -245,12 +264,32 @@ fn an_issue_is_named_by_its_number_its_key_or_its_address() {
     check_named("github", "121", Some("121"));
     check_named("github", " #121 ", Some("121"));
     check_named("github", "＃１２１", Some("121"));
-    check_named("github", "https://github.com/example/app/issues/121", Some("121"));
-    check_named("github", "https://GitHub.com/Example/App/issues/121/?q=1#issuecomment-5", Some("121"));
+    check_named(
+        "github",
+        "https://github.com/example/app/issues/121",
+        Some("121"),
+    );
+    check_named(
+        "github",
+        "https://GitHub.com/Example/App/issues/121/?q=1#issuecomment-5",
+        Some("121"),
+    );
     check_named("jira", "app-24", Some("APP-24"));
-    check_named("jira", "https://example.atlassian.net/browse/APP-24?focusedId=1", Some("APP-24"));
-    check_named("gitlab", "https://gitlab.example.com/group/app/-/issues/14", Some("14"));
-    check_named("redmine", "https://redmine.example.com/issues/77#note-3", Some("77"));
+    check_named(
+        "jira",
+        "https://example.atlassian.net/browse/APP-24?focusedId=1",
+        Some("APP-24"),
+    );
+    check_named(
+        "gitlab",
+        "https://gitlab.example.com/group/app/-/issues/14",
+        Some("14"),
+    );
+    check_named(
+        "redmine",
+        "https://redmine.example.com/issues/77#note-3",
+        Some("77"),
+    );
 }
 
 #[test]
@@ -261,7 +300,11 @@ fn what_is_no_issue_of_the_tracker_is_refused() {
     check_named("github", "12 OR 1=1", None);
     check_named("github", "https://github.com/other/app/issues/121", None);
     check_named("github", "https://github.com/example/app/pull/121", None);
-    check_named("github", "javascript://github.com/example/app/issues/121", None);
+    check_named(
+        "github",
+        "javascript://github.com/example/app/issues/121",
+        None,
+    );
     check_named("github", "https://example.com/example/app/issues/121", None);
     check_named("jira", "https://example.atlassian.net/", None);
     let elsewhere = preset("github").named(&ID.into(), "https://example.com/1");
@@ -305,7 +348,11 @@ fn a_status_says_whether_it_may_stand_there() {
 #[test]
 fn a_form_begins_with_what_the_configuration_makes_of_an_inquiry() {
     let section = "preset = \"github\"\ntitle = \"[{{ product }}] {{ title }}\"\n[tracker.setting]\nrepo = \"example/app\"";
-    let fields: Fields = [("title", "届かない".to_owned()), ("product", "core".to_owned())].into();
+    let fields: Fields = [
+        ("title", "届かない".to_owned()),
+        ("product", "core".to_owned()),
+    ]
+    .into();
     let (title, text) = made(section).draft(&ID.into(), &fields);
     assert_eq!(title.as_deref(), Some("[core] 届かない"));
     assert_eq!(text, None);

@@ -66,9 +66,9 @@ impl Ground {
     }
 
     async fn to_look_at(&self, at: i64) -> Vec<String> {
-        let rows = self.store.issues_to_look_at(&tracker(), second(at), 10);
-        let rows = rows.await.unwrap();
-        rows.into_iter().map(|row| row.issue).collect()
+        let tracker = tracker();
+        let rows = self.store.issues_to_look_at(&tracker, second(at), 10).await;
+        rows.unwrap().into_iter().map(|row| row.issue).collect()
     }
 }
 

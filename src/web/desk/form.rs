@@ -68,9 +68,7 @@ pub(super) async fn show(
         Verb::Resolve => web.app().issue_lines(inquiry).await?,
         _ => Vec::new(),
     };
-    let issues = issues
-        .iter()
-        .map(|line| sentence(line, &words, &PlainText));
+    let issues = issues.iter().map(|line| sentence(line, &words, &PlainText));
     let known = Known {
         issue,
         reference: Some(reference),
@@ -214,7 +212,8 @@ fn control(
         }
         (ParamKind::Text, "issue") if verb == Verb::Unlink => {
             let linked = known.issue.iter().flat_map(|issue| &issue.linked);
-            let choices = linked.map(|(tracker, issue)| choice(issue, format!("{issue} ({tracker})")));
+            let choices =
+                linked.map(|(tracker, issue)| choice(issue, format!("{issue} ({tracker})")));
             ("choice", choices.collect())
         }
         (ParamKind::Text, "issue" | "title") => ("line", Vec::new()),

@@ -150,7 +150,10 @@ impl Kept {
         }
         let version = headers.get("x-github-api-version");
         assert_eq!(version.unwrap(), "2022-11-28");
-        assert_eq!(headers.get("accept").unwrap(), "application/vnd.github+json");
+        assert_eq!(
+            headers.get("accept").unwrap(),
+            "application/vnd.github+json"
+        );
         if repo != REPO {
             return Err((StatusCode::NOT_FOUND, "Not Found"));
         }
@@ -183,9 +186,16 @@ async fn file(
     };
     assert!(asked["labels"].is_array(), "{asked}");
     let known = ["title", "body", "labels"];
-    assert!(asked.as_object().unwrap().keys().all(|key| known.contains(&key.as_str())));
+    assert!(
+        asked
+            .as_object()
+            .unwrap()
+            .keys()
+            .all(|key| known.contains(&key.as_str()))
+    );
     let key = headers.get("idempotency-key").unwrap();
-    kept.keys.push(String::from_utf8_lossy(key.as_bytes()).into_owned());
+    kept.keys
+        .push(String::from_utf8_lossy(key.as_bytes()).into_owned());
     let text = asked["body"].as_str().unwrap();
     let number = kept.add(title, text, &asked["labels"]);
     if kept.is_cut {
@@ -226,5 +236,9 @@ async fn comment(
     }
     let text = asked["body"].as_str().unwrap().to_owned();
     kept.comments.push((number, text));
-    (StatusCode::CREATED, Json(json!({ "id": 1, "body": asked["body"] }))).into_response()
+    (
+        StatusCode::CREATED,
+        Json(json!({ "id": 1, "body": asked["body"] })),
+    )
+        .into_response()
 }

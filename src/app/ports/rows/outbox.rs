@@ -43,10 +43,7 @@ pub enum Delivery {
         act: WriteBack,
     },
     /// Something for a tracker of development.
-    Tracker {
-        tracker: TrackerId,
-        act: TrackerAct,
-    },
+    Tracker { tracker: TrackerId, act: TrackerAct },
 }
 
 /// What goes to a tracker of development.

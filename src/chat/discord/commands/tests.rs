@@ -33,7 +33,7 @@ fn every_verb_has_one_command_and_is_found_again() {
         all.iter()
             .map(|c| c["name"].as_str().unwrap())
             .collect::<Vec<_>>(),
-        ["toban", "duty", "severity", "pings"]
+        ["toban", "duty", "severity", "pings", "issue"]
     );
     let mut seen = BTreeSet::new();
     for command in &all {

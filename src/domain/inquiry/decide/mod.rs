@@ -245,7 +245,12 @@ fn act(draft: &mut Draft, policy: &Policy, command: Command) -> Result<(), Refus
             fixed_in,
             is_quiet,
         } => {
-            tracking::seen(draft, (tracker, issue), (state, is_done, fixed_in), is_quiet);
+            tracking::seen(
+                draft,
+                (tracker, issue),
+                (state, is_done, fixed_in),
+                is_quiet,
+            );
             Ok(())
         }
         Command::UnlinkIssue { tracker, issue } => tracking::unlink(draft, tracker, issue),

@@ -93,11 +93,7 @@ pub(super) fn seen(
 }
 
 /// Takes a link back.
-pub(super) fn unlink(
-    draft: &mut Draft,
-    tracker: TrackerId,
-    issue: String,
-) -> Result<(), Refusal> {
+pub(super) fn unlink(draft: &mut Draft, tracker: TrackerId, issue: String) -> Result<(), Refusal> {
     if draft.inquiry.tracked_as(&tracker, &issue).is_none() {
         return Err(Refusal::NotTracked { tracker, issue });
     }

@@ -73,7 +73,9 @@ fn an_issue_is_filed_once_at_a_time_and_not_beside_another_of_its_tracker() {
     assert!(state.filings.is_empty() && state.tracked[0].is_filed);
     let again = case.try_act("inoue", "24 09:23", file()).unwrap_err();
     assert!(matches!(again, Refusal::AlreadyTracked { .. }), "{again:?}");
-    let again = case.try_act("inoue", "24 09:24", link("121", None)).unwrap_err();
+    let again = case
+        .try_act("inoue", "24 09:24", link("121", None))
+        .unwrap_err();
     assert!(matches!(again, Refusal::AlreadyTracked { .. }), "{again:?}");
 }
 
@@ -131,7 +133,14 @@ fn the_end_of_an_issue_calls_the_owner_once() {
 #[test]
 fn whoever_waits_is_offered_to_go_on_and_of_what_has_ended_the_duty_is_called() {
     let mut case = claimed();
-    case.act("aoki", "24 09:15", Command::Replied { at: None, text: None });
+    case.act(
+        "aoki",
+        "24 09:15",
+        Command::Replied {
+            at: None,
+            text: None,
+        },
+    );
     case.act("aoki", "24 09:20", link("121", None));
     let wait = Command::Wait {
         on: WaitingOn::Development,
@@ -166,7 +175,14 @@ fn what_is_quiet_calls_nobody() {
     let mut case = claimed();
     case.act("aoki", "24 09:20", link("121", None));
     let quiet = match seen("121", "closed", true) {
-        Command::IssueSeen { tracker, issue, state, is_done, fixed_in, .. } => Command::IssueSeen {
+        Command::IssueSeen {
+            tracker,
+            issue,
+            state,
+            is_done,
+            fixed_in,
+            ..
+        } => Command::IssueSeen {
             tracker,
             issue,
             state,
@@ -205,7 +221,11 @@ fn no_clock_moves_by_what_happens_to_issues() {
     case.act("aoki", "24 09:40", seen("121", "closed", true));
     assert_eq!(case.state().runs, before);
     let wait_from = case.state().last_act_at;
-    assert_eq!(wall(wait_from), "24 09:22", "what others do is no act of ours");
+    assert_eq!(
+        wall(wait_from),
+        "24 09:22",
+        "what others do is no act of ours"
+    );
 }
 
 #[test]
