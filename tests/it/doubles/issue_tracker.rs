@@ -165,10 +165,10 @@ fn refused((status, message): (StatusCode, &str)) -> Response {
     (status, Json(json!({ "message": message }))).into_response()
 }
 
-type State_ = State<Arc<Mutex<Kept>>>;
+type Shelf = State<Arc<Mutex<Kept>>>;
 
 async fn file(
-    State(kept): State_,
+    State(kept): Shelf,
     Path((owner, name)): Path<(String, String)>,
     headers: HeaderMap,
     body: Bytes,
@@ -209,7 +209,7 @@ async fn file(
 }
 
 async fn look(
-    State(kept): State_,
+    State(kept): Shelf,
     Path((owner, name, number)): Path<(String, String, u64)>,
     headers: HeaderMap,
 ) -> Response {
@@ -225,7 +225,7 @@ async fn look(
 }
 
 async fn comment(
-    State(kept): State_,
+    State(kept): Shelf,
     Path((owner, name, number)): Path<(String, String, u64)>,
     headers: HeaderMap,
     Json(asked): Json<Value>,
