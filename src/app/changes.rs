@@ -163,6 +163,7 @@ impl App {
             };
             outbox.push(self.row(after, &place, what, back_tail(entry.seq), now));
         }
+        outbox.extend(self.filing(entry, after, now));
         Ok(())
     }
 

@@ -51,6 +51,9 @@ impl App {
             self.act(id, order, command).await?;
             return Ok(());
         }
+        if self.filing_died(row, why).await? {
+            return Ok(());
+        }
         if matches!(row.what, Delivery::Card { .. } | Delivery::Board { .. })
             && row.place != self.setup.fallback
         {

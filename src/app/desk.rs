@@ -26,6 +26,8 @@ pub struct App {
     pub ids: Arc<dyn Ids>,
     pub wake: Arc<dyn Wake>,
     pub way_back: Arc<dyn WayBack>,
+    /// The trackers of development; none unless they are put in.
+    pub trackers: Arc<dyn Trackers>,
     pub setup: Arc<Setup>,
     /// Policies of former configurations, loaded by hash when an inquiry still follows one.
     former: Arc<RwLock<HashMap<PolicyHash, Arc<Policy>>>>,
@@ -95,6 +97,7 @@ impl App {
             ids,
             wake,
             way_back,
+            trackers: Arc::new(NoTrackers),
             setup,
             former: Arc::default(),
             shelf: Arc::default(),

@@ -207,7 +207,8 @@ fn looked_at(kind: TimerKind, subject: &str) -> Arg {
         | TimerKind::Feed
         | TimerKind::Book
         | TimerKind::Turnover
-        | TimerKind::Held => Message::new("audit-look-book"),
+        | TimerKind::Held
+        | TimerKind::Tracker => Message::new("audit-look-book"),
     }])
 }
 

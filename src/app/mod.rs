@@ -55,6 +55,8 @@ pub mod standing;
 pub mod subscriptions;
 mod successor;
 mod templates;
+pub mod tracker_config;
+pub mod trackers;
 mod turning;
 pub mod verbs;
 pub mod views;

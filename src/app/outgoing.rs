@@ -62,7 +62,7 @@ impl App {
                     ..ready
                 }))
             }
-            Delivery::WriteBack { .. } => Ok(None),
+            Delivery::WriteBack { .. } | Delivery::Tracker { .. } => Ok(None),
         }
     }
 
@@ -81,7 +81,7 @@ impl App {
             return Ok(None);
         };
         let policy = self.policy(&stored.inquiry.policy).await?;
-        let card = card(&stored.inquiry, &policy);
+        let card = self.with_trackers(card(&stored.inquiry, &policy));
         let mut context = self
             .post_context(Some(&stored), place, &card_texts(&card))
             .await?;

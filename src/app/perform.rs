@@ -152,6 +152,16 @@ impl Inbox for App {
             }
         }
     }
+
+    async fn issue_form(&self, inquiry: &InquiryId) -> Option<IssueForm> {
+        let stored = self.store.inquiry(inquiry).await.ok()??;
+        self.draft_of(&stored).await.ok()
+    }
+
+    async fn issue_form_of(&self, reference: Reference) -> Option<IssueForm> {
+        let stored = self.store.by_reference(reference).await.ok()??;
+        self.draft_of(&stored).await.ok()
+    }
 }
 
 impl App {
@@ -200,6 +210,8 @@ impl App {
             Verb::Held => self.held_for(&person).await,
             Verb::Language => self.choose_language(&person, &ask.verb).await,
             Verb::Help => Ok(help()),
+            Verb::Known => self.known_lines().await,
+            Verb::KnownWorkaround => self.know_workaround(&person, &ask.verb).await,
             Verb::Show => {
                 let stored = self.inquiry_asked(ask).await?;
                 self.show_lines(stored).await
@@ -224,6 +236,19 @@ impl App {
         if let Command::HandOver { duty } = &mut command {
             *duty = self.hand_over_to(&stored, &person.actor).await?;
         }
+        let linked = match &mut command {
+            Command::LinkIssue {
+                tracker,
+                issue,
+                workaround,
+                ..
+            } => {
+                let known = self.workaround_of(tracker, issue).await?;
+                *workaround = known.map(|known| words.known(known));
+                Some(tracker.clone())
+            }
+            _ => None,
+        };
         let order = Order {
             actor: person.actor.clone(),
             via: ask.via.clone(),
@@ -231,6 +256,9 @@ impl App {
             texts: words.texts,
         };
         let done = self.act(&stored.inquiry.id, order, command).await?;
+        if let Some(tracker) = linked {
+            self.look_soon(&tracker).await;
+        }
         let kinds: Vec<String> = done
             .events
             .iter()
@@ -435,6 +463,9 @@ fn done_message(verb: Verb, events: &[Event]) -> Message {
         (Verb::Reopen, _) => Message::new("done-reopen"),
         (Verb::Refuse, _) => Message::new("done-refuse"),
         (Verb::Except, _) => Message::new("done-except"),
+        (Verb::File, _) => Message::new("done-file"),
+        (Verb::Link, _) => Message::new("done-link"),
+        (Verb::Unlink, _) => Message::new("done-unlink"),
         (_, _) => Message::new("done"),
     }
 }

@@ -187,6 +187,7 @@ impl App {
             Verb::Except => Command::ExceptContract {
                 reason: words.needed(request, "reason")?,
             },
+            Verb::File | Verb::Link | Verb::Unlink => self.issue_command(request, stored, words)?,
             verb => unreachable!("\"{}\" changes no inquiry", verb.name()),
         })
     }
@@ -371,15 +372,31 @@ impl<'a> Words<'a> {
         }
     }
 
-    fn maybe(&mut self, request: &Request, name: &str) -> Option<TextId> {
+    pub(super) fn maybe(&mut self, request: &Request, name: &str) -> Option<TextId> {
         let words = request.param(name)?;
         let id: TextId = self.app.ids.id().into();
         self.texts.push((id.clone(), words.to_owned()));
         Some(id)
     }
 
-    fn needed(&mut self, request: &Request, name: &str) -> Result<TextId, Declined> {
+    pub(super) fn needed(&mut self, request: &Request, name: &str) -> Result<TextId, Declined> {
         self.maybe(request, name)
             .ok_or_else(|| missing(request, name))
+    }
+
+    /// Words that must be there and are one line: what breaks them up becomes a space.
+    pub(super) fn one_line(&mut self, request: &Request, name: &str) -> Result<TextId, Declined> {
+        let words = request.param(name).ok_or_else(|| missing(request, name))?;
+        let id: TextId = self.app.ids.id().into();
+        let words: Vec<&str> = words.split_whitespace().collect();
+        self.texts.push((id.clone(), words.join(" ")));
+        Ok(id)
+    }
+
+    /// Gives words an id that nobody typed just now.
+    pub(super) fn known(&mut self, words: String) -> TextId {
+        let id: TextId = self.app.ids.id().into();
+        self.texts.push((id.clone(), words));
+        id
     }
 }

@@ -62,7 +62,7 @@ impl App {
     ) -> Result<View, StoreError> {
         let policy = self.policy(&stored.inquiry.policy).await?;
         let now = self.clock.now();
-        let card = card(&stored.inquiry, &policy);
+        let card = self.with_trackers(card(&stored.inquiry, &policy));
         let timeline = if with_timeline {
             self.timeline(&stored.inquiry).await?
         } else {

@@ -5,7 +5,7 @@
 use super::process::{load, reader};
 use super::talk::ask;
 use super::{ConfigArgs, say};
-use crate::app::ports::{Delivery, OutboxLine, WriteBack};
+use crate::app::ports::{Delivery, OutboxLine, TrackerAct, WriteBack};
 use crate::clock::SystemClock;
 use crate::i18n;
 use anyhow::Context;
@@ -107,6 +107,10 @@ fn kind(line: &OutboxLine) -> &'static str {
             WriteBack::Closed => "closed",
             WriteBack::Reopened => "reopened",
             WriteBack::Severity { .. } => "severity",
+        },
+        Delivery::Tracker { act, .. } => match act {
+            TrackerAct::File { .. } => "issue",
+            TrackerAct::Note { .. } => "affected",
         },
     }
 }

@@ -20,7 +20,7 @@ use crate::domain::sla::{Definition, Policy};
 use crate::engine::{Engine, Heartbeat, HttpFetch, HttpPulse, Waker};
 use crate::mail::{Answers, Authority, Mail, Security, SignIn, Wire};
 use crate::net;
-use crate::sources::Sources;
+use crate::sources::{HttpTrackers, Sources};
 use crate::store::{self, Access, OpenError, OpenOptions};
 use anyhow::Context;
 use std::collections::{BTreeMap, HashMap};
@@ -145,12 +145,13 @@ pub(super) fn assemble(
         None => None,
     };
     let fetching = client.clone();
+    let trackers = HttpTrackers::new(&config.trackers, client.clone())?;
     let sources = Sources::new(&config.sources, &setup, client)?;
     let boxes = letterboxes(&config.sources, &clock)?;
     let sources = Arc::new(sources.with_mail(store.clone(), boxes));
     let ids: Arc<dyn Ids> = Arc::new(SystemIds);
     let wake: Arc<dyn Wake> = Arc::new(Waker::default());
-    let app = App::new(
+    let mut app = App::new(
         store.clone(),
         clock.clone(),
         ids.clone(),
@@ -158,6 +159,7 @@ pub(super) fn assemble(
         sources.clone() as Arc<dyn WayBack>,
         setup.clone(),
     );
+    app.trackers = Arc::new(trackers);
     let desk = Desk::new(store, clock.clone(), ids, wake);
     let mut platforms: HashMap<String, Arc<dyn Platform>> =
         HashMap::from([(Desk::KEY.to_owned(), Arc::new(desk) as Arc<dyn Platform>)]);

@@ -31,6 +31,7 @@ mod section;
 mod server;
 mod source;
 mod steps;
+mod tracker;
 mod value;
 mod way_back;
 
@@ -46,6 +47,7 @@ use crate::app::setup::{Rule, Setup};
 use crate::app::snapshot::canonical_json;
 use crate::app::source_config::SourcesConfig;
 use crate::app::subscriptions::Pages;
+use crate::app::tracker_config::TrackersConfig;
 use crate::domain::ids::MemberId;
 use crate::domain::rota::Rota;
 use base64::Engine as _;
@@ -74,6 +76,8 @@ pub struct Config {
     pub database: DatabaseConfig,
     pub setup: Setup,
     pub sources: SourcesConfig,
+    /// Where issues for development are filed and looked at.
+    pub trackers: TrackersConfig,
     pub portal: PortalConfig,
     /// The bot, if Discord is enabled.
     pub discord: Option<DiscordConfig>,
@@ -272,6 +276,7 @@ fn build(root: &Section<'_>) -> Option<Config> {
     let queues = queue::queues(root, &parts);
     let routing = queue::routes(root, &queues.ids);
     let sources = source::sources(root, &desk, &members, portal.enabled, mail.as_ref());
+    let trackers = tracker::trackers(root);
     let people = People {
         members: members
             .all
@@ -339,6 +344,7 @@ fn build(root: &Section<'_>) -> Option<Config> {
         database,
         setup,
         sources: sources.configs,
+        trackers,
         portal,
         discord,
         net,

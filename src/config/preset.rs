@@ -74,6 +74,26 @@ const FILES: &[(&str, &str, &str)] = &[
         "zendesk",
         include_str!("../../config/presets/source/zendesk.toml"),
     ),
+    (
+        "tracker",
+        "github",
+        include_str!("../../config/presets/tracker/github.toml"),
+    ),
+    (
+        "tracker",
+        "gitlab",
+        include_str!("../../config/presets/tracker/gitlab.toml"),
+    ),
+    (
+        "tracker",
+        "jira",
+        include_str!("../../config/presets/tracker/jira.toml"),
+    ),
+    (
+        "tracker",
+        "redmine",
+        include_str!("../../config/presets/tracker/redmine.toml"),
+    ),
 ];
 
 /// The presets, read.

@@ -222,7 +222,7 @@ fn format(section: &Section<'_>) -> Option<Format> {
 }
 
 /// Whether a blank address takes back the request of a preset.
-fn is_taken_back(section: &Section<'_>) -> bool {
+pub(super) fn is_taken_back(section: &Section<'_>) -> bool {
     let url = section.field("url");
     url.is_some_and(|url| url.value.as_str().is_some_and(|url| url.trim().is_empty()))
 }

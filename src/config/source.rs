@@ -305,7 +305,7 @@ fn config(
         let replies = mail.replies.values();
         texts.extend(replies.map(|text| (TextForm::Template, text.as_str())));
     }
-    check_given(section, id, &texts, &settings);
+    check_given(section, ("source", id), &texts, &settings);
     Some(SourceConfig {
         id: SourceId::from(id),
         name: section.text("name").unwrap_or(id).to_owned(),
@@ -336,7 +336,7 @@ fn polled(source: &Section<'_>, poll: &Section<'_>, desk: &Desk) -> Option<PollC
 }
 
 /// What its owner chose in the system, by name.
-fn settings(section: &Section<'_>) -> BTreeMap<String, String> {
+pub(super) fn settings(section: &Section<'_>) -> BTreeMap<String, String> {
     let mut settings = BTreeMap::new();
     for (name, field) in section.section("setting").iter().flat_map(Section::fields) {
         // A blank one is nothing that was chosen, which texts can ask for.
@@ -346,7 +346,7 @@ fn settings(section: &Section<'_>) -> BTreeMap<String, String> {
 }
 
 /// Every text of a source, in requests, mapping and pages.
-fn texts<'r>(
+pub(super) fn texts<'r>(
     requests: impl Iterator<Item = &'r RequestConfig>,
     mapping: Option<&'r Mapping>,
     poll: Option<&'r PollConfig>,
@@ -378,9 +378,9 @@ fn texts<'r>(
 }
 
 /// Refuses texts that need an address, a secret or a setting which the source does not have.
-fn check_given(
+pub(super) fn check_given(
     section: &Section<'_>,
-    id: &str,
+    (what, id): (&str, &str),
     texts: &[(TextForm, &str)],
     settings: &BTreeMap<String, String>,
 ) {
@@ -401,14 +401,14 @@ fn check_given(
     if read.iter().any(|path| path == "base_url") && !section.has("base_url") {
         section.wrong(
             "base_url",
-            format!("source {id:?} needs {{{{ base_url }}}}, but has none"),
+            format!("{what} {id:?} needs {{{{ base_url }}}}, but has none"),
             "add base_url = \"https://…\"",
         );
     }
     if read.iter().any(|path| path == "secret") && !section.has_secret("secret") {
         section.wrong(
             "secret",
-            format!("source {id:?} sends {{{{ secret }}}}, but has none"),
+            format!("{what} {id:?} sends {{{{ secret }}}}, but has none"),
             "name the variable that holds it: secret_env = \"…\"",
         );
     }
@@ -421,8 +421,8 @@ fn check_given(
     for name in wanted {
         section.wrong(
             "setting",
-            format!("source {id:?} needs the setting {name:?}, but has none"),
-            format!("add {name} = \"…\" under [source.setting]; what it is stands in the preset or in docs/sources"),
+            format!("{what} {id:?} needs the setting {name:?}, but has none"),
+            format!("add {name} = \"…\" under [{what}.setting]; what it is stands in the preset or in docs/{what}s"),
         );
     }
 }

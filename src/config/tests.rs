@@ -9,6 +9,7 @@ mod good;
 mod mailboxes;
 mod rotas;
 mod steps;
+mod trackers;
 
 use super::*;
 
@@ -48,6 +49,7 @@ fn env(name: &str) -> Option<String> {
     match name {
         "HOOK_SECRET" => Some("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw".to_owned()),
         "TOKEN" => Some("a-token".to_owned()),
+        "KEY" => Some("a-key".to_owned()),
         _ => None,
     }
 }

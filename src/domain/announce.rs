@@ -9,6 +9,7 @@ mod handoff;
 mod promise;
 mod severity;
 mod source;
+mod tracking;
 
 pub use contract::finding_line;
 pub use gate::referred_to;
@@ -263,6 +264,11 @@ pub fn announce(
                 Message::new("notice-policy-changed").with("lines", Arg::Lines(lines)),
             )]
         }
+        Event::IssueAsked { .. }
+        | Event::IssueLinked { .. }
+        | Event::IssueFailed { .. }
+        | Event::IssueChanged { .. }
+        | Event::IssueUnlinked { .. } => tracking::announce(before, entry, after),
     }
 }
 

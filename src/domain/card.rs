@@ -5,8 +5,8 @@ use crate::domain::contract::Finding;
 use crate::domain::gate::Need;
 use crate::domain::ids::{InquiryId, QueueId};
 use crate::domain::inquiry::{
-    Bounce, Clock, ContractStanding, Ending, Facts, Inquiry, NextStep, Outcome, Ownership,
-    Proposal, Referral, Run, Severity, Snooze, Stage, There, Urgency, WaitingOn,
+    Bounce, Clock, ContractStanding, Ending, Facts, Filing, Inquiry, NextStep, Outcome, Ownership,
+    Proposal, Referral, Run, Severity, Snooze, Stage, There, Tracked, Urgency, WaitingOn,
 };
 use crate::domain::notice::Offer;
 use crate::domain::sla::{Definition, Policy, StepAt, amount, due_at, place};
@@ -71,6 +71,12 @@ pub struct Card {
     /// Whom it was handed on to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub referral: Option<Referral>,
+    /// The issues of development that it is linked to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tracked: Vec<Tracked>,
+    /// Issues that were to be filed and do not stand anywhere yet.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub filings: Vec<Filing>,
     /// The ledger's length that it shows.
     pub seq: u64,
 }
@@ -181,6 +187,8 @@ pub fn card(inquiry: &Inquiry, policy: &Policy) -> Card {
         needs: u32::try_from(needs).unwrap_or(u32::MAX),
         bounce: inquiry.bounce.clone(),
         referral: inquiry.referral.clone(),
+        tracked: inquiry.tracked.clone(),
+        filings: inquiry.filings.clone(),
         dues,
         seq: inquiry.seq,
     }
@@ -342,6 +350,9 @@ fn offers(inquiry: &Inquiry, gaps: &[Need]) -> Vec<Offer> {
             if matches!(inquiry.stage, Stage::Waiting { .. }) {
                 offers.push(Offer::Resume);
             }
+            if is_to_be_filed(inquiry) {
+                offers.push(Offer::File);
+            }
             if inquiry.runs.iter().any(|run| run.clock.is_response()) {
                 offers.push(Offer::Replied);
             }
@@ -363,4 +374,18 @@ fn offers(inquiry: &Inquiry, gaps: &[Need]) -> Vec<Offer> {
     }
     offers.push(Offer::Open);
     offers
+}
+
+/// Whoever waits for development without an issue there is offered to file one.
+fn is_to_be_filed(inquiry: &Inquiry) -> bool {
+    let on_development = matches!(
+        inquiry.stage,
+        Stage::Waiting {
+            on: WaitingOn::Development,
+            ..
+        }
+    );
+    on_development
+        && inquiry.tracked.is_empty()
+        && inquiry.filings.iter().all(|filing| filing.is_failed)
 }

@@ -68,6 +68,10 @@ id! {
     SourceId
 }
 id! {
+    /// Names a tracker of development, where issues are filed.
+    TrackerId
+}
+id! {
     /// Names a piece of outside text, kept apart from the ledger so that it can be erased.
     TextId
 }

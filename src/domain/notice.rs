@@ -64,6 +64,10 @@ pub enum Offer {
     DeclineSwap(u64),
     DeclineCover(u64),
     ReadGuide,
+    /// File an issue with development.
+    File,
+    /// Link it to an issue that stands there.
+    Link,
     /// Answers to a proposed severity: to this one, so that a button which is late answers no other.
     AgreeSeverity(Severity),
     DeclineSeverity(Severity),

@@ -109,6 +109,14 @@ impl Engine {
                     .await
             },
         );
+        // Neither does a tracker of development.
+        self.spawn(
+            &tasks,
+            &shutdown,
+            "trackers",
+            Stirred::Timers,
+            |engine| async move { engine.timers_pass(&[TimerKind::Tracker]).await },
+        );
         self.spawn(
             &tasks,
             &shutdown,
@@ -166,6 +174,7 @@ impl Engine {
     pub async fn start(&self) -> Result<(), StoreError> {
         self.app.set_feed_timers().await?;
         self.app.set_absence_timers().await?;
+        self.app.set_tracker_timers().await?;
         let now = self.app.clock.now();
         let polled = self.poller.polled();
         for source in &polled {

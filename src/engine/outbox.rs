@@ -5,6 +5,7 @@
 
 use super::{Engine, LEASE};
 use crate::app::ports::*;
+use crate::app::trackers::MAY_STAND;
 use crate::time::{SignedDuration, Timestamp, plus};
 use futures_util::{StreamExt, stream};
 use std::collections::{BTreeMap, HashSet};
@@ -36,7 +37,10 @@ fn is_mergeable(row: &OutboxRow) -> bool {
         Delivery::Notice { notice, .. } => {
             notice.is_mergeable && !row.is_unknown && row.attempt == 1
         }
-        Delivery::Card { .. } | Delivery::Board { .. } | Delivery::WriteBack { .. } => false,
+        Delivery::Card { .. }
+        | Delivery::Board { .. }
+        | Delivery::WriteBack { .. }
+        | Delivery::Tracker { .. } => false,
     }
 }
 
@@ -91,6 +95,7 @@ impl Engine {
     async fn deliver(&self, row: OutboxRow) -> Result<(), StoreError> {
         let attempt = match &row.what {
             Delivery::WriteBack { .. } => self.send_back(&row).await,
+            Delivery::Tracker { .. } => self.to_tracker(&row).await?,
             Delivery::Card { .. } | Delivery::Notice { .. } | Delivery::Board { .. } => {
                 self.post(&row).await?
             }
@@ -149,6 +154,30 @@ impl Engine {
             },
             Err(error) => self.failed(row, error),
         }
+    }
+
+    /// Brings something to a tracker. What may have arrived is not brought again (decision 4), unless it is recorded that
+    /// it has: an issue is linked before its row is settled.
+    async fn to_tracker(&self, row: &OutboxRow) -> Result<Attempt, StoreError> {
+        let sent = |receipt: Receipt| Attempt::Sent {
+            receipt,
+            shown: None,
+        };
+        if row.is_unknown {
+            return Ok(match self.app.filed_before(row).await? {
+                Some(receipt) => sent(receipt),
+                None => Attempt::Dead {
+                    why: MAY_STAND.to_owned(),
+                },
+            });
+        }
+        Ok(match self.app.to_tracker(row).await {
+            Ok(receipt) => sent(receipt),
+            Err(DeliveryError::Unknown { why }) => Attempt::Dead {
+                why: format!("{MAY_STAND}: {why}"),
+            },
+            Err(error) => self.failed(row, error),
+        })
     }
 
     async fn post(&self, row: &OutboxRow) -> Result<Attempt, StoreError> {

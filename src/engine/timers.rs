@@ -3,7 +3,7 @@
 use super::{Engine, LEASE};
 use crate::app::desk::ActError;
 use crate::app::ports::{StoreError, TimerKind, TimerLease};
-use crate::domain::ids::{InquiryId, QueueId, SourceId};
+use crate::domain::ids::{InquiryId, QueueId, SourceId, TrackerId};
 use crate::time::{SignedDuration, Timestamp, plus};
 use futures_util::{StreamExt, stream};
 
@@ -112,6 +112,7 @@ impl Engine {
                 let fetch = self.fetch.as_deref();
                 self.app.look_at_absences(fetch, &subject.into()).await
             }
+            TimerKind::Tracker => Ok(self.app.look_at_tracker(&TrackerId::from(subject)).await?),
             TimerKind::Feed => match &self.fetch {
                 Some(fetch) => Ok(self.app.look_at_feed(fetch.as_ref(), subject).await?),
                 None => Ok(None),
@@ -124,7 +125,7 @@ impl Engine {
 /// none waits for its turn while its lease runs out.
 fn batch(kinds: &[TimerKind]) -> u32 {
     let asks_others = |kind: &TimerKind| match kind {
-        TimerKind::Poll | TimerKind::Absences | TimerKind::Feed => true,
+        TimerKind::Poll | TimerKind::Absences | TimerKind::Feed | TimerKind::Tracker => true,
         TimerKind::Inquiry
         | TimerKind::Handoff
         | TimerKind::Opening
@@ -149,6 +150,7 @@ fn is_its_instant(kind: TimerKind) -> bool {
         | TimerKind::Held
         | TimerKind::Poll
         | TimerKind::Absences
+        | TimerKind::Tracker
         | TimerKind::Feed => false,
     }
 }

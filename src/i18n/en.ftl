@@ -92,6 +92,13 @@ field-severity = Severity
 field-owner = Owner
 field-stage = Stage
 field-next = Next step
+field-issue = Development issue
+issue-standing = { $issue } ({ $tracker })
+issue-standing-state = { $issue } ({ $tracker }): { $state }
+issue-standing-done = { $issue } ({ $tracker }): done
+issue-standing-done-in = { $issue } ({ $tracker }): done, fixed in { $version }
+issue-filing = Being filed in { $tracker }
+issue-filing-failed = Not filed in { $tracker } yet
 field-customer = Customer
 field-requester = Requester
 field-product = Product
@@ -152,6 +159,8 @@ button-accept-swap = Accept the swap
 button-decline-swap = Decline
 button-decline-cover = I cannot cover (no. { $number })
 button-read-guide = I have read it
+button-file = File an issue
+button-link = Link an issue
 button-agree-severity = Agree to { $severity }
 button-decline-severity = Decline the proposal
 
@@ -312,6 +321,39 @@ answer-released-silently = No answer, released: { $references }
 answer-taken = Taken by somebody else: { $references }
 notice-next = { $by }: next comes “{ $text }” ({ $who }).
 notice-next-until = { $by }: next comes “{ $text }” ({ $who }, by { $until }).
+notice-issue-asked = { $by } files an issue in { $tracker }: “{ $title }”
+notice-issue-filed = Filed in { $tracker } as { $issue }.
+notice-issue-filed-url = Filed in { $tracker } as { $issue }: { $url }
+notice-issue-linked = { $by } linked it to { $issue } ({ $tracker }).
+notice-issue-linked-url = { $by } linked it to { $issue } ({ $tracker }): { $url }
+notice-issue-workaround = Workaround of { $issue }: { $text }
+notice-issue-failed = No issue could be filed in { $tracker }: { $why }
+    What was written is kept: “File an issue” sends it again.
+notice-issue-unknown = { $tracker } gave no answer, so the issue may or may not have been filed.
+    Please look in { $tracker }. If it is there, give its number with “Link an issue”; if not, “File an issue” sends it again.
+notice-issue-changed = { $issue } ({ $tracker }): { $state }
+notice-issue-done = { $issue } ({ $tracker }) is done.
+notice-issue-done-in = { $issue } ({ $tracker }) is done, fixed in { $version }.
+notice-issue-done-after-end = { $issue } ({ $tracker }) is done. If the requester should know, please reply or reopen.
+notice-issue-done-in-after-end = { $issue } ({ $tracker }) is done, fixed in { $version }. If the requester should know, please reply or reopen.
+notice-issue-unlinked = { $by } took the link to { $issue } ({ $tracker }) away.
+notice-issue-unseen = { $issue } of { $tracker } could not be looked at several times in a row: { $why }
+    Please check its address and our permissions. It is looked at again, less often.
+issue-affected = Customers affected: { $customers } ({ $references })
+issue-draft =
+    What happens:
+
+    How to reproduce:
+
+    What is expected:
+
+    Inquiry: { $reference } / severity: { $severity } / product: { $product }
+known = Development issues: { $count }
+    { $lines }
+known-nothing = No inquiry is linked to an issue of development.
+known-line = { $standing } – inquiries: { $count }, customers: { $customers } ({ $references })
+known-workaround = – workaround: { $text }
+known-problem = – could not be looked at: { $why }
 notice-overflow = { $queue } has { $count } open ones now, more than { $limit }. { $member }, please join { $duty }.
 notice-overflow-eased = { $queue } has eased to { $count }. { $member } need not help any longer. Thank you.
 notice-override-removed = { $by } took the duty change back: { $member }, { $from } until { $until }
@@ -483,6 +525,11 @@ done-accept = You have accepted { $reference }.
 done-release = You have released { $reference }.
 done-keep = You keep { $reference }.
 done-next = The next step of { $reference } is set.
+done-file = The issue for { $reference } is on its way. Its number comes to the thread.
+done-link = { $reference } is linked to the issue.
+done-unlink = The link of { $reference } is gone.
+done-known-workaround = The workaround of { $issue } ({ $tracker }) is noted. The next inquiry that is linked shows it.
+done-known-workaround-gone = { $issue } ({ $tracker }) has no workaround any more.
 done-assign = { $reference } is assigned; it waits for the acceptance.
 done-take-over = You have taken over { $reference }.
 done-region-elsewhere = It is from region { $region }, which rota { $rota } looks after.
@@ -643,6 +690,16 @@ refused-members-only = Only a member can do that.
 refused-no-handoff = You were not asked about { $reference } at a handoff.
 refused-nobody-else = There is nobody else on the rota to take { $reference }. Name somebody with “assign”.
 refused-resolve-first = { $reference } is still open: resolve it, or close it as duplicate, refused, spam or out of scope.
+refused-no-trackers = No tracker is configured. Please ask the administrator for a [[tracker]].
+refused-which-tracker = There are several trackers; please say which: { $known }
+refused-tracker-files-nothing = { $tracker } takes no issues from here. File it there, and give its number with “link”.
+refused-no-issue = “{ $given }” is neither the number nor the address of an issue. Write 123, APP-12 or the issue’s address.
+refused-issue-elsewhere = “{ $given }” is no address of an issue of { $tracker }. They look like this: { $like }
+refused-nothing-linked = There is no issue linked.
+refused-unknown-issue = No inquiry is linked to { $issue } ({ $tracker }). Link one first.
+refused-already-filing = An issue for { $reference } is being filed in { $tracker }. Its number comes to the thread.
+refused-already-tracked = { $reference } is already linked to { $issue } ({ $tracker }).
+refused-not-tracked = { $reference } is not linked to { $issue } ({ $tracker }).
 refused-no-proposal = No severity is proposed for { $reference }. Propose one first with propose-severity.
 refused-other-proposal = By now { $to } is proposed for { $reference }. Look at the card as it is and answer that.
 refused-not-snoozed = Reminders about { $reference } are not held back.
@@ -735,6 +792,11 @@ verb-unmute = ends a mute
 verb-resolve = resolves it with what its kind demands
 verb-close = closes it
 verb-reopen = reopens it
+verb-file = Files an issue with development
+verb-link = Links an issue of development by its number or address
+verb-unlink = Takes the link to an issue away
+verb-known = Lists the issues of development with their inquiries and workarounds
+verb-known-workaround = Notes the workaround of an issue (- takes it away)
 verb-duty-today = tells who is on duty
 verb-duty-week = lists the duty of the next seven days
 verb-held = lists the mentions that were held back because there were too many
@@ -1006,6 +1068,11 @@ web-param-agreed-by = Who agreed
 web-param-heard = What they said
 web-param-next = What comes next
 web-param-next-who = Whose turn it is
+web-param-title = Title
+web-param-issue-text = Text of the issue (sent exactly as it stands here)
+web-param-issue = Number or address of the issue
+web-param-linked = Issue to unlink
+web-param-tracker = Tracker
 web-param-cover-member = Who takes the duty
 web-param-from = From
 web-param-end = Until
@@ -1104,6 +1171,7 @@ discord-command-toban = The escalation desk
 discord-command-duty = See or change who is on duty
 discord-command-severity = Set, propose or agree on a severity
 discord-command-pings = chooses what calls you
+discord-command-issue = issues of development: filed, linked, known
 discord-option-inquiry = The inquiry's number (not needed inside its thread)
 discord-choose = { $what }: choose one. A form for the rest opens next.
 discord-open-form = Open the form

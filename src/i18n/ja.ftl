@@ -92,6 +92,13 @@ field-severity = 重大度
 field-owner = 担当
 field-stage = 状態
 field-next = 次の一手
+field-issue = 開発課題
+issue-standing = { $issue }（{ $tracker }）
+issue-standing-state = { $issue }（{ $tracker }）：{ $state }
+issue-standing-done = { $issue }（{ $tracker }）：完了
+issue-standing-done-in = { $issue }（{ $tracker }）：完了（修正版 { $version }）
+issue-filing = { $tracker }に起票しています
+issue-filing-failed = { $tracker }への起票は完了していません
 field-customer = お客様
 field-requester = 依頼者
 field-product = 製品
@@ -152,6 +159,8 @@ button-accept-swap = 交換を受ける
 button-decline-swap = 断る
 button-decline-cover = 代わりを断る（{ $number }番）
 button-read-guide = 読みました
+button-file = 起票する
+button-link = 関連付ける
 button-agree-severity = { $severity }に合意
 button-decline-severity = 提案を見送る
 
@@ -303,6 +312,39 @@ answer-released-silently = 返事なし、担当なし：{ $references }
 answer-taken = 別の人が担当：{ $references }
 notice-next = { $by }：次の一手は「{ $text }」（{ $who }）です。
 notice-next-until = { $by }：次の一手は「{ $text }」（{ $who }、{ $until }まで）です。
+notice-issue-asked = { $by }が{ $tracker }に起票しています：「{ $title }」
+notice-issue-filed = { $tracker }に{ $issue }として起票しました。
+notice-issue-filed-url = { $tracker }に{ $issue }として起票しました：{ $url }
+notice-issue-linked = { $by }が開発課題{ $issue }（{ $tracker }）に関連付けました。
+notice-issue-linked-url = { $by }が開発課題{ $issue }（{ $tracker }）に関連付けました：{ $url }
+notice-issue-workaround = { $issue }の回避策：{ $text }
+notice-issue-failed = { $tracker }に起票できませんでした：{ $why }
+    書いた内容は残っています。「起票する」でもう一度送れます。
+notice-issue-unknown = { $tracker }から応答がなく、起票できたかどうか確認できません。
+    { $tracker }を見て、あれば「関連付ける」でその番号を、なければ「起票する」でもう一度送ってください。
+notice-issue-changed = 開発課題{ $issue }（{ $tracker }）：{ $state }
+notice-issue-done = 開発課題{ $issue }（{ $tracker }）が完了しました。
+notice-issue-done-in = 開発課題{ $issue }（{ $tracker }）が完了しました（修正版 { $version }）。
+notice-issue-done-after-end = 開発課題{ $issue }（{ $tracker }）が完了しました。依頼者への連絡が必要であれば、返信または再オープンをお願いします。
+notice-issue-done-in-after-end = 開発課題{ $issue }（{ $tracker }）が完了しました（修正版 { $version }）。依頼者への連絡が必要であれば、返信または再オープンをお願いします。
+notice-issue-unlinked = { $by }が開発課題{ $issue }（{ $tracker }）との関連付けを外しました。
+notice-issue-unseen = { $tracker }の{ $issue }を続けて確認できていません：{ $why }
+    アドレスと権限を確かめてください。間隔を空けて確認を続けます。
+issue-affected = 影響を受けているお客様：{ $customers }社（{ $references }）
+issue-draft =
+    【現象】
+
+    【再現手順】
+
+    【期待する動作】
+
+    問い合わせ：{ $reference }／重大度：{ $severity }／製品：{ $product }
+known = 開発課題：{ $count }件
+    { $lines }
+known-nothing = 問い合わせに関連付けられた開発課題はありません。
+known-line = { $standing } – 問い合わせ{ $count }件、お客様{ $customers }社（{ $references }）
+known-workaround = 　回避策：{ $text }
+known-problem = 　今の状況を確認できていません：{ $why }
 notice-overflow = { $queue }の未完了が{ $count }件になりました（目安は{ $limit }件）。{ $member }、{ $duty }の応援に入ってください。
 notice-overflow-eased = { $queue }は{ $count }件まで落ち着きました。{ $member }の応援はここまでです。ありがとうございました。
 notice-override-removed = { $by }が当番の変更を取り消しました：{ $member }、{ $from }から{ $until }まで
@@ -462,6 +504,11 @@ done-accept = { $reference }を引き受けました。
 done-release = { $reference }を手放しました。
 done-keep = 引き続き{ $reference }を担当します。
 done-next = { $reference }の次の一手を記録しました。
+done-file = { $reference }の起票を受け付けました。番号はスレッドに届きます。
+done-link = { $reference }を開発課題に関連付けました。
+done-unlink = { $reference }の関連付けを外しました。
+done-known-workaround = { $issue }（{ $tracker }）の回避策を登録しました。次に関連付けた問い合わせに表示されます。
+done-known-workaround-gone = { $issue }（{ $tracker }）の回避策を消しました。
 done-assign = { $reference }を割り当てました。承諾を待っています。
 done-take-over = { $reference }を引き継ぎました。
 done-region-elsewhere = この問い合わせの地域は{ $region }で、担当の当番表は{ $rota }です。
@@ -622,6 +669,16 @@ refused-members-only = メンバーだけができる操作です。
 refused-no-handoff = { $reference }について、引き継ぎの確認は届いていません。
 refused-nobody-else = { $reference }を引き渡せる人が当番表にいません。「割り当て」で相手を指定してください。
 refused-resolve-first = { $reference }はまだ完了していません。解決するか、重複・お断り・迷惑・対象外としてクローズしてください。
+refused-no-trackers = 起票先が設定されていません。管理者に [[tracker]] の設定を依頼してください。
+refused-which-tracker = 起票先がいくつかあります。どれかを指定してください：{ $known }
+refused-tracker-files-nothing = { $tracker }にはここから起票できません。先方で起票し、「関連付け」で番号を登録してください。
+refused-no-issue = 「{ $given }」は課題の番号でもアドレスでもありません。123、APP-12、または課題のアドレスを指定してください。
+refused-issue-elsewhere = 「{ $given }」は{ $tracker }の課題のアドレスではありません。このような形です：{ $like }
+refused-nothing-linked = 関連付けられた課題はありません。
+refused-unknown-issue = { $issue }（{ $tracker }）に関連付けられた問い合わせはありません。先に関連付けてください。
+refused-already-filing = { $reference }は{ $tracker }に起票しているところです。番号はスレッドに届きます。
+refused-already-tracked = { $reference }はすでに{ $issue }（{ $tracker }）に関連付けられています。
+refused-not-tracked = { $reference }は{ $issue }（{ $tracker }）に関連付けられていません。
 refused-no-proposal = { $reference }には重大度の提案がありません。先に「重大度提案」で提案してください。
 refused-other-proposal = { $reference }の提案は{ $to }に変わっています。今のカードを見て答えてください。
 refused-not-snoozed = { $reference }の催促は止まっていません。
@@ -714,6 +771,11 @@ verb-unmute = ミュートをやめます
 verb-resolve = 種別に応じた内容で解決します
 verb-close = クローズします
 verb-reopen = 再オープンします
+verb-file = 開発の課題管理システムに起票します
+verb-link = 開発課題の番号またはアドレスに関連付けます
+verb-unlink = 開発課題との関連付けを外します
+verb-known = 問い合わせに関連付けられた開発課題を、件数と回避策つきで一覧します
+verb-known-workaround = 開発課題の回避策を登録します（- で消します）
 verb-duty-today = 今日の当番を表示します
 verb-duty-week = これから7日間の当番を表示します
 verb-held = 多すぎて保留された呼び出しを表示します
@@ -975,6 +1037,11 @@ web-param-agreed-by = 合意した人
 web-param-heard = 聞いた内容
 web-param-next = 次にすること
 web-param-next-who = 誰がするか
+web-param-title = 件名
+web-param-issue-text = 課題の本文（この内容がそのまま先方に送られます）
+web-param-issue = 課題の番号またはアドレス
+web-param-linked = 外す課題
+web-param-tracker = 起票先
 web-param-cover-member = 当番に入る人
 web-param-from = 開始
 web-param-end = 終了
@@ -1073,6 +1140,7 @@ discord-command-toban = 問い合わせの当番デスク
 discord-command-duty = 当番を見る・代わる
 discord-command-severity = 重大度の設定・提案・合意
 discord-command-pings = 自分への呼び出しを調整します
+discord-command-issue = 開発課題を起票・関連付けします
 discord-option-inquiry = 問い合わせの番号(スレッドの中では省略できます)
 discord-choose = { $what }: 選んでください。続きを入力する画面が開きます。
 discord-open-form = 入力する

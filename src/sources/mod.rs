@@ -21,6 +21,7 @@ mod send;
 pub mod signature;
 #[cfg(test)]
 mod tests;
+mod trackers;
 mod trial;
 mod way_back;
 mod webhook;
@@ -29,6 +30,7 @@ pub use connect::SourceProblem;
 pub use document::{BODY_CAP, DEPTH_CAP};
 pub use explain::{As, Beside, Explained, Item, Outcome};
 pub use send::{SendError, Sent, send};
+pub use trackers::{HttpTrackers, TrackerError};
 pub use trial::{Came, Exchange, Trial, Tried};
 
 use crate::app::ports::HookError;

@@ -6,6 +6,7 @@ use crate::app::source_config::{RequestConfig, SourceConfig};
 use crate::expr::{Document, Engine, Expression, Template};
 use crate::net::{Answer, Method, Request, StatusCode};
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::fmt;
 use url::Url;
 
@@ -37,17 +38,30 @@ impl fmt::Debug for Common {
 
 impl Common {
     pub fn of(config: &SourceConfig) -> Common {
-        let secret = config.secrets.first();
+        Common::new(&config.base_url, &config.secrets, &config.settings)
+    }
+
+    /// What is common to the requests of anything that has an address, secrets and settings.
+    pub fn new(base_url: &str, secrets: &[Secret], settings: &BTreeMap<String, String>) -> Common {
+        let secret = secrets.first();
         Common {
-            base_url: Document::text(&config.base_url),
+            base_url: Document::text(base_url),
             secret: Document::text(secret.map_or("", |secret| secret.expose())),
-            setting: Document::texts(&config.settings),
+            setting: Document::texts(settings),
         }
     }
 
     /// What was chosen in the system, by name.
     pub fn setting(&self) -> Document {
         self.setting.clone()
+    }
+
+    /// An answer with what is no secret of these.
+    pub fn beside(&self, answer: Document) -> Document {
+        answer.with([
+            ("base_url", self.base_url.clone()),
+            ("setting", self.setting.clone()),
+        ])
     }
 
     /// The texts that a request sees; all others are empty.

@@ -5,6 +5,7 @@
 
 use super::boards;
 use super::dialect::{Dialect, Fields};
+use super::issues::write_tracked;
 use super::outbox::insert_outbox;
 use super::pings::insert_pings;
 use super::prepared::Prepared;
@@ -287,6 +288,11 @@ pub(super) async fn write_rows<DB: Dialect>(
     boards::want::<DB>(conn, boards.into_iter().map(|(_, board)| board).collect()).await?;
     let pings = each(winners, |one| &one.pings);
     insert_pings::<DB>(conn, pings.into_iter().map(|(_, ping)| ping).collect()).await?;
+    for (one, _) in winners {
+        if let Some(tracked) = &one.tracked {
+            write_tracked::<DB>(conn, &one.id, tracked).await?;
+        }
+    }
     Ok(())
 }
 

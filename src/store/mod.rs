@@ -23,6 +23,7 @@ mod feeds;
 mod group;
 mod inquiries;
 mod intake;
+mod issues;
 mod items;
 mod keeping;
 mod kept;

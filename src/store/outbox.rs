@@ -53,6 +53,7 @@ fn deliver_word(what: &Delivery) -> &'static str {
         Delivery::Notice { .. } => "notice",
         Delivery::Board { .. } => "board",
         Delivery::WriteBack { .. } => "write_back",
+        Delivery::Tracker { .. } => "tracker",
     }
 }
 
@@ -321,7 +322,9 @@ fn placement<DB: Dialect>(row: &OutboxRow, attempt: &Attempt) -> Option<(&'stati
         }
         (Delivery::Board { queue }, _) => Some((boards::PLACE, placed(queue.as_str()))),
         (Delivery::Card { .. }, None)
-        | (Delivery::Notice { .. } | Delivery::WriteBack { .. }, _) => None,
+        | (Delivery::Notice { .. } | Delivery::WriteBack { .. } | Delivery::Tracker { .. }, _) => {
+            None
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! A commit made ready by its caller: everything is encoded before the one writer is asked.
 
+use super::issues::TrackedValues;
 use super::outbox::OutboxValues;
 use super::sql::to_json;
 use crate::app::ledger::to_stored;
@@ -38,6 +39,8 @@ pub(super) struct Prepared {
     /// The word for how the item stands at its source.
     pub there: &'static str,
     pub seen: Option<SeenWrite>,
+    /// What it changes of the links to issues of development.
+    pub tracked: Option<TrackedValues>,
 }
 
 #[derive(Clone, Debug)]
@@ -170,6 +173,7 @@ impl Prepared {
                 .map(|(queue, place)| (queue.into(), place.platform, place.channel))
                 .collect(),
             pings: pings.into_iter().map(ping_values).collect(),
+            tracked: TrackedValues::of(&inquiry, &entries),
             id: inquiry.id.into(),
         })
     }

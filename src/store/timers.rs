@@ -10,21 +10,21 @@ use sqlx::SqlStr;
 use std::time::Duration;
 
 /// How many kinds the statements below have places for.
-const KINDS: usize = 10;
+const KINDS: usize = 12;
 const _: () = assert!(TimerKind::ALL.len() <= KINDS);
 
-/// `$1`–`$10` are the kinds, `$11` the business instant, `$12` the lease clock. The kind is an expression so that no
+/// `$1`–`$12` are the kinds, `$13` the business instant, `$14` the lease clock. The kind is an expression so that no
 /// database looks for it first: almost all rows are of one kind, and few are due.
-const IS_FREE: &str = "(due.kind || '') in ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) and due.due_at_ms <= $11 \
-    and (due.lease_until_ms is null or due.lease_until_ms <= $12)";
+const IS_FREE: &str = "(due.kind || '') in ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
+    and due.due_at_ms <= $13 and (due.lease_until_ms is null or due.lease_until_ms <= $14)";
 /// Said where inquiries are not asked for: almost all rows are theirs, and the others have an index of their own
 /// (`timers_standing`), so that who looks for a poll does not walk over a backlog of inquiries.
 const IS_STANDING: &str = " and due.kind <> 'inquiry'";
 const PEEK: &str = "select 1 as one from timers as due where ";
 const LEASE_HEAD: &str = "with picked as materialized (select kind as of_kind, subject as of_subject from timers as due where ";
-const LEASE_ORDER: &str = " order by due.due_at_ms, due.kind, due.subject limit $13";
+const LEASE_ORDER: &str = " order by due.due_at_ms, due.kind, due.subject limit $15";
 /// The predicate is repeated: a row that another claimer took meanwhile is not taken twice.
-const LEASE_TAIL: &str = ") update timers as due set holder = $14, lease_until_ms = $15, epoch = due.epoch + 1 \
+const LEASE_TAIL: &str = ") update timers as due set holder = $16, lease_until_ms = $17, epoch = due.epoch + 1 \
     from picked where due.kind = of_kind and due.subject = of_subject and ";
 const LEASE_RETURNING: &str = " returning kind, subject, due_at_ms, epoch";
 const FINISH: &str = "update timers set due_at_ms = $1, holder = null, lease_until_ms = null \
@@ -39,8 +39,8 @@ const ENSURE: &str = "insert into timers (kind, subject, due_at_ms) values ($1, 
 const REMOVE: &str = "delete from timers where kind = $1 and subject = $2";
 const OF_KIND: &str = "select subject, due_at_ms from timers where kind = $1 order by subject";
 const NEXT: &str = "select min(due.due_at_ms) as due_at_ms from timers as due \
-    where (due.kind || '') in ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
-    and (due.lease_until_ms is null or due.lease_until_ms <= $11)";
+    where (due.kind || '') in ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
+    and (due.lease_until_ms is null or due.lease_until_ms <= $13)";
 /// An inquiry shows the instant its row is set to.
 const SHOW: &str = "update inquiries set deadline_at_ms = $1 where id = $2";
 const SHOW_FIRST: &str = "update inquiries set deadline_at_ms = $1 where id = $2 \

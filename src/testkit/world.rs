@@ -17,7 +17,7 @@ use crate::config::Config;
 use crate::domain::ids::{MemberId, SourceId};
 use crate::engine::{Engine, Waker};
 use crate::net::{Client, Settings};
-use crate::sources::Sources;
+use crate::sources::{HttpTrackers, Sources};
 use crate::time::{Timestamp, resolve, zone};
 use async_trait::async_trait;
 use std::collections::HashMap;
@@ -29,7 +29,7 @@ use std::time::Duration;
 pub const STORY: &str = include_str!("story.toml");
 
 /// What falls due in a story; the auditor looks at its end, not every minute of it.
-const OF_STORIES: [TimerKind; 7] = [
+const OF_STORIES: [TimerKind; 8] = [
     TimerKind::Inquiry,
     TimerKind::Handoff,
     TimerKind::Opening,
@@ -37,6 +37,7 @@ const OF_STORIES: [TimerKind; 7] = [
     TimerKind::Book,
     TimerKind::Turnover,
     TimerKind::Held,
+    TimerKind::Tracker,
 ];
 
 /// A whole desk in one value.
@@ -141,6 +142,8 @@ impl World {
             ..Settings::default()
         });
         let client = client.expect("a client can be made");
+        let trackers = HttpTrackers::new(&read(config).trackers, client.clone());
+        world.app.trackers = Arc::new(trackers.expect("the configuration was checked"));
         let sources = Sources::new(&read(config).sources, &world.app.setup, client);
         let clock: Arc<dyn Clock> = world.clock.clone();
         let boxes = crate::cli::letterboxes(&read(config).sources, &clock);

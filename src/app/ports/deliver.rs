@@ -221,6 +221,26 @@ pub trait Inbox: Send + Sync {
     async fn resolve_form(&self, inquiry: &InquiryId) -> Option<ResolveForm>;
     /// The canned refusal of an inquiry as it would go out, to be looked at and changed before somebody sends it.
     async fn refusal_draft(&self, inquiry: &InquiryId) -> Option<String>;
+    /// What the dialogue of an issue begins with; nobody who has no trackers needs one.
+    async fn issue_form(&self, _inquiry: &InquiryId) -> Option<IssueForm> {
+        None
+    }
+    /// The same, for an inquiry that is named.
+    async fn issue_form_of(&self, _reference: Reference) -> Option<IssueForm> {
+        None
+    }
+}
+
+/// What a dialogue about an issue of development begins with.
+#[derive(Clone, Debug, PartialEq)]
+pub struct IssueForm {
+    pub reference: Reference,
+    /// Id and name of each tracker.
+    pub trackers: Vec<(String, String)>,
+    /// Tracker and name of each issue that is linked.
+    pub linked: Vec<(String, String)>,
+    pub title: String,
+    pub text: String,
 }
 
 /// What a resolve dialogue asks: by kind, with the categories to choose from.

@@ -10,6 +10,7 @@ mod kept;
 mod mails;
 mod rows;
 mod store;
+mod trackers;
 
 pub use contracts::*;
 pub use deliver::*;
@@ -21,6 +22,7 @@ pub use kept::*;
 pub use mails::*;
 pub use rows::*;
 pub use store::*;
+pub use trackers::*;
 
 use crate::time::Timestamp;
 use async_trait::async_trait;

@@ -10,6 +10,7 @@ use super::feeds::Feeds;
 use super::kept::{KeptLine, KeptPage};
 use super::mails::Mails;
 use super::rows::*;
+use super::trackers::Issues;
 use crate::domain::ids::{InquiryId, MemberId, QueueId, SourceId, TextId};
 use crate::domain::inquiry::{Entry, PolicyHash};
 use crate::domain::rota::Change;
@@ -37,6 +38,7 @@ pub trait Store:
     + Feeds
     + Mails
     + Contracts
+    + Issues
 {
 }
 
@@ -57,6 +59,7 @@ impl<S> Store for S where
         + Feeds
         + Mails
         + Contracts
+        + Issues
 {
 }
 

@@ -72,8 +72,13 @@ pub enum Verb {
     Bounce,
     CheckContract,
     Except,
+    File,
+    Known,
+    KnownWorkaround,
+    Link,
     OutOfScope,
     Refuse,
+    Unlink,
 }
 
 /// One thing asked, in words: the verb, the inquiry if one is named, and the parameters by name.

@@ -112,6 +112,7 @@ const ALSO: &[(&str, Verb)] = &[
     ("続ける", Verb::Keep),
     ("例外", Verb::Except),
     ("send-back", Verb::Bounce),
+    ("known-set-workaround", Verb::KnownWorkaround),
 ];
 
 const NONE: &[Param] = &[];
@@ -208,11 +209,26 @@ const NEXT: &[Param] = &[
     free("who", "誰", Choice(NEXT_BY)),
     free("until", "いつまで", Time),
 ];
+const FILE: &[Param] = &[
+    needed("title", "件名", Text),
+    needed("text", "本文", Text),
+    free("tracker", "起票先", Text),
+];
+const LINK: &[Param] = &[
+    needed("issue", "課題", Text),
+    free("tracker", "起票先", Text),
+];
+const UNLINK: &[Param] = &[free("issue", "課題", Text), free("tracker", "起票先", Text)];
+const KNOWN_WORKAROUND: &[Param] = &[
+    needed("issue", "課題", Text),
+    needed("text", "回避策", Text),
+    free("tracker", "起票先", Text),
+];
 const FEED: &[Param] = &[free("what", "操作", Choice(FEEDS))];
 
 impl Verb {
     /// Every verb, in the order in which help lists them.
-    pub const ALL: [Verb; 57] = [
+    pub const ALL: [Verb; 62] = [
         Verb::List,
         Verb::Show,
         Verb::Why,
@@ -251,6 +267,11 @@ impl Verb {
         Verb::CheckContract,
         Verb::Refuse,
         Verb::Except,
+        Verb::File,
+        Verb::Link,
+        Verb::Unlink,
+        Verb::Known,
+        Verb::KnownWorkaround,
         Verb::DutyToday,
         Verb::DutyWeek,
         Verb::DutyOverride,
@@ -289,8 +310,15 @@ impl Verb {
 
     /// Whether it is about one inquiry.
     pub fn needs_inquiry(self) -> bool {
-        !matches!(self, Verb::List | Verb::Held | Verb::Language | Verb::Help)
-            && !self.is_about_duty()
+        !matches!(
+            self,
+            Verb::List
+                | Verb::Held
+                | Verb::Language
+                | Verb::Help
+                | Verb::Known
+                | Verb::KnownWorkaround
+        ) && !self.is_about_duty()
     }
 
     /// Whether it is about the duty: shown or arranged.
@@ -329,6 +357,7 @@ impl Verb {
                 | Verb::DutyBook
                 | Verb::Fairness
                 | Verb::Held
+                | Verb::Known
                 | Verb::Help
         )
     }
@@ -412,6 +441,11 @@ impl Verb {
             Verb::ReadGuide => ("read-guide", "手引きを読んだ", NONE),
             Verb::Held => ("held", "保留した通知", NONE),
             Verb::Language => ("language", "言語", LANGUAGE),
+            Verb::File => ("file", "起票", FILE),
+            Verb::Link => ("link", "関連付け", LINK),
+            Verb::Unlink => ("unlink", "関連解除", UNLINK),
+            Verb::Known => ("known", "既知の問題", NONE),
+            Verb::KnownWorkaround => ("known-workaround", "回避策登録", KNOWN_WORKAROUND),
             Verb::Help => ("help", "ヘルプ", NONE),
         }
     }

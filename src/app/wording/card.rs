@@ -6,6 +6,7 @@ use super::message::{actor, clock_word, severity, word};
 use super::{Markup, Words, sentence};
 use crate::app::awake::at_receipt;
 use crate::app::ports::{BodyInChat, PostContext};
+use crate::app::trackers::standing;
 use crate::domain::announce::next_word;
 use crate::domain::card::{Card, Due, Standing, Tone};
 use crate::domain::inquiry::{
@@ -189,6 +190,26 @@ fn fields(
         );
     }
     intake::sent(card, words, markup, &mut add);
+    for tracked in &card.tracked {
+        let standing = sentence(&standing(tracked), words, markup);
+        let value = match &tracked.url {
+            Some(url) => format!("{standing}\n{}", markup.outside(url)),
+            None => standing,
+        };
+        add(msg!("field-issue"), value, false);
+    }
+    for filing in &card.filings {
+        let message = match filing.is_failed {
+            false => Message::new("issue-filing"),
+            true => Message::new("issue-filing-failed"),
+        };
+        let message = message.with("tracker", Arg::Plain(filing.tracker.to_string()));
+        add(
+            msg!("field-issue"),
+            sentence(&message, words, markup),
+            false,
+        );
+    }
     outcome(card, words, markup, &mut add);
     fields
 }
@@ -408,6 +429,8 @@ pub fn offer_label(offer: Offer, words: &Words<'_>) -> String {
                 return i18n::say(words.lang, msg!("button-decline-cover"), &args);
             }
             Offer::ReadGuide => msg!("button-read-guide"),
+            Offer::File => msg!("button-file"),
+            Offer::Link => msg!("button-link"),
             Offer::AgreeSeverity(to) => {
                 let args = i18n::Args::new().with("severity", to.to_string());
                 return i18n::say(words.lang, msg!("button-agree-severity"), &args);

@@ -106,6 +106,8 @@ pub fn sample_card(now: Timestamp) -> Card {
         needs: 0,
         bounce: None,
         referral: None,
+        tracked: Vec::new(),
+        filings: Vec::new(),
         seq: 7,
     }
 }

@@ -42,6 +42,7 @@ pub(super) fn declarations(vocabulary: &Vocabulary) -> Vec<Value> {
         top("pings", msg!("discord-command-pings")),
         top("contract", msg!("discord-command-contract")),
         top("intake", msg!("discord-command-intake")),
+        top("issue", msg!("discord-command-issue")),
     ]
 }
 
@@ -59,6 +60,8 @@ fn spot(verb: Verb) -> (&'static str, &'static str) {
         Verb::CheckContract => ("contract", "check"),
         Verb::Bounce | Verb::OutOfScope => ("intake", verb.name()),
         Verb::Keep | Verb::HandOver => ("duty", verb.name()),
+        Verb::File | Verb::Link | Verb::Unlink | Verb::Known => ("issue", verb.name()),
+        Verb::KnownWorkaround => ("issue", "workaround"),
         verb if verb.is_about_duty() => {
             let name = verb.name();
             ("duty", name.strip_prefix("duty-").unwrap_or(name))

@@ -115,6 +115,9 @@ impl Form {
     /// What is asked, and whether it must be answered. Resolving asks what the inquiry's kind demands.
     fn params(&self) -> Vec<(&'static Param, bool)> {
         let asked = self.verb.params().iter();
+        // Of one tracker nothing is to be chosen; of several the first is filled in.
+        let asked =
+            asked.filter(|param| param.name != "tracker" || self.given.contains_key("tracker"));
         let asked =
             asked.filter(|param| self.choice.is_none() || menu_param(self.verb) != Some(param));
         asked

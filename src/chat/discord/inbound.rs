@@ -157,7 +157,7 @@ impl Reception {
                 Some(form) if form.verb == Verb::Refuse => {
                     self.refuse_by_command(asker, *form).await
                 }
-                Some(form) => Shown::Form(form),
+                Some(form) => Shown::Form(Box::new(self.prefilled(asker, *form).await)),
                 None => self.command(asker, request).await,
             },
             Heard::Press { press, values } => self.press(asker, press, values).await,
@@ -250,7 +250,7 @@ impl Reception {
         match begin(verb, about, asker.lang) {
             Ok(mut form) => {
                 form.given = self.templates(&form.about, verb, None).await;
-                Shown::Form(Box::new(form))
+                Shown::Form(Box::new(self.prefilled(asker, form).await))
             }
             Err(menu) => Shown::Message(menu),
         }
@@ -377,6 +377,36 @@ impl Reception {
             Some(form) => shown(begin_resolving(about, &form, asker.lang)),
             None => self.perform(asker, request, about).await,
         }
+    }
+
+    /// A form about an issue of development begins with what is known of the inquiry; what was written stays.
+    async fn prefilled(&self, asker: &Asker, mut form: Form) -> Form {
+        if !matches!(form.verb, Verb::File | Verb::Link | Verb::KnownWorkaround) {
+            return form;
+        }
+        let draft = match (&form.about.inquiry, form.about.reference) {
+            (Some(inquiry), _) => self.inbox.issue_form(inquiry).await,
+            (None, Some(reference)) => self.inbox.issue_form_of(reference).await,
+            (None, None) => {
+                let here = self.inbox.inquiry_at(&self.config.key, &asker.channel);
+                match here.await {
+                    Some((inquiry, _)) => self.inbox.issue_form(&inquiry).await,
+                    None => None,
+                }
+            }
+        };
+        let Some(draft) = draft else { return form };
+        let mut known = Vec::new();
+        if form.verb == Verb::File {
+            known = vec![("title", draft.title), ("text", draft.text)];
+        }
+        if let [(first, _), _, ..] = &draft.trackers[..] {
+            known.push(("tracker", first.clone()));
+        }
+        for (name, value) in known {
+            form.given.entry(name.to_owned()).or_insert(value);
+        }
+        form
     }
 
     async fn perform(&self, asker: &Asker, request: Request, about: About) -> Shown {

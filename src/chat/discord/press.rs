@@ -79,6 +79,8 @@ impl Press {
             Offer::DeclineSwap(number) => (What::Of { number }, Verb::DeclineSwap),
             Offer::DeclineCover(number) => (What::Of { number }, Verb::DeclineCover),
             Offer::ReadGuide => (What::Do, Verb::ReadGuide),
+            Offer::File => (What::Ask, Verb::File),
+            Offer::Link => (What::Ask, Verb::Link),
             Offer::AgreeSeverity(to) => (
                 What::To {
                     choice: to.to_string(),

@@ -362,6 +362,8 @@ fn button(offer: Offer, label: &str, about: &About, page: Option<&str>) -> Optio
         | Offer::Refuse
         | Offer::Except
         | Offer::CheckContract
+        | Offer::File
+        | Offer::Link
         | Offer::Open => 2,
     };
     // Without an inquiry there is nothing that most presses could act on.

@@ -4,7 +4,7 @@ use super::{
     Checked, CloseReason, Facts, LinesChanged, Moving, NextBy, Origin, Otherwise, PolicyHash,
     ReferredTo, Revision, Routed, Severity, There, WaitingOn,
 };
-use crate::domain::ids::{InquiryId, MemberId, QueueId, TextId};
+use crate::domain::ids::{InquiryId, MemberId, QueueId, TextId, TrackerId};
 use crate::time::Timestamp;
 
 /// The first delivery of an inquiry, mapped and routed.
@@ -205,6 +205,41 @@ pub enum Command {
     /// Take it without a contract.
     ExceptContract {
         reason: TextId,
+    },
+    /// An issue is to be filed in a tracker, in these words.
+    FileIssue {
+        tracker: TrackerId,
+        title: TextId,
+        text: TextId,
+    },
+    /// It belongs to an issue of a tracker; `of` is the event that had asked for it, where toban has filed it.
+    LinkIssue {
+        tracker: TrackerId,
+        issue: String,
+        url: Option<String>,
+        of: Option<u64>,
+        /// How to avoid the trouble, as it is known of the issue.
+        workaround: Option<TextId>,
+    },
+    /// Filing is dead; `of` is the event that had asked for it.
+    IssueFailed {
+        of: u64,
+        why: String,
+        is_unknown: bool,
+    },
+    /// How an issue stands over there, seen now.
+    IssueSeen {
+        tracker: TrackerId,
+        issue: String,
+        state: String,
+        is_done: bool,
+        fixed_in: Option<String>,
+        /// Nobody is to be called.
+        is_quiet: bool,
+    },
+    UnlinkIssue {
+        tracker: TrackerId,
+        issue: String,
     },
     /// Time has passed: whatever is due is recorded.
     Tick,

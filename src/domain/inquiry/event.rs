@@ -9,7 +9,7 @@ use super::{
 };
 use crate::domain::contract::Finding;
 use crate::domain::gate::Need;
-use crate::domain::ids::{InquiryId, MemberId, QueueId, TextId};
+use crate::domain::ids::{InquiryId, MemberId, QueueId, TextId, TrackerId};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -310,6 +310,51 @@ pub enum Event {
         to: PolicyHash,
         moved: Vec<Moved>,
     },
+    /// An issue is to be filed in a tracker, in these words.
+    IssueAsked {
+        tracker: TrackerId,
+        title: TextId,
+        text: TextId,
+    },
+    /// The inquiry is linked to an issue of a tracker.
+    IssueLinked {
+        tracker: TrackerId,
+        /// What the tracker calls it: `123`, `PROJ-12`.
+        issue: String,
+        url: Option<String>,
+        /// The event that had asked for it, where toban has filed it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        of: Option<u64>,
+        /// How to avoid the trouble, as it was known of the issue then.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        workaround: Option<TextId>,
+    },
+    /// What was to be filed was not, or nobody knows.
+    IssueFailed {
+        of: u64,
+        why: String,
+        /// The request left and no answer came: it may stand there.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        is_unknown: bool,
+    },
+    /// The issue stands otherwise over there.
+    IssueChanged {
+        tracker: TrackerId,
+        issue: String,
+        /// In the tracker's own words.
+        state: String,
+        is_done: bool,
+        /// The version that has the correction.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        fixed_in: Option<String>,
+        /// Nobody is called: the duty has been called for another inquiry of the issue.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        is_quiet: bool,
+    },
+    IssueUnlinked {
+        tracker: TrackerId,
+        issue: String,
+    },
 }
 
 impl Event {
@@ -363,6 +408,11 @@ impl Event {
             Event::Bounced { .. } => "bounced",
             Event::Referred { .. } => "referred",
             Event::PolicyChanged { .. } => "policy_changed",
+            Event::IssueAsked { .. } => "issue_asked",
+            Event::IssueLinked { .. } => "issue_linked",
+            Event::IssueFailed { .. } => "issue_failed",
+            Event::IssueChanged { .. } => "issue_changed",
+            Event::IssueUnlinked { .. } => "issue_unlinked",
         }
     }
 }

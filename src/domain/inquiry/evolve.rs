@@ -89,6 +89,8 @@ fn received(entry: &Entry) -> Inquiry {
         contract: None,
         bounce: None,
         referral: None,
+        tracked: Vec::new(),
+        filings: Vec::new(),
         seq: entry.seq,
     };
     if !is_backlog {
@@ -119,6 +121,8 @@ fn counts_as_act(event: &Event) -> bool {
         | Event::Muted { .. }
         | Event::Unmuted {}
         | Event::IdReused { .. }
+        | Event::IssueFailed { .. }
+        | Event::IssueChanged { .. }
         | Event::ReplyFailed { .. } => false,
         Event::Received { .. }
         | Event::Updated { .. }
@@ -153,6 +157,9 @@ fn counts_as_act(event: &Event) -> bool {
         | Event::ContractExcepted { .. }
         | Event::Bounced { .. }
         | Event::Referred { .. }
+        | Event::IssueAsked { .. }
+        | Event::IssueLinked { .. }
+        | Event::IssueUnlinked { .. }
         | Event::Reopened { .. } => true,
     }
 }
@@ -428,6 +435,11 @@ fn apply(inquiry: &mut Inquiry, entry: &Entry) {
         Event::ContractExcepted { reason, is_paused } => {
             contract::excepted(inquiry, entry, reason, *is_paused);
         }
+        Event::IssueAsked { .. }
+        | Event::IssueLinked { .. }
+        | Event::IssueFailed { .. }
+        | Event::IssueChanged { .. }
+        | Event::IssueUnlinked { .. } => super::tracking::apply(inquiry, entry),
     }
 }
 

@@ -18,6 +18,7 @@ mod handoff;
 mod intake;
 mod refusal;
 mod state;
+mod tracking;
 
 pub use clocks::{Clock, EndedRun, Ending, Pause, Run, StepSaid};
 pub use command::{Command, Receive, Resolution};
@@ -29,6 +30,7 @@ pub use handoff::{Answered, Handoff, HandoffAnswer, NextBy, NextStep, Otherwise}
 pub use intake::{Bounce, Intake, Moving, Referral, ReferredTo, Routed};
 pub use refusal::Refusal;
 pub use state::*;
+pub use tracking::{Filing, Tracked, shown_issue};
 
 #[cfg(test)]
 pub(crate) mod tests;

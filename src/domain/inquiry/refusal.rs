@@ -1,7 +1,7 @@
 //! Why a command was refused: what the person needs to hear, as data. The words are made by the catalogue.
 
 use super::{Actor, Clock, Severity};
-use crate::domain::ids::{MemberId, QueueId};
+use crate::domain::ids::{MemberId, QueueId, TrackerId};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -93,4 +93,10 @@ pub enum Refusal {
     NotHeld,
     #[error("resolve it instead: an open inquiry is not closed as agreed")]
     ResolveFirst,
+    #[error("an issue is being filed in {tracker} already")]
+    AlreadyFiling { tracker: TrackerId },
+    #[error("linked to issue {issue} of {tracker} already")]
+    AlreadyTracked { tracker: TrackerId, issue: String },
+    #[error("not linked to issue {issue} of {tracker}")]
+    NotTracked { tracker: TrackerId, issue: String },
 }

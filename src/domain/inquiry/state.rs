@@ -69,6 +69,12 @@ pub struct Inquiry {
     /// Whom it was handed on to as out of scope.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub referral: Option<super::Referral>,
+    /// The issues of development that it is linked to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tracked: Vec<super::Tracked>,
+    /// Issues that were to be filed for it and do not stand anywhere yet.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub filings: Vec<super::Filing>,
     /// How many events the ledger holds: the version that a commit checks.
     pub seq: u64,
 }

@@ -13,6 +13,7 @@ mod snooze;
 pub(in crate::domain) mod steps;
 mod talk;
 mod tick;
+mod tracking;
 mod unchanging;
 mod weekend;
 

@@ -275,6 +275,56 @@ pub fn read(entry: &Entry) -> Line {
         Event::ContractExcepted { reason, .. } => Command::ExceptContract {
             reason: reason.clone(),
         },
+        Event::IssueAsked {
+            tracker,
+            title,
+            text,
+        } => Command::FileIssue {
+            tracker: tracker.clone(),
+            title: title.clone(),
+            text: text.clone(),
+        },
+        Event::IssueLinked {
+            tracker,
+            issue,
+            url,
+            of,
+            workaround,
+        } => Command::LinkIssue {
+            tracker: tracker.clone(),
+            issue: issue.clone(),
+            url: url.clone(),
+            of: *of,
+            workaround: workaround.clone(),
+        },
+        Event::IssueFailed {
+            of,
+            why,
+            is_unknown,
+        } => Command::IssueFailed {
+            of: *of,
+            why: why.clone(),
+            is_unknown: *is_unknown,
+        },
+        Event::IssueChanged {
+            tracker,
+            issue,
+            state,
+            is_done,
+            fixed_in,
+            is_quiet,
+        } => Command::IssueSeen {
+            tracker: tracker.clone(),
+            issue: issue.clone(),
+            state: state.clone(),
+            is_done: *is_done,
+            fixed_in: fixed_in.clone(),
+            is_quiet: *is_quiet,
+        },
+        Event::IssueUnlinked { tracker, issue } => Command::UnlinkIssue {
+            tracker: tracker.clone(),
+            issue: issue.clone(),
+        },
         Event::Resolved { outcome } => Command::Resolve(resolution(outcome)),
         Event::Closed { reason, note } => Command::Close {
             reason: *reason,

@@ -16,6 +16,7 @@ mod duty_book;
 mod feeds;
 mod ground;
 mod intake;
+mod issues;
 mod items;
 mod keeping;
 mod list;

@@ -50,6 +50,12 @@ pub(super) async fn show(
     Ok(Json(body))
 }
 
+/// `GET /issues`: the issues of development that inquiries are linked to.
+pub(super) async fn issues(State(web): State<Web>, _: Caller) -> Result<Json<Value>, Problem> {
+    let issues = web.app().known_issues().await?;
+    Ok(Json(json!({ "issues": issues })))
+}
+
 /// What the query asks for; a name that we do not know is an error, not everything.
 fn filter(query: &[(String, String)], caller: &Caller, web: &Web) -> Result<ListFilter, Problem> {
     let mut filter = ListFilter {

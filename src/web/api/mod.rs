@@ -28,6 +28,8 @@ pub(super) fn routes() -> Router<Web> {
             post(verbs::act).get(verbs::question),
         )
         .route("/reports/routing", get(reports::routing))
+        .route("/issues", get(inquiries::issues))
+        .route("/issues/workaround", post(verbs::know_workaround))
         .route("/duty", get(duty::show))
         .route("/duty/override", post(duty::cover))
         .route("/duty/{verb}", get(duty::question).post(duty::act))

@@ -52,6 +52,18 @@ pub(super) async fn question(
     told(&web, ask(&web, &caller, request, None, None).await)
 }
 
+/// `POST /issues/workaround`: `{issue, text, tracker?}`; a text of `-` takes it away.
+pub(super) async fn know_workaround(
+    State(web): State<Web>,
+    caller: Caller,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Json<Value>, Problem> {
+    let request = request(Verb::KnownWorkaround.name(), None, words(&body)?)?;
+    let key = command_key(&headers, &caller)?;
+    told(&web, ask(&web, &caller, request, key, None).await)
+}
+
 /// Makes a request of words, each by a name that the verb knows.
 pub(super) fn request(
     verb: &str,
@@ -209,6 +221,9 @@ fn refused(data: &Value) -> StatusCode {
             | R::ResolveFirst
             | R::NoProposal
             | R::OtherProposal { .. }
+            | R::AlreadyFiling { .. }
+            | R::AlreadyTracked { .. }
+            | R::NotTracked { .. }
             | R::NotSnoozed,
         ) => StatusCode::CONFLICT,
     }

@@ -242,12 +242,13 @@
   const spec = (name) => data.verbs.find((verb) => verb.name === name);
   async function act(reference, verb, params) {
     // What is about no inquiry and not about the duty is said as a line; its words are choices, which hold no spaces.
-    if (!reference && !spec(verb)?.is_about_duty) {
+    const alone = verb === "known-workaround" ? "/api/v1/issues/workaround" : `/api/v1/duty/${verb}`;
+    if (!reference && !spec(verb)?.is_about_duty && verb !== "known-workaround") {
       const line = [verb, ...Object.entries(params).map(([name, value]) => `${name}=${value}`)].join(" ");
       const said = await call("POST", "/desk/line", { line, key: key() });
       return said.ok ? { ok: !said.answer.is_refused, said: said.answer.said } : said;
     }
-    const path = reference ? `/api/v1/inquiries/${encodeURIComponent(reference)}/${verb}` : `/api/v1/duty/${verb}`;
+    const path = reference ? `/api/v1/inquiries/${encodeURIComponent(reference)}/${verb}` : alone;
     const done = await call("POST", path, params, { "idempotency-key": key() });
     if (done.ok) reference ? refreshThread(reference) : duty();
     return done;

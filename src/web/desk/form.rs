@@ -9,7 +9,7 @@ use super::super::page;
 use super::super::parts::Web;
 use super::super::problem::Problem;
 use super::super::words;
-use crate::app::ports::{Inbox, Reference};
+use crate::app::ports::{Inbox, IssueForm, Reference};
 use crate::app::verbs::{Param, ParamKind, Verb};
 use crate::app::wording::{PlainText, Words, proposal_text, sentence};
 use crate::domain::inquiry::{Kind, Severity};
@@ -39,6 +39,8 @@ struct Known {
     lines: Vec<String>,
     /// What is written already, by parameter.
     given: BTreeMap<&'static str, String>,
+    /// What an issue begins with.
+    issue: Option<IssueForm>,
 }
 
 /// `GET /desk/inquiry/{reference}/form/{verb}`.
@@ -66,14 +68,27 @@ pub(super) async fn show(
     };
     let templates = web.app().templates(&inquiry.id, verb, None).await;
     let is_answer = matches!(verb, Verb::AgreeSeverity | Verb::DeclineSeverity);
+    let is_issue = matches!(verb, Verb::File | Verb::Link | Verb::Unlink);
+    let issue = match is_issue {
+        true => Some(web.app().draft_of(&view.stored).await?),
+        false => None,
+    };
+    let words = Words::of(&view.context);
+    // Whoever names a category sees what development knows of it.
+    let issues = match verb {
+        Verb::Resolve => web.app().issue_lines(inquiry).await?,
+        _ => Vec::new(),
+    };
+    let issues = issues.iter().map(|line| sentence(line, &words, &PlainText));
     let known = Known {
+        issue,
         reference: Some(reference),
         kind: Some(resolve.kind),
         categories: resolve.categories,
         definitions: policy.definitions.clone(),
         templates,
         proposed: proposed.filter(|_| is_answer),
-        lines: proposal_text(&view.card, &Words::of(&view.context), &PlainText)
+        lines: proposal_text(&view.card, &words, &PlainText)
             .filter(|_| is_answer)
             .into_iter()
             .chain(
@@ -81,6 +96,7 @@ pub(super) async fn show(
                     .as_ref()
                     .map(|_| words::say(signed.lang, msg!("web-form-refusal"))),
             )
+            .chain(issues)
             .collect(),
         given: draft.map(|draft| ("text", draft)).into_iter().collect(),
         ..Known::default()
@@ -123,6 +139,7 @@ fn filled(web: &Web, lang: Lang, verb: Verb, known: &Known) -> Result<Response, 
         .filter(|param| is_asked(verb, param, known.kind))
         // Of one rota nothing is to be chosen.
         .filter(|param| param.name != "rota" || web.app().setup.rotas.len() > 1)
+        .filter(|param| param.name != "tracker" || web.app().trackers.known().len() > 1)
         .map(|param| field(web, lang, verb, param, known))
         .collect();
     let html = page::fill(
@@ -165,14 +182,28 @@ fn field(web: &Web, lang: Lang, verb: Verb, param: &Param, known: &Known) -> Val
         || verb == Verb::Resolve && matches!(param.name, "category" | "cause" | "answer");
     context! {
         name => param.name,
-        value => known.proposed.map(|proposed| proposed.to_string()),
-        given => known.given.get(param.name).or_else(|| known.templates.get(param.name)),
+        value => value(verb, param, known),
         label => i18n::say(lang, label(verb, param), &Args::new()),
         hint => hint(verb, param, is_required, (control == "moment").then_some(&web.app().setup.zone), lang),
         empty => i18n::say(lang, empty(verb, param, is_required), &Args::new()),
         control,
         choices,
         is_required,
+    }
+}
+
+/// What a field begins with.
+fn value(verb: Verb, param: &Param, known: &Known) -> Option<String> {
+    let issue = known.issue.as_ref().filter(|_| verb == Verb::File);
+    match (issue, param.name) {
+        (Some(issue), "title") => Some(issue.title.clone()),
+        (Some(issue), "text") => Some(issue.text.clone()),
+        _ => {
+            let proposed = known.proposed.map(|proposed| proposed.to_string());
+            let given = || known.given.get(param.name).cloned();
+            let template = || known.templates.get(param.name).cloned();
+            proposed.or_else(given).or_else(template)
+        }
     }
 }
 
@@ -197,6 +228,18 @@ fn control(
             let choices = entries.map(|(number, line)| choice(&number.to_string(), line.clone()));
             ("choice", choices.collect())
         }
+        (ParamKind::Text, "tracker") => {
+            let trackers = web.app().trackers.known().into_iter();
+            let choices = trackers.map(|one| choice(one.id.as_str(), one.name.clone()));
+            ("choice", choices.collect())
+        }
+        (ParamKind::Text, "issue") if verb == Verb::Unlink => {
+            let linked = known.issue.iter().flat_map(|issue| &issue.linked);
+            let choices =
+                linked.map(|(tracker, issue)| choice(issue, format!("{issue} ({tracker})")));
+            ("choice", choices.collect())
+        }
+        (ParamKind::Text, "issue" | "title") => ("line", Vec::new()),
         (ParamKind::Text, _) => ("text", Vec::new()),
         // The proposal that stands above the fields.
         (ParamKind::Severity, _) if known.proposed.is_some() => ("hidden", Vec::new()),

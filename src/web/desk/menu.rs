@@ -15,7 +15,7 @@ use crate::time::Timestamp;
 use minijinja::{Value, context};
 
 /// The verbs about an inquiry, in the order of a day's use. Without `show` and `why`: the column is their answer.
-const OF_INQUIRY: [Verb; 35] = [
+const OF_INQUIRY: [Verb; 38] = [
     Verb::Claim,
     Verb::Accept,
     Verb::Note,
@@ -45,6 +45,9 @@ const OF_INQUIRY: [Verb; 35] = [
     Verb::Transfer,
     Verb::Bounce,
     Verb::OutOfScope,
+    Verb::File,
+    Verb::Link,
+    Verb::Unlink,
     Verb::Resolve,
     Verb::Close,
     Verb::Reopen,
@@ -83,7 +86,14 @@ const OTHERS: [(&str, &[Verb]); 4] = [
     ),
     (
         msg!("web-menu-else"),
-        &[Verb::List, Verb::Held, Verb::Language, Verb::Help],
+        &[
+            Verb::List,
+            Verb::Known,
+            Verb::KnownWorkaround,
+            Verb::Held,
+            Verb::Language,
+            Verb::Help,
+        ],
     ),
 ];
 
@@ -93,10 +103,12 @@ pub(super) fn of_inquiry(
     card: &Card,
     me: &MemberId,
     now: Timestamp,
+    has_trackers: bool,
     lang: Lang,
 ) -> Vec<Value> {
     OF_INQUIRY
         .into_iter()
+        .filter(|verb| has_trackers || !matches!(verb, Verb::File | Verb::Link))
         .filter(|verb| is_possible(*verb, inquiry, card, me, now))
         .map(|verb| item(verb, lang))
         .collect()
@@ -146,6 +158,7 @@ fn is_possible(verb: Verb, inquiry: &Inquiry, card: &Card, me: &MemberId, now: T
             snooze.is_some_and(|snooze| snooze.until > now)
         }
         Verb::Unmute => inquiry.is_muted_by(me, now),
+        Verb::Unlink => !card.tracked.is_empty(),
         _ => true,
     }
 }

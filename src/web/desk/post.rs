@@ -161,6 +161,8 @@ fn button(offer: Offer, label: String) -> Value {
         Offer::ReadGuide => Some(Verb::ReadGuide),
         Offer::AgreeSeverity(_) => Some(Verb::AgreeSeverity),
         Offer::DeclineSeverity(_) => Some(Verb::DeclineSeverity),
+        Offer::File => Some(Verb::File),
+        Offer::Link => Some(Verb::Link),
     };
     let number = match offer {
         Offer::AcceptSwap(number) | Offer::DeclineSwap(number) | Offer::DeclineCover(number) => {

@@ -56,7 +56,15 @@ pub(super) async fn fragment(
             }
         })
         .collect();
-    let menu = menu::of_inquiry(&view.stored.inquiry, &view.card, board.me, words.now, lang);
+    let has_trackers = !board.web.app().trackers.known().is_empty();
+    let menu = menu::of_inquiry(
+        &view.stored.inquiry,
+        &view.card,
+        board.me,
+        words.now,
+        has_trackers,
+        lang,
+    );
     let reasons = board.web.app().explain(&view.stored).await?;
     let reasons: Vec<Value> = reasons
         .iter()

@@ -3,6 +3,7 @@
 //! Our own code is never doubled here. A double refuses what the original refuses and remembers it.
 
 pub mod discord;
+pub mod issue_tracker;
 pub mod rakuraku;
 pub mod trackers;
 pub mod zendesk;

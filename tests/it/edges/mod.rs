@@ -18,6 +18,7 @@ mod rakuraku;
 mod redmine;
 mod request_tracker;
 mod site;
+mod tracker;
 mod trackers;
 mod two;
 mod zendesk;

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod filed;
 mod whole;
 
 use serde_json::json;
@@ -122,6 +123,7 @@ fn now() -> Timestamp {
 async fn a_redmine_is_polled_and_written_back_to_and_its_issues_go_through_the_whole_desk() {
     let redmine = Redmine::start();
     polled_and_written_back_to(&redmine).await;
+    filed::an_issue_is_filed_looked_at_and_commented_on(&redmine).await;
     whole::an_issue_goes_through_the_whole_desk_and_back(redmine).await;
 }
 

@@ -1,7 +1,7 @@
 //! Rows of the outbox: what is to be delivered, and how it went.
 
 use super::Place;
-use crate::domain::ids::{InquiryId, MemberId, QueueId, SourceId, TextId};
+use crate::domain::ids::{InquiryId, MemberId, QueueId, SourceId, TextId, TrackerId};
 use crate::domain::notice::Notice;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -44,6 +44,26 @@ pub enum Delivery {
         /// Which of the requests of the act is next; those before it have arrived.
         #[serde(default)]
         step: u32,
+    },
+    /// Something for a tracker of development.
+    Tracker { tracker: TrackerId, act: TrackerAct },
+}
+
+/// What goes to a tracker of development.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "act", rename_all = "snake_case")]
+pub enum TrackerAct {
+    /// An issue, in the words that somebody wrote for it; `seq` is the event that asked for it.
+    File {
+        seq: u64,
+        title: TextId,
+        text: TextId,
+    },
+    /// How many are affected by an issue.
+    Note {
+        issue: String,
+        customers: u32,
+        references: Vec<i64>,
     },
 }
 

@@ -36,10 +36,12 @@ pub enum TimerKind {
     Held,
     /// The calendar of a member's absences is looked at; the subject is the member's id.
     Absences,
+    /// The issues of a tracker are looked at; the subject is its id.
+    Tracker,
 }
 
 impl TimerKind {
-    pub const ALL: [TimerKind; 10] = [
+    pub const ALL: [TimerKind; 11] = [
         TimerKind::Inquiry,
         TimerKind::Handoff,
         TimerKind::Opening,
@@ -50,6 +52,7 @@ impl TimerKind {
         TimerKind::Turnover,
         TimerKind::Held,
         TimerKind::Absences,
+        TimerKind::Tracker,
     ];
 
     /// The word in the database.
@@ -65,6 +68,7 @@ impl TimerKind {
             TimerKind::Turnover => "turnover",
             TimerKind::Held => "held",
             TimerKind::Absences => "absences",
+            TimerKind::Tracker => "tracker",
         }
     }
 }

@@ -33,7 +33,9 @@ fn every_verb_has_one_command_and_is_found_again() {
         all.iter()
             .map(|c| c["name"].as_str().unwrap())
             .collect::<Vec<_>>(),
-        ["toban", "duty", "severity", "pings", "contract", "intake"]
+        [
+            "toban", "duty", "severity", "pings", "contract", "intake", "issue"
+        ]
     );
     let mut seen = BTreeSet::new();
     for command in &all {

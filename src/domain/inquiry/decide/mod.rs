@@ -12,6 +12,7 @@ mod passing;
 mod severity;
 mod snooze;
 mod there;
+mod tracking;
 
 pub use passing::compare_revisions;
 
@@ -295,6 +296,43 @@ fn act(draft: &mut Draft, policy: &Policy, command: Command) -> Result<(), Refus
             reply,
             has_way_back,
         } => gate::refer(draft, to, note, reply, has_way_back),
+        Command::FileIssue {
+            tracker,
+            title,
+            text,
+        } => tracking::file(draft, tracker, title, text),
+        Command::LinkIssue {
+            tracker,
+            issue,
+            url,
+            of,
+            workaround,
+        } => tracking::link(draft, (tracker, issue), url, of, workaround),
+        Command::IssueFailed {
+            of,
+            why,
+            is_unknown,
+        } => {
+            tracking::failed(draft, of, why, is_unknown);
+            Ok(())
+        }
+        Command::IssueSeen {
+            tracker,
+            issue,
+            state,
+            is_done,
+            fixed_in,
+            is_quiet,
+        } => {
+            tracking::seen(
+                draft,
+                (tracker, issue),
+                (state, is_done, fixed_in),
+                is_quiet,
+            );
+            Ok(())
+        }
+        Command::UnlinkIssue { tracker, issue } => tracking::unlink(draft, tracker, issue),
         Command::Tick => Ok(()),
     }
 }

@@ -1,0 +1,208 @@
+#![allow(clippy::unwrap_used)]
+//! What people say about issues, with two trackers that nobody answers for.
+
+use crate::app::ports::Reference;
+use crate::domain::notice::Offer;
+use crate::testkit::world::{STORY, World};
+
+/// Nobody listens there.
+const NOWHERE: &str = "http://127.0.0.1:9";
+
+const GITHUB: &str = r#"
+[[tracker]]
+id = "github"
+name = "アプリ"
+preset = "github"
+base_url = "http://127.0.0.1:9"
+secret_env = "GITHUB"
+[tracker.setting]
+repo = "example/app"
+web = "http://127.0.0.1:9"
+"#;
+
+const JIRA: &str = r#"
+[[tracker]]
+id = "jira"
+preset = "jira"
+base_url = "http://127.0.0.1:9"
+secret_env = "JIRA"
+text = "{{ severity }} {{ reference }}: {{ body }}"
+[tracker.setting]
+project = "APP"
+"#;
+
+async fn desk(trackers: &str) -> World {
+    let world = World::asking(&format!("{STORY}{trackers}"), "2026-11-24 10:00").await;
+    world.receive("CS-1", |_| {}).await;
+    world.says("aoki", "claim Q-1").await;
+    world
+}
+
+/// Says lines one after the other; each answer has its words.
+async fn check(world: &World, lines: &[(&str, &str)]) {
+    for (line, expected) in lines {
+        let said = world.says("aoki", line).await;
+        assert!(said.contains(expected), "{line}: {said}");
+    }
+}
+
+#[tokio::test]
+async fn without_a_tracker_nothing_is_filed_and_nothing_is_offered() {
+    let world = World::at("2026-11-24 10:00").await;
+    world.receive("CS-1", |_| {}).await;
+    let none = "起票先が設定されていません";
+    check(
+        &world,
+        &[
+            ("file Q-1 title=件名 text=本文", none),
+            ("link Q-1 121", none),
+            ("known", "開発課題はありません"),
+        ],
+    )
+    .await;
+    world.end().await;
+}
+
+#[tokio::test]
+async fn of_several_trackers_one_is_named_or_known_by_the_address() {
+    let world = desk(&format!("{GITHUB}{JIRA}")).await;
+    let browse = format!("link Q-1 {NOWHERE}/browse/APP-24");
+    let issue = format!("link Q-1 {NOWHERE}/example/app/issues/121");
+    check(
+        &world,
+        &[
+            (
+                "link Q-1 121",
+                "起票先がいくつかあります。どれかを指定してください：github, jira",
+            ),
+            (
+                "link Q-1 121 tracker=bugzilla",
+                "指定できるもの：github, jira",
+            ),
+            (&browse, "関連付けました"),
+            (&issue, "関連付けました"),
+            (
+                "link Q-1 121 tracker=アプリ",
+                "すでに#121（github）に関連付けられています",
+            ),
+            ("unlink Q-1", "課題"),
+            ("unlink Q-1 APP-24", "外しました"),
+            ("unlink Q-1", "外しました"),
+            ("unlink Q-1", "関連付けられた課題はありません"),
+        ],
+    )
+    .await;
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_workaround_is_of_an_issue_that_somebody_has_linked_and_can_be_taken_away() {
+    let world = desk(GITHUB).await;
+    check(
+        &world,
+        &[
+            (
+                "known workaround 121 text=再起動する",
+                "先に関連付けてください",
+            ),
+            ("link Q-1 #121", "関連付けました"),
+            (
+                "known workaround 121 text=再起動する",
+                "回避策を登録しました",
+            ),
+            ("known", "回避策：再起動する"),
+            ("回避策登録 121 回避策=-", "回避策を消しました"),
+        ],
+    )
+    .await;
+    let known = world.app.known_issues().await.unwrap();
+    assert_eq!((known.len(), &known[0].workaround), (1, &None));
+    assert_eq!(
+        (known[0].customers, &known[0].inquiries[..]),
+        (1, &["Q-1".to_owned()][..])
+    );
+    world.end().await;
+}
+
+#[tokio::test]
+async fn customers_are_counted_by_name_and_an_inquiry_without_one_by_itself() {
+    let customers = "[[customer]]\nname = [\"さくら商事\", \"Sakura*\"]\nplan = \"gold\"\n";
+    let world = desk(&format!("{customers}{GITHUB}")).await;
+    let names = [
+        Some("Sakura Trading"),
+        Some("ひまわり  商店"),
+        Some("ひまわり 商店"),
+        None,
+        None,
+    ];
+    for (n, name) in names.into_iter().enumerate() {
+        let change = |mapped: &mut crate::app::ports::Mapped| {
+            mapped.customer = name.map(str::to_owned);
+        };
+        world.receive(&format!("CS-1{n}"), change).await;
+    }
+    for n in 1..=6 {
+        world.says("aoki", &format!("link Q-{n} 121")).await;
+    }
+    let known = world.app.known_issues().await.unwrap();
+    assert_eq!((known[0].inquiries.len(), known[0].customers), (6, 4));
+    world.end().await;
+}
+
+#[tokio::test]
+async fn the_form_holds_no_words_of_the_requester_but_the_title_unless_the_configuration_asks() {
+    for (trackers, expected, has_body) in [
+        (GITHUB, "問い合わせ：Q-1／重大度：S2／製品：core", false),
+        (JIRA, "S2 Q-1: 昨日から", true),
+    ] {
+        let world = desk(trackers).await;
+        let stored = world.app.store.by_reference(Reference(1)).await.unwrap();
+        let draft = world.app.draft_of(&stored.unwrap()).await.unwrap();
+        assert_eq!(draft.title, "メールが届かない CS-1");
+        assert!(draft.text.contains(expected), "{}", draft.text);
+        assert_eq!(
+            draft.text.contains("届きません"),
+            has_body,
+            "{}",
+            draft.text
+        );
+        world.end().await;
+    }
+}
+
+#[tokio::test]
+async fn a_card_offers_to_file_while_development_is_waited_for() {
+    let world = desk(GITHUB).await;
+    let offers = async || {
+        let stored = world.app.store.by_reference(Reference(1)).await.unwrap();
+        let view = world
+            .app
+            .view_of(stored.unwrap(), crate::i18n::Lang::Ja, false);
+        view.await.unwrap().card.offers
+    };
+    world.says("aoki", "replied Q-1").await;
+    assert!(!offers().await.contains(&Offer::File));
+    world.says("aoki", "wait Q-1 development").await;
+    assert!(offers().await.contains(&Offer::File));
+    world.says("aoki", "link Q-1 121").await;
+    assert!(!offers().await.contains(&Offer::File));
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_title_that_no_tracker_takes_is_refused_before_it_leaves() {
+    let world = desk(GITHUB).await;
+    let line = format!("file Q-1 text=本文 title={}", "長".repeat(256));
+    check(&world, &[(&line, "255")]).await;
+    assert!(
+        world
+            .app
+            .store
+            .outbox(&[], 500)
+            .await
+            .unwrap()
+            .iter()
+            .all(|row| row.place.platform != super::TRACKER_LANE)
+    );
+    world.end().await;
+}
