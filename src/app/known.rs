@@ -56,7 +56,9 @@ impl App {
             mapped, mark, via, ..
         } = delivery;
         if let Some(message) = &mapped.heard {
-            let is_changed = self.hear(&known.stored, mapped, message, via).await?;
+            // A mail of before the first contact promises nothing, whether it began a conversation or went on with one.
+            let is_changed = !self.is_backlog(mapped, delivery.source).await?
+                && self.hear(&known.stored, mapped, message, via).await?;
             return Ok(Taken::Nothing(Received {
                 reference: Some(known.stored.reference),
                 inquiry: Some(known.stored.inquiry.id.clone()),

@@ -78,11 +78,9 @@ impl Writer {
     /// Ends the innermost frame of a kind with all that is inside it, unless a fence stands between.
     fn end(&mut self, is_it: impl Fn(&Kind) -> bool, is_fence: impl Fn(&Kind) -> bool) -> bool {
         let inner = self.frames.iter().skip(1).rev();
-        let mut depth = 0;
-        for frame in inner {
-            depth += 1;
+        for (outer, frame) in inner.enumerate() {
             if is_it(&frame.kind) {
-                (0..depth).for_each(|_| self.pop());
+                (0..=outer).for_each(|_| self.pop());
                 return true;
             }
             if is_fence(&frame.kind) {

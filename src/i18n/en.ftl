@@ -792,11 +792,11 @@ verb-unmute = ends a mute
 verb-resolve = resolves it with what its kind demands
 verb-close = closes it
 verb-reopen = reopens it
-verb-file = Files an issue with development
-verb-link = Links an issue of development by its number or address
-verb-unlink = Takes the link to an issue away
-verb-known = Lists the issues of development with their inquiries and workarounds
-verb-known-workaround = Notes the workaround of an issue (- takes it away)
+verb-file = files an issue with development
+verb-link = links an issue of development by its number or address
+verb-unlink = takes the link to an issue away
+verb-known = lists the issues of development with their inquiries and workarounds
+verb-known-workaround = notes the workaround of an issue (- takes it away)
 verb-duty-today = tells who is on duty
 verb-duty-week = lists the duty of the next seven days
 verb-held = lists the mentions that were held back because there were too many
@@ -1388,9 +1388,9 @@ connect-calendar = answers; { $count ->
        *[other] { $count } days
     }
 connect-calendar-span = answers; { $count ->
-        [one] one day
-       *[other] { $count } days
-    } from { $first } to { $last }
+        [one] one day, { $first }
+       *[other] { $count } days from { $first } to { $last }
+    }
 connect-calendar-copy = { $why }; a start would use the copy of { $at }
 connect-calendar-none = { $why }; there is no earlier copy, so a server would not start
 connect-item = source "{ $source }": an item is no inquiry: { $why }
@@ -1489,7 +1489,7 @@ import-column-twice = this column is there twice; keep one
 import-column-unknown = The column "{ $column }" is not used.
 import-nothing = there is no contract in it
 import-twice = contract { $contract } is on line { $line } too; if it is another, give it a number of its own
-import-bad-number = the number of the contract is missing
+import-bad-number = the number of the contract is blank or holds a character that cannot be used
 import-customer-missing = the customer is missing
 import-no-date = "{ $given }" is no date: write it like 2027-03-31
 import-ends-before = it ends ({ $ends }) before it starts ({ $starts })
@@ -1520,25 +1520,25 @@ field-referred = Handed on to
 flag-gaps = Missing ({ $missing } of { $needs }): { $gaps }
 stage-sent-back = sent back (to be chased { $chase })
 button-bounce = Send back…
-verb-bounce = Send it back to the requester for what is missing (without a reason: a text that lists it)
-verb-out-of-scope = Hand it on as out of scope, to sales say, and close it
+verb-bounce = sends it back to the requester for what is missing (without a reason: a text that lists it)
+verb-out-of-scope = hands it on as out of scope, to sales say, and closes it
 done-bounce = { $reference } has been sent back. You will hear when they answer.
 done-out-of-scope = { $reference } has been handed on as out of scope, and is closed.
 notice-bounced = { $by } sent it back (to be chased { $chase }): { $text }
 notice-bounced-again = { $by } sent it back, { $count } times by now (to be chased { $chase }): { $text }
 notice-bounce-filled = What it was sent back for has been added in the source. Work goes on.
-notice-referred = { $by } handed it on to { $to } as out of scope
+notice-referred = { $by } handed it on to { $to } as out of scope.
 notice-referred-note = { $by } handed it on to { $to } as out of scope: { $note }
 notice-handed-on = { $by } handed the work on from { $from } to { $to }: { $reason }
 referred-sales = sales
 referred-professional-services = professional services
 referred-to = { $to }
 referred-to-note = { $to } ({ $note })
-change-channel = entrance
-change-tried = what was tried
-change-settings-checked = whether settings were checked
-change-environment = environment
-change-error-text = error message
+change-channel = Entrance changed
+change-tried = What was tried changed
+change-settings-checked = Settings checked or not: changed
+change-environment = Environment changed
+change-error-text = Error message changed
 refused-no-way-to-bounce = Nothing can be sent back to the source of { $reference }. Tell the requester there, then say "bounce told=elsewhere".
 refused-no-way-to-bounce-url = Nothing can be sent back to the source of { $reference }. Tell the requester there, then say "bounce told=elsewhere": { $url }
 template-missing = - { $what }

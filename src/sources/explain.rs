@@ -61,9 +61,14 @@ pub struct Item {
 
 impl Item {
     pub(super) fn of(mapper: &Mapper, document: &Document) -> Item {
-        let (fields, mapped) = mapper.explain(document);
+        Item::beside(mapper, document, document)
+    }
+
+    /// The same, of an item that is read with what came besides.
+    pub(super) fn beside(mapper: &Mapper, item: &Document, whole: &Document) -> Item {
+        let (fields, mapped) = mapper.explain(whole);
         Item {
-            document: document.to_json_text(),
+            document: item.to_json_text(),
             fields,
             mapped,
         }
@@ -143,8 +148,8 @@ impl Source {
             detail: detail.as_ref(),
             page: page.as_ref(),
         };
-        let whole = items.iter().map(|item| plan.beside(item, besides));
-        Ok(whole.map(|item| Item::of(self.reader(), &item)).collect())
+        let read = |item| Item::beside(self.reader(), item, &plan.beside(item, besides));
+        Ok(items.iter().map(read).collect())
     }
 }
 

@@ -5,6 +5,8 @@ use crate::app::secret::Secret;
 use crate::app::source_config::{RequestConfig, SourceConfig};
 use crate::expr::{Document, Engine, Expression, Template};
 use crate::net::{Answer, Method, Request, StatusCode};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -205,6 +207,15 @@ pub(super) fn masked(text: &str, secrets: &[Secret]) -> String {
         for shape in [secret, &in_address] {
             if !shape.is_empty() {
                 text = text.replace(shape, "…");
+            }
+        }
+        // In `Authorization: Basic` it stands behind a name, so wherever the groups of three bytes begin.
+        for (before, skipped) in [(0usize, 0usize), (1, 2), (2, 3)] {
+            let padded = [&vec![b' '; before][..], secret.as_bytes()].concat();
+            let encoded = STANDARD_NO_PAD.encode(&padded);
+            let whole = padded.len() / 3 * 4;
+            if let Some(core) = encoded.get(skipped..whole).filter(|core| core.len() >= 8) {
+                text = text.replace(core, "…");
             }
         }
     }

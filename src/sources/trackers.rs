@@ -296,7 +296,7 @@ impl Trackers for HttpTrackers {
             let said = quote(&answer.body, &tracker.secrets);
             let why = format!("it answered {status}: {said}");
             let why = why.trim_end_matches(": ").to_owned();
-            let is_about_it = status.is_client_error()
+            let is_about_it = (status.is_redirection() || status.is_client_error())
                 && !matches!(
                     status,
                     StatusCode::UNAUTHORIZED

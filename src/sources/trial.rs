@@ -111,7 +111,11 @@ impl Sources {
         let page = fetched.map(|fetched| match fetched {
             None => Tried {
                 items: Vec::new(),
-                state: state.clone(),
+                state: SourceState {
+                    last_error: None,
+                    failures: 0,
+                    ..state.clone()
+                },
                 has_more: false,
                 names: Vec::new(),
             },
@@ -120,7 +124,7 @@ impl Sources {
                 let whole = plan.whole(&fetched).into_iter();
                 Tried {
                     items: whole
-                        .map(|(_, whole, _)| Item::of(source.reader(), &whole))
+                        .map(|(item, whole, _)| Item::beside(source.reader(), item, &whole))
                         .collect(),
                     state: page.state,
                     has_more: page.has_more,

@@ -160,7 +160,10 @@ impl WayBack for Sources {
         let prepared = self.prepared(writing).map_err(rejected)?;
         let Some((turn, way, seen)) = prepared.turn(step) else {
             return match (step, writing.act) {
-                (0, WriteBack::Reply { .. } | WriteBack::Resolved { .. }) => Err(rejected(
+                (
+                    0,
+                    WriteBack::Reply { .. } | WriteBack::Bounce { .. } | WriteBack::Resolved { .. },
+                ) => Err(rejected(
                     "it has no address to go to: its url is blank".to_owned(),
                 )),
                 _ => Ok(None),

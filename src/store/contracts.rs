@@ -55,16 +55,17 @@ impl<DB: Dialect> Contracts for SqlStore<DB> {
         Ok(!self.read(ANY, Args::new()).await?.is_empty())
     }
 
-    async fn change_contracts(&self, changes: Vec<ContractChange>) -> Result<(), StoreError> {
+    async fn change_contracts(&self, mut changes: Vec<ContractChange>) -> Result<(), StoreError> {
+        // In one order for everybody, so that two imports wait for each other instead of for ever.
+        changes.sort_by(|a, b| a.contract.id.cmp(&b.contract.id));
         let mut tx = self.begin().await?;
         for change in &changes {
             let id = &change.contract.id;
-            if change.what != ContractAct::Added {
-                let args = Args::<DB>::new().text(id);
-                run::<DB>(&mut tx, REMOVE_NAMES, args)
-                    .await
-                    .map_err(unavailable)?;
-            }
+            // Of one that is added too: another process may have added it at the same moment.
+            let args = Args::<DB>::new().text(id);
+            run::<DB>(&mut tx, REMOVE_NAMES, args)
+                .await
+                .map_err(unavailable)?;
             if change.what == ContractAct::Removed {
                 let args = Args::<DB>::new().text(id);
                 run::<DB>(&mut tx, REMOVE, args)

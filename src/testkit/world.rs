@@ -333,7 +333,11 @@ impl Drop for World {
     }
 }
 
-fn read(config: &str) -> Config {
+/// Reads a configuration whose secrets are all given.
+///
+/// # Panics
+/// Where it has problems, which are told.
+pub fn read(config: &str) -> Config {
     let config = Config::read("story.toml", config, &|name| {
         Some(format!("whsec_{name}NoSecretOfAnybodyButLongEnough00"))
     });

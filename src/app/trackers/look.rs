@@ -92,17 +92,31 @@ impl App {
         let now = self.clock.now();
         let rows = self.store.issues_to_look_at(id, now, AT_ONCE).await?;
         let is_full = u32::try_from(rows.len()).unwrap_or(AT_ONCE) >= AT_ONCE;
+        let mut is_out = false;
         for row in rows {
             if begun.elapsed() > PATIENCE {
                 return Ok(Some(plus(now, SOON)));
             }
             match self.trackers.look(id, &row.issue).await {
-                Ok(seen) => self.take_look(&tracker, row, seen, every).await?,
+                Ok(seen) => {
+                    is_out = false;
+                    self.take_look(&tracker, row, seen, plus(now, every))
+                        .await?;
+                }
                 Err(error) => {
-                    let is_unavailable = matches!(error, LookError::Unavailable { .. });
-                    let next = self.put_off(&tracker, row, error, every).await?;
-                    if is_unavailable {
-                        return Ok(Some(next));
+                    let rest = match &error {
+                        LookError::Unavailable { after, .. } => Some(after.unwrap_or_default()),
+                        LookError::Unseen { .. } => None,
+                    };
+                    self.put_off(&tracker, row, error, every).await?;
+                    // One issue may be the trouble; after two in a row it is the tracker.
+                    match rest {
+                        Some(rest) if is_out => {
+                            let rest = SignedDuration::try_from(rest).unwrap_or(LONGEST);
+                            return Ok(Some(plus(now, every.max(rest.min(LONGEST)))));
+                        }
+                        Some(_) => is_out = true,
+                        None => is_out = false,
                     }
                 }
             }
@@ -116,14 +130,14 @@ impl App {
         tracker: &KnownTracker,
         row: IssueRow,
         seen: Seen,
-        every: SignedDuration,
+        look_at: Timestamp,
     ) -> Result<(), ActError> {
         let now = self.clock.now();
         let row = IssueRow {
             state: Some(seen.state.clone()),
             is_done: seen.is_done,
             fixed_in: seen.fixed_in.clone(),
-            look_at: plus(now, every),
+            look_at,
             looked_at: Some(now),
             failures: 0,
             problem: None,
@@ -196,14 +210,14 @@ impl App {
         Ok(())
     }
 
-    /// Puts an issue off that could not be seen, twice as long each time; answers until when.
+    /// Puts an issue off that could not be seen, twice as long each time.
     async fn put_off(
         &self,
         tracker: &KnownTracker,
         row: IssueRow,
         error: LookError,
         every: SignedDuration,
-    ) -> Result<Timestamp, ActError> {
+    ) -> Result<(), ActError> {
         let now = self.clock.now();
         let (why, after) = match error {
             LookError::Unavailable { why, after } => (why, after),
@@ -235,7 +249,7 @@ impl App {
             ..row
         };
         self.store.keep_look(&row).await?;
-        Ok(next)
+        Ok(())
     }
 
     /// Has the tracker told that more customers are affected than it knows of, once a day at most.

@@ -148,7 +148,9 @@ impl App {
         };
         let (
             Delivery::Tracker {
-                act: TrackerAct::File { title, text, .. },
+                act: TrackerAct::File {
+                    seq, title, text, ..
+                },
                 ..
             },
             Some(id),
@@ -158,6 +160,11 @@ impl App {
         };
         let stored = self.store.inquiry(id).await.map_err(retry)?;
         let stored = stored.ok_or_else(|| rejected("the inquiry is gone"))?;
+        // A row that is brought back to life after somebody has linked the issue, or filed it anew.
+        let mut filings = stored.inquiry.filings.iter();
+        if !filings.any(|filing| filing.of == *seq) {
+            return Err(rejected("it was linked or filed anew meanwhile"));
+        }
         let ids = [title.clone(), text.clone()];
         let mut texts = self.store.texts(&ids).await.map_err(retry)?;
         let mut words = |id| texts.remove(id);

@@ -22,7 +22,8 @@ pub(super) fn updated(
     let mut lines = words(old, facts, body);
     lines.extend(choices(old, facts));
     let intake = super::gate::changes(&old.intake, &facts.intake).into_iter();
-    lines.extend(intake.filter_map(|(id, is_changed)| is_changed.then(|| Message::new(id))));
+    let changed = intake.filter(|(_, is_changed)| *is_changed);
+    lines.extend(changed.map(|(id, _)| Message::new(id)));
     let mut audience = Vec::new();
     if old.needed_by != facts.needed_by {
         lines.push(needed_by(old.needed_by, facts.needed_by));

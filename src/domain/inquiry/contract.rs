@@ -179,7 +179,8 @@ fn lift(inquiry: &mut Inquiry, entry: &Entry, is_paused: bool) {
         (true, Some(oldest)) => start(inquiry, Clock::NextResponse, oldest.seq, oldest.at),
         (true, None) => {}
     }
-    if !matches!(inquiry.ownership, Ownership::Owned { .. }) {
+    // What lies with the requester calls nobody to take it until it comes back.
+    if !matches!(inquiry.ownership, Ownership::Owned { .. }) && !inquiry.is_sent_back() {
         start(inquiry, Clock::Claim, seq, received_at);
     }
     start(inquiry, Clock::Resolution, seq, received_at);

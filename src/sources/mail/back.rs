@@ -50,12 +50,18 @@ impl Replies {
     }
 
     pub fn takes(&self, act: Act) -> bool {
-        self.acts.contains_key(&act)
+        self.of(act).is_some()
+    }
+
+    /// A kind of an act that has no text of its own takes that of the act.
+    fn of(&self, act: Act) -> Option<&Template> {
+        let general = || self.acts.get(&act.general()?);
+        self.acts.get(&act).or_else(general)
     }
 
     /// The words of the mail.
     pub fn text(&self, act: Act, seen: &Document) -> Result<String, String> {
-        let template = self.acts.get(&act);
+        let template = self.of(act);
         let template = template.ok_or_else(|| format!("no {} goes back", act.key()))?;
         let text = template.render(seen).map_err(|error| error.to_string())?;
         Ok(format!("{}\n", text.trim_end()))

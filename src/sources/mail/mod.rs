@@ -44,7 +44,7 @@ use tokio_rustls::rustls::ClientConfig;
 
 /// How many mails one page brings, and how long it may take before what was read is kept.
 const PAGE: usize = 50;
-const LONG: Duration = Duration::from_secs(60);
+const LONG: Duration = Duration::from_secs(30);
 
 /// The largest mail that is read whole, and how much is read of a larger one.
 const WHOLE: usize = 25 * 1024 * 1024;
@@ -233,7 +233,7 @@ struct Reader<'a> {
 impl Reader<'_> {
     async fn page(&self, mailbox: &mut Mailbox, state: &SourceState) -> Result<Page, MailboxError> {
         let cursor = state.cursor.as_deref().and_then(Cursor::read);
-        let known = cursor.filter(|cursor| cursor.validity == mailbox.validity);
+        let known = cursor.filter(|cursor| cursor.validity == mailbox.validity && cursor.uid > 0);
         // A server that does not file is told of, and read all the same.
         let unfiled = match known {
             Some(cursor) => match self.file(mailbox, cursor).await {
@@ -273,7 +273,8 @@ impl Reader<'_> {
                 Ok(item) => items.extend(item),
                 // One that the server does not give must not hold up the others.
                 Err(MailboxError::Unexpected(why)) => {
-                    let what = format!("mail {} of {}", head.uid, self.plan.imap.folder);
+                    let folder = &self.plan.imap.folder;
+                    let what = format!("mail {}:{} of {folder}", mailbox.validity, head.uid);
                     items.push(Err((what, HookError::Malformed(why))));
                 }
                 Err(error) if n == 0 => return Err(error),
@@ -292,7 +293,8 @@ impl Reader<'_> {
         Ok(Page {
             items,
             state: SourceState {
-                cursor: Some(cursor.written()),
+                // Before the first mail there is nothing to go on from: what is older is left where it is.
+                cursor: (last > 0).then(|| cursor.written()),
                 failures: 0,
                 last_error: unfiled,
                 last_ok_at: Some(self.now),
@@ -322,7 +324,8 @@ impl Reader<'_> {
         let query = format!("UID 1:{}{wanted}{}", cursor.uid, since.unwrap_or_default());
         let mut uids = mailbox.search(&query).await?;
         uids.retain(|uid| *uid <= cursor.uid);
-        uids.truncate(FILED);
+        // The newest first: those of before the first contact stay, and would be looked at again for ever.
+        let uids = uids.split_off(uids.len().saturating_sub(FILED));
         let mut taken = Vec::new();
         for head in mailbox.heads(&uids).await? {
             // What is older than the first contact was left alone, and is so now.

@@ -223,14 +223,23 @@ fn without_quoted_end<'a, 'b>(lines: &'b [&'a str]) -> &'b [&'a str] {
     }
 }
 
+/// The most lines of a signature that begins with a bare `--`.
+const SIGNATURE: usize = 15;
+
 /// Without what follows the line that begins a signature (RFC 3676: `-- `).
 fn without_signature<'a, 'b>(lines: &'b [&'a str]) -> &'b [&'a str] {
     let found = lines
         .iter()
         .rposition(|line| *line == "-- " || *line == "--");
+    // Without its blank it is also what programs put between their findings: then only an empty line before it, and few
+    // after it, make it one.
+    let is_one = |at: usize| {
+        lines[at] == "-- "
+            || lines.len() - at <= SIGNATURE && (at == 0 || lines[at - 1].trim().is_empty())
+    };
     match found {
-        Some(at) => &lines[..at],
-        None => lines,
+        Some(at) if is_one(at) => &lines[..at],
+        Some(_) | None => lines,
     }
 }
 

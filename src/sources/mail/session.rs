@@ -29,7 +29,7 @@ use tokio_rustls::rustls::{ClientConfig, RootCertStore, crypto};
 /// How long signing in may take, how long an answer of a few lines, and how long a mail.
 const SIGN_IN: Duration = Duration::from_secs(20);
 const ANSWER: Duration = Duration::from_secs(30);
-const MAIL: Duration = Duration::from_secs(120);
+const MAIL: Duration = Duration::from_secs(45);
 
 /// The most bytes of an answer that is no mail: the numbers of a large folder.
 const LISTING: usize = 16 * 1024 * 1024;
@@ -259,6 +259,15 @@ impl Mailbox {
         let found = in_time(ANSWER, "searching", self.session.uid_search(query)).await?;
         let mut found: Vec<u32> = found.into_iter().collect();
         found.sort_unstable();
+        // A search that the server refuses reads like one that finds nothing; a line that is cut does too.
+        in_time(ANSWER, "searching", self.session.noop()).await?;
+        Ok(found)
+    }
+
+    /// Which of some mails are still in the folder, for a server that did not tell of them.
+    async fn still_there(&mut self, uids: &[u32]) -> Result<Vec<u32>, MailboxError> {
+        let mut found = self.search(&format!("UID {}", numbers(uids))).await?;
+        found.retain(|uid| uids.contains(uid));
         Ok(found)
     }
 
@@ -290,6 +299,15 @@ impl Mailbox {
             .collect();
         heads.sort_unstable_by_key(|head| head.uid);
         heads.dedup_by_key(|head| head.uid);
+        let mut untold = uids.to_vec();
+        untold.retain(|uid| !heads.iter().any(|head| head.uid == *uid));
+        // A refused fetch reads like one of mails that are gone.
+        if !untold.is_empty()
+            && let Some(uid) = self.still_there(&untold).await?.first()
+        {
+            let why = format!("the server did not tell of mail {uid}");
+            return Err(MailboxError::Unavailable(why));
+        }
         Ok(heads)
     }
 
@@ -311,7 +329,12 @@ impl Mailbox {
         };
         let fetches = in_time(MAIL, "reading a mail", fetching).await?;
         let mut found = fetches.iter().filter(|fetch| fetch.uid == Some(uid));
-        Ok(found.find_map(|fetch| fetch.body().map(<[u8]>::to_vec)))
+        let found = found.find_map(|fetch| fetch.body().map(<[u8]>::to_vec));
+        if found.is_none() && !self.still_there(&[uid]).await?.is_empty() {
+            let why = "the server does not give it".to_owned();
+            return Err(MailboxError::Unexpected(why));
+        }
+        Ok(found)
     }
 
     /// Does with mails that were taken what is wanted.

@@ -5,10 +5,9 @@ use super::letter::Letter;
 use super::quote::plain_subject;
 use super::{Cursor, ignore, short};
 use crate::app::ports::{Mapped, MappedMessage, Side};
-use crate::config::Config;
 use crate::net::{Client, Settings};
 use crate::sources::Sources;
-use crate::testkit::world::STORY;
+use crate::testkit::world::{STORY, read};
 use crate::time::Timestamp;
 use proptest::prelude::*;
 use std::fmt::Write as _;
@@ -55,9 +54,7 @@ fn sources() -> Sources {
         "{STORY}\n[[source]]\nid = \"box\"\npreset = \"mail\"\n[source.imap]\nhost = \"imap.example.com\"\n\
          username = \"desk@toban.example\"\npassword_env = \"BOX\"\n"
     );
-    let env = |name: &str| Some(format!("whsec_{name}NoSecretOfAnybodyButLongEnough00"));
-    let config = Config::read("mail.toml", &text, &env);
-    let config = config.unwrap_or_else(|problems| panic!("{problems}"));
+    let config = read(&text);
     let client = Client::new(&Settings::default()).unwrap();
     Sources::new(&config.sources, &config.setup, client).unwrap()
 }

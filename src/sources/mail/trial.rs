@@ -60,7 +60,7 @@ impl Sources {
         let opened = Mailbox::open(&self.client, &plan.imap, &plan.trust).await;
         let mut mailbox = opened.map_err(failed)?;
         let known = state.cursor.as_deref().and_then(Cursor::read);
-        let known = known.filter(|cursor| cursor.validity == mailbox.validity);
+        let known = known.filter(|cursor| cursor.validity == mailbox.validity && cursor.uid > 0);
         let after = known.map_or(0, |cursor| cursor.uid);
         let since = source.contact.since.or(state.since);
         let query = match (known, since.filter(|_| !source.contact.wants_backlog)) {
@@ -97,6 +97,8 @@ impl Sources {
             items,
             state: SourceState {
                 cursor: Some(cursor.written()),
+                last_error: None,
+                failures: 0,
                 ..state.clone()
             },
             has_more,

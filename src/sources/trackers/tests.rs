@@ -2,7 +2,6 @@
 use super::*;
 use crate::app::source_config::RequestConfig;
 use crate::app::tracker_config::{FileConfig, LOOK_EVERY, LookConfig};
-use crate::config::Config;
 use crate::net::{Client, Settings};
 use serde_json::{Value, json};
 
@@ -29,9 +28,7 @@ fn made(section: &str) -> HttpTrackers {
         "{}\n[[tracker]]\nid = \"{ID}\"\nsecret = \"s3cret-key\"\n{section}",
         crate::testkit::world::STORY
     );
-    let env = |name: &str| Some(format!("whsec_{name}NoSecretOfAnybodyButLongEnough00"));
-    let config = Config::read("story.toml", &text, &env);
-    let config = config.unwrap_or_else(|problems| panic!("{}", problems.render(false)));
+    let config = crate::testkit::world::read(&text);
     HttpTrackers::new(&config.trackers, Client::new(&Settings::default()).unwrap()).unwrap()
 }
 

@@ -10,7 +10,7 @@ use rand::{Rng as _, SeedableRng as _};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex};
-use std::time::Instant;
+
 use toban::app::ports::{DeskBody, ListFilter, Platform};
 use toban::chat::desk::Desk;
 use toban::testkit::postgres::fresh_database;
@@ -100,7 +100,7 @@ async fn flooded(engine: &str, mut site: Site) {
     assert_eq!(items.len(), (DELIVERIES - AGAIN) / 2);
     let next = Mutex::new(deliveries.iter());
     let answers: Mutex<BTreeMap<usize, Vec<Value>>> = Mutex::default();
-    let began = Instant::now();
+    let began = toban::clock::monotonic();
     let connection = async || {
         loop {
             let Some(delivery) = next.lock().unwrap().next() else {
@@ -119,7 +119,7 @@ async fn flooded(engine: &str, mut site: Site) {
     futures_util::future::join_all((0..CONNECTIONS).map(|_| connection())).await;
     let took = began.elapsed();
     let rate = DELIVERIES as f64 / took.as_secs_f64();
-    println!("{engine}: {DELIVERIES} deliveries acknowledged in {took:?}, {rate:.0} a second");
+    eprintln!("{engine}: {DELIVERIES} deliveries acknowledged in {took:?}, {rate:.0} a second");
     let answers = answers.into_inner().unwrap();
 
     // Every sender heard the same reference for the same item, and once that it is new.
@@ -181,6 +181,6 @@ async fn flooded(engine: &str, mut site: Site) {
     }
     let once: BTreeMap<String, i32> = ids.into_keys().map(|id| (id, 1)).collect();
     assert_eq!(cards, once);
-    println!("{engine}: everything told after {:?}", began.elapsed());
+    eprintln!("{engine}: everything told after {:?}", began.elapsed());
     site.close().await;
 }

@@ -90,8 +90,10 @@ async fn started(case: &Case) -> (Tracker, Sources) {
 async fn polled(case: &Case) -> String {
     let (tracker, sources) = started(case).await;
     let id = SourceId::from(case.name);
-    let mut state = SourceState::default();
-    state.since = Some(now());
+    let mut state = SourceState {
+        since: Some(now()),
+        ..SourceState::default()
+    };
     let mut told = String::new();
     for n in 1.. {
         assert!(n < 10, "{told}");

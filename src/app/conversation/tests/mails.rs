@@ -30,15 +30,15 @@ async fn the_first_opens_and_the_others_are_heard_once() {
         mail(&world, "root", Side::Requester, "10:00").await,
         (true, true)
     );
-    world.until("2026-11-24 10:30").await;
+    world.until("2026-11-24 10:05").await;
     assert_eq!(
-        mail(&world, "second", Side::Requester, "10:20").await,
+        mail(&world, "second", Side::Requester, "10:04").await,
         (false, true)
     );
     let before = inquiry(&world).await;
     for id in ["root", "second"] {
         assert_eq!(
-            mail(&world, id, Side::Requester, "10:20").await,
+            mail(&world, id, Side::Requester, "10:04").await,
             (false, false),
             "{id}"
         );

@@ -24,11 +24,12 @@ pub(super) fn check(draft: &mut Draft, policy: &Policy, checked: Checked) {
     let is_known = known.is_some_and(|known| {
         known.finding == checked.finding && known.is_required == checked.is_required
     });
-    if is_known {
-        return;
-    }
     let is_owed = checked.finding.is_covered() || !checked.is_required;
     let lifts = draft.inquiry.is_held() && draft.inquiry.is_open() && is_owed;
+    // What was said while it had ended lifts nothing then; said again once it is open, it does.
+    if is_known && !lifts {
+        return;
+    }
     draft.push(Event::ContractChecked {
         effect: match lifts {
             true => CheckEffect::lifting(is_paused(draft, policy)),

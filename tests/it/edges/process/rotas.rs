@@ -90,7 +90,7 @@ async fn holidays_of_an_address_are_no_edit_and_are_kept_when_nobody_answers() {
     let house = House::new(&config);
     // Before the first start nobody has fetched them; what a start would do is tried.
     let said = house.run(&["check", "--connect"]).await.well();
-    assert!(said.contains("answers; 1 day from 2030-12-24"), "{said}");
+    assert!(said.contains("answers; one day, 2030-12-24"), "{said}");
     for is_answered in [true, false] {
         if !is_answered {
             elsewhere.reset().await;

@@ -325,6 +325,7 @@ pub async fn a_ticket_goes_through_the_whole_desk_and_back(rt: RequestTracker) {
         "requester_replied",
         "replied_elsewhere",
         "resolved",
+        "found_there",
         "closed",
     ];
     assert_eq!(kinds, expected);
