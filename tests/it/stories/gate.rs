@@ -45,7 +45,7 @@ async fn sent_back_for_what_is_missing_and_answered() {
     world.says("aoki", "show Q-1").await;
     assert_snapshot!(world.heard());
     assert_snapshot!(world.back.sent().join("\n"), @r#"
-    Q-1 bounce お問い合わせありがとうございます。調査を進めるために、次の情報が必要です。
+    Q-1 bounce お問い合わせありがとうございます。対応を進めるために、次の情報が必要です。
     ・試したこと
     ・設定の確認（サポート側）
     お手数ですが、追記のうえご返信ください。確認でき次第、対応を再開いたします。
