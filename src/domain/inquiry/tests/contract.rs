@@ -348,3 +348,17 @@ fn news_of_the_source_and_what_the_register_says_of_them_are_one_decision() {
     assert_eq!(decide(update(&facts, "0")), [""; 0]);
     assert_eq!(decide(update(&state.facts, "2")), [""; 0]);
 }
+
+#[test]
+fn what_is_found_after_the_end_lifts_nothing_until_it_is_open_and_asked_again() {
+    let mut case = held("24 10:00");
+    case.act("aoki", "24 10:30", refuse());
+    let covered = || Command::CheckContract(asks(Finding::Covered(terms())));
+    case.act("aoki", "24 11:00", covered());
+    case.act("aoki", "24 11:30", Command::Reopen { reason: None });
+    assert!(case.state().is_held());
+    // The register says what it said at eleven, and now it is asked about something open.
+    case.act("aoki", "24 11:40", covered());
+    assert!(!case.state().is_held());
+    assert_ne!(case.clocks(), "");
+}

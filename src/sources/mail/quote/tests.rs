@@ -58,6 +58,9 @@ fn a_signature_is_cut_and_a_line_of_dashes_is_not() {
     check("直りました\n-- \n佐藤\n電話 03", "直りました");
     check("直りました\n---\n佐藤", "直りました\n---\n佐藤");
     assert_eq!(whole_words("a\n\n-- \nb"), "a");
+    assert_eq!(whole_words("a\n\n--\nb"), "a");
+    // What programs put between their findings is the writer's own.
+    assert_eq!(whole_words("x:1\n--\ny:2"), "x:1\n--\ny:2");
     assert_eq!(whole_words("-- \nb"), "-- \nb");
 }
 
