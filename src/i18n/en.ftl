@@ -258,6 +258,7 @@ notice-resolved = { $by } has resolved it. Category: { $category }
 notice-closed = Closed: { $reason }.
 notice-closed-note = Closed: { $reason }. { $note }
 notice-reopened = { $by } has reopened it.
+reopened-owed = { $clock } is still owed, due { $due } ({ $left }).
 notice-reopened-because = { $by } has reopened it: { $reason }
 notice-at-risk = { $clock } is due { $due } ({ $left }).
 notice-breach = { $clock } was due { $due }. The promise is broken.

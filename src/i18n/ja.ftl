@@ -255,6 +255,7 @@ notice-resolved = { $by }が解決しました。カテゴリ：{ $category }
 notice-closed = クローズしました（{ $reason }）。
 notice-closed-note = クローズしました（{ $reason }）。{ $note }
 notice-reopened = { $by }が再オープンしました。
+reopened-owed = { $clock }がまだ済んでいません。期限は{ $due }です（{ $left }）。
 notice-reopened-because = { $by }が再オープンしました：{ $reason }
 notice-at-risk = { $clock }の期限は{ $due }です（{ $left }）。
 notice-breach = { $clock }の期限（{ $due }）を過ぎました。

@@ -5,13 +5,13 @@ mod runs;
 
 use super::contract;
 use super::{
-    Clock, Ending, Entry, Event, Found, Inquiry, Mute, Ownership, Proposal, Snooze, Stage,
-    StepSaid, There, Urgency,
+    Clock, CutShort, Ending, Entry, Event, Found, Inquiry, Mute, Ownership, Proposal, Snooze,
+    Stage, StepSaid, There, Urgency,
 };
 pub(super) use runs::start;
 use runs::{
-    activate, answered, end, end_all, end_internal, give_back, pause_resolution, requester_spoke,
-    run_again, still_known,
+    activate, answered, close_taken_back, end, end_all, end_internal, give_back, pause_resolution,
+    requester_spoke, run_again, still_known,
 };
 
 /// Applies one ledger line. An entry that was applied already (by its sequence number) changes nothing.
@@ -86,6 +86,7 @@ fn received(entry: &Entry) -> Inquiry {
         handoff: None,
         next: None,
         found: None,
+        cut_short: None,
         contract: None,
         bounce: None,
         referral: None,
@@ -220,6 +221,7 @@ fn apply(inquiry: &mut Inquiry, entry: &Entry) {
         }
         Event::NoAnswerNeeded {} => {
             inquiry.unanswered.clear();
+            inquiry.cut_short = None;
             end(inquiry, Clock::FirstResponse, seq, at, Ending::Cancelled);
             end(inquiry, Clock::NextResponse, seq, at, Ending::Cancelled);
         }
@@ -335,7 +337,17 @@ fn apply(inquiry: &mut Inquiry, entry: &Entry) {
             inquiry.proposal = None;
             end_all(inquiry, seq, at, Ending::Met);
         }
-        Event::Closed { reason, .. } => {
+        Event::Closed {
+            reason,
+            is_unanswered,
+            ..
+        } => {
+            if *is_unanswered {
+                inquiry.cut_short = Some(CutShort {
+                    by: seq,
+                    answered_by: Vec::new(),
+                });
+            }
             let outcome = match &inquiry.stage {
                 Stage::Resolved { outcome, .. } => Some(outcome.clone()),
                 Stage::Active { .. } | Stage::Waiting { .. } | Stage::Closed { .. } => None,
@@ -356,6 +368,7 @@ fn apply(inquiry: &mut Inquiry, entry: &Entry) {
             if let Some(bounce) = &mut inquiry.bounce {
                 bounce.is_answered = true;
             }
+            close_taken_back(inquiry, seq, at);
             start(inquiry, Clock::Resolution, seq, at);
             if !matches!(inquiry.ownership, Ownership::Owned { .. }) {
                 start(inquiry, Clock::Claim, seq, at);
@@ -431,6 +444,7 @@ fn apply(inquiry: &mut Inquiry, entry: &Entry) {
             finding,
             is_required,
             effect,
+            at_receipt: _,
         } => contract::checked(inquiry, entry, finding, *is_required, *effect),
         Event::ContractExcepted { reason, is_paused } => {
             contract::excepted(inquiry, entry, reason, *is_paused);

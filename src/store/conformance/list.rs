@@ -66,6 +66,7 @@ async fn filters_find_what_they_name(ground: Ground) {
     let closed = Event::Closed {
         reason: CloseReason::Duplicate,
         note: None,
+        is_unanswered: false,
     };
     let mut done = happened(&of("i2").await, vec![closed], second(10));
     done.deadline = None;
@@ -152,6 +153,7 @@ async fn the_policies_of_open_inquiries_are_told(ground: Ground) {
     let closed = Event::Closed {
         reason: CloseReason::Duplicate,
         note: None,
+        is_unanswered: false,
     };
     let mut done = happened(&ground.stored("i4").await.inquiry, vec![closed], second(1));
     done.deadline = None;

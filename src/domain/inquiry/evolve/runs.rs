@@ -4,7 +4,8 @@
 
 use super::super::contract;
 use super::super::{
-    Clock, EndedRun, Ending, Inquiry, Ownership, Pause, Run, Stage, Unanswered, Urgency, WaitingOn,
+    Clock, CutShort, EndedRun, Ending, Inquiry, Ownership, Pause, Run, Stage, Unanswered, Urgency,
+    WaitingOn,
 };
 use crate::domain::ids::TextId;
 use crate::time::Timestamp;
@@ -24,7 +25,13 @@ pub(super) fn give_back(inquiry: &mut Inquiry, seq: u64, at: Timestamp) {
 
 /// A reply at an instant answers every message up to it; a later message is still owed one.
 pub(super) fn answered(inquiry: &mut Inquiry, seq: u64, replied_at: Timestamp) {
-    contract::heard_from_us(inquiry, true);
+    contract::heard_from_us(inquiry, seq);
+    let mut ended = inquiry.ended.iter();
+    if let Some(cut) = &mut inquiry.cut_short
+        && ended.any(|it| is_owed(it, cut.by) && it.run.started_at <= replied_at)
+    {
+        cut.answered_by.push(seq);
+    }
     inquiry.unanswered.retain(|message| message.at > replied_at);
     end(inquiry, Clock::FirstResponse, seq, replied_at, Ending::Met);
     end(inquiry, Clock::NextResponse, seq, replied_at, Ending::Met);
@@ -35,10 +42,49 @@ pub(super) fn answered(inquiry: &mut Inquiry, seq: u64, replied_at: Timestamp) {
 
 /// What had been taken for a reply was none: the clocks that it stopped run again from their original start.
 pub(super) fn run_again(inquiry: &mut Inquiry, of: u64, seq: u64, at: Timestamp) {
-    contract::heard_from_us(inquiry, false);
+    contract::not_heard_after_all(inquiry, of);
+    owed_again(inquiry, of, seq, at);
+    if let Some(cut) = &mut inquiry.cut_short
+        && cut.answered_by.contains(&of)
+    {
+        cut.answered_by.retain(|answer| *answer != of);
+        if inquiry.is_open() {
+            close_taken_back(inquiry, seq, at);
+        }
+    }
+    inquiry.asked = false;
+}
+
+/// What a close had cut short is owed again from its original start, unless it was answered meanwhile. Whoever came when
+/// it had ended already was promised nothing then: they wait from now on.
+pub(super) fn close_taken_back(inquiry: &mut Inquiry, seq: u64, at: Timestamp) {
+    let is_unanswered = |cut: &mut CutShort| cut.answered_by.is_empty();
+    let Some(CutShort { by, .. }) = inquiry.cut_short.take_if(is_unanswered) else {
+        return;
+    };
+    let mut ended = inquiry.ended.iter();
+    let had_ended = ended.any(|it| is_owed(it, by) && it.ended_at <= inquiry.received_at);
+    if !had_ended {
+        owed_again(inquiry, by, seq, at);
+    } else if inquiry.run(Clock::FirstResponse).is_none() {
+        let oldest = inquiry.unanswered.first().map(|message| message.at);
+        end(inquiry, Clock::NextResponse, seq, at, Ending::Cancelled);
+        let from = oldest.map_or(at, |oldest| oldest.min(at));
+        start(inquiry, Clock::FirstResponse, seq, from);
+    }
+}
+
+/// Whether it is an answer that was owed until then.
+fn is_owed(ended: &EndedRun, ended_by: u64) -> bool {
+    ended.ended_by == ended_by && ended.run.clock.is_response()
+}
+
+/// The responses that an event ended run again from their original start; what was missed stays so, and what was said of
+/// it is not said again.
+fn owed_again(inquiry: &mut Inquiry, ended_by: u64, seq: u64, at: Timestamp) {
     let (mut again, ended) = std::mem::take(&mut inquiry.ended)
         .into_iter()
-        .partition::<Vec<_>, _>(|ended| ended.ended_by == of && ended.run.clock.is_response());
+        .partition::<Vec<_>, _>(|ended| is_owed(ended, ended_by));
     inquiry.ended = ended;
     again.sort_by_key(|ended| ended.run.clock);
     for EndedRun { run, .. } in again {
@@ -57,7 +103,6 @@ pub(super) fn run_again(inquiry: &mut Inquiry, of: u64, seq: u64, at: Timestamp)
         }
         inquiry.runs.push(run);
     }
-    inquiry.asked = false;
 }
 
 pub(super) fn requester_spoke(
