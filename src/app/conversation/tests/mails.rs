@@ -1,6 +1,8 @@
 //! Documents that are one message each: mails.
 
 use super::*;
+use crate::app::ports::{ContractAct, ContractChange};
+use crate::testkit::world::STORY;
 
 /// A mail of the conversation A-1 arrives; answers what became of it.
 async fn mail(world: &World, id: &str, by: Side, at: &str) -> (bool, bool) {
@@ -236,5 +238,45 @@ async fn an_inquiry_that_follows_one_that_followed_is_linked_to_it() {
     late(&world, "answer", Side::Team, "2027-02-01 10:00").await;
     let third = by_reference(&world, 3).await;
     assert!(first_of(&third).is_some_and(|(how, _)| how == Ending::Met));
+    world.end().await;
+}
+
+#[tokio::test]
+async fn the_contract_of_what_follows_is_that_of_the_customer_who_is_known() {
+    let config = STORY.replacen(
+        "default = true\n",
+        "default = true\ncontract = \"required\"\n",
+        1,
+    );
+    let world = World::with(&config, RECEIPT).await;
+    let contract = ContractChange {
+        id: "1".to_owned(),
+        what: ContractAct::Added,
+        contract: serde_json::from_str(r#"{"id": "K-1", "customer": "もみじ物産"}"#).unwrap(),
+        by: Actor::System,
+        via: "test".to_owned(),
+        at: today("10:00"),
+    };
+    world.app.store.change_contracts(vec![contract]).await.unwrap();
+    // A later mail of the conversation need not say again who the customer is.
+    let wrote = async |id: &str, at: &str, customer: Option<&str>| {
+        let message = MappedMessage {
+            at: tokyo(at),
+            ..said(id, Side::Requester, "10:00", "助けてください")
+        };
+        let received = world.receive("A-1", |mapped| {
+            mapped.customer = customer.map(str::to_owned);
+            mapped.heard = Some(message);
+        });
+        received.await;
+    };
+    wrote("root", "2026-11-24 10:00", Some("もみじ物産")).await;
+    world.says("aoki", "close Q-1 duplicate").await;
+    world.until("2026-12-21 10:00").await;
+    wrote("again", "2026-12-21 10:00", None).await;
+    let next = by_reference(&world, 2).await;
+    let terms = next.terms().map(|terms| terms.contract.as_str());
+    assert_eq!(terms, Some("K-1"));
+    assert!(next.run(Clock::FirstResponse).is_some());
     world.end().await;
 }
