@@ -753,6 +753,7 @@ moved-by-severity = severity changed from { $from } to { $to }
 moved-by-policy = policy { $policy } edited
 moved-by-queue = transferred to { $queue }
 moved-by-source = changed at the source
+why-owed-again = · { $at } opened again: still owed, counted from its start
 why-ran-again = · { $at } the reply was taken back or not delivered: counted again from its start
 why-met = → done { $at }: in time ({ $left })
 why-ended-late = → ended { $at }: late ({ $left })

@@ -732,6 +732,7 @@ moved-by-severity = 重大度を{ $from }から{ $to }に変更
 moved-by-policy = ポリシー{ $policy }の改定
 moved-by-queue = { $queue }へ転送
 moved-by-source = 起票元での変更
+why-owed-again = ・{ $at } 再オープン：未回答のため、元の開始時刻から数え直し
 why-ran-again = ・{ $at } 回答が取り消されたか届かなかったため、元の開始時刻から数え直し
 why-met = → { $at }に完了：期限内（{ $left }）
 why-ended-late = → { $at }に終了：期限超過（{ $left }）

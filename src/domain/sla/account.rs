@@ -160,7 +160,10 @@ fn follow(
         if is_again {
             let place = of(told, run);
             told[place].ended = None;
-            told[place].moves.push(Line::RanAgain { at: entry.at });
+            told[place].moves.push(match &entry.event {
+                Event::Reopened { .. } => Line::OwedAgain { at: entry.at },
+                _ => Line::RanAgain { at: entry.at },
+            });
         }
     }
 }

@@ -16,7 +16,8 @@ fn is_searched(plan: &[String], index: &str) -> bool {
 
 async fn holds(ground: Ground) {
     let columns = "ref_no, id, queue, source, external_id, stage, severity, version, received_at_ms, policy, doc";
-    let values = "{i}, 'i' || {i}, 'support', 'crm', 'A-' || {i}, 'active', 'S2', 1, {i} * 1000, 'p', '{}'";
+    let values =
+        "{i}, 'i' || {i}, 'support', 'crm', 'A-' || {i}, 'active', 'S2', 1, {i} * 1000, 'p', '{}'";
     ground.fill("inquiries", columns, values, MANY).await;
     for after in ["''", "'i10050'"] {
         let plan = ground

@@ -257,7 +257,12 @@ async fn the_contract_of_what_follows_is_that_of_the_customer_who_is_known() {
         via: "test".to_owned(),
         at: today("10:00"),
     };
-    world.app.store.change_contracts(vec![contract]).await.unwrap();
+    world
+        .app
+        .store
+        .change_contracts(vec![contract])
+        .await
+        .unwrap();
     // A later mail of the conversation need not say again who the customer is.
     let wrote = async |id: &str, at: &str, customer: Option<&str>| {
         let message = MappedMessage {

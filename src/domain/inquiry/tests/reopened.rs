@@ -247,5 +247,5 @@ fn the_owner_hears_that_an_answer_is_still_owed_and_why_says_that_it_runs_again(
     let (clock, lines) = &account[0];
     assert_eq!(*clock, Clock::FirstResponse);
     let again = format!("{lines:?}");
-    assert!(again.contains("RanAgain"), "{again}");
+    assert!(again.contains("OwedAgain"), "{again}");
 }
