@@ -1,17 +1,18 @@
 //! Folds events into the state. It never refuses and never looks at a policy: what a policy decided is in the event.
 
+mod ends;
 mod gate;
 mod runs;
 
 use super::contract;
 use super::{
-    Clock, CutShort, Ending, Entry, Event, Found, Inquiry, Mute, Ownership, Proposal, Snooze,
-    Stage, StepSaid, There, Urgency,
+    Clock, Ending, Entry, Event, Found, Inquiry, Mute, Ownership, Proposal, Snooze, Stage,
+    StepSaid, There, Urgency,
 };
 pub(super) use runs::start;
 use runs::{
-    activate, answered, close_taken_back, end, end_all, end_internal, give_back, pause_resolution,
-    requester_spoke, run_again, still_known,
+    activate, answered, end, end_all, end_internal, give_back, pause_resolution, requester_spoke,
+    run_again, still_known,
 };
 
 /// Applies one ledger line. An entry that was applied already (by its sequence number) changes nothing.
@@ -341,46 +342,8 @@ fn apply(inquiry: &mut Inquiry, entry: &Entry) {
             reason,
             is_unanswered,
             ..
-        } => {
-            if *is_unanswered {
-                inquiry.cut_short = Some(CutShort {
-                    by: seq,
-                    answered_by: Vec::new(),
-                });
-            }
-            let outcome = match &inquiry.stage {
-                Stage::Resolved { outcome, .. } => Some(outcome.clone()),
-                Stage::Active { .. } | Stage::Waiting { .. } | Stage::Closed { .. } => None,
-            };
-            inquiry.stage = Stage::Closed {
-                reason: *reason,
-                by: entry.actor.clone(),
-                at,
-                outcome,
-            };
-            inquiry.unanswered.clear();
-            inquiry.proposal = None;
-            end_all(inquiry, seq, at, Ending::Cancelled);
-        }
-        Event::Reopened { .. } => {
-            activate(inquiry, seq, at);
-            inquiry.referral = None;
-            if let Some(bounce) = &mut inquiry.bounce {
-                bounce.is_answered = true;
-            }
-            close_taken_back(inquiry, seq, at);
-            start(inquiry, Clock::Resolution, seq, at);
-            if !matches!(inquiry.ownership, Ownership::Owned { .. }) {
-                start(inquiry, Clock::Claim, seq, at);
-            }
-            if inquiry
-                .facts
-                .needed_by
-                .is_some_and(|needed_by| needed_by > at)
-            {
-                start(inquiry, Clock::NeededBy, seq, at);
-            }
-        }
+        } => ends::closed(inquiry, entry, *reason, *is_unanswered),
+        Event::Reopened { .. } => ends::reopened(inquiry, seq, at),
         Event::Missed {
             run, at: missed_at, ..
         } => {

@@ -4,8 +4,7 @@
 
 use super::super::contract;
 use super::super::{
-    Clock, CutShort, EndedRun, Ending, Inquiry, Ownership, Pause, Run, Stage, Unanswered, Urgency,
-    WaitingOn,
+    Clock, EndedRun, Ending, Inquiry, Ownership, Pause, Run, Stage, Unanswered, Urgency, WaitingOn,
 };
 use crate::domain::ids::TextId;
 use crate::time::Timestamp;
@@ -49,39 +48,20 @@ pub(super) fn run_again(inquiry: &mut Inquiry, of: u64, seq: u64, at: Timestamp)
     {
         cut.answered_by.retain(|answer| *answer != of);
         if inquiry.is_open() {
-            close_taken_back(inquiry, seq, at);
+            super::ends::close_taken_back(inquiry, seq, at);
         }
     }
     inquiry.asked = false;
 }
 
-/// What a close had cut short is owed again from its original start, unless it was answered meanwhile. Whoever came when
-/// it had ended already was promised nothing then: they wait from now on.
-pub(super) fn close_taken_back(inquiry: &mut Inquiry, seq: u64, at: Timestamp) {
-    let is_unanswered = |cut: &mut CutShort| cut.answered_by.is_empty();
-    let Some(CutShort { by, .. }) = inquiry.cut_short.take_if(is_unanswered) else {
-        return;
-    };
-    let mut ended = inquiry.ended.iter();
-    let had_ended = ended.any(|it| is_owed(it, by) && it.ended_at <= inquiry.received_at);
-    if !had_ended {
-        owed_again(inquiry, by, seq, at);
-    } else if inquiry.run(Clock::FirstResponse).is_none() {
-        let oldest = inquiry.unanswered.first().map(|message| message.at);
-        end(inquiry, Clock::NextResponse, seq, at, Ending::Cancelled);
-        let from = oldest.map_or(at, |oldest| oldest.min(at));
-        start(inquiry, Clock::FirstResponse, seq, from);
-    }
-}
-
 /// Whether it is an answer that was owed until then.
-fn is_owed(ended: &EndedRun, ended_by: u64) -> bool {
+pub(super) fn is_owed(ended: &EndedRun, ended_by: u64) -> bool {
     ended.ended_by == ended_by && ended.run.clock.is_response()
 }
 
 /// The responses that an event ended run again from their original start; what was missed stays so, and what was said of
 /// it is not said again.
-fn owed_again(inquiry: &mut Inquiry, ended_by: u64, seq: u64, at: Timestamp) {
+pub(super) fn owed_again(inquiry: &mut Inquiry, ended_by: u64, seq: u64, at: Timestamp) {
     let (mut again, ended) = std::mem::take(&mut inquiry.ended)
         .into_iter()
         .partition::<Vec<_>, _>(|ended| is_owed(ended, ended_by));
