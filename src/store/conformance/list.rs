@@ -208,8 +208,8 @@ async fn what_was_received_in_a_window_comes_in_pages(ground: Ground) {
         after = Some(last.clone());
         found.extend(page.into_iter().map(|(id, no)| format!("{id} {no}")));
     }
-    // The end is exclusive, and the number is the inquiry's own.
-    assert_eq!(found, ["a Q-2", "b Q-4", "c Q-1"]);
+    // As they were received; the end is exclusive, and the number is the inquiry's own.
+    assert_eq!(found, ["c Q-1", "b Q-4", "a Q-2"]);
 }
 
 /// More than any page holds.
