@@ -10,9 +10,11 @@ use super::ports::{HookError, Mapped, Reference, SeenWrite, StoreError, Stored, 
 use super::routing::route;
 use super::seen::{self, Seen};
 use super::setup::{Assignment, Backlog, ContractRule, SourceSetup};
+use super::wording::unread;
 use crate::domain::contract::{Finding, Terms};
 use crate::domain::ids::{InquiryId, MemberId, QueueId, SourceId, TextId};
 use crate::domain::inquiry::{Actor, Checked, Facts, Origin, Receive, There};
+use crate::domain::notice::Arg;
 use crate::domain::sla::Case;
 use crate::time::{SignedDuration, Timestamp, plus};
 
@@ -350,14 +352,14 @@ impl App {
         mapped: &Mapped,
         source: &SourceSetup,
     ) -> Result<bool, StoreError> {
-        let Some(changed_at) = mapped.changed_at else {
+        if mapped.changed_at.is_none() {
             return Ok(false);
-        };
+        }
         let since = match source.since {
             Some(since) => since,
             None => self.first_contact(&source.id).await?,
         };
-        Ok(end_of(changed_at) < since)
+        Ok(is_before(mapped, since))
     }
 
     async fn first_contact(&self, source: &SourceId) -> Result<Timestamp, StoreError> {
@@ -419,19 +421,25 @@ impl App {
                 source: source.clone(),
                 at: now,
                 why: why.to_string(),
+                reason: Some(why.clone()),
                 body: text,
                 replayed_at: None,
             })
             .await?;
         let message = crate::domain::notice::Message::new("notice-unreadable")
             .with("source", plain(source.as_str()))
-            .with("why", plain(&why.to_string()))
+            .with("why", Arg::Lines(vec![unread(why)]))
             .with("first", plain(&first_line))
             .with("id", plain(&id));
         self.tell_operators(message, format!("unreadable·{id}"), now)
             .await?;
         Ok(id)
     }
+}
+
+/// Whether an item was last changed before an instant, as far as it says when.
+pub fn is_before(mapped: &Mapped, since: Timestamp) -> bool {
+    mapped.changed_at.is_some_and(|at| end_of(at) < since)
 }
 
 /// What is kept of an item that is taken in for the first time.

@@ -9,7 +9,7 @@
 mod telling;
 
 use super::explain::Outcome;
-use crate::app::ports::{HookError, Mapped, MappedIntake, MappedMessage, Side};
+use crate::app::ports::{HookError, Mapped, MappedIntake, MappedMessage, Side, Unfit};
 use crate::app::source_config::{MapField, Mapping, MessageMapping, SourceConfig, TextForm};
 use crate::domain::ids::SourceId;
 use crate::expr::{Document, Engine, ErrorKind, ExprError, Expression, Template};
@@ -159,16 +159,14 @@ impl Mapper {
         let is_taken = reading.is_taken();
         reading.tell(MapField::Take, || match &is_taken {
             Ok(is_taken) => Outcome::Given(is_taken.to_string()),
-            Err(HookError::Unmappable { why, .. }) => Outcome::Refused(why.clone()),
-            Err(error) => Outcome::Refused(error.to_string()),
+            Err(unfit) => Outcome::Refused(unfit.clone()),
         });
-        if !is_taken? {
+        if !is_taken.map_err(|unfit| unmappable(MapField::Take, unfit))? {
             return Ok(None);
         }
         let external_id = reading.required(MapField::ExternalId)?;
         if external_id.chars().count() > ID_CAP {
-            let why = format!("it is longer than {ID_CAP} characters");
-            return Err(unmappable(MapField::ExternalId, why));
+            return Err(unmappable(MapField::ExternalId, Unfit::TooLong(ID_CAP)));
         }
         let is_deleted = reading.truth(MapField::IsDeleted);
         let title = match reading.required(MapField::Title) {
@@ -229,11 +227,11 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    fn is_taken(&self) -> Result<bool, HookError> {
+    fn is_taken(&self) -> Result<bool, Unfit> {
         match self.mapper.fields.get(&MapField::Take) {
             Some(Compiled::Expression(expression)) => expression
                 .test(&self.document)
-                .map_err(|error| unmappable(MapField::Take, error.to_string())),
+                .map_err(|error| Unfit::Failed(error.to_string())),
             Some(Compiled::Template(_)) | None => Ok(true),
         }
     }
@@ -249,17 +247,16 @@ impl Reading<'_> {
         let found = self.found(field);
         self.tell(field, || match &found {
             Ok(text) => Outcome::Given(text.clone()),
-            Err(HookError::Unmappable { why, .. }) => Outcome::Refused(why.clone()),
-            Err(error) => Outcome::Refused(error.to_string()),
+            Err(unfit) => Outcome::Refused(unfit.clone()),
         });
-        found
+        found.map_err(|unfit| unmappable(field, unfit))
     }
 
-    fn found(&self, field: MapField) -> Result<String, HookError> {
+    fn found(&self, field: MapField) -> Result<String, Unfit> {
         match self.render(field) {
-            None => Err(unmappable(field, "the mapping does not say where it is")),
-            Some(Err(error)) => Err(unmappable(field, error.to_string())),
-            Some(Ok(text)) if text.trim().is_empty() => Err(unmappable(field, "it is blank")),
+            None => Err(Unfit::NotMapped),
+            Some(Err(error)) => Err(Unfit::Failed(error.to_string())),
+            Some(Ok(text)) if text.trim().is_empty() => Err(Unfit::Blank),
             Some(Ok(text)) => Ok(text.trim().to_owned()),
         }
     }
@@ -396,10 +393,10 @@ impl Reading<'_> {
     }
 }
 
-fn unmappable(field: MapField, why: impl Into<String>) -> HookError {
+fn unmappable(field: MapField, why: Unfit) -> HookError {
     HookError::Unmappable {
         field: field.key().to_owned(),
-        why: why.into(),
+        why,
     }
 }
 

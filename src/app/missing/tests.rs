@@ -132,7 +132,7 @@ async fn a_look_that_did_not_see_everything_says_nothing_of_what_is_missing() {
         let mut page = page(items(&["A"]));
         let why = crate::app::ports::HookError::Unmappable {
             field: "external_id".to_owned(),
-            why: "it is blank".to_owned(),
+            why: crate::app::ports::Unfit::Blank,
         };
         page.items.push(Err(("{}".to_owned(), why)));
         vec![Ok(page)]

@@ -10,12 +10,14 @@ mod intake;
 mod message;
 mod requester;
 mod source;
+mod unread;
 
 pub use board::{BoardText, board_text};
 pub use card::{CardText, Field, card_text, offer_label, proposal_text};
 pub use message::{sentence, word};
 pub use requester::{RequesterText, requester_text};
 pub use source::{SourceWords, trouble};
+pub use unread::{unfit_text, unread, unread_text};
 
 use crate::app::ports::{People, PostContext};
 use crate::domain::ids::{MemberId, TextId};

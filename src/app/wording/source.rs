@@ -1,5 +1,6 @@
 //! How a source is, in words: for the command line now and for pages later.
 
+use crate::app::setup::{Backlog, Comes};
 use crate::app::standing::{SourceView, Standing};
 use crate::i18n::{self, Args, Lang, say};
 use crate::msg;
@@ -66,6 +67,7 @@ impl SourceWords<'_> {
             self.refused(view),
             at(msg!("source-line-last-item"), view.last_item_at),
             Some(self.counted(msg!("source-line-received"), view.received_24h)),
+            self.since(view),
             self.cursor(view),
             self.skew(view),
             (view.unreadable > 0).then(|| {
@@ -107,6 +109,20 @@ impl SourceWords<'_> {
             .with("at", self.instant(view.refused_at?))
             .with("why", view.refusal.clone().unwrap_or_default());
         Some(self.say(msg!("source-line-refused"), args))
+    }
+
+    /// From when on items are taken in: why what was there before does not come.
+    fn since(&self, view: &SourceView) -> Option<String> {
+        let is_asked = match view.comes {
+            Comes::Fetched | Comes::Both | Comes::Mailed => view.is_enabled,
+            Comes::Delivered | Comes::Filed => false,
+        };
+        let since = view.since.filter(|_| is_asked)?;
+        let id = match view.backlog {
+            Backlog::Skip => msg!("source-line-since"),
+            Backlog::Quiet => msg!("source-line-since-quiet"),
+        };
+        Some(self.say(id, Args::new().with("at", self.instant(since))))
     }
 
     fn cursor(&self, view: &SourceView) -> Option<String> {

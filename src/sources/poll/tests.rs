@@ -135,7 +135,7 @@ async fn an_item_that_is_no_inquiry_comes_beside_the_good_ones() {
         *why,
         HookError::Unmappable {
             field: "title".into(),
-            why: "it is blank".into()
+            why: crate::app::ports::Unfit::Blank
         }
     );
 }
@@ -248,7 +248,7 @@ async fn answers_that_are_no_items_are_named() {
     let body = |text: &str| ResponseTemplate::new(200).set_body_string(text);
     check(
         body("<html>login</html>"),
-        "something else than expected: expected value (line 1, column 1)",
+        "cannot be read: expected value (line 1, column 1)",
     )
     .await;
     check(body("{}"), "its items: `items_found` has no value").await;
@@ -496,7 +496,7 @@ async fn trying_out_says_what_is_wrong_in_sentences() {
     let said = gone.sources.connect_check(&id(), at(NOW)).await;
     assert_eq!(
         said,
-        ["source \"tracker\" answered something else than expected: it answered 401 Unauthorized"]
+        ["source \"tracker\" cannot be read: it answered 401 Unauthorized"]
     );
 }
 

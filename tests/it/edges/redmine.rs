@@ -140,9 +140,7 @@ async fn polled_and_written_back_to(redmine: &Redmine) {
     let said = stranger.connect_check(&id, now()).await;
     assert_eq!(
         said,
-        [
-            "source \"redmine\" answered something else than expected: the check answered 401 Unauthorized"
-        ],
+        ["source \"redmine\" cannot be read: the check answered 401 Unauthorized"],
         "Redmine itself answers a wrong key with an empty list"
     );
     let known = sources(&redmine.url, &redmine.key);

@@ -13,6 +13,8 @@ fn view(standing: Standing) -> SourceView {
         comes: Comes::Fetched,
         is_enabled: true,
         standing,
+        since: Some(tokyo("2026-11-20 09:00")),
+        backlog: crate::app::setup::Backlog::Skip,
         last_ok_at: Some(tokyo("2026-11-24 09:20")),
         last_item_at: Some(tokyo("2026-11-24 09:12")),
         last_error: None,
