@@ -2,7 +2,8 @@
 //!
 //! Promises: a message counts once, at its own time; one that is edited later changes nothing. What toban wrote back
 //! itself is known again by its words and is no second reply. A write-back that counted as lost and is found in the
-//! source after all stops the clock at the time at which it stands there.
+//! source after all stops the clock at the time at which it stands there. Where one inquiry has followed another, the last
+//! hears it.
 //!
 //! What was written under toban's own account is an echo when its words are those of a write-back of this inquiry that
 //! has not failed. Sources give no id for what is written to them (Redmine answers 204), and a mark in the text would be
@@ -16,28 +17,26 @@ use super::outgoing::texts_of_act;
 use super::ports::{Mapped, MappedMessage, Side, StoreError, Stored, Writing};
 use super::receive::{ReceiveError, TRIES, end_of};
 use super::setup::ContractRule;
-use crate::domain::ids::{InquiryId, TextId};
-use crate::domain::inquiry::{Actor, Command, Event, Refusal, There, evolve};
+use super::successor::Succession;
+use crate::domain::ids::TextId;
+use crate::domain::inquiry::{Actor, Command, Event, Inquiry, Receive, Refusal, There, evolve};
+use crate::time::Timestamp;
 use std::collections::{BTreeSet, HashSet};
 
 impl App {
     /// Takes in the messages of a document; answers whether any was news.
     pub(super) async fn receive_messages(
         &self,
-        id: &InquiryId,
+        first: &Stored,
         mapped: &Mapped,
         via: &str,
     ) -> Result<bool, ReceiveError> {
         let mut is_changed = false;
         let mut echoes = None;
         for message in &mapped.messages {
-            let key = message_key(mapped, message);
-            if self.store.by_command_key(&key).await?.is_some()
-                || self.is_echo(id, message, &mut echoes).await?
-            {
-                continue;
-            }
-            is_changed |= self.receive_message(id, mapped, message, key, via).await?;
+            // On the heap: what may follow from a message is much, and most documents have none.
+            let taken = self.take_message(first, mapped, message, &mut echoes, via);
+            is_changed |= Box::pin(taken).await?;
         }
         Ok(is_changed)
     }
@@ -45,31 +44,38 @@ impl App {
     /// Takes in a document that is one message, by an inquiry that is known; answers whether it was news.
     pub(super) async fn hear(
         &self,
-        stored: &Stored,
+        first: &Stored,
         mapped: &Mapped,
         message: &MappedMessage,
         via: &str,
     ) -> Result<bool, ReceiveError> {
-        let id = &stored.inquiry.id;
+        Box::pin(self.take_message(first, mapped, message, &mut None, via)).await
+    }
+
+    /// A message of the conversation of an item, once; whoever stands for the item hears it.
+    async fn take_message(
+        &self,
+        first: &Stored,
+        mapped: &Mapped,
+        message: &MappedMessage,
+        echoes: &mut Option<HashSet<String>>,
+        via: &str,
+    ) -> Result<bool, ReceiveError> {
         let key = message_key(mapped, message);
-        if self.store.by_command_key(&key).await?.is_some()
-            || self.is_echo(id, message, &mut None).await?
-        {
+        if self.store.by_command_key(&key).await?.is_some() {
             return Ok(false);
         }
-        // What was written while the first message waited to be fetched stands in no document that the inquiry was
-        // opened with: it is heard as of the receipt.
-        let message = MappedMessage {
-            at: message.at.max(stored.inquiry.received_at),
-            ..message.clone()
-        };
-        self.receive_message(id, mapped, &message, key, via).await
+        let line = self.succession(first).await?;
+        if self.is_echo(&line, message, echoes).await? {
+            return Ok(false);
+        }
+        self.receive_message(line, mapped, message, key, via).await
     }
 
     /// Whether a message is what toban itself wrote back; the words are looked up once.
     async fn is_echo(
         &self,
-        id: &InquiryId,
+        line: &Succession,
         message: &MappedMessage,
         echoes: &mut Option<HashSet<String>>,
     ) -> Result<bool, StoreError> {
@@ -77,17 +83,19 @@ impl App {
             return Ok(false);
         }
         if echoes.is_none() {
-            *echoes = Some(self.echoes(id).await?);
+            let mut words = HashSet::new();
+            for stored in line.all() {
+                words.extend(self.echoes(stored).await?);
+            }
+            *echoes = Some(words);
         }
         let mut echoes = echoes.iter().flatten();
         Ok(echoes.any(|echo| *echo == plain(&message.text)))
     }
 
     /// The words that went back to the source of an inquiry, those aside of which it is known that they failed.
-    async fn echoes(&self, id: &InquiryId) -> Result<HashSet<String>, StoreError> {
-        let Some(stored) = self.store.inquiry(id).await? else {
-            return Ok(HashSet::new());
-        };
+    async fn echoes(&self, stored: &Stored) -> Result<HashSet<String>, StoreError> {
+        let id = &stored.inquiry.id;
         let mut acts = Vec::new();
         let mut failed = BTreeSet::new();
         let mut state = None;
@@ -99,7 +107,7 @@ impl App {
             acts.extend(write_back(&entry, &after).map(|act| (entry, act)));
             state = Some(after);
         }
-        let origin = &stored.inquiry.origin;
+        let origin = &stored.inquiry.item();
         acts.retain(|(entry, act)| {
             !failed.contains(&entry.seq) && self.way_back.takes(&origin.source, act)
         });
@@ -118,40 +126,39 @@ impl App {
         Ok(words.map(|words| plain(&words)).collect())
     }
 
-    /// A message of the source's conversation, once. What was said before the receipt belongs to the inquiry itself.
+    /// A message is heard by whoever stands for the item; the team's by whoever did when it was written, for that is what it
+    /// answers. What was said before the receipt belongs to the inquiry itself.
     async fn receive_message(
         &self,
-        id: &InquiryId,
+        line: Succession,
         mapped: &Mapped,
         message: &MappedMessage,
         key: String,
         via: &str,
     ) -> Result<bool, ReceiveError> {
-        let Some(stored) = self.store.inquiry(id).await? else {
+        let is_whole = mapped.heard.is_some();
+        let by = match message.by {
+            Side::Requester if !is_whole && message.at <= line.heard_since() => return Ok(false),
+            Side::Requester => line.last(),
+            Side::Team | Side::Own => line.at(message.at),
+        };
+        let Some(by) = self.store.inquiry(&by.inquiry.id).await? else {
             return Ok(false);
         };
         let text: TextId = self.ids.id().into();
-        let received_at = stored.inquiry.received_at;
-        // A time in whole seconds that may be after the receipt is not before it.
-        let at = match end_of(message.at) >= received_at {
-            true => message.at.max(received_at),
-            false => message.at,
-        };
+        let at = heard_at(message, is_whole, &by.inquiry).min(self.clock.now());
         let (actor, command) = match message.by {
-            Side::Requester if mapped.heard.is_none() && message.at <= received_at => {
-                return Ok(false);
-            }
             Side::Requester => (
                 Actor::Requester,
                 Command::RequesterReplied {
                     text: text.clone(),
-                    at: message.at.min(self.clock.now()),
+                    at,
                 },
             ),
             Side::Team | Side::Own => (
                 Actor::Source(mapped.source.clone()),
                 Command::Replied {
-                    at: Some(at.min(self.clock.now())),
+                    at: Some(at),
                     text: Some(text.clone()),
                 },
             ),
@@ -162,77 +169,87 @@ impl App {
             command_key: Some(key),
             texts: vec![(text, message.text.clone())],
         };
-        match self.act(id, order.clone(), command).await {
+        let id = &by.inquiry.id;
+        match self.act(id, order.clone(), command.clone()).await {
             Ok(done) => Ok(!done.events.is_empty()),
             // A team's message of before the receipt answers nothing.
             Err(ActError::Refused(Refusal::BeforeReceipt { .. })) => Ok(false),
             Err(ActError::Refused(Refusal::TooLate { .. })) => {
-                self.follow_up(&stored, mapped, message, order).await
+                self.follow_up(line, mapped, message, (order, command))
+                    .await
             }
             Err(error) => Err(error.into()),
         }
     }
 
-    /// Long after the end a requester's words are an inquiry of their own, linked to the old one.
+    /// Long after the end a requester's words are an inquiry of their own, linked to the one before.
     async fn follow_up(
         &self,
-        old: &Stored,
+        mut line: Succession,
         mapped: &Mapped,
         message: &MappedMessage,
-        order: Order,
+        (order, command): (Order, Command),
     ) -> Result<bool, ReceiveError> {
-        let (mut n, mut lost) = (2u32, 0);
-        loop {
-            let external_id = format!("{}~{n}", old.inquiry.origin.external_id);
-            if let Some(next) = self.store.by_external(&mapped.source, &external_id).await? {
-                let text = order
-                    .texts
-                    .first()
-                    .map(|(id, _)| id.clone())
-                    .unwrap_or_else(|| self.ids.id().into());
-                let command = Command::RequesterReplied {
-                    text,
-                    at: message.at,
-                };
-                match self.act(&next.inquiry.id, order.clone(), command).await {
-                    Ok(done) => return Ok(!done.events.is_empty()),
-                    Err(ActError::Refused(Refusal::TooLate { .. })) => {
-                        n += 1;
-                        continue;
-                    }
-                    Err(error) => return Err(error.into()),
-                }
-            }
-            let mut facts = old.inquiry.facts.clone();
-            facts.body = order.texts.first().map(|(id, _)| id.clone());
-            facts.needed_by = None;
-            let queue = old.inquiry.queue.clone();
-            let mut receive = self
-                .new_inquiry(mapped, external_id, facts, queue, false)
-                .await?;
-            let customer = mapped.customer.as_deref();
-            let here = self.setup.queue(&receive.queue);
-            if here.contract != ContractRule::Off {
-                let finding = self.contract_of(customer, &receive.facts.product).await?;
-                receive.contract = checked_at_receipt(finding, here);
-            }
-            receive.follows = Some(old.inquiry.id.clone());
-            receive.escalated_at = Some(message.at);
-            // What they write is to be answered, however the item stands there.
-            receive.there = There::Open;
-            if self
-                .open(receive, order.clone(), (None, None))
-                .await?
-                .is_some()
-            {
+        for _ in 0..TRIES {
+            let receive = self.following(&line, mapped, message, &order).await?;
+            let done = self.open(receive, order.clone(), (None, None)).await?;
+            if done.is_some() {
                 return Ok(true);
             }
             // Somebody else opened it, and then it is there; or nobody did, and then it is opened now.
-            lost += 1;
-            if lost == TRIES {
-                return Err(ActError::Contended.into());
+            line = self.succession(line.first()).await?;
+            let id = &line.last().inquiry.id;
+            match self.act(id, order.clone(), command.clone()).await {
+                Ok(done) => return Ok(!done.events.is_empty()),
+                Err(ActError::Refused(Refusal::TooLate { .. })) => {}
+                Err(error) => return Err(error.into()),
             }
         }
+        Err(ActError::Contended.into())
+    }
+
+    /// The receipt of words that come long after the end: what is known of the case stays known.
+    async fn following(
+        &self,
+        line: &Succession,
+        mapped: &Mapped,
+        message: &MappedMessage,
+        order: &Order,
+    ) -> Result<Receive, ReceiveError> {
+        let before = &line.last().inquiry;
+        let mut facts = before.facts.clone();
+        facts.body = order.texts.first().map(|(id, _)| id.clone());
+        facts.needed_by = None;
+        let mut receive = self
+            .new_inquiry(mapped, line.next_id(), facts, before.queue.clone(), false)
+            .await?;
+        let here = self.setup.queue(&receive.queue);
+        if here.contract != ContractRule::Off {
+            let customer = self.customer_of(&receive.facts).await?;
+            let finding = self
+                .contract_of(customer.as_deref(), &receive.facts.product)
+                .await?;
+            receive.contract = checked_at_receipt(finding, here);
+        }
+        receive.follows = Some(before.id.clone());
+        receive.escalated_at = Some(message.at);
+        // What they write is to be answered, however the item stands there.
+        receive.there = There::Open;
+        Ok(receive)
+    }
+}
+
+/// When a message counts as heard. Where a document is one message, what was written while the first waited to be fetched
+/// stands in no document that the inquiry was opened with: it counts as of the beginning. A time in whole seconds that may
+/// be after the beginning is not before it.
+fn heard_at(message: &MappedMessage, is_whole: bool, by: &Inquiry) -> Timestamp {
+    match message.by {
+        Side::Requester if is_whole => message.at.max(by.began_at()),
+        Side::Requester => message.at,
+        Side::Team | Side::Own if is_whole || end_of(message.at) >= by.began_at() => {
+            message.at.max(by.answerable_from())
+        }
+        Side::Team | Side::Own => message.at,
     }
 }
 

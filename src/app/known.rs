@@ -98,9 +98,7 @@ impl App {
             News::Older => {
                 tracing::debug!(source = %mapped.source, "an older revision of {} came after a newer one", mapped.external_id);
                 received.is_changed = self.flag_reused(&known.stored, mapped, via).await?;
-                received.is_changed |= self
-                    .receive_messages(&known.stored.inquiry.id, mapped, via)
-                    .await?;
+                received.is_changed |= self.receive_messages(&known.stored, mapped, via).await?;
                 return Ok(Taken::Nothing(received));
             }
             News::Again if there.is_none() => {}
@@ -111,9 +109,8 @@ impl App {
                     Updated::Nothing => {}
                     // Its delivery was taken in before, and something newer may have come since.
                     Updated::Repeated => {
-                        received.is_changed = self
-                            .receive_messages(&known.stored.inquiry.id, mapped, via)
-                            .await?;
+                        received.is_changed =
+                            self.receive_messages(&known.stored, mapped, via).await?;
                         return Ok(Taken::Nothing(received));
                     }
                     Updated::HandedOn(next) => {
@@ -129,11 +126,7 @@ impl App {
                 }
             }
         }
-        let id = received
-            .inquiry
-            .clone()
-            .unwrap_or(known.stored.inquiry.id.clone());
-        received.is_changed |= self.receive_messages(&id, mapped, via).await?;
+        received.is_changed |= self.receive_messages(&known.stored, mapped, via).await?;
         if received.is_changed && is_kept {
             return Ok(Taken::Changed(received));
         }
@@ -299,16 +292,24 @@ impl App {
             (false, There::Closed) => (before.is_newer(mapped.revision.as_deref())
                 || found.is_none_or(|found| is_later(mapped, found.at)))
             .then_some(There::Open),
-            (true, There::Open | There::Gone) => self
-                .is_closing_news(stored, mapped)
-                .await?
-                .then_some(There::Closed),
-            // It was reopened here, and closed there once more.
-            (true, There::Closed) => (news != News::Again
-                && stored.inquiry.is_open()
-                && mapped.changed_at.is_some()
-                && self.is_closing_news(stored, mapped).await?)
-                .then_some(There::Closed),
+            // Whoever stands for the item is closed, and may have been reopened here.
+            (true, there) => {
+                let standing = self.succession(stored).await?;
+                let standing = standing.last();
+                let is_news = match there {
+                    There::Open | There::Gone => true,
+                    // It was reopened here, and closed there once more.
+                    There::Closed => {
+                        let inquiry = &standing.inquiry;
+                        let was_ended_there = inquiry.there() == There::Closed;
+                        news != News::Again
+                            && inquiry.is_open()
+                            && was_ended_there
+                            && mapped.changed_at.is_some()
+                    }
+                };
+                (is_news && self.is_closing_news(standing, mapped).await?).then_some(There::Closed)
+            }
         })
     }
 
@@ -351,17 +352,10 @@ impl App {
         if is_stale {
             return Ok(false);
         }
-        let mut is_changed = self
-            .find_gone(&stored.inquiry.id, &mapped.source, via)
-            .await?;
-        for n in 2u32.. {
-            let id = format!("{}~{n}", stored.inquiry.origin.external_id);
-            let Some(next) = self.store.by_external(&mapped.source, &id).await? else {
-                break;
-            };
-            is_changed |= self
-                .find_gone(&next.inquiry.id, &mapped.source, via)
-                .await?;
+        let mut is_changed = false;
+        for standing in self.succession(stored).await?.all() {
+            let id = &standing.inquiry.id;
+            is_changed |= self.find_gone(id, &mapped.source, via).await?;
         }
         Ok(is_changed)
     }

@@ -191,7 +191,7 @@ impl App {
         let ledger = ledger.map_err(|error| retry(error.to_string()))?;
         let written = ledger.iter().find(|entry| entry.seq == *seq);
         let writing = Writing {
-            origin: &stored.inquiry.origin,
+            origin: &stored.inquiry.item(),
             reference: stored.reference,
             act,
             by: written.and_then(|entry| entry.actor.member()),

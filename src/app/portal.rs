@@ -1,7 +1,7 @@
 //! The portal: support files an escalation and follows it behind a link that nobody can guess.
 
 use super::desk::{ActError, App, Order};
-use super::facts::yes_or_no;
+use super::facts::{NewWords, yes_or_no};
 use super::ports::{Mapped, MappedIntake, Reference, StoreError};
 use super::receive::ReceiveError;
 use super::routing::{kind_of, route};
@@ -116,20 +116,29 @@ impl App {
     }
 
     /// What the queue that a form would go to wants, and the form does not say. Whoever files is asked for it first; nothing
-    /// is taken in meanwhile.
-    pub fn portal_gaps(&self, source: &SourceId, form: &PortalForm) -> Vec<Need> {
+    /// is taken in meanwhile. The way to the queue is that of the receipt, contract and all.
+    ///
+    /// # Errors
+    /// When the store does not answer; the form can be sent again.
+    pub async fn portal_gaps(
+        &self,
+        source: &SourceId,
+        form: &PortalForm,
+    ) -> Result<Vec<Need>, StoreError> {
         let Some(setup) = self.setup.sources.get(source) else {
-            return Vec::new();
+            return Ok(Vec::new());
         };
         let mapped = form.clone().mapped(source);
-        let queue = self
-            .setup
-            .queue(&route(&self.setup, &mapped, setup, None).queue);
+        let mut words = NewWords::new(self);
+        let facts = self.facts_of(&mapped, setup, None, &mut words);
+        let finding = self.contract_of_document(&mapped, &facts.product).await?;
+        let look = route(&self.setup, &mapped, setup, finding.as_ref());
+        let queue = self.setup.queue(&look.queue);
         let needs = self.gate_of(&queue.id).map(|gate| {
             let needs = gate.needs(kind_of(&mapped, setup)).iter();
             needs.copied().filter(|need| !form.brings(*need)).collect()
         });
-        needs.unwrap_or_default()
+        Ok(needs.unwrap_or_default())
     }
 
     /// What the queue wants that takes what no rule takes; shown in a form that says nothing yet.

@@ -108,8 +108,10 @@ impl App {
             if !mapped.is_deleted
                 && let Some(mut new) = self.receive_new(&delivery, portal_key.clone()).await?
             {
-                if let Some(id) = new.inquiry.clone() {
-                    new.is_changed |= self.receive_messages(&id, &mapped, via).await?;
+                if let Some(id) = new.inquiry.as_ref().filter(|_| !mapped.messages.is_empty())
+                    && let Some(stored) = self.store.inquiry(id).await?
+                {
+                    new.is_changed |= self.receive_messages(&stored, &mapped, via).await?;
                 }
                 return Ok(new);
             }
@@ -240,7 +242,7 @@ impl App {
         Ok((receive, words.made))
     }
 
-    fn facts_of(
+    pub(super) fn facts_of(
         &self,
         mapped: &Mapped,
         source: &SourceSetup,

@@ -1,6 +1,6 @@
 //! An id that the source gave to another item.
 //!
-//! Promises: it is told to the duty once, and overwrites nothing. Leaves out a newer revision with other words: that is an
+//! Promises: it is told to the duty once, and overwrites nothing; where others followed the item's inquiry, on the last. Leaves out a newer revision with other words: that is an
 //! update, which says so itself.
 
 use super::desk::{App, Order};
@@ -25,7 +25,9 @@ impl App {
             return Ok(false);
         };
         let theirs = [&mapped.title, requester, customer];
-        let ids = identity(&stored.inquiry.facts);
+        let line = self.succession(stored).await?;
+        let standing = line.last();
+        let ids = identity(&standing.inquiry.facts);
         if ids.len() < theirs.len() {
             return Ok(false);
         }
@@ -42,7 +44,10 @@ impl App {
         if self.store.by_command_key(&key).await?.is_some() {
             return Ok(false);
         }
-        let ledger = self.store.ledger(&stored.inquiry.id).await?;
+        let mut ledger = Vec::new();
+        for stored in line.all() {
+            ledger.extend(self.store.ledger(&stored.inquiry.id).await?);
+        }
         let former: Vec<TextId> = ledger
             .iter()
             .filter_map(|entry| match &entry.event {
@@ -68,7 +73,7 @@ impl App {
             command_key: Some(key),
             texts: made.made,
         };
-        let done = self.act(&stored.inquiry.id, order, command).await?;
+        let done = self.act(&standing.inquiry.id, order, command).await?;
         Ok(!done.events.is_empty())
     }
 }

@@ -1,16 +1,86 @@
-//! An item that opens again long after its end: an inquiry of its own, which from then on stands for the item.
+//! The inquiries that stand for one item, one after another: its own, and those that followed long after the end.
 //!
-//! Promises: the old inquiry goes on keeping account of how the item stands, so that a change is a change; the new one keeps
-//! the words that it began with. It bears the id of the item with a number, as the follow-ups of `conversation` do, and
-//! is found by it.
+//! Promises: a document or message of the item acts on the last of them; the first goes on keeping account of how the item
+//! stands, so that a change is a change. What opens again late is an inquiry of its own, which keeps the words that it
+//! began with. A follower bears the id of the item with a number (`A-1~2`) and is found by it. Leaves out words that come
+//! late, which open one too (`conversation`).
 
 use super::desk::{ActError, App};
 use super::known::Delivery;
-use super::ports::Stored;
-use super::receive::{ReceiveError, Received};
-use crate::domain::inquiry::{Command, There};
+use super::ports::{StoreError, Stored};
+use super::receive::{ReceiveError, Received, end_of};
+use crate::domain::inquiry::{Command, Stage, There};
+use crate::time::Timestamp;
+
+/// Who has stood for an item, oldest first.
+pub(super) struct Succession {
+    first: Stored,
+    later: Vec<Stored>,
+}
+
+impl Succession {
+    /// Who stands for the item now.
+    pub fn last(&self) -> &Stored {
+        self.later.last().unwrap_or(&self.first)
+    }
+
+    /// The inquiry that heard of it first, and keeps account of the item.
+    pub fn first(&self) -> &Stored {
+        &self.first
+    }
+
+    pub fn all(&self) -> impl Iterator<Item = &Stored> {
+        std::iter::once(&self.first).chain(&self.later)
+    }
+
+    /// Who stood for the item at a moment: what was said then was said of that one.
+    pub fn at(&self, moment: Timestamp) -> &Stored {
+        let mut newest_first = self.later.iter().rev();
+        let had_begun = |one: &&Stored| one.inquiry.began_at() <= end_of(moment);
+        newest_first.find(had_begun).unwrap_or(&self.first)
+    }
+
+    /// Since when words are for the one that stands for the item now: those of before were its predecessor's.
+    pub fn heard_since(&self) -> Timestamp {
+        let before = match self.later.as_slice() {
+            [] => return self.first.inquiry.received_at,
+            [_] => &self.first,
+            [.., before, _] => before,
+        };
+        match &before.inquiry.stage {
+            Stage::Closed { at, .. } => *at,
+            Stage::Active { .. } | Stage::Waiting { .. } | Stage::Resolved { .. } => {
+                self.last().inquiry.received_at
+            }
+        }
+    }
+
+    /// The id of whoever follows next.
+    pub fn next_id(&self) -> String {
+        numbered(&self.first, self.later.len())
+    }
+}
+
+/// The id of the follower before which so many others came.
+fn numbered(first: &Stored, before: usize) -> String {
+    format!("{}~{}", first.inquiry.origin.external_id, before + 2)
+}
 
 impl App {
+    /// Reads who followed the inquiry of an item.
+    pub(super) async fn succession(&self, first: &Stored) -> Result<Succession, StoreError> {
+        let source = &first.inquiry.origin.source;
+        let mut later = Vec::new();
+        let next = |before| numbered(first, before);
+        while let Some(next) = self.store.by_external(source, &next(later.len())).await? {
+            later.push(next);
+        }
+        Ok(Succession {
+            first: first.clone(),
+            later,
+        })
+    }
+
     /// What a document means for the inquiry that stands for an item whose own was closed long ago: one is opened when the
     /// item opens again. `None` where none stands for it.
     pub(super) async fn stand_in(
@@ -20,29 +90,23 @@ impl App {
         there: Option<There>,
     ) -> Result<Option<Received>, ReceiveError> {
         let mapped = delivery.mapped;
-        let mut last: Option<Stored> = None;
-        let mut n = 2u32;
-        let id = |n: u32| format!("{}~{n}", old.inquiry.origin.external_id);
-        while let Some(next) = self.store.by_external(&mapped.source, &id(n)).await? {
-            last = Some(next);
-            n += 1;
-        }
-        if let Some(last) = last {
+        let line = self.succession(old).await?;
+        if let Some(last) = line.later.last() {
             let policy = self.policy(&last.inquiry.policy).await?;
             let is_over = last
                 .inquiry
                 .is_long_closed(policy.reopen_days, self.clock.now());
             if !(is_over && there == Some(There::Open)) {
-                return Ok(Some(self.hand_on(&last, delivery, there).await?));
+                return Ok(Some(self.hand_on(last, delivery, there).await?));
             }
         }
         if there != Some(There::Open) {
             return Ok(None);
         }
         let (mut receive, words) = self
-            .new_receipt(mapped, delivery.source, id(n), false)
+            .new_receipt(mapped, delivery.source, line.next_id(), false)
             .await?;
-        receive.follows = Some(old.inquiry.id.clone());
+        receive.follows = Some(line.last().inquiry.id.clone());
         let order = self.order_of(delivery, false, words);
         let done = self.open(receive, order, (None, None)).await?;
         let done = done.ok_or(ActError::Contended)?;

@@ -9,7 +9,7 @@ use crate::domain::announce::{announce, finding_line};
 use crate::domain::card::{Card, card};
 use crate::domain::ids::TextId;
 use crate::domain::inquiry::{
-    AT_RECEIPT, Answer, Entry, Event, Inquiry, ReferredTo, Stage, Workaround, evolve,
+    Answer, Entry, Event, Inquiry, ReferredTo, Stage, Workaround, evolve, is_receipts_check,
 };
 use crate::domain::notice::{Arg, Message};
 use crate::domain::sla::{Verdict, internal_verdicts, verdicts};
@@ -303,7 +303,7 @@ fn timeline_line(
                 .with("at", Arg::Instant(*at)),
         ),
         Event::UrgencyRaised { .. } => Some(Message::new("timeline-urgent")),
-        Event::ContractChecked { finding, .. } if entry.seq == AT_RECEIPT => Some(
+        Event::ContractChecked { finding, .. } if is_receipts_check(entry, after) => Some(
             Message::new("timeline-contract").with("what", Arg::Lines(vec![finding_line(finding)])),
         ),
         Event::PolicyChanged { moved, .. } if moved.is_empty() => {

@@ -159,6 +159,7 @@ pub fn why(line: &Line) -> Message {
                 .with("at", Arg::Instant(*at))
                 .with("cause", Arg::Lines(vec![why_moved(cause)]))
         }
+        Line::OwedAgain { at } => Message::new("why-owed-again").with("at", Arg::Instant(*at)),
         Line::RanAgain { at } => Message::new("why-ran-again").with("at", Arg::Instant(*at)),
         Line::Ended { at, how, left } => {
             let message = match how {

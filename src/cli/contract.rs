@@ -1,6 +1,7 @@
 //! `toban contract`: looks at the register beside a running desk, and fills it through that desk's API.
 
-use super::process::{load, reader};
+use super::check::lang_of;
+use super::process::{env, load, reader};
 use super::talk::{Asked, request};
 use super::{ConfigArgs, say};
 use crate::app::contracts::contract_line;
@@ -10,7 +11,7 @@ use crate::app::wording::{PlainText, Words, sentence};
 use crate::clock::SystemClock;
 use crate::domain::contract::name_key;
 use crate::domain::notice::{Arg, Message};
-
+use crate::i18n::Lang;
 use crate::net::Request;
 use crate::time::parse_span;
 use anyhow::{Context, bail};
@@ -44,6 +45,9 @@ pub(super) struct ImportArgs {
     /// The file is the whole register: contracts that it does not name are removed.
     #[arg(long)]
     replace: bool,
+    /// In this language: ja or en; LANG or the configuration's if not given.
+    #[arg(long)]
+    lang: Option<Lang>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -53,6 +57,9 @@ pub(super) struct ListArgs {
     /// Of one customer only, by name or alias.
     #[arg(long)]
     customer: Option<String>,
+    /// In this language: ja or en; LANG or the configuration's if not given.
+    #[arg(long)]
+    lang: Option<Lang>,
     /// For scripts.
     #[arg(long)]
     json: bool,
@@ -64,6 +71,9 @@ pub(super) struct ShowArgs {
     config: ConfigArgs,
     /// The number of the contract.
     contract: String,
+    /// In this language: ja or en; LANG or the configuration's if not given.
+    #[arg(long)]
+    lang: Option<Lang>,
     /// For scripts.
     #[arg(long)]
     json: bool,
@@ -76,6 +86,9 @@ pub(super) struct EndingArgs {
     /// How far ahead is looked, in whole days: 30d.
     #[arg(long, default_value = "30d", value_parser = days)]
     within: i64,
+    /// In this language: ja or en; LANG or the configuration's if not given.
+    #[arg(long)]
+    lang: Option<Lang>,
     /// For scripts.
     #[arg(long)]
     json: bool,
@@ -101,13 +114,13 @@ pub(super) async fn run(command: &ContractCommand) -> anyhow::Result<ExitCode> {
                 let key = name_key(customer);
                 found.retain(|kept| kept.contract.keys().contains(&key));
             }
-            print(&app, &found, args.json)?;
+            print((&app, args.lang), &found, args.json)?;
             app.store.close().await;
         }
         ContractCommand::Ending(args) => {
             let app = reader(load(&args.config)?).await?;
             let found = app.contracts_ending(args.within).await?;
-            print(&app, &found, args.json)?;
+            print((&app, args.lang), &found, args.json)?;
             app.store.close().await;
         }
         ContractCommand::Show(args) => show(args).await?,
@@ -129,7 +142,14 @@ async fn import(args: &ImportArgs) -> anyhow::Result<ExitCode> {
         "api/v1/contracts/import?dry_run={}&replace={}",
         args.dry_run, args.replace
     );
-    let post = |url| Request::new(crate::net::Method::POST, url).body(file);
+    let lang = args.lang.or_else(|| lang_of(&env));
+    let post = |url| {
+        let post = Request::new(crate::net::Method::POST, url).body(file);
+        match lang {
+            Some(lang) => post.header("accept-language", lang.code()),
+            None => post,
+        }
+    };
     let Asked { status, body } = request(&args.config, &path, post).await?;
     let lines = body["lines"].as_array();
     for line in lines.into_iter().flatten().filter_map(Value::as_str) {
@@ -146,7 +166,11 @@ async fn import(args: &ImportArgs) -> anyhow::Result<ExitCode> {
     }
 }
 
-fn print(app: &App, found: &[KeptContract], is_json: bool) -> anyhow::Result<()> {
+fn print(
+    reader: (&App, Option<Lang>),
+    found: &[KeptContract],
+    is_json: bool,
+) -> anyhow::Result<()> {
     if is_json {
         let contracts = found.iter().map(|kept| json!(kept.contract));
         say(&serde_json::to_string_pretty(
@@ -155,10 +179,10 @@ fn print(app: &App, found: &[KeptContract], is_json: bool) -> anyhow::Result<()>
         return Ok(());
     }
     for kept in found {
-        say(&said(app, &contract_line(&kept.contract)));
+        say(&said(reader, &contract_line(&kept.contract)));
     }
     if found.is_empty() {
-        say(&said(app, &Message::new("contract-list-nothing")));
+        say(&said(reader, &Message::new("contract-list-nothing")));
     }
     Ok(())
 }
@@ -177,7 +201,8 @@ async fn show(args: &ShowArgs) -> anyhow::Result<()> {
         say(&serde_json::to_string_pretty(&body)?);
     } else {
         let contract = &kept.contract;
-        say(&said(&app, &contract_line(contract)));
+        let reader = (&app, args.lang);
+        say(&said(reader, &contract_line(contract)));
         let lists = [
             ("contract-column-aliases", contract.aliases.join(", ")),
             (
@@ -201,7 +226,7 @@ async fn show(args: &ShowArgs) -> anyhow::Result<()> {
             let message = Message::new("contract-detail")
                 .with("column", Arg::Word(column.to_owned()))
                 .with("value", Arg::Plain(value));
-            say(&format!("  {}", said(&app, &message)));
+            say(&format!("  {}", said(reader, &message)));
         }
         for line in &log {
             let message = match line.what {
@@ -212,17 +237,19 @@ async fn show(args: &ShowArgs) -> anyhow::Result<()> {
             let message = message
                 .with("at", Arg::Instant(line.at))
                 .with("by", Arg::Actor(line.by.clone()));
-            say(&format!("  {}", said(&app, &message)));
+            say(&format!("  {}", said(reader, &message)));
         }
     }
     app.store.close().await;
     Ok(())
 }
 
-fn said(app: &App, message: &Message) -> String {
+/// Said in the language that was asked for, else the shell's, else the desk's.
+fn said((app, lang): (&App, Option<Lang>), message: &Message) -> String {
     let texts = HashMap::new();
+    let lang = lang.or_else(|| lang_of(&env));
     let words = Words {
-        lang: app.setup.lang,
+        lang: lang.unwrap_or(app.setup.lang),
         zone: &app.setup.zone,
         now: SystemClock.now(),
         texts: &texts,

@@ -227,14 +227,16 @@ pub fn announce(
                 .with("by", by)
                 .with("category", Arg::Plain(outcome.category.clone())),
         )],
-        Event::Closed { reason, note } => vec![closed(by, *reason, note)],
+        Event::Closed { reason, note, .. } => vec![closed(by, *reason, note)],
         Event::Reopened { reason } => {
             let message = match reason {
                 Some(reason) => Message::new("notice-reopened-because")
                     .with("reason", Arg::Text(reason.clone())),
                 None => Message::new("notice-reopened"),
             };
-            vec![told(&[Audience::Owner], message.with("by", by))]
+            let owed = promise::owed_again(before, after, policy, entry.at);
+            let message = severity::with_lines(message.with("by", by), owed);
+            vec![told(&[Audience::Owner], message)]
         }
         // That a promise broke shows on the card at once; the rung of the ladder tells people.
         Event::Missed { .. } => Vec::new(),

@@ -163,3 +163,6 @@ fn change<R: Fields>(row: &R) -> Result<ContractChange, StoreError> {
         id,
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -28,8 +28,10 @@ const COUNT: &str = "select count(*) as n from inquiries";
 const POLICIES: &str = "select distinct queue, policy from inquiries where stage in ('active', 'waiting') order by queue, policy";
 const UNDER: &str = "select id from inquiries where stage in ('active', 'waiting') and queue = $1 and policy = $2 \
     and id > $3 order by id limit $4";
-const BETWEEN: &str = "select id, ref_no from inquiries where received_at_ms >= $1 and received_at_ms < $2 and id > $3 \
-    order by id limit $4";
+/// Those after an inquiry of the window; without one, from its beginning.
+const BETWEEN: &str = "select id, ref_no from inquiries where (received_at_ms, id) > \
+    (coalesce((select received_at_ms from inquiries where id = $3), $1), $3) and received_at_ms < $2 \
+    order by received_at_ms, id limit $4";
 const LEDGER: &str = "select inquiry, seq, at_ms, actor, via, kind, v, body from events where inquiry = $1 order by seq";
 
 #[async_trait]
@@ -300,3 +302,6 @@ fn entry<R: Fields>(row: &R) -> Result<Entry, StoreError> {
         event,
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -390,6 +390,7 @@ pub fn usual(external_id: &str) -> Mapped {
 #[derive(Default)]
 pub struct FakeWayBack {
     sent: Mutex<Vec<String>>,
+    items: Mutex<Vec<String>>,
     failure: Mutex<Option<DeliveryError>>,
 }
 
@@ -400,6 +401,12 @@ impl FakeWayBack {
             .lock()
             .expect("nobody panics while holding it")
             .clone()
+    }
+
+    /// The items that it went to, by their ids at the source.
+    pub fn items(&self) -> Vec<String> {
+        let items = self.items.lock();
+        items.expect("nobody panics while holding it").clone()
     }
 
     /// Makes every coming write-back fail so, or none.
@@ -477,6 +484,8 @@ impl WayBack for FakeWayBack {
             .lock()
             .expect("nobody panics while holding it")
             .push(format!("{} {said}", writing.reference));
+        let mut items = self.items.lock().expect("nobody panics while holding it");
+        items.push(writing.origin.external_id.clone());
         Ok(None)
     }
 }

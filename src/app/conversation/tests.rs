@@ -243,4 +243,5 @@ proptest! {
     }
 }
 
+mod followed;
 mod mails;

@@ -100,7 +100,7 @@ pub trait Inquiries: Send + Sync {
         after: Option<&InquiryId>,
         limit: u32,
     ) -> Result<Vec<InquiryId>, StoreError>;
-    /// Inquiries received in `[from, until)`, in order of their ids, after the given one.
+    /// Inquiries received in `[from, until)`, in that order, after the given one, which is one of them.
     async fn received_between(
         &self,
         from: Timestamp,

@@ -3,7 +3,7 @@
 use super::severity::{moved_line, with_lines};
 use super::told;
 use crate::domain::contract::Finding;
-use crate::domain::inquiry::{AT_RECEIPT, CheckEffect, Clock, Entry, Event, Inquiry};
+use crate::domain::inquiry::{CheckEffect, Clock, Entry, Event, Inquiry, is_receipts_check};
 use crate::domain::notice::{Arg, Message, Notice};
 use crate::domain::sla::{Audience, Policy, moved_between};
 
@@ -17,7 +17,7 @@ pub(super) fn notices(
 ) -> Vec<Notice> {
     match &entry.event {
         // The check at the receipt: the card says it.
-        Event::ContractChecked { .. } if entry.seq == AT_RECEIPT => Vec::new(),
+        Event::ContractChecked { .. } if is_receipts_check(entry, after) => Vec::new(),
         Event::ContractChecked {
             finding, effect, ..
         } => {

@@ -63,6 +63,29 @@ pub(super) fn step_reached(
     })
 }
 
+/// The answers that are owed once more, since what had ended is open again.
+pub(super) fn owed_again(
+    before: Option<&Inquiry>,
+    after: &Inquiry,
+    policy: &Policy,
+    now: Timestamp,
+) -> Vec<Message> {
+    let ran = |clock: Clock| before.is_some_and(|before| before.run(clock).is_some());
+    let runs = after.runs.iter().filter(|run| run.clock.is_response());
+    runs.filter(|run| !ran(run.clock))
+        .filter_map(|run| {
+            let due = due_at(after, run, policy)?;
+            let left = left(after, run.clock, due, policy, now);
+            Some(
+                Message::new("reopened-owed")
+                    .with("clock", Arg::Clock(run.clock))
+                    .with("due", Arg::Instant(due))
+                    .with("left", time_left(left)),
+            )
+        })
+        .collect()
+}
+
 /// The sentence for a rung of a promise.
 fn promised(at: StepAt, left: Left) -> Message {
     match at {

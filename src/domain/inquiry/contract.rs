@@ -8,7 +8,7 @@ use super::evolve::start;
 use super::{Clock, Inquiry, Ownership, Pause, Stage};
 use crate::domain::contract::{Finding, Terms};
 use crate::domain::ids::TextId;
-use crate::domain::inquiry::{Actor, Entry};
+use crate::domain::inquiry::{Actor, Entry, Event};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -19,8 +19,18 @@ pub struct Checked {
     pub is_required: bool,
 }
 
-/// The number of the line that a receipt's check has in the ledger: it follows the receipt itself.
-pub const AT_RECEIPT: u64 = 2;
+/// Whether a line is the check of the receipt itself. Those recorded before events said so follow the receipt at once, by
+/// its source; what anybody asks for later is asked by a person, and what news bring follows the news.
+pub fn is_receipts_check(entry: &Entry, inquiry: &Inquiry) -> bool {
+    let was_at_receipt = || {
+        let is_source = matches!(entry.actor, Actor::Source(_));
+        entry.seq == 2 && entry.at == inquiry.received_at && is_source
+    };
+    match &entry.event {
+        Event::ContractChecked { at_receipt, .. } => *at_receipt || was_at_receipt(),
+        _ => false,
+    }
+}
 
 /// What a check did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,6 +82,9 @@ pub struct Hold {
     /// Whether the requester has heard from us.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_answered: bool,
+    /// By what, as far as it stands; documents of before that was kept do not say.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub answered_by: Vec<u64>,
 }
 
 /// Who took it all the same, and why.
@@ -113,6 +126,24 @@ impl Inquiry {
             (None, Some(_)) => "excepted",
             (None, None) => standing.finding.word(),
         })
+    }
+
+    /// From when a first response would count, were it not held.
+    pub(super) fn held_from(&self) -> Option<Timestamp> {
+        self.hold().map(|hold| hold.response_from)
+    }
+
+    /// Adds to a document what builds before this one did not keep, so that it compares with what is folded.
+    pub fn kept_less_than(&mut self, folded: &Inquiry) {
+        let Some(now) = folded.hold().filter(|hold| hold.is_answered) else {
+            return;
+        };
+        if let Some(kept) = hold_of(self)
+            && kept.is_answered
+            && kept.answered_by.is_empty()
+        {
+            kept.answered_by.clone_from(&now.answered_by);
+        }
     }
 
     fn hold(&self) -> Option<&Hold> {
@@ -165,6 +196,7 @@ fn hold(inquiry: &mut Inquiry) {
         standing.hold = Some(Hold {
             response_from,
             is_answered: false,
+            answered_by: Vec::new(),
         });
     }
 }
@@ -202,9 +234,22 @@ fn lift(inquiry: &mut Inquiry, entry: &Entry, is_paused: bool) {
     }
 }
 
-/// Notes that the requester has heard from us, or has not after all.
-pub(super) fn heard_from_us(inquiry: &mut Inquiry, is_answered: bool) {
-    if let Some(hold) = inquiry.contract.as_mut().and_then(|it| it.hold.as_mut()) {
-        hold.is_answered = is_answered;
+/// Notes that the requester has heard from us.
+pub(super) fn heard_from_us(inquiry: &mut Inquiry, seq: u64) {
+    if let Some(hold) = hold_of(inquiry) {
+        hold.is_answered = true;
+        hold.answered_by.push(seq);
     }
+}
+
+/// Notes that they have not heard one of our answers after all; another that stands is one still.
+pub(super) fn not_heard_after_all(inquiry: &mut Inquiry, of: u64) {
+    if let Some(hold) = hold_of(inquiry) {
+        hold.answered_by.retain(|answer| *answer != of);
+        hold.is_answered = !hold.answered_by.is_empty();
+    }
+}
+
+fn hold_of(inquiry: &mut Inquiry) -> Option<&mut Hold> {
+    inquiry.contract.as_mut()?.hold.as_mut()
 }

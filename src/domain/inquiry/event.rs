@@ -199,6 +199,9 @@ pub enum Event {
     Closed {
         reason: CloseReason,
         note: Option<TextId>,
+        /// An answer was still owed: it is owed again if this is taken back. Not kept before that was so.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        is_unanswered: bool,
     },
     Reopened {
         reason: Option<TextId>,
@@ -278,6 +281,9 @@ pub enum Event {
         /// What followed; promises are neither made nor held back by any other.
         #[serde(default, skip_serializing_if = "CheckEffect::is_shown")]
         effect: CheckEffect,
+        /// It is part of the receipt. Checks of receipts recorded before that was kept do not say so.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        at_receipt: bool,
     },
     /// It is taken without a contract: what was held is promised, from the receipt.
     ContractExcepted {

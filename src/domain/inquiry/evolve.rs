@@ -1,5 +1,6 @@
 //! Folds events into the state. It never refuses and never looks at a policy: what a policy decided is in the event.
 
+mod ends;
 mod gate;
 mod runs;
 
@@ -86,6 +87,7 @@ fn received(entry: &Entry) -> Inquiry {
         handoff: None,
         next: None,
         found: None,
+        cut_short: None,
         contract: None,
         bounce: None,
         referral: None,
@@ -220,6 +222,7 @@ fn apply(inquiry: &mut Inquiry, entry: &Entry) {
         }
         Event::NoAnswerNeeded {} => {
             inquiry.unanswered.clear();
+            inquiry.cut_short = None;
             end(inquiry, Clock::FirstResponse, seq, at, Ending::Cancelled);
             end(inquiry, Clock::NextResponse, seq, at, Ending::Cancelled);
         }
@@ -335,39 +338,12 @@ fn apply(inquiry: &mut Inquiry, entry: &Entry) {
             inquiry.proposal = None;
             end_all(inquiry, seq, at, Ending::Met);
         }
-        Event::Closed { reason, .. } => {
-            let outcome = match &inquiry.stage {
-                Stage::Resolved { outcome, .. } => Some(outcome.clone()),
-                Stage::Active { .. } | Stage::Waiting { .. } | Stage::Closed { .. } => None,
-            };
-            inquiry.stage = Stage::Closed {
-                reason: *reason,
-                by: entry.actor.clone(),
-                at,
-                outcome,
-            };
-            inquiry.unanswered.clear();
-            inquiry.proposal = None;
-            end_all(inquiry, seq, at, Ending::Cancelled);
-        }
-        Event::Reopened { .. } => {
-            activate(inquiry, seq, at);
-            inquiry.referral = None;
-            if let Some(bounce) = &mut inquiry.bounce {
-                bounce.is_answered = true;
-            }
-            start(inquiry, Clock::Resolution, seq, at);
-            if !matches!(inquiry.ownership, Ownership::Owned { .. }) {
-                start(inquiry, Clock::Claim, seq, at);
-            }
-            if inquiry
-                .facts
-                .needed_by
-                .is_some_and(|needed_by| needed_by > at)
-            {
-                start(inquiry, Clock::NeededBy, seq, at);
-            }
-        }
+        Event::Closed {
+            reason,
+            is_unanswered,
+            ..
+        } => ends::closed(inquiry, entry, *reason, *is_unanswered),
+        Event::Reopened { .. } => ends::reopened(inquiry, seq, at),
         Event::Missed {
             run, at: missed_at, ..
         } => {
@@ -431,6 +407,7 @@ fn apply(inquiry: &mut Inquiry, entry: &Entry) {
             finding,
             is_required,
             effect,
+            at_receipt: _,
         } => contract::checked(inquiry, entry, finding, *is_required, *effect),
         Event::ContractExcepted { reason, is_paused } => {
             contract::excepted(inquiry, entry, reason, *is_paused);

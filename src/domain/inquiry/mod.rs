@@ -22,7 +22,7 @@ mod tracking;
 
 pub use clocks::{Clock, EndedRun, Ending, Pause, Run, StepSaid};
 pub use command::{Command, Receive, Resolution};
-pub use contract::{AT_RECEIPT, CheckEffect, Checked, ContractStanding, Exception, Hold};
+pub use contract::{CheckEffect, Checked, ContractStanding, Exception, Hold, is_receipts_check};
 pub use decide::{adopt, compare_revisions, decide, open, update_and_check, urgent_since};
 pub use event::{Entry, Event, Moved};
 pub use evolve::{evolve, refold};

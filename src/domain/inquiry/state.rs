@@ -54,6 +54,9 @@ pub struct Inquiry {
     /// What was asked when the duty last turned over, and its answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub handoff: Option<super::Handoff>,
+    /// The close that cut answers short which were still owed, until they are given or owed again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cut_short: Option<CutShort>,
     /// What is to be done next (次の一手).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<super::NextStep>,
@@ -127,6 +130,35 @@ impl Inquiry {
         }
     }
 
+    /// From when an answer may count: an earlier one was given to something else.
+    pub fn answerable_from(&self) -> Timestamp {
+        let owed = self.runs.iter().filter(|run| run.clock.is_response());
+        let oldest = owed.map(|run| run.started_at).min();
+        oldest.map_or(self.received_at, |oldest| oldest.min(self.received_at))
+    }
+
+    /// Since when its requester has waited for the first word: the receipt, or what was before it.
+    pub fn began_at(&self) -> Timestamp {
+        let ended = self.ended.iter().map(|ended| &ended.run);
+        let first = self.runs.iter().chain(ended);
+        let first = first.filter(|run| run.clock == Clock::FirstResponse);
+        let starts = first.map(|run| run.started_at).chain(self.held_from());
+        starts.fold(self.received_at, Timestamp::min)
+    }
+
+    /// Where it came from, as its item is called there: one that follows another bears a number besides.
+    pub fn item(&self) -> Origin {
+        let mut origin = self.origin.clone();
+        let is_number = |n: &str| !n.is_empty() && n.bytes().all(|byte| byte.is_ascii_digit());
+        if self.follows.is_some()
+            && let Some((item, n)) = self.origin.external_id.rsplit_once('~')
+            && is_number(n)
+        {
+            origin.external_id = item.to_owned();
+        }
+        origin
+    }
+
     /// Finds the run of a clock, if it runs.
     pub fn run(&self, clock: Clock) -> Option<&Run> {
         self.runs.iter().find(|run| run.clock == clock)
@@ -161,6 +193,16 @@ impl Inquiry {
             Ownership::Owned { by, .. } => Some(by),
         }
     }
+}
+
+/// A close that came before an answer which was owed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CutShort {
+    /// The ledger number of the close.
+    pub by: u64,
+    /// What has answered since, as far as it stands.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub answered_by: Vec<u64>,
 }
 
 fn is_zero(number: &u32) -> bool {

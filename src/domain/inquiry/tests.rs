@@ -8,6 +8,7 @@ mod handoff;
 mod hands;
 mod internal;
 mod lying;
+mod reopened;
 mod severity;
 mod snooze;
 pub(in crate::domain) mod steps;

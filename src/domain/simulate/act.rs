@@ -163,12 +163,14 @@ pub fn read(entry: &Entry) -> Line {
         Event::Closed {
             reason: CloseReason::AtSource,
             note: None,
+            ..
         } if entry.actor.member().is_none() => {
             return Line::Act(at_source(Some(There::Closed), None));
         }
         Event::Closed {
             reason: CloseReason::Gone,
             note: None,
+            ..
         } if entry.actor.member().is_none() => {
             return Line::Act(at_source(Some(There::Gone), None));
         }
@@ -326,7 +328,7 @@ pub fn read(entry: &Entry) -> Line {
             issue: issue.clone(),
         },
         Event::Resolved { outcome } => Command::Resolve(resolution(outcome)),
-        Event::Closed { reason, note } => Command::Close {
+        Event::Closed { reason, note, .. } => Command::Close {
             reason: *reason,
             note: note.clone(),
         },

@@ -7,7 +7,7 @@ use super::due::{due_at, left};
 use super::explain::{Cause, Line, explain};
 use super::policy::Policy;
 use crate::domain::inquiry::{
-    AT_RECEIPT, Clock, EndedRun, Ending, Entry, Event, Inquiry, PolicyHash, Run, evolve,
+    Clock, EndedRun, Ending, Entry, Event, Inquiry, PolicyHash, Run, evolve, is_receipts_check,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -129,7 +129,7 @@ fn follow(
     for run in before.runs.iter().filter(|run| run.clock != Clock::Urgent) {
         if let Some(now) = after.runs.iter().find(|other| is(run, other)) {
             let (was, will) = (due_at(before, run, old), due_at(after, now, new));
-            if let Some(cause) = cause(entry, new).filter(|_| was != will) {
+            if let Some(cause) = cause(entry, after, new).filter(|_| was != will) {
                 let place = of(told, run);
                 told[place].moves.push(Line::Moved {
                     at: entry.at,
@@ -160,7 +160,10 @@ fn follow(
         if is_again {
             let place = of(told, run);
             told[place].ended = None;
-            told[place].moves.push(Line::RanAgain { at: entry.at });
+            told[place].moves.push(match &entry.event {
+                Event::Reopened { .. } => Line::OwedAgain { at: entry.at },
+                _ => Line::RanAgain { at: entry.at },
+            });
         }
     }
 }
@@ -175,7 +178,7 @@ fn end(before: &Inquiry, ended: &EndedRun, policy: &Policy) -> Line {
 }
 
 /// What moved a deadline; `None` for what is told by the sum itself, such as a pause.
-fn cause(entry: &Entry, policy: &Policy) -> Option<Cause> {
+fn cause(entry: &Entry, after: &Inquiry, policy: &Policy) -> Option<Cause> {
     match &entry.event {
         Event::SeveritySet { from, to, .. } | Event::SeverityAgreed { from, to, .. } => {
             Some(Cause::Severity {
@@ -189,7 +192,7 @@ fn cause(entry: &Entry, policy: &Policy) -> Option<Cause> {
         Event::Transferred { to, .. } => Some(Cause::Queue { to: to.clone() }),
         Event::Updated { .. } => Some(Cause::Source),
         // What the receipt's own check says was so from the start.
-        Event::ContractChecked { .. } if entry.seq != AT_RECEIPT => Some(Cause::Contract),
+        Event::ContractChecked { .. } if !is_receipts_check(entry, after) => Some(Cause::Contract),
         _ => None,
     }
 }

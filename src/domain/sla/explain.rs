@@ -69,6 +69,8 @@ pub enum Line {
     },
     /// What had been taken for a reply was none: it runs again from its start.
     RanAgain { at: Timestamp },
+    /// The close that had cut it short was taken back.
+    OwedAgain { at: Timestamp },
     /// How it ended, and how much time was left or over.
     Ended {
         at: Timestamp,

@@ -159,6 +159,7 @@ async fn how_an_inquiry_stands_with_its_contract_can_be_asked_for(ground: Ground
         finding: Finding::None,
         is_required: true,
         effect: CheckEffect::Holds,
+        at_receipt: true,
     };
     let inquiry = ground.stored("held").await.inquiry;
     ground

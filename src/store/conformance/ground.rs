@@ -4,7 +4,7 @@ use super::super::{OpenOptions, open};
 use crate::app::ports::{Changes, CommitError, Committed, Store, Stored};
 use crate::testkit::inquiry::{received, second};
 use crate::testkit::postgres::{FreshDb, fresh_database};
-use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection, PgConnection, Row, SqliteConnection};
 use std::sync::Arc;
 
 pub(in crate::store) struct Ground {
@@ -72,6 +72,43 @@ impl Ground {
                 let mut conn = PgConnection::connect(&self.url).await.unwrap();
                 sqlx::raw_sql(sql).execute(&mut conn).await.unwrap();
                 conn.close().await.unwrap();
+            }
+        }
+    }
+
+    /// Rows of a table, as many as said: `{i}` is the number of each.
+    pub async fn fill(&self, table: &str, columns: &str, values: &str, count: u32) {
+        let values = values.replace("{i}", "i");
+        let rows = match self.is_sqlite() {
+            true => format!(
+                "with recursive n (i) as (select 1 union all select i + 1 from n where i < {count}) \
+                 insert into {table} ({columns}) select {values} from n"
+            ),
+            false => format!(
+                "insert into {table} ({columns}) select {values} from generate_series(1, {count}) as n (i)"
+            ),
+        };
+        self.harm(&format!("{rows}; analyze {table}")).await;
+    }
+
+    /// How the engine would answer a question, in its own words; the arguments are put in as they are written.
+    pub async fn plan(&self, sql: &str, arguments: &[&str]) -> Vec<String> {
+        let mut sql = sql.to_owned();
+        for (argument, number) in arguments.iter().zip(1..) {
+            sql = sql.replace(&format!("${number}"), argument);
+        }
+        match self.is_sqlite() {
+            true => {
+                let mut conn = SqliteConnection::connect(&self.url).await.unwrap();
+                let sql = AssertSqlSafe(format!("explain query plan {sql}"));
+                let rows = sqlx::query(sql).fetch_all(&mut conn).await.unwrap();
+                rows.iter().map(|row| row.get("detail")).collect()
+            }
+            false => {
+                let mut conn = PgConnection::connect(&self.url).await.unwrap();
+                let sql = AssertSqlSafe(format!("explain {sql}"));
+                let rows = sqlx::query(sql).fetch_all(&mut conn).await.unwrap();
+                rows.iter().map(|row| row.get(0)).collect()
             }
         }
     }

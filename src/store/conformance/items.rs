@@ -194,6 +194,7 @@ async fn what_is_not_open_there_is_not_looked_for(ground: Ground) {
     let closed = Event::Closed {
         reason: CloseReason::Duplicate,
         note: None,
+        is_unanswered: false,
     };
     ground
         .commit(happened(&ended.inquiry, vec![closed], second(1)))

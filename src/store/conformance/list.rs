@@ -66,6 +66,7 @@ async fn filters_find_what_they_name(ground: Ground) {
     let closed = Event::Closed {
         reason: CloseReason::Duplicate,
         note: None,
+        is_unanswered: false,
     };
     let mut done = happened(&of("i2").await, vec![closed], second(10));
     done.deadline = None;
@@ -152,6 +153,7 @@ async fn the_policies_of_open_inquiries_are_told(ground: Ground) {
     let closed = Event::Closed {
         reason: CloseReason::Duplicate,
         note: None,
+        is_unanswered: false,
     };
     let mut done = happened(&ground.stored("i4").await.inquiry, vec![closed], second(1));
     done.deadline = None;
@@ -206,8 +208,8 @@ async fn what_was_received_in_a_window_comes_in_pages(ground: Ground) {
         after = Some(last.clone());
         found.extend(page.into_iter().map(|(id, no)| format!("{id} {no}")));
     }
-    // The end is exclusive, and the number is the inquiry's own.
-    assert_eq!(found, ["a Q-2", "b Q-4", "c Q-1"]);
+    // As they were received; the end is exclusive, and the number is the inquiry's own.
+    assert_eq!(found, ["c Q-1", "b Q-4", "a Q-2"]);
 }
 
 /// More than any page holds.

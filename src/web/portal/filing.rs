@@ -143,7 +143,7 @@ pub(super) async fn file(
         Ok(read) => read,
         Err((field, id)) => return form(&web, lang, &filing, &[(field, words::say(lang, id))]),
     };
-    let gaps = web.app().portal_gaps(source, &read);
+    let gaps = web.app().portal_gaps(source, &read).await?;
     if !gaps.is_empty() {
         let wrong = gaps
             .iter()

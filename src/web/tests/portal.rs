@@ -521,6 +521,46 @@ async fn the_gate_is_that_of_the_queue_and_the_kind() {
 }
 
 #[tokio::test]
+async fn the_gate_is_that_of_the_queue_to_which_the_contract_leads() {
+    let asks = gated()
+        .replacen(
+            "default = true\n",
+            "default = true\ncontract = \"shown\"\n",
+            1,
+        )
+        .replacen(
+            "[[route]]\n",
+            "[[route]]\nwhen = \"contract == 'none'\"\nqueue = \"billing\"\n\n[[route]]\n",
+            1,
+        );
+    let site = Site::of(&asks, |_| {}).await;
+    let cookie = known(&site).await;
+    let question = [("kind", "specification"), ("tried", "")];
+    // As long as the register says nothing, support is asked, and wants nothing of a question.
+    assert_eq!(file(&site, &cookie, &question).await.status, 303);
+    let contract = crate::app::ports::ContractChange {
+        id: "1".to_owned(),
+        what: crate::app::ports::ContractAct::Added,
+        contract: serde_json::from_str(r#"{"id": "K-1", "customer": "Momiji"}"#).unwrap(),
+        by: crate::domain::inquiry::Actor::System,
+        via: "test".to_owned(),
+        at: crate::testkit::world::tokyo("2026-11-24 10:00"),
+    };
+    site.store().change_contracts(vec![contract]).await.unwrap();
+    let other = "fedcba9876543210fedcba9876543210";
+    let without = [&question[..], &[("form_id", other)]].concat();
+    let answer = file(&site, &cookie, &without).await;
+    assert_eq!(answer.status, 422);
+    assert!(
+        answer
+            .text
+            .contains("これまでに試したことと、その結果を書いてください。")
+    );
+    let covered = [&without[..], &[("customer", "Momiji")]].concat();
+    assert_eq!(file(&site, &cookie, &covered).await.status, 303);
+}
+
+#[tokio::test]
 async fn the_form_says_beforehand_what_is_needed() {
     let site = Site::of(&gated(), |_| {}).await;
     let cookie = known(&site).await;

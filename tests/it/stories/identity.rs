@@ -114,3 +114,34 @@ async fn an_item_closes_goes_and_comes_back() {
         world.end().await;
     }
 }
+
+#[tokio::test]
+async fn what_nobody_had_answered_is_owed_an_answer_when_it_comes_back() {
+    for lang in ["ja", "en"] {
+        let config = STORY.replacen("lang = \"ja\"", &format!("lang = \"{lang}\""), 1);
+        let world = World::with(&config, MORNING).await;
+        world.note("closed there before anybody answered, and open again an hour later");
+        world.receive("A-1", at(1, |_| {})).await;
+        world.until("2026-11-24 10:30").await;
+        world
+            .receive("A-1", at(2, |mapped| mapped.is_closed = true))
+            .await;
+        world.until("2026-11-24 11:30").await;
+        world.receive("A-1", at(3, |_| {})).await;
+        world.note("gone over the deadline, and there again");
+        world.receive("B-2", at(1, |_| {})).await;
+        world.until("2026-11-24 11:40").await;
+        world
+            .receive("B-2", |mapped| mapped.is_deleted = true)
+            .await;
+        world.until("2026-11-24 15:00").await;
+        world.receive("B-2", at(2, |_| {})).await;
+        world.note("a person closes and reopens");
+        world.says("aoki", "close Q-1 duplicate").await;
+        world.says("aoki", "reopen Q-1").await;
+        world.note("why");
+        world.says("aoki", "why Q-1").await;
+        insta::assert_snapshot!(format!("owed-again-{lang}"), world.heard());
+        world.end().await;
+    }
+}

@@ -33,17 +33,7 @@ pub(super) fn replied(
     text: Option<TextId>,
 ) -> Result<(), Refusal> {
     let at = draft.not_in_the_future(at)?;
-    let earliest = draft
-        .inquiry
-        .runs
-        .iter()
-        .filter(|run| run.clock.is_response())
-        .map(|run| run.started_at);
-    let earliest = earliest
-        .min()
-        .unwrap_or(draft.inquiry.received_at)
-        .min(draft.inquiry.received_at);
-    if at < earliest {
+    if at < draft.inquiry.answerable_from() {
         return Err(Refusal::BeforeReceipt {
             at,
             received_at: draft.inquiry.received_at,
@@ -56,12 +46,14 @@ pub(super) fn replied(
 
 /// Takes back the last "I answered there": its clock runs again from its original start.
 pub(super) fn retract(draft: &mut Draft) -> Result<(), Refusal> {
+    let closed_by = draft.inquiry.cut_short.as_ref().map(|cut| cut.by);
     let last = draft
         .inquiry
         .ended
         .iter()
         .filter(|ended| ended.run.clock.is_response() && ended.how != Ending::Cancelled)
         .map(|ended| ended.ended_by)
+        .filter(|by| Some(*by) != closed_by)
         .max()
         .filter(|_| draft.inquiry.is_open());
     match last {
@@ -223,7 +215,7 @@ pub(super) fn close(
             CloseReason::Agreed | CloseReason::Silence,
         ) => Err(Refusal::ResolveFirst),
         (Stage::Active { .. } | Stage::Waiting { .. } | Stage::Resolved { .. }, _) => {
-            draft.push(Event::Closed { reason, note });
+            draft.close(reason, note);
             Ok(())
         }
     }

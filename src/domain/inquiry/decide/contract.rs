@@ -15,6 +15,7 @@ pub(super) fn at_receipt(draft: &mut Draft, checked: Checked) {
         },
         is_required: checked.is_required,
         finding: checked.finding,
+        at_receipt: true,
     });
 }
 
@@ -37,6 +38,7 @@ pub(super) fn check(draft: &mut Draft, policy: &Policy, checked: Checked) {
         },
         is_required: checked.is_required,
         finding: checked.finding,
+        at_receipt: false,
     });
 }
 
@@ -57,10 +59,7 @@ pub(super) fn refuse(draft: &mut Draft, text: TextId, has_way_back: bool) -> Res
         }
     }
     super::answer::reply(draft, text, false, has_way_back)?;
-    draft.push(Event::Closed {
-        reason: CloseReason::Refused,
-        note: None,
-    });
+    draft.close(CloseReason::Refused, None);
     Ok(())
 }
 

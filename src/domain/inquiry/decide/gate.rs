@@ -68,9 +68,6 @@ pub(super) fn refer(
         super::answer::reply(draft, text, false, has_way_back)?;
     }
     draft.push(Event::Referred { to, note });
-    draft.push(Event::Closed {
-        reason: CloseReason::OutOfScope,
-        note: None,
-    });
+    draft.close(CloseReason::OutOfScope, None);
     Ok(())
 }

@@ -17,10 +17,10 @@ mod tracking;
 pub use passing::compare_revisions;
 
 use super::{
-    Actor, Clock, Command, Entry, Event, Inquiry, Ownership, Receive, Refusal, Stage, There,
-    Urgency, evolve,
+    Actor, Clock, CloseReason, Command, Entry, Event, Inquiry, Ownership, Receive, Refusal, Stage,
+    There, Urgency, evolve,
 };
-use crate::domain::ids::MemberId;
+use crate::domain::ids::{MemberId, TextId};
 use crate::domain::sla::{Case, Policy, due_at, due_from, moved_between};
 use crate::time::{SignedDuration, Timestamp};
 
@@ -465,6 +465,16 @@ impl Draft<'_> {
 
     fn must_be_member(&self) -> Result<MemberId, Refusal> {
         self.by.member().cloned().ok_or(Refusal::MembersOnly)
+    }
+
+    /// Ends it, and keeps whether somebody was still to be answered.
+    fn close(&mut self, reason: CloseReason, note: Option<TextId>) {
+        let is_unanswered = self.owed_response().is_some();
+        self.push(Event::Closed {
+            reason,
+            note,
+            is_unanswered,
+        });
     }
 
     /// Any verb of an assignee is an acceptance (DESIGN §5).

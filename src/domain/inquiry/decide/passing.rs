@@ -59,10 +59,7 @@ fn record(draft: &mut Draft, policy: &Policy, due: Vec<Item>) {
                     next_at,
                 });
             }
-            What::Close => draft.push(Event::Closed {
-                reason: CloseReason::Silence,
-                note: None,
-            }),
+            What::Close => draft.close(CloseReason::Silence, None),
         }
     }
 }

@@ -31,12 +31,12 @@ pub(super) fn find(draft: &mut Draft, policy: &Policy, there: There) {
     match there {
         There::Closed => {
             if !matches!(draft.inquiry.stage, Stage::Closed { .. }) {
-                close(draft, CloseReason::AtSource);
+                draft.close(CloseReason::AtSource, None);
             }
         }
         There::Gone => {
             if is_change && is_untouched(&draft.inquiry) {
-                close(draft, CloseReason::Gone);
+                draft.close(CloseReason::Gone, None);
             }
         }
         // What a person ended stays ended until a person says otherwise: the ledger line alone asks them.
@@ -46,10 +46,6 @@ pub(super) fn find(draft: &mut Draft, policy: &Policy, there: There) {
             }
         }
     }
-}
-
-fn close(draft: &mut Draft, reason: CloseReason) {
-    draft.push(Event::Closed { reason, note: None });
 }
 
 /// Whether nobody has begun: open, nobody has accepted it, and nobody is waited for.

@@ -24,7 +24,13 @@ pub(super) fn give_back(inquiry: &mut Inquiry, seq: u64, at: Timestamp) {
 
 /// A reply at an instant answers every message up to it; a later message is still owed one.
 pub(super) fn answered(inquiry: &mut Inquiry, seq: u64, replied_at: Timestamp) {
-    contract::heard_from_us(inquiry, true);
+    contract::heard_from_us(inquiry, seq);
+    let mut ended = inquiry.ended.iter();
+    if let Some(cut) = &mut inquiry.cut_short
+        && ended.any(|it| is_owed(it, cut.by) && it.run.started_at <= replied_at)
+    {
+        cut.answered_by.push(seq);
+    }
     inquiry.unanswered.retain(|message| message.at > replied_at);
     end(inquiry, Clock::FirstResponse, seq, replied_at, Ending::Met);
     end(inquiry, Clock::NextResponse, seq, replied_at, Ending::Met);
@@ -35,10 +41,30 @@ pub(super) fn answered(inquiry: &mut Inquiry, seq: u64, replied_at: Timestamp) {
 
 /// What had been taken for a reply was none: the clocks that it stopped run again from their original start.
 pub(super) fn run_again(inquiry: &mut Inquiry, of: u64, seq: u64, at: Timestamp) {
-    contract::heard_from_us(inquiry, false);
+    contract::not_heard_after_all(inquiry, of);
+    owed_again(inquiry, of, seq, at);
+    if let Some(cut) = &mut inquiry.cut_short
+        && cut.answered_by.contains(&of)
+    {
+        cut.answered_by.retain(|answer| *answer != of);
+        if inquiry.is_open() {
+            super::ends::close_taken_back(inquiry, seq, at);
+        }
+    }
+    inquiry.asked = false;
+}
+
+/// Whether it is an answer that was owed until then.
+pub(super) fn is_owed(ended: &EndedRun, ended_by: u64) -> bool {
+    ended.ended_by == ended_by && ended.run.clock.is_response()
+}
+
+/// The responses that an event ended run again from their original start; what was missed stays so, and what was said of
+/// it is not said again.
+pub(super) fn owed_again(inquiry: &mut Inquiry, ended_by: u64, seq: u64, at: Timestamp) {
     let (mut again, ended) = std::mem::take(&mut inquiry.ended)
         .into_iter()
-        .partition::<Vec<_>, _>(|ended| ended.ended_by == of && ended.run.clock.is_response());
+        .partition::<Vec<_>, _>(|ended| is_owed(ended, ended_by));
     inquiry.ended = ended;
     again.sort_by_key(|ended| ended.run.clock);
     for EndedRun { run, .. } in again {
@@ -57,7 +83,6 @@ pub(super) fn run_again(inquiry: &mut Inquiry, of: u64, seq: u64, at: Timestamp)
         }
         inquiry.runs.push(run);
     }
-    inquiry.asked = false;
 }
 
 pub(super) fn requester_spoke(

@@ -156,6 +156,84 @@ fn who_was_answered_while_it_was_held_is_owed_no_first_response() {
 }
 
 #[test]
+fn of_two_answers_while_it_was_held_one_that_stands_is_enough() {
+    let lost = |of| Command::ReplyFailed {
+        of,
+        why: "550".to_owned(),
+    };
+    for dies in [0, 1] {
+        let mut case = held("24 10:00");
+        let answers: Vec<u64> = ["24 10:20", "24 10:30"]
+            .map(|wall| {
+                case.act("aoki", wall, ask());
+                case.state().seq
+            })
+            .to_vec();
+        case.act("time", "24 10:40", lost(answers[dies]));
+        // That it died twice is no second answer.
+        case.act("time", "24 10:41", lost(answers[dies]));
+        let mut both = Case {
+            policy: case.policy.clone(),
+            ledger: case.ledger.clone(),
+        };
+        case.act("aoki", "24 11:30", except());
+        assert!(case.state().run(Clock::FirstResponse).is_none());
+        both.act("time", "24 10:50", lost(answers[1 - dies]));
+        both.act("aoki", "24 11:30", except());
+        assert!(both.state().run(Clock::FirstResponse).is_some());
+    }
+}
+
+#[test]
+fn a_document_of_before_answers_were_told_apart_is_no_other() {
+    let mut case = held("24 10:00");
+    case.act("aoki", "24 10:30", ask());
+    let folded = case.state();
+    let mut kept = folded.clone();
+    let standing = kept.contract.as_mut().unwrap();
+    standing.hold.as_mut().unwrap().answered_by.clear();
+    assert_ne!(kept, folded);
+    kept.kept_less_than(&folded);
+    assert_eq!(kept, folded);
+    // Who was not answered then is another.
+    let standing = kept.contract.as_mut().unwrap();
+    standing.hold.as_mut().unwrap().is_answered = false;
+    standing.hold.as_mut().unwrap().answered_by.clear();
+    kept.kept_less_than(&folded);
+    assert_ne!(kept, folded);
+}
+
+#[test]
+fn a_later_check_is_none_of_the_receipt_though_it_is_the_second_line() {
+    let is_receipts = |case: &Case| {
+        let state = case.state();
+        is_receipts_check(&case.ledger[1], &state)
+    };
+    let at_receipt = held("24 10:00");
+    assert!(is_receipts(&at_receipt));
+    let mut later = Case::received("24 10:00");
+    later.act("aoki", "24 10:00", Command::CheckContract(asks(ended())));
+    assert_eq!(later.ledger[1].event.kind(), "contract_checked");
+    assert!(!is_receipts(&later));
+    // A receipt of before that was said in the event is known by its place, its time and its source.
+    let unsaid = |case: &Case| {
+        let mut ledger = case.ledger.clone();
+        if let Event::ContractChecked { at_receipt, .. } = &mut ledger[1].event {
+            *at_receipt = false;
+        }
+        Case {
+            policy: case.policy.clone(),
+            ledger,
+        }
+    };
+    assert!(is_receipts(&unsaid(&at_receipt)));
+    assert!(!is_receipts(&unsaid(&later)));
+    let mut moved = unsaid(&at_receipt);
+    moved.ledger[1].at = at("24 10:01");
+    assert!(!is_receipts(&moved));
+}
+
+#[test]
 fn the_resolution_stands_still_if_we_wait_when_it_is_taken() {
     let mut case = held("24 10:00");
     case.act("aoki", "24 10:30", ask());

@@ -85,6 +85,26 @@ fn dues(inquiry: &Inquiry, policy: &Policy) -> Vec<(Clock, u64, Option<Timestamp
     inquiry.runs.iter().filter(promised).map(due).collect()
 }
 
+/// Whether a first answer is owed, said once more by the ledger alone: nothing that answers stands, and nobody has said
+/// that none is needed.
+fn is_owed_a_first_answer(ledger: &[Entry]) -> bool {
+    let mut standing = Vec::new();
+    for entry in ledger {
+        match &entry.event {
+            Event::Replied { .. }
+            | Event::RepliedElsewhere { .. }
+            | Event::Bounced { .. }
+            | Event::Resolved { .. }
+            | Event::NoAnswerNeeded {} => standing.push(entry.seq),
+            Event::ReplyFailed { of, .. } | Event::ReplyRetracted { of } => {
+                standing.retain(|seq| seq != of);
+            }
+            _ => {}
+        }
+    }
+    standing.is_empty()
+}
+
 /// The instant that an event of time is about.
 fn own_instant(event: &Event) -> Option<Timestamp> {
     match event {
@@ -137,6 +157,24 @@ fn keeps(
         if (is_snooze || is_proposal) && !accepts {
             prop_assert_eq!(dues(&state, &case.policy), dues_before);
         }
+
+        // Whoever was never answered is owed a first answer, however often it was closed and opened.
+        if state.is_open() && is_owed_a_first_answer(&case.ledger) {
+            let run = state.run(Clock::FirstResponse);
+            prop_assert!(
+                run.is_some_and(|run| run.started_at == state.received_at),
+                "{:#?}",
+                case.ledger
+            );
+        }
+        // A promise breaks once.
+        let broken = case.ledger.iter().filter_map(|entry| match entry.event {
+            Event::Missed { clock, run, .. } => Some((clock, run)),
+            _ => None,
+        });
+        let broken: Vec<_> = broken.collect();
+        let once: std::collections::BTreeSet<_> = broken.iter().collect();
+        prop_assert_eq!(once.len(), broken.len());
 
         // Nothing open is without a next instant.
         let next = deadline(&state, &case.policy);

@@ -283,6 +283,19 @@ async fn a_register_is_tried_filled_and_looked_at() {
     assert_eq!(listed.as_array().unwrap().len(), 2);
     let ending = house.run(&["contract", "ending", "--within", "30d"]).await;
     assert_eq!(ending.well().trim(), "There is no such contract.");
+    let ending = ["contract", "ending", "--within", "30d", "--lang", "ja"];
+    let ending = house.run(&ending).await;
+    assert_eq!(ending.well().trim(), "該当する契約はありません。");
+    let again = [
+        "contract",
+        "import",
+        "contracts.csv",
+        "--dry-run",
+        "--lang",
+        "ja",
+    ];
+    let again = house.run(&again).await.well();
+    assert!(again.contains("まだ取り込んでいません"), "{again}");
     let shown = house.run(&["contract", "show", "K-1"]).await.well();
     assert!(shown.contains("added by"), "{shown}");
     house

@@ -1,0 +1,177 @@
+//! A ticket whose inquiry was closed for long: what is said and done there goes to the one that stands for it now.
+
+use super::mails::by_reference;
+use super::*;
+use crate::app::ports::Mapped;
+use crate::domain::inquiry::Stage;
+
+const LATE: &str = "2026-12-21 10:10";
+
+/// A ticket of which no more is known than its conversation.
+struct Ticket {
+    world: World,
+    messages: Vec<MappedMessage>,
+    revision: u32,
+    is_closed: bool,
+}
+
+impl Ticket {
+    /// Received, closed at its source, and quiet for four weeks.
+    async fn closed() -> Ticket {
+        let mut ticket = Ticket {
+            world: World::at(RECEIPT).await,
+            messages: Vec::new(),
+            revision: 0,
+            is_closed: false,
+        };
+        ticket.shows().await;
+        ticket.is_closed = true;
+        ticket.shows().await;
+        ticket.world.until(LATE).await;
+        ticket
+    }
+
+    fn says(&mut self, by: Side, at: &str, text: &str) {
+        let id = self.messages.len().to_string();
+        self.messages.push(MappedMessage {
+            id,
+            by,
+            at: tokyo(at),
+            text: text.to_owned(),
+        });
+    }
+
+    /// The document as it is now comes, with whatever is laid over it.
+    async fn shows_with(&mut self, change: impl FnOnce(&mut Mapped)) {
+        self.revision += 1;
+        let received = self.world.receive("A-1", |mapped| {
+            mapped.revision = Some(self.revision.to_string());
+            mapped.messages = self.messages.clone();
+            mapped.is_closed = self.is_closed;
+            change(mapped);
+        });
+        received.await;
+    }
+
+    async fn shows(&mut self) {
+        self.shows_with(|_| {}).await;
+    }
+
+    async fn answered(&self, number: i64) -> Option<(Ending, Timestamp)> {
+        let inquiry = by_reference(&self.world, number).await;
+        let mut ended = inquiry.ended.into_iter().rev();
+        let ended = ended.find(|ended| ended.run.clock == Clock::FirstResponse);
+        ended.map(|ended| (ended.how, ended.ended_at))
+    }
+}
+
+#[tokio::test]
+async fn words_and_their_answer_in_one_document_are_of_the_inquiry_that_follows() {
+    let mut ticket = Ticket::closed().await;
+    ticket.says(Side::Requester, "2026-12-21 10:00", "まだ起きます");
+    ticket.says(Side::Team, "2026-12-21 10:05", "確認します");
+    ticket.shows().await;
+    let met = (Ending::Met, tokyo("2026-12-21 10:05"));
+    assert_eq!(ticket.answered(2).await, Some(met));
+    // A look that brings nothing else changes nothing.
+    let before = by_reference(&ticket.world, 2).await;
+    ticket.shows().await;
+    assert_eq!(by_reference(&ticket.world, 2).await.seq, before.seq);
+    ticket.world.end().await;
+}
+
+#[tokio::test]
+async fn the_teams_message_answers_it_however_the_document_comes() {
+    // Under an old revision the document is no news, but what was said there is.
+    for is_old in [false, true] {
+        let mut ticket = Ticket::closed().await;
+        ticket.says(Side::Requester, "2026-12-21 10:00", "まだ起きます");
+        ticket.shows().await;
+        assert_eq!(ticket.answered(2).await, None);
+        ticket.world.until("2026-12-21 10:30").await;
+        ticket.says(Side::Team, "2026-12-21 10:20", "確認します");
+        let revision = is_old.then(|| "1".to_owned());
+        ticket
+            .shows_with(|mapped| mapped.revision = revision.or(mapped.revision.take()))
+            .await;
+        let met = (Ending::Met, tokyo("2026-12-21 10:20"));
+        assert_eq!(ticket.answered(2).await, Some(met), "old: {is_old}");
+        ticket.world.end().await;
+    }
+}
+
+#[tokio::test]
+async fn what_either_of_them_wrote_back_is_no_reply() {
+    let mut ticket = Ticket::closed().await;
+    // The old one answered once more before its time was over, and that was not seen there yet.
+    ticket
+        .world
+        .says("aoki", "reply Q-1 直っているはずです。")
+        .await;
+    ticket.says(Side::Requester, "2026-12-21 10:00", "まだ起きます");
+    ticket.shows().await;
+    ticket.says(Side::Own, LATE, "直っているはずです。");
+    ticket.shows().await;
+    assert_eq!(ticket.answered(2).await, None);
+    ticket.world.says("aoki", "reply Q-2 調べます。").await;
+    let before = by_reference(&ticket.world, 2).await;
+    assert!(before.run(Clock::FirstResponse).is_none());
+    ticket.says(Side::Own, LATE, "調べます。");
+    ticket.shows().await;
+    assert_eq!(by_reference(&ticket.world, 2).await.seq, before.seq);
+    // Both went to the ticket itself.
+    assert!(ticket.world.back.items().iter().all(|item| item == "A-1"));
+    ticket.world.end().await;
+}
+
+#[tokio::test]
+async fn the_words_that_open_a_ticket_again_are_heard_by_the_inquiry_that_they_open() {
+    let mut ticket = Ticket::closed().await;
+    ticket.says(Side::Requester, "2026-12-21 10:00", "まだ起きます");
+    ticket.is_closed = false;
+    ticket.shows().await;
+    let next = by_reference(&ticket.world, 2).await;
+    assert_eq!(next.origin.external_id, "A-1~2");
+    let ledger = ticket.world.app.store.ledger(&next.id).await.unwrap();
+    let heard = ledger.iter().filter_map(|entry| match &entry.event {
+        Event::RequesterReplied { text, .. } => Some(text.clone()),
+        _ => None,
+    });
+    let heard: Vec<_> = heard.collect();
+    let texts = ticket.world.app.store.texts(&heard).await.unwrap();
+    assert_eq!(texts.values().collect::<Vec<_>>(), ["まだ起きます"]);
+    ticket.world.end().await;
+}
+
+#[tokio::test]
+async fn what_follows_and_was_reopened_here_is_not_closed_by_the_state_of_before() {
+    let mut ticket = Ticket::closed().await;
+    ticket.is_closed = false;
+    ticket.shows().await;
+    ticket.is_closed = true;
+    let changed = |at: &'static str| move |mapped: &mut Mapped| mapped.changed_at = Some(tokyo(at));
+    ticket.shows_with(changed("2026-12-21 10:10")).await;
+    ticket.world.until("2026-12-21 10:30").await;
+    ticket.world.says("aoki", "reopen Q-2").await;
+    ticket.shows_with(changed("2026-12-21 10:20")).await;
+    assert!(by_reference(&ticket.world, 2).await.is_open());
+    ticket.shows_with(changed("2026-12-21 10:31")).await;
+    let next = by_reference(&ticket.world, 2).await;
+    assert!(
+        matches!(next.stage, Stage::Closed { .. }),
+        "{:?}",
+        next.stage
+    );
+    ticket.world.end().await;
+}
+
+#[tokio::test]
+async fn words_on_a_ticket_that_stays_closed_stay_open_here() {
+    let mut ticket = Ticket::closed().await;
+    ticket.says(Side::Requester, "2026-12-21 10:00", "まだ起きます");
+    let changed = |mapped: &mut Mapped| mapped.changed_at = Some(tokyo(LATE));
+    ticket.shows_with(changed).await;
+    ticket.shows_with(changed).await;
+    assert!(by_reference(&ticket.world, 2).await.is_open());
+    ticket.world.end().await;
+}
