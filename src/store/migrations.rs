@@ -44,6 +44,7 @@ migrations![
     "0022_source_items",
     "0023_mails",
     "0025_tracked",
+    "0026_received",
     "0031_unreadable_reason",
 ];
 
