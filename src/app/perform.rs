@@ -220,6 +220,7 @@ impl App {
                 let stored = self.inquiry_asked(ask).await?;
                 self.why_lines(stored).await
             }
+            Verb::Split => self.split(ask, &person).await,
             verb if verb.is_about_duty() => self.arrange(ask, &person).await,
             _ => self.change(ask, &person).await,
         }

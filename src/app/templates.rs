@@ -8,7 +8,6 @@ use super::ports::{StoreError, Stored};
 use super::requests::choice;
 use super::verbs::{Request, Verb};
 use crate::domain::gate::Need;
-use crate::domain::ids::SourceId;
 use crate::domain::inquiry::Inquiry;
 use crate::i18n::{Args, Lang, say};
 use crate::msg;
@@ -27,7 +26,7 @@ impl App {
         match verb {
             Verb::Bounce => {
                 let policy = self.policy(&stored.inquiry.policy).await?;
-                let gaps = policy.gate.gaps(&stored.inquiry.facts);
+                let gaps = stored.inquiry.gaps(&policy);
                 templates.extend(send_back(&gaps, lang).map(|text| ("reason".to_owned(), text)));
             }
             Verb::OutOfScope if self.way_back.takes_replies(&stored.inquiry.origin.source) => {
@@ -72,11 +71,14 @@ impl App {
     }
 
     /// Whether what is sent back reaches the requester by itself.
-    pub(super) fn has_way_to_bounce(&self, source: &SourceId) -> bool {
+    pub(super) fn has_way_to_bounce(&self, inquiry: &Inquiry) -> bool {
+        let source = &inquiry.origin.source;
         let act = super::ports::WriteBack::Bounce {
             text: String::new().into(),
         };
-        self.way_back.takes_replies(source) || self.way_back.takes(source, &act)
+        // What is said aside goes as a reply, whatever it is.
+        self.way_back.takes_replies(source)
+            || (!inquiry.is_split() && self.way_back.takes(source, &act))
     }
 
     fn requesters_language(&self, inquiry: &Inquiry) -> Lang {

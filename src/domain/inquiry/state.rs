@@ -49,8 +49,14 @@ pub struct Inquiry {
     /// When the quiet or chase timer last spoke; it re-arms from here.
     #[serde(default, with = "crate::time::serde_ms::option")]
     pub nudged_at: Option<Timestamp>,
-    /// The inquiry that this one follows, when the requester wrote long after the end.
+    /// The inquiry that this one came out of.
     pub follows: Option<InquiryId>,
+    /// How it came out of that: it follows it, when the requester wrote long after the end, or was split off it.
+    #[serde(default, skip_serializing_if = "super::LinkKind::is_follows")]
+    pub link: super::LinkKind,
+    /// The inquiries that were split off it, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub split_off: Vec<InquiryId>,
     /// What was asked when the duty last turned over, and its answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub handoff: Option<super::Handoff>,

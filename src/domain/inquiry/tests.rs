@@ -123,6 +123,7 @@ impl Case {
             assign_to: None,
             owner: None,
             follows: None,
+            link: Default::default(),
             is_backlog: false,
             there: There::Open,
             contract: None,

@@ -33,6 +33,7 @@ fn ledger(routed: Option<Routed>, change: impl FnOnce(&mut Facts), then: &[Event
         assign_to: None,
         owner: None,
         follows: None,
+        link: Default::default(),
         is_backlog: false,
         there: crate::domain::inquiry::There::Open,
         contract: None,
