@@ -4,8 +4,8 @@
 //! itself is known again by its words and is no second reply. A write-back that counted as lost and is found in the
 //! source after all stops the clock at the time at which it stands there.
 //!
-//! What was written under toban's own account is an echo when its words are those of a write-back of this inquiry that
-//! has not failed. Sources give no id for what is written to them (Redmine answers 204), and a mark in the text would be
+//! What was written under toban's own account is an echo when its words are those of a write-back that has not failed, of this
+//! inquiry or of one that speaks in the same item (what was split off it). Sources give no id for what is written to them (Redmine answers 204), and a mark in the text would be
 //! read by requesters; so words are compared, but only those of that account. The price: a person who writes under
 //! toban's account, word for word what toban had written before, is not heard.
 
@@ -18,7 +18,18 @@ use super::receive::{ReceiveError, TRIES, end_of};
 use super::setup::ContractRule;
 use crate::domain::ids::{InquiryId, TextId};
 use crate::domain::inquiry::{Actor, Command, Event, Refusal, There, evolve};
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
+
+/// How many inquiries of one item are looked at for what they wrote there.
+const MOST_OF_AN_ITEM: usize = 50;
+
+/// What went back to the source.
+struct Echo {
+    inquiry: InquiryId,
+    words: String,
+    /// It is known not to have arrived; should it stand there all the same, it is a reply.
+    has_failed: bool,
+}
 
 impl App {
     /// Takes in the messages of a document; answers whether any was news.
@@ -32,12 +43,15 @@ impl App {
         let mut echoes = None;
         for message in &mapped.messages {
             let key = message_key(mapped, message);
-            if self.store.by_command_key(&key).await?.is_some()
-                || self.is_echo(id, message, &mut echoes).await?
-            {
+            if self.store.by_command_key(&key).await?.is_some() {
                 continue;
             }
-            is_changed |= self.receive_message(id, mapped, message, key, via).await?;
+            let Some(whose) = self.whose(id, message, &mut echoes).await? else {
+                continue;
+            };
+            is_changed |= self
+                .receive_message(&whose, mapped, message, key, via)
+                .await?;
         }
         Ok(is_changed)
     }
@@ -52,42 +66,80 @@ impl App {
     ) -> Result<bool, ReceiveError> {
         let id = &stored.inquiry.id;
         let key = message_key(mapped, message);
-        if self.store.by_command_key(&key).await?.is_some()
-            || self.is_echo(id, message, &mut None).await?
-        {
+        if self.store.by_command_key(&key).await?.is_some() {
             return Ok(false);
         }
+        let Some(whose) = self.whose(id, message, &mut None).await? else {
+            return Ok(false);
+        };
         // What was written while the first message waited to be fetched stands in no document that the inquiry was
         // opened with: it is heard as of the receipt.
         let message = MappedMessage {
             at: message.at.max(stored.inquiry.received_at),
             ..message.clone()
         };
-        self.receive_message(id, mapped, &message, key, via).await
+        self.receive_message(&whose, mapped, &message, key, via)
+            .await
     }
 
-    /// Whether a message is what toban itself wrote back; the words are looked up once.
-    async fn is_echo(
+    /// The inquiry that a message is to be heard by: `None` for what toban itself wrote back. What was written for another
+    /// problem in the same item and counted as lost is that one's after all. The words are looked up once.
+    async fn whose(
         &self,
         id: &InquiryId,
         message: &MappedMessage,
-        echoes: &mut Option<HashSet<String>>,
-    ) -> Result<bool, StoreError> {
+        echoes: &mut Option<Vec<Echo>>,
+    ) -> Result<Option<InquiryId>, StoreError> {
         if message.by != Side::Own {
-            return Ok(false);
+            return Ok(Some(id.clone()));
         }
         if echoes.is_none() {
             *echoes = Some(self.echoes(id).await?);
         }
-        let mut echoes = echoes.iter().flatten();
-        Ok(echoes.any(|echo| *echo == plain(&message.text)))
+        let said = plain(&message.text);
+        let same = echoes.iter().flatten().filter(|echo| echo.words == said);
+        let same: Vec<&Echo> = same.collect();
+        if same.iter().any(|echo| !echo.has_failed) {
+            return Ok(None);
+        }
+        Ok(Some(
+            same.first().map_or(id, |echo| &echo.inquiry).clone(),
+        ))
     }
 
-    /// The words that went back to the source of an inquiry, those aside of which it is known that they failed.
-    async fn echoes(&self, id: &InquiryId) -> Result<HashSet<String>, StoreError> {
+    /// The words that went back to the item of an inquiry, from it and from all that shares the item with it.
+    async fn echoes(&self, id: &InquiryId) -> Result<Vec<Echo>, StoreError> {
+        let mut echoes = Vec::new();
+        for stored in self.of_one_item(id).await? {
+            echoes.extend(self.echoes_of(&stored).await?);
+        }
+        Ok(echoes)
+    }
+
+    /// The inquiries that speak in one item: itself, what it came out of, and what was split off any of them.
+    async fn of_one_item(&self, id: &InquiryId) -> Result<Vec<Stored>, StoreError> {
         let Some(stored) = self.store.inquiry(id).await? else {
-            return Ok(HashSet::new());
+            return Ok(Vec::new());
         };
+        let mut all = vec![stored];
+        let mut at = 0;
+        while let Some(one) = all.get(at).filter(|_| at < MOST_OF_AN_ITEM) {
+            let linked = one.inquiry.links();
+            for link in linked {
+                if all.iter().all(|known| known.inquiry.id != link.inquiry)
+                    && let Some(next) = self.store.inquiry(&link.inquiry).await?
+                {
+                    all.push(next);
+                }
+            }
+            at += 1;
+        }
+        Ok(all)
+    }
+
+    /// The words that went back to the source from an inquiry, and of which it is known that they failed.
+    async fn echoes_of(&self, stored: &Stored) -> Result<Vec<Echo>, StoreError> {
+        let id = &stored.inquiry.id;
         let mut acts = Vec::new();
         let mut failed = BTreeSet::new();
         let mut state = None;
@@ -100,22 +152,26 @@ impl App {
             state = Some(after);
         }
         let origin = &stored.inquiry.origin;
-        acts.retain(|(entry, act)| {
-            !failed.contains(&entry.seq) && self.way_back.takes(&origin.source, act)
-        });
+        acts.retain(|(_, act)| self.way_back.takes(&origin.source, act));
         let ids: Vec<TextId> = acts.iter().flat_map(|(_, act)| texts_of_act(act)).collect();
         let texts = self.store.texts(&ids).await?;
         let words = acts.iter().flat_map(|(entry, act)| {
-            self.way_back.echoes(&Writing {
+            let words = self.way_back.echoes(&Writing {
                 origin,
                 reference: stored.reference,
                 act,
                 by: entry.actor.member(),
                 texts: &texts,
                 key: &back_key(id, entry.seq),
+            });
+            let has_failed = failed.contains(&entry.seq);
+            words.into_iter().map(move |words| Echo {
+                inquiry: id.clone(),
+                words: plain(&words),
+                has_failed,
             })
         });
-        Ok(words.map(|words| plain(&words)).collect())
+        Ok(words.collect())
     }
 
     /// A message of the source's conversation, once. What was said before the receipt belongs to the inquiry itself.

@@ -61,6 +61,30 @@ impl App {
     }
 }
 
+/// A link in a sentence; nothing until somebody has looked.
+pub fn link_line(link: &Link) -> Option<Message> {
+    let seen = link.seen.as_ref()?;
+    let message = Message::new(match link.relation {
+        Relation::Follows => "link-follows",
+        Relation::FollowedBy => "link-followed-by",
+        Relation::SplitFrom => "link-split-from",
+        Relation::SplitInto => "link-split-into",
+    });
+    let standing = match seen.standing {
+        LinkStanding::Unclaimed => "link-unclaimed",
+        LinkStanding::Active => "link-active",
+        LinkStanding::Waiting => "link-waiting",
+        LinkStanding::Resolved => "link-resolved",
+        LinkStanding::Closed => "link-closed",
+    };
+    Some(
+        message
+            .with("reference", Arg::Reference(seen.reference))
+            .with("title", Arg::Title(seen.title.clone()))
+            .with("standing", Arg::Word(standing.to_owned())),
+    )
+}
+
 fn linked(reference: i64, inquiry: &Inquiry) -> Linked {
     Linked {
         reference,

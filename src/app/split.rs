@@ -17,7 +17,7 @@ use super::setup::{ContractRule, Queue};
 use super::verbs::Request;
 use crate::domain::ids::{InquiryId, TextId};
 use crate::domain::inquiry::{
-    Command, Facts, Inquiry, Intake, LinkKind, Origin, Receive, Routed, Severity, There, decide,
+    Command, Event, Facts, Inquiry, Intake, LinkKind, Origin, Receive, Routed, Severity, There, decide,
     open, split_id,
 };
 use crate::domain::notice::{Arg, Message};
@@ -206,12 +206,12 @@ impl App {
     /// only what is said now holds, and the source's default.
     fn facts_of_problem(&self, parent: &Inquiry, problem: &Problem) -> Facts {
         let facts = &parent.facts;
-        let source = self.setup.sources.get(&parent.origin.source);
-        let usual = source.map_or(facts.severity, |source| source.defaults.severity);
         Facts {
             title: problem.title.clone(),
             body: problem.body.clone(),
-            severity: problem.severity.unwrap_or(usual),
+            severity: problem
+                .severity
+                .unwrap_or_else(|| self.usual_severity(parent)),
             business_stopped: false,
             needed_by: None,
             flags: Vec::new(),
@@ -222,6 +222,26 @@ impl App {
             },
             ..facts.clone()
         }
+    }
+
+    /// The severity of what comes from the parent's source and does not say how bad it is.
+    pub(super) fn usual_severity(&self, parent: &Inquiry) -> Severity {
+        let source = self.setup.sources.get(&parent.origin.source);
+        source.map_or(parent.facts.severity, |source| source.defaults.severity)
+    }
+
+    /// What the requester said last; the other problem is likely to be in it.
+    pub(super) async fn latest_words(
+        &self,
+        inquiry: &Inquiry,
+    ) -> Result<Option<String>, StoreError> {
+        let ledger = self.store.ledger(&inquiry.id).await?;
+        let said = ledger.iter().rev().find_map(|entry| match &entry.event {
+            Event::RequesterReplied { text, .. } | Event::Heard { text, .. } => Some(text.clone()),
+            _ => None,
+        });
+        let ids: Vec<TextId> = said.into_iter().collect();
+        Ok(self.store.texts(&ids).await?.into_values().next())
     }
 
     /// What the register said of the parent; it is asked where nobody has.

@@ -1,6 +1,7 @@
-//! Words to begin with: what a requester is told whose escalation is sent back, or is out of scope.
+//! Words to begin with: what a requester is told whose escalation is sent back, or is out of scope; what they wrote last,
+//! where a problem is split off.
 //!
-//! They are in the requester's language, stand in the form for people to change, and are sent by nobody but them.
+//! What they are told is in the requester's language; all of it stands in the form for people to change, and is sent by nobody but them.
 
 use super::desk::App;
 use super::perform::Declined;
@@ -31,6 +32,20 @@ impl App {
             }
             Verb::OutOfScope if self.way_back.takes_replies(&stored.inquiry.origin.source) => {
                 templates.insert("reply".to_owned(), out_of_scope(chosen, lang));
+            }
+            Verb::Reply => {
+                let all = self.reply_templates(stored).await?;
+                let is = |id: &str, name: &str| Some(id) == chosen || Some(name) == chosen;
+                let chosen = all.into_iter().find(|(id, name, _)| is(id, name));
+                templates.extend(chosen.map(|(_, _, words)| ("text".to_owned(), words)));
+            }
+            Verb::Split => {
+                let words = self.latest_words(&stored.inquiry).await?;
+                templates.extend(words.map(|words| ("text".to_owned(), words)));
+                let queue = stored.inquiry.queue.to_string();
+                templates.insert("queue".to_owned(), queue);
+                let severity = self.usual_severity(&stored.inquiry).to_string();
+                templates.insert("severity".to_owned(), severity);
             }
             _ => {}
         }
@@ -81,7 +96,7 @@ impl App {
             || (!inquiry.is_split() && self.way_back.takes(source, &act))
     }
 
-    fn requesters_language(&self, inquiry: &Inquiry) -> Lang {
+    pub(super) fn requesters_language(&self, inquiry: &Inquiry) -> Lang {
         inquiry.facts.language.parse().unwrap_or(self.setup.lang)
     }
 }

@@ -2,6 +2,7 @@
 
 use super::desk::App;
 use super::duty_views::why_theirs;
+use super::links::link_line;
 use super::perform::{Answered, Declined, Person, texts_of};
 use super::ports::*;
 use super::verbs::Request;
@@ -204,7 +205,11 @@ impl App {
     }
 
     pub(super) async fn show_lines(&self, stored: Stored) -> Result<Answered, Declined> {
-        let line = self.lines_awake(std::slice::from_ref(&stored)).await?;
+        let mut line = self.lines_awake(std::slice::from_ref(&stored)).await?;
+        let policy = self.policy(&stored.inquiry.policy).await?;
+        let shown = card(&stored.inquiry, &policy);
+        let shown = self.with_links(shown, &stored.inquiry).await?;
+        line.extend(shown.links.iter().filter_map(link_line));
         let timeline = self.timeline(&stored.inquiry).await?;
         let recent = timeline.iter().rev().take(8).rev().map(|(at, message)| {
             Message::new("timeline-line")

@@ -120,6 +120,10 @@ const NONE: &[Param] = &[];
 const REASON: &[Param] = &[needed("reason", "理由", Text)];
 const MAYBE_REASON: &[Param] = &[free("reason", "理由", Text)];
 const TEXT: &[Param] = &[needed("text", "本文", Text)];
+const REPLY: &[Param] = &[
+    needed("text", "本文", Text),
+    free("template", "定型文", Text),
+];
 const REPLIED: &[Param] = &[free("at", "時刻", Time), free("text", "本文", Text)];
 const HEARD: &[Param] = &[needed("text", "本文", Text), free("at", "時刻", Time)];
 const LIST: &[Param] = &[
@@ -402,7 +406,7 @@ impl Verb {
             Verb::Assign => ("assign", "割り当て", ASSIGN),
             Verb::TakeOver => ("take-over", "引き継ぐ", REASON),
             Verb::Note => ("note", "メモ", TEXT),
-            Verb::Reply => ("reply", "返信", TEXT),
+            Verb::Reply => ("reply", "返信", REPLY),
             Verb::Ask => ("ask", "質問", TEXT),
             Verb::Replied => ("replied", "返信済み", REPLIED),
             Verb::RetractReply => ("retract-reply", "返信取消", NONE),
