@@ -102,9 +102,7 @@ impl App {
         if same.iter().any(|echo| !echo.has_failed) {
             return Ok(None);
         }
-        Ok(Some(
-            same.first().map_or(id, |echo| &echo.inquiry).clone(),
-        ))
+        Ok(Some(same.first().map_or(id, |echo| &echo.inquiry).clone()))
     }
 
     /// The words that went back to the item of an inquiry, from it and from all that shares the item with it.

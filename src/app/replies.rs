@@ -121,7 +121,10 @@ impl App {
 
     /// A reply that names a template and says nothing itself says what the template says.
     pub(super) async fn with_reply_template(&self, ask: &Ask) -> Result<Option<Ask>, Declined> {
-        let Some(given) = ask.verb.param("template").filter(|_| ask.verb.verb == Verb::Reply)
+        let Some(given) = ask
+            .verb
+            .param("template")
+            .filter(|_| ask.verb.verb == Verb::Reply)
         else {
             return Ok(None);
         };

@@ -17,8 +17,8 @@ use super::setup::{ContractRule, Queue};
 use super::verbs::Request;
 use crate::domain::ids::{InquiryId, TextId};
 use crate::domain::inquiry::{
-    Command, Event, Facts, Inquiry, Intake, LinkKind, Origin, Receive, Routed, Severity, There, decide,
-    open, split_id,
+    Command, Event, Facts, Inquiry, Intake, LinkKind, Origin, Receive, Routed, Severity, There,
+    decide, open, split_id,
 };
 use crate::domain::notice::{Arg, Message};
 
@@ -48,6 +48,15 @@ impl App {
         };
         let done = self.split_off(&parent.inquiry.id, &problem, order).await?;
         let child = done.stored;
+        // A key that was used for something else answers that.
+        if !child.inquiry.is_split() {
+            let reference = Arg::Reference(child.reference.0);
+            return Ok(Answered {
+                message: Message::new("done-before").with("reference", reference),
+                about: Some(child),
+                data: serde_json::json!({ "is_repeat": true }),
+            });
+        }
         let origin = match &child.inquiry.follows {
             Some(id) => self.store.inquiry(id).await?,
             None => None,
@@ -138,7 +147,11 @@ impl App {
                 .await?;
             let taken = [Taken::by(&leaving), Taken::by(&opening)];
             let (child, deadline) = (opening.inquiry.clone(), opening.deadline);
-            let give_back = || taken.iter().for_each(|taken| self.allowances.give_back(taken));
+            let give_back = || {
+                taken
+                    .iter()
+                    .for_each(|taken| self.allowances.give_back(taken))
+            };
             match self.store.commit_together(vec![leaving, opening]).await {
                 Ok(committed) => {
                     self.stir();

@@ -5,8 +5,9 @@ use crate::domain::contract::Finding;
 use crate::domain::gate::Need;
 use crate::domain::ids::{InquiryId, QueueId};
 use crate::domain::inquiry::{
-    Bounce, Clock, ContractStanding, Ending, Facts, Filing, Inquiry, Link, NextStep, Outcome, Ownership,
-    Proposal, Referral, Run, Severity, Snooze, Stage, There, Tracked, Urgency, WaitingOn,
+    Bounce, Clock, ContractStanding, Ending, Facts, Filing, Inquiry, Link, NextStep, Outcome,
+    Ownership, Proposal, Referral, Run, Severity, Snooze, Stage, There, Tracked, Urgency,
+    WaitingOn,
 };
 use crate::domain::notice::Offer;
 use crate::domain::sla::{Definition, Policy, StepAt, amount, due_at, place};

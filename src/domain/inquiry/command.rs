@@ -1,8 +1,8 @@
 //! What can be asked of an inquiry.
 
 use super::{
-    Checked, CloseReason, Facts, LinesChanged, LinkKind, Moving, NextBy, Origin, Otherwise, PolicyHash,
-    ReferredTo, Revision, Routed, Severity, There, WaitingOn,
+    Checked, CloseReason, Facts, LinesChanged, LinkKind, Moving, NextBy, Origin, Otherwise,
+    PolicyHash, ReferredTo, Revision, Routed, Severity, There, WaitingOn,
 };
 use crate::domain::ids::{InquiryId, MemberId, QueueId, TextId, TrackerId};
 use crate::time::Timestamp;

@@ -4,8 +4,8 @@
 //! [`crate::app::ledger`].
 
 use super::{
-    Actor, CheckEffect, Clock, CloseReason, Facts, LinesChanged, LinkKind, Moving, NextBy, Origin, Otherwise,
-    Outcome, PolicyHash, ReferredTo, Revision, Routed, Severity, There, WaitingOn,
+    Actor, CheckEffect, Clock, CloseReason, Facts, LinesChanged, LinkKind, Moving, NextBy, Origin,
+    Otherwise, Outcome, PolicyHash, ReferredTo, Revision, Routed, Severity, There, WaitingOn,
 };
 use crate::domain::contract::Finding;
 use crate::domain::gate::Need;

@@ -29,9 +29,7 @@ pub use event::{Entry, Event, Moved};
 pub use evolve::{evolve, refold};
 pub use handoff::{Answered, Handoff, HandoffAnswer, NextBy, NextStep, Otherwise};
 pub use intake::{Bounce, Intake, Moving, Referral, ReferredTo, Routed};
-pub use link::{
-    Link, LinkKind, LinkStanding, Linked, Relation, is_split_id, item_of, split_id,
-};
+pub use link::{Link, LinkKind, LinkStanding, Linked, Relation, is_split_id, item_of, split_id};
 pub use refusal::Refusal;
 pub use state::*;
 pub use tracking::{Filing, Tracked, shown_issue};

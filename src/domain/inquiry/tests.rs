@@ -10,6 +10,7 @@ mod internal;
 mod lying;
 mod severity;
 mod snooze;
+mod split;
 pub(in crate::domain) mod steps;
 mod talk;
 mod tick;
