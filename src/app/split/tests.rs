@@ -1,11 +1,13 @@
 #![allow(clippy::unwrap_used)]
 
 use crate::app::ports::{
-    Ask, AskedBy, Inbox, ListFilter, MappedMessage, Reference, Side, Stored, Told,
+    Ask, AskedBy, Inbox, ListFilter, Mapped, MappedMessage, Reference, Side, Stored, Told,
 };
 use crate::app::verbs::{Request, parse_line};
 use crate::app::wording::{PlainText, Words, sentence};
-use crate::domain::inquiry::{Clock, Event, Ownership, Routed, Severity, Stage, item_of};
+use crate::domain::inquiry::{
+    Clock, Event, LinkStanding, Ownership, Routed, Severity, Stage, item_of,
+};
 use crate::i18n::Lang;
 use crate::testkit::world::{STORY, World, tokyo};
 
@@ -41,18 +43,19 @@ fn said(world: &World, told: &Told, lang: Lang) -> String {
     sentence(&told.message, &words, &PlainText)
 }
 
+/// The item of the first problem: urgent, and with what support has gathered.
+fn first(mapped: &mut Mapped) {
+    mapped.severity = Some("S1".to_owned());
+    mapped.needed_by = Some(tokyo("2026-11-24 12:00"));
+    mapped.business_stopped = true;
+    mapped.intake.tried = Some("再起動".to_owned());
+    mapped.intake.environment = Some("Windows 11".to_owned());
+}
+
 /// A world at Tuesday 10:00 with `Q-1`, a gold S1 of the source `crm`.
 async fn begun() -> World {
     let world = World::at("2026-11-24 10:00").await;
-    world
-        .receive("A-1", |mapped| {
-            mapped.severity = Some("S1".to_owned());
-            mapped.needed_by = Some(tokyo("2026-11-24 12:00"));
-            mapped.business_stopped = true;
-            mapped.intake.tried = Some("再起動".to_owned());
-            mapped.intake.environment = Some("Windows 11".to_owned());
-        })
-        .await;
+    world.receive("A-1", first).await;
     world
 }
 
@@ -263,6 +266,7 @@ async fn what_was_said_aside_is_known_again_when_it_comes_home() {
     world.says("aoki", "reply Q-3 設定を見直してください").await;
     let seen = stored(&world, 1).await.inquiry.seq;
     let home = world.receive("A-1", |mapped| {
+        first(mapped);
         mapped.messages = vec![
             own("1", "10:20", "更新してください"),
             own("2", "10:21", "設定を見直してください"),
@@ -341,18 +345,30 @@ async fn the_form_begins_with_what_the_requester_said_last() {
 async fn a_card_says_how_the_other_stands() {
     let world = begun().await;
     world.says("aoki", "split Q-1 印刷").await;
-    let card = world
-        .app
-        .view(Reference(1), Lang::Ja)
-        .await
-        .unwrap()
-        .unwrap()
-        .card;
-    let seen = card.links[0].seen.clone().unwrap();
-    assert_eq!(seen.reference, 2);
-    world.heard();
+    let (parent, child) = (stored(&world, 1).await, stored(&world, 2).await);
+    let standing = |stored: Stored| {
+        let app = world.app.clone();
+        async move {
+            let view = app.view(stored.reference, Lang::Ja).await.unwrap().unwrap();
+            let seen = view.card.links[0].seen.clone().unwrap();
+            (seen.reference, seen.standing)
+        }
+    };
+    let edits = || async {
+        let cards = world.app.store.cards(&parent.inquiry.id).await.unwrap();
+        assert!(
+            cards.iter().all(|card| card.shown == card.wanted),
+            "{cards:?}"
+        );
+        cards[0].epoch
+    };
+    assert_eq!(standing(parent.clone()).await, (2, LinkStanding::Unclaimed));
+    assert_eq!(standing(child).await, (1, LinkStanding::Unclaimed));
+    let before = edits().await;
+    world.says("inoue", "note Q-2 見ています").await;
+    assert_eq!(edits().await, before, "it stands where it stood");
     world.says("inoue", "claim Q-2").await;
-    let heard = world.heard();
-    assert!(heard.contains("Q-1") && heard.contains("対応中"), "{heard}");
+    assert!(edits().await > before, "the parent's card is edited too");
+    assert_eq!(standing(parent.clone()).await, (2, LinkStanding::Active));
     world.end().await;
 }

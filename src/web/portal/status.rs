@@ -2,7 +2,7 @@
 
 use super::super::guard::{self, Reader};
 use super::super::guesses::Client;
-use super::super::markup::{Html, time};
+use super::super::markup::{Html, escape, time};
 use super::super::page;
 use super::super::parts::Web;
 use super::super::problem::Problem;
@@ -91,7 +91,7 @@ async fn shown(
         "portal_status.html",
         lang,
         context! {
-            address => address.as_str(),
+            address => Value::from_safe_string(escape(&address)),
             links => links(&view, token, &html),
             reference => view.stored.reference.to_string(),
             tone => Value::from(Serde(text.tone)),
@@ -139,7 +139,7 @@ fn links(view: &View, token: &str, html: &Html) -> Vec<Value> {
         };
         Some(context! {
             label => words::say(words.lang, label),
-            address => address(token, Some(reference)),
+            address => Value::from_safe_string(escape(&address(token, Some(reference)))),
             reference => reference.to_string(),
             title => Value::from_safe_string(html.outside(&words.text(&seen.title))),
             standing => words::say(words.lang, standing),
