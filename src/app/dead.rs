@@ -16,7 +16,10 @@ use crate::time::Timestamp;
 fn is_said(act: &WriteBack) -> bool {
     matches!(
         act,
-        WriteBack::Reply { .. } | WriteBack::Bounce { .. } | WriteBack::Resolved { .. }
+        WriteBack::Reply { .. }
+            | WriteBack::Bounce { .. }
+            | WriteBack::Resolved { .. }
+            | WriteBack::Aside { .. }
     )
 }
 
@@ -93,7 +96,9 @@ impl App {
             return Ok(());
         };
         let what = match act {
-            WriteBack::Reply { .. } | WriteBack::Bounce { .. } => msg!("back-rest-of-reply"),
+            WriteBack::Reply { .. } | WriteBack::Bounce { .. } | WriteBack::Aside { .. } => {
+                msg!("back-rest-of-reply")
+            }
             WriteBack::Resolved { .. } => msg!("back-rest-of-answer"),
             WriteBack::Owner { .. } => msg!("back-owner"),
             WriteBack::Closed => msg!("back-closed"),

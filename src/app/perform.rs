@@ -158,6 +158,11 @@ impl Inbox for App {
         self.draft_of(&stored).await.ok()
     }
 
+    async fn inquiry_of(&self, reference: Reference) -> Option<InquiryId> {
+        let stored = self.store.by_reference(reference).await.ok()??;
+        Some(stored.inquiry.id)
+    }
+
     async fn issue_form_of(&self, reference: Reference) -> Option<IssueForm> {
         let stored = self.store.by_reference(reference).await.ok()??;
         self.draft_of(&stored).await.ok()
@@ -198,6 +203,8 @@ impl App {
 
     async fn try_perform(&self, ask: &Ask) -> Result<Answered, Declined> {
         let person = self.person(&ask.by)?;
+        let templated = self.with_reply_template(ask).await?;
+        let ask = templated.as_ref().unwrap_or(ask);
         self.check_params(&ask.verb)?;
         match ask.verb.verb {
             Verb::List => self.list_for(&person, &ask.verb).await,
@@ -220,6 +227,7 @@ impl App {
                 let stored = self.inquiry_asked(ask).await?;
                 self.why_lines(stored).await
             }
+            Verb::Split => self.split(ask, &person).await,
             verb if verb.is_about_duty() => self.arrange(ask, &person).await,
             _ => self.change(ask, &person).await,
         }

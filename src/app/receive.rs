@@ -9,7 +9,7 @@ use super::known::{Delivery, Taken};
 use super::ports::{HookError, Mapped, Reference, SeenWrite, StoreError, Stored, Unreadable};
 use super::routing::route;
 use super::seen::{self, Seen};
-use super::setup::{Assignment, Backlog, ContractRule, SourceSetup};
+use super::setup::{Assignment, Backlog, ContractRule, Queue, SourceSetup};
 use super::wording::unread;
 use crate::domain::contract::{Finding, Terms};
 use crate::domain::ids::{InquiryId, MemberId, QueueId, SourceId, TextId};
@@ -261,19 +261,11 @@ impl App {
         is_backlog: bool,
     ) -> Result<Receive, StoreError> {
         let here = self.setup.queue(&queue);
-        let policy = self.policy(&here.policy).await?;
-        let now = self.clock.now();
         let owner = mapped
             .owner
             .as_ref()
             .and_then(|name| self.owner_of(&mapped.source, name));
-        let case = Case::of_facts(&facts);
-        let is_awake = policy.is_awake(case, now) || policy.wakes_from(case, now) == Some(now);
-        let rota = self.setup.rota_for(here, facts.region.as_deref(), now);
-        let assign_to = match here.assignment {
-            Assignment::Duty if is_awake => Some(self.called(rota, now).await?),
-            Assignment::Duty | Assignment::Claim => None,
-        };
+        let assign_to = self.given_out(here, &facts).await?;
         Ok(Receive {
             id: self.ids.id().into(),
             origin: Origin {
@@ -289,6 +281,7 @@ impl App {
             assign_to,
             owner,
             follows: None,
+            link: Default::default(),
             is_backlog,
             there: if mapped.is_closed {
                 There::Closed
@@ -297,6 +290,23 @@ impl App {
             },
             contract: None,
             routed: None,
+        })
+    }
+
+    /// Whom the queue gives an inquiry of these facts to as it comes in.
+    pub(super) async fn given_out(
+        &self,
+        here: &Queue,
+        facts: &Facts,
+    ) -> Result<Option<MemberId>, StoreError> {
+        let policy = self.policy(&here.policy).await?;
+        let now = self.clock.now();
+        let case = Case::of_facts(facts);
+        let is_awake = policy.is_awake(case, now) || policy.wakes_from(case, now) == Some(now);
+        let rota = self.setup.rota_for(here, facts.region.as_deref(), now);
+        Ok(match here.assignment {
+            Assignment::Duty if is_awake => Some(self.called(rota, now).await?),
+            Assignment::Duty | Assignment::Claim => None,
         })
     }
 

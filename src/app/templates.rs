@@ -1,6 +1,7 @@
-//! Words to begin with: what a requester is told whose escalation is sent back, or is out of scope.
+//! Words to begin with: what a requester is told whose escalation is sent back, or is out of scope; what they wrote last,
+//! where a problem is split off.
 //!
-//! They are in the requester's language, stand in the form for people to change, and are sent by nobody but them.
+//! What they are told is in the requester's language; all of it stands in the form for people to change, and is sent by nobody but them.
 
 use super::desk::App;
 use super::perform::Declined;
@@ -8,7 +9,6 @@ use super::ports::{StoreError, Stored};
 use super::requests::choice;
 use super::verbs::{Request, Verb};
 use crate::domain::gate::Need;
-use crate::domain::ids::SourceId;
 use crate::domain::inquiry::Inquiry;
 use crate::i18n::{Args, Lang, say};
 use crate::msg;
@@ -27,11 +27,25 @@ impl App {
         match verb {
             Verb::Bounce => {
                 let policy = self.policy(&stored.inquiry.policy).await?;
-                let gaps = policy.gate.gaps(&stored.inquiry.facts);
+                let gaps = stored.inquiry.gaps(&policy);
                 templates.extend(send_back(&gaps, lang).map(|text| ("reason".to_owned(), text)));
             }
             Verb::OutOfScope if self.way_back.takes_replies(&stored.inquiry.origin.source) => {
                 templates.insert("reply".to_owned(), out_of_scope(chosen, lang));
+            }
+            Verb::Reply => {
+                let all = self.reply_templates(stored).await?;
+                let is = |id: &str, name: &str| Some(id) == chosen || Some(name) == chosen;
+                let chosen = all.into_iter().find(|(id, name, _)| is(id, name));
+                templates.extend(chosen.map(|(_, _, words)| ("text".to_owned(), words)));
+            }
+            Verb::Split => {
+                let words = self.latest_words(&stored.inquiry).await?;
+                templates.extend(words.map(|words| ("text".to_owned(), words)));
+                let queue = stored.inquiry.queue.to_string();
+                templates.insert("queue".to_owned(), queue);
+                let severity = self.usual_severity(&stored.inquiry).to_string();
+                templates.insert("severity".to_owned(), severity);
             }
             _ => {}
         }
@@ -72,14 +86,17 @@ impl App {
     }
 
     /// Whether what is sent back reaches the requester by itself.
-    pub(super) fn has_way_to_bounce(&self, source: &SourceId) -> bool {
+    pub(super) fn has_way_to_bounce(&self, inquiry: &Inquiry) -> bool {
+        let source = &inquiry.origin.source;
         let act = super::ports::WriteBack::Bounce {
             text: String::new().into(),
         };
-        self.way_back.takes_replies(source) || self.way_back.takes(source, &act)
+        // What is said aside goes as a reply, whatever it is.
+        self.way_back.takes_replies(source)
+            || (!inquiry.is_split() && self.way_back.takes(source, &act))
     }
 
-    fn requesters_language(&self, inquiry: &Inquiry) -> Lang {
+    pub(super) fn requesters_language(&self, inquiry: &Inquiry) -> Lang {
         inquiry.facts.language.parse().unwrap_or(self.setup.lang)
     }
 }

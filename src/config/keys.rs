@@ -13,6 +13,7 @@ pub(super) const KEYS: &[(&str, &[&str])] = &[
             "calendar",
             "customer",
             "contract",
+            "template",
             "policy",
             "rota",
             "queue",
@@ -111,6 +112,7 @@ pub(super) const KEYS: &[(&str, &[&str])] = &[
     ("calendar.closures", &["first", "last", "name"]),
     ("customer", &["name", "plan", "calendar"]),
     ("contract", &["refusal"]),
+    ("template", &["id", "name", "ja", "en"]),
     ("contract.refusal", &["ja", "en"]),
     (
         "policy",

@@ -23,6 +23,7 @@ mod policy;
 mod preset;
 mod problem;
 mod queue;
+mod reply_template;
 mod request;
 mod role;
 mod rota;
@@ -256,6 +257,7 @@ fn build(root: &Section<'_>) -> Option<Config> {
         }
     }
     let contracts = contract::contracts(root, &calendars);
+    let templates = reply_template::templates(root, &desk);
     let mail = mail::mail(root);
     let roles_of_team = role::roles(root, &members);
     let reach = Reach {
@@ -337,6 +339,7 @@ fn build(root: &Section<'_>) -> Option<Config> {
         snapshots,
         customers: customers.all,
         contracts,
+        templates,
         feeds: Vec::new(),
     };
     Some(Config {

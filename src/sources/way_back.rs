@@ -12,7 +12,7 @@ use crate::app::ports::{DeliveryError, Handing, WayBack, WriteBack, Writing};
 use crate::app::secret::Secret;
 use crate::app::source_config::{Act, SourceConfig};
 use crate::domain::ids::{SourceId, TextId};
-use crate::domain::inquiry::{Answer, Outcome, Workaround};
+use crate::domain::inquiry::{Answer, Outcome, Workaround, item_of};
 use crate::expr::Document;
 use crate::i18n::{Args, Lang, say};
 use crate::msg;
@@ -129,7 +129,7 @@ impl WayBack for Sources {
             Err(_) => Vec::new(),
         };
         // What is sent as markup or with a command comes home as the plain words.
-        let words = said(writing.act, writing.texts, &source.contact);
+        let words = told(source, writing);
         let words = words.ok().and_then(|mut words| words.remove("text"));
         match words {
             Some(words) if !words.is_empty() && !echoes.contains(&words) => echoes.push(words),
@@ -162,7 +162,10 @@ impl WayBack for Sources {
             return match (step, writing.act) {
                 (
                     0,
-                    WriteBack::Reply { .. } | WriteBack::Bounce { .. } | WriteBack::Resolved { .. },
+                    WriteBack::Reply { .. }
+                    | WriteBack::Bounce { .. }
+                    | WriteBack::Resolved { .. }
+                    | WriteBack::Aside { .. },
                 ) => Err(rejected(
                     "it has no address to go to: its url is blank".to_owned(),
                 )),
@@ -254,9 +257,14 @@ impl Sources {
 fn told(source: &super::Source, writing: &Writing<'_>) -> Result<Texts, String> {
     let origin = writing.origin;
     let mut told = said(writing.act, writing.texts, &source.contact)?;
+    if let WriteBack::Aside { title, .. } = writing.act {
+        let text = told.remove("text").unwrap_or_default();
+        let heading = heading(&words(writing.texts, title)?, writing, source.contact.lang);
+        told.insert("text", format!("{heading}\n{text}"));
+    }
     let by = writing.by.and_then(|by| source.contact.names.get(by));
     told.extend([
-        ("external_id", origin.external_id.clone()),
+        ("external_id", item_of(&origin.external_id).to_owned()),
         ("item_url", origin.url.clone().unwrap_or_default()),
         ("reference", writing.reference.to_string()),
         ("by", by.cloned().unwrap_or_default()),
@@ -308,6 +316,8 @@ fn kind(act: &WriteBack) -> Act {
         WriteBack::Closed => Act::Close,
         WriteBack::Reopened => Act::Reopen,
         WriteBack::Severity { .. } => Act::Severity,
+        // Whatever was done: what is asked for a resolution or for sending back may change the item, words alone do not.
+        WriteBack::Aside { .. } => Act::Reply,
     }
 }
 
@@ -340,9 +350,31 @@ fn said(
         WriteBack::Severity { severity } => {
             said.insert("severity", severity.to_string());
         }
+        WriteBack::Aside { said: act, .. } => {
+            let mut whole = self::said(act, texts, contact)?;
+            said.extend(whole.remove("text").map(|text| ("text", text)));
+        }
         WriteBack::Owner { member: None, .. } | WriteBack::Closed | WriteBack::Reopened => {}
     }
     Ok(said)
+}
+
+/// How much of a title a heading takes, in characters.
+const TITLE: usize = 100;
+
+/// Says which problem the words are about, where the item is about another.
+fn heading(title: &str, writing: &Writing<'_>, lang: Lang) -> String {
+    let title: Vec<&str> = title.split_whitespace().collect();
+    let title = title.join(" ");
+    let cut: String = title.chars().take(TITLE).collect();
+    let title = match cut.len() < title.len() {
+        true => format!("{}…", cut.trim_end()),
+        false => cut,
+    };
+    let args = Args::new()
+        .with("reference", writing.reference.to_string())
+        .with("title", title.as_str());
+    say(lang, msg!("aside-heading"), &args)
 }
 
 fn resolved(

@@ -431,6 +431,10 @@ impl WayBack for FakeWayBack {
             WriteBack::Reply { text } | WriteBack::Bounce { text } => {
                 writing.texts.get(text).cloned().into_iter().collect()
             }
+            WriteBack::Aside { said, .. } => self.echoes(&Writing {
+                act: said,
+                ..*writing
+            }),
             WriteBack::Resolved { .. }
             | WriteBack::Owner { .. }
             | WriteBack::Closed
@@ -456,7 +460,17 @@ impl WayBack for FakeWayBack {
         {
             return Err(failure);
         }
-        let said = match writing.act {
+        let mut aside = String::new();
+        let act = match writing.act {
+            WriteBack::Aside { title, said } => {
+                let title = writing.texts.get(title).map_or("", String::as_str);
+                aside = format!("aside “{title}” ");
+                said
+            }
+            act => act,
+        };
+        let said = match act {
+            WriteBack::Aside { .. } => unreachable!("nothing is said aside twice"),
             WriteBack::Reply { text } => {
                 format!(
                     "reply {}",
@@ -483,7 +497,7 @@ impl WayBack for FakeWayBack {
         self.sent
             .lock()
             .expect("nobody panics while holding it")
-            .push(format!("{} {said}", writing.reference));
+            .push(format!("{} {aside}{said}", writing.reference));
         let mut items = self.items.lock().expect("nobody panics while holding it");
         items.push(writing.origin.external_id.clone());
         Ok(None)

@@ -186,3 +186,22 @@ async fn where_much_is_missing_at_once_the_operators_have_a_day() {
     assert_eq!(open(&world).await, 3);
     world.end().await;
 }
+
+#[tokio::test]
+async fn what_was_split_off_is_not_missed_with_its_item() {
+    let world = World::at("2026-11-24 10:00").await;
+    looks(&world, &["A-1", "A-2"]).await;
+    world.says("aoki", "split Q-1 印刷").await;
+    for _ in 0..3 {
+        looks(&world, &["A-2"]).await;
+    }
+    assert_eq!(found(&world, "A-1").await, GONE);
+    let child = world
+        .app
+        .store
+        .by_reference(crate::app::ports::Reference(3));
+    let child = child.await.unwrap().unwrap().inquiry;
+    assert!(child.is_split() && child.is_open());
+    assert_eq!(found(&world, &child.origin.external_id).await, OPEN);
+    world.end().await;
+}

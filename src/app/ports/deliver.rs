@@ -208,6 +208,10 @@ pub trait Inbox: Send + Sync {
         platform: &str,
         message_or_thread: &str,
     ) -> Option<(InquiryId, Reference)>;
+    /// The inquiry of a reference.
+    async fn inquiry_of(&self, _reference: Reference) -> Option<InquiryId> {
+        None
+    }
     /// What stands in the fields of a verb's form before anybody writes, by parameter; `choice` was made before the form.
     async fn templates(
         &self,

@@ -71,6 +71,8 @@ pub trait Inquiries: Send + Sync {
     /// A new inquiry (`expected` 0) takes the next reference, starting at 1. A second inquiry with the same
     /// (source, external id) is a conflict, as is a version that has moved on.
     async fn commit(&self, changes: Changes) -> Result<Committed, CommitError>;
+    /// The same for several inquiries together: all of them, in this order, or nothing.
+    async fn commit_together(&self, changes: Vec<Changes>) -> Result<Vec<Committed>, CommitError>;
     async fn inquiry(&self, id: &InquiryId) -> Result<Option<Stored>, StoreError>;
     async fn by_reference(&self, reference: Reference) -> Result<Option<Stored>, StoreError>;
     async fn by_external(

@@ -76,6 +76,10 @@ pub trait Markup {
     fn mention(&self, id: &MemberId, words: &Words<'_>) -> String {
         format!("@{}", self.member(id, words))
     }
+    /// An inquiry that is named by its reference.
+    fn reference(&self, number: i64) -> String {
+        format!("Q-{number}")
+    }
     /// An absolute instant, with the platform's relative stamp if it has one.
     fn instant(&self, at: Timestamp, words: &Words<'_>) -> String {
         self.plain(&crate::i18n::instant(words.lang, at, words.zone, words.now))

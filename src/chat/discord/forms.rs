@@ -23,6 +23,8 @@ const OPTIONS: usize = 25;
 const TEXT: usize = 4_000;
 const SHORT: usize = 100;
 const ROWS: usize = 5;
+/// The longest title of what is split off.
+const LONGEST_TITLE: usize = 200;
 
 /// A form to be opened.
 #[derive(Clone, Debug, PartialEq)]
@@ -118,6 +120,8 @@ impl Form {
         // Of one tracker nothing is to be chosen; of several the first is filled in.
         let asked =
             asked.filter(|param| param.name != "tracker" || self.given.contains_key("tracker"));
+        // What it begins with stands in the form already.
+        let asked = asked.filter(|param| param.name != "template");
         let asked =
             asked.filter(|param| self.choice.is_none() || menu_param(self.verb) != Some(param));
         asked
@@ -145,10 +149,10 @@ impl Form {
     }
 
     fn input(&self, param: &Param, is_required: bool, lang: Lang) -> Value {
-        let (style, most) = if param.kind == ParamKind::Text {
-            (2, TEXT)
-        } else {
-            (1, SHORT)
+        let (style, most) = match (self.verb, param.kind, param.name) {
+            (Verb::Split, ParamKind::Text, "title") => (1, LONGEST_TITLE),
+            (_, ParamKind::Text, _) => (2, TEXT),
+            _ => (1, SHORT),
         };
         let mut input = json!({
             "type": 4, "custom_id": param.name, "style": style, "max_length": most, "required": is_required,
@@ -178,6 +182,7 @@ fn hint(param: &Param, lang: Lang) -> Option<String> {
     match (param.kind, param.name) {
         (ParamKind::Time, _) => Some(say(lang, msg!("discord-hint-time"), &[])),
         (ParamKind::Choice(choices), _) => Some(words(choices)),
+        (ParamKind::Severity, "severity") => Some("S1 / S2 / S3 / S4".to_owned()),
         (_, "workaround") => Some(say(lang, msg!("discord-hint-workaround"), &[])),
         (_, "no_workaround") => Some(say(lang, msg!("discord-hint-no-workaround"), &[])),
         _ => None,

@@ -381,6 +381,9 @@ impl Reception {
 
     /// A form about an issue of development begins with what is known of the inquiry; what was written stays.
     async fn prefilled(&self, asker: &Asker, mut form: Form) -> Form {
+        if matches!(form.verb, Verb::Reply | Verb::Split) {
+            return self.begun(asker, form).await;
+        }
         if !matches!(form.verb, Verb::File | Verb::Link | Verb::KnownWorkaround) {
             return form;
         }
@@ -405,6 +408,26 @@ impl Reception {
         }
         for (name, value) in known {
             form.given.entry(name.to_owned()).or_insert(value);
+        }
+        form
+    }
+
+    /// A form that a command opened begins as one that a button opens does; what was written stays.
+    async fn begun(&self, asker: &Asker, mut form: Form) -> Form {
+        let inquiry = match (&form.about.inquiry, form.about.reference) {
+            (Some(inquiry), _) => Some(inquiry.clone()),
+            (None, Some(reference)) => self.inbox.inquiry_of(reference).await,
+            (None, None) => {
+                let here = self.inbox.inquiry_at(&self.config.key, &asker.channel);
+                here.await.map(|(inquiry, _)| inquiry)
+            }
+        };
+        let chosen = form.given.get("template").cloned();
+        if let Some(inquiry) = inquiry {
+            let known = self.inbox.templates(&inquiry, form.verb, chosen.as_deref());
+            for (name, value) in known.await {
+                form.given.entry(name).or_insert(value);
+            }
         }
         form
     }

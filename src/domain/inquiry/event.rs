@@ -4,8 +4,8 @@
 //! [`crate::app::ledger`].
 
 use super::{
-    Actor, CheckEffect, Clock, CloseReason, Facts, LinesChanged, Moving, NextBy, Origin, Otherwise,
-    Outcome, PolicyHash, ReferredTo, Revision, Routed, Severity, There, WaitingOn,
+    Actor, CheckEffect, Clock, CloseReason, Facts, LinesChanged, LinkKind, Moving, NextBy, Origin,
+    Otherwise, Outcome, PolicyHash, ReferredTo, Revision, Routed, Severity, There, WaitingOn,
 };
 use crate::domain::contract::Finding;
 use crate::domain::gate::Need;
@@ -38,7 +38,11 @@ pub enum Event {
         policy: PolicyHash,
         #[serde(default, with = "crate::time::serde_ms::option")]
         escalated_at: Option<Timestamp>,
+        /// The inquiry that it came out of.
         follows: Option<InquiryId>,
+        /// How it came out of that.
+        #[serde(default, skip_serializing_if = "LinkKind::is_follows")]
+        link: LinkKind,
         is_backlog: bool,
         /// How it found its queue; receipts recorded before that was kept do not say.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -361,6 +365,11 @@ pub enum Event {
         tracker: TrackerId,
         issue: String,
     },
+    /// Another problem was in it, which has an inquiry of its own from here.
+    SplitOff {
+        child: InquiryId,
+        title: TextId,
+    },
 }
 
 impl Event {
@@ -419,6 +428,7 @@ impl Event {
             Event::IssueFailed { .. } => "issue_failed",
             Event::IssueChanged { .. } => "issue_changed",
             Event::IssueUnlinked { .. } => "issue_unlinked",
+            Event::SplitOff { .. } => "split_off",
         }
     }
 }

@@ -327,6 +327,10 @@ pub fn read(entry: &Entry) -> Line {
             tracker: tracker.clone(),
             issue: issue.clone(),
         },
+        Event::SplitOff { child, title } => Command::SplitOff {
+            child: child.clone(),
+            title: title.clone(),
+        },
         Event::Resolved { outcome } => Command::Resolve(resolution(outcome)),
         Event::Closed { reason, note, .. } => Command::Close {
             reason: *reason,

@@ -8,6 +8,7 @@ use super::quote::{own_words, plain_subject};
 use crate::app::ports::{DeliveryError, Envelope, Letter, MailAddress, MailRow, Side};
 use crate::app::source_config::{Act, MailSource, SourceConfig};
 use crate::domain::ids::SourceId;
+use crate::domain::inquiry::item_of;
 use crate::expr::{Document, Engine, Template};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
@@ -88,7 +89,7 @@ impl Replies {
         let letterbox = post.boxes.get(source);
         let letterbox =
             letterbox.ok_or_else(|| rejected("no server for its mail is configured"))?;
-        let thread = thread_of(external_id);
+        let thread = thread_of(item_of(external_id));
         let kept = post.kept.mail_thread(source, thread, LOOKED_AT).await;
         let kept = kept.map_err(|error| retry(error.to_string()))?;
         let answered = answered(&kept);

@@ -212,6 +212,7 @@ fn refused(data: &Value) -> StatusCode {
             | R::NotUrgent
             | R::SameQueue { .. }
             | R::TooLate { .. }
+            | R::LongClosed { .. }
             | R::NotAsked
             | R::NobodyElse
             | R::ContractCovers { .. }

@@ -262,6 +262,14 @@
     const form = dialog.querySelector("form");
     form.querySelector("select, input:not([type=hidden]), textarea")?.focus();
     form.querySelector("[data-cancel]").onclick = () => dialog.close();
+    // A template puts its words into the text; what was written by hand is not lost.
+    const text = form.querySelector("textarea");
+    for (const select of form.querySelectorAll("select:has([data-fills])")) select.onchange = () => {
+      const fills = select.selectedOptions[0].dataset.fills;
+      const own = text.value === text.dataset.filled ? "" : text.value;
+      if (fills) text.value = text.dataset.filled = own.trim() ? own.trimEnd() + "\n\n" + fills : fills;
+      if (fills) text.rows = 10;
+    };
     form.onsubmit = async (event) => {
       event.preventDefault();
       const button = form.querySelector(".main");

@@ -41,6 +41,8 @@ struct Known {
     given: BTreeMap<&'static str, String>,
     /// What an issue begins with.
     issue: Option<IssueForm>,
+    /// Words to begin a reply with: id, name and the words.
+    begins: Vec<(String, String, String)>,
 }
 
 /// `GET /desk/inquiry/{reference}/form/{verb}`.
@@ -73,6 +75,10 @@ pub(super) async fn show(
         true => Some(web.app().draft_of(&view.stored).await?),
         false => None,
     };
+    let begins = match verb {
+        Verb::Reply => web.app().reply_templates(&view.stored).await?,
+        _ => Vec::new(),
+    };
     let words = Words::of(&view.context);
     // Whoever names a category sees what development knows of it.
     let issues = match verb {
@@ -82,6 +88,7 @@ pub(super) async fn show(
     let issues = issues.iter().map(|line| sentence(line, &words, &PlainText));
     let known = Known {
         issue,
+        begins,
         reference: Some(reference),
         kind: Some(resolve.kind),
         categories: resolve.categories,
@@ -135,13 +142,18 @@ pub(super) async fn show_alone(
 
 fn filled(web: &Web, lang: Lang, verb: Verb, known: &Known) -> Result<Response, Problem> {
     let params = verb.params().iter();
-    let fields: Vec<Value> = params
+    let mut fields: Vec<Value> = params
+        .filter(|param| param.name != "template" || !known.begins.is_empty())
         .filter(|param| is_asked(verb, param, known.kind))
         // Of one rota nothing is to be chosen.
         .filter(|param| param.name != "rota" || web.app().setup.rotas.len() > 1)
         .filter(|param| param.name != "tracker" || web.app().trackers.known().len() > 1)
         .map(|param| field(web, lang, verb, param, known))
         .collect();
+    // What it begins with is chosen before it is written.
+    if !known.begins.is_empty() {
+        fields.reverse();
+    }
     let html = page::fill(
         "form.html",
         lang,
@@ -226,6 +238,13 @@ fn control(
         (ParamKind::Text, "number" | "which") => {
             let entries = known.entries.iter();
             let choices = entries.map(|(number, line)| choice(&number.to_string(), line.clone()));
+            ("choice", choices.collect())
+        }
+        (ParamKind::Text, "template") => {
+            let begins = known.begins.iter();
+            let choices = begins.map(|(id, name, words)| {
+                context! { value => id, name => name, fills => words }
+            });
             ("choice", choices.collect())
         }
         (ParamKind::Text, "tracker") => {

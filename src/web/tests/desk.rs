@@ -672,3 +672,72 @@ async fn an_offered_swap_is_chosen_by_its_words_and_only_by_who_is_asked() {
         "it is 井上 who is asked"
     );
 }
+
+#[tokio::test]
+async fn the_form_of_a_split_is_prefilled_and_both_columns_show_the_link() {
+    let site = Site::new().await;
+    site.world.receive("T-1", |_| {}).await;
+    site.world
+        .says("aoki", "heard Q-1 and I cannot print")
+        .await;
+    let cookie = site.signed("aoki").await;
+    let form = site
+        .get("/desk/inquiry/Q-1/form/split", &[("cookie", &cookie)])
+        .await
+        .text;
+    for part in [
+        "name=\"title\" value=\"\"",
+        "\nand I cannot print</textarea>",
+        "<option value=\"S3\" selected>",
+        "<option value=\"support\" selected>",
+    ] {
+        assert!(form.contains(part), "{part} is missing:\n{form}");
+    }
+    let done = site
+        .post(
+            "/api/v1/inquiries/Q-1/split",
+            &[ORIGIN, JSON, ("cookie", &cookie), ("idempotency-key", "k1")],
+            "{\"title\": \"Printing\", \"text\": \"and I cannot print\", \"severity\": \"S2\"}",
+        )
+        .await
+        .json();
+    assert_eq!(
+        (&done["reference"], &done["data"]["child"]),
+        (&json!("Q-2"), &json!("Q-2"))
+    );
+    let column = |n: u32| format!("/desk/inquiry/Q-{n}");
+    let parent = site.get(&column(1), &[("cookie", &cookie)]).await.text;
+    assert!(
+        parent.contains("Q-2") && parent.contains("Printing"),
+        "{parent}"
+    );
+    let child = site.get(&column(2), &[("cookie", &cookie)]).await.text;
+    assert!(
+        child.contains("Q-1") && child.contains("and I cannot print"),
+        "{child}"
+    );
+    let token = site.token("aoki").await;
+    let told = site
+        .get("/api/v1/inquiries/Q-2", &[("authorization", &token)])
+        .await
+        .json();
+    assert_eq!(told["links"][0]["relation"], "split_from");
+    assert_eq!(told["links"][0]["reference"], "Q-1");
+}
+
+#[tokio::test]
+async fn the_form_of_a_reply_offers_templates_with_their_words() {
+    let site = Site::new().await;
+    site.world.receive("T-1", |_| {}).await;
+    let cookie = site.signed("aoki").await;
+    let form = site
+        .get("/desk/inquiry/Q-1/form/reply", &[("cookie", &cookie)])
+        .await
+        .text;
+    assert!(
+        form.contains("<option value=\"separately\" data-fills=\""),
+        "{form}"
+    );
+    assert!(form.contains("name=\"text\""));
+    assert!(form.find("name=\"template\"") < form.find("name=\"text\""));
+}
