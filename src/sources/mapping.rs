@@ -18,7 +18,8 @@ use crate::expr::{Document, Engine, ErrorKind, ExprError, Expression, Template};
 use crate::time::Timestamp;
 use serde_json::Value;
 use std::collections::BTreeMap;
-use text::{instant, line, shown, written};
+pub(super) use text::written;
+use text::{instant, line, shown};
 use url::Url;
 
 /// The most characters of an external id: it is part of keys.

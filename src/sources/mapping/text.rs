@@ -7,7 +7,7 @@ const TITLE_CAP: usize = 500;
 
 /// A text without what surrounds it and what nobody can read; line ends are `\n`, so that an editor that changes them changes
 /// nothing.
-pub(super) fn written(text: &str) -> Option<String> {
+pub(in crate::sources) fn written(text: &str) -> Option<String> {
     let text = match text.contains(is_unreadable) {
         true => text
             .replace("\r\n", "\n")

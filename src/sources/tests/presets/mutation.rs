@@ -58,7 +58,8 @@ const DATES: [&str; 9] = [
     "99999999999999999999",
 ];
 
-const PIECES: [&str; 18] = [
+/// What texts are made long of.
+pub const PIECES: [&str; 18] = [
     "x",
     "あ",
     "😀",
