@@ -39,8 +39,6 @@ pub use heartbeat::HeartbeatConfig;
 pub use mail::{MailConfig, MailSecurity, MailSignIn};
 pub use policy::WrittenPolicies;
 pub use preset::neutral_mapping;
-#[cfg(test)]
-pub(crate) use preset::source_presets;
 pub use problem::{Level, Problem, Problems};
 pub use server::{DatabaseConfig, DiscordConfig, LogFormat, NetConfig, PortalConfig, ServerConfig};
 

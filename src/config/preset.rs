@@ -142,14 +142,6 @@ impl Presets {
     }
 }
 
-/// The names of the presets of sources, in their order.
-#[cfg(test)]
-pub(crate) fn source_presets() -> Vec<&'static str> {
-    let mut names: Vec<_> = Presets::read().names("source").collect();
-    names.sort_unstable();
-    names
-}
-
 /// How the document of `toban send` is read: the mapping of the preset `toban`.
 pub fn neutral_mapping() -> Mapping {
     let presets = Presets::read();
