@@ -359,7 +359,7 @@ fn every_sample_is_taken_in_as_it_stands() {
 #[test]
 fn mangled_answers_end_as_inquiries_or_name_their_field() {
     let sources = sources(&config());
-    proptest!(cases(400), |(which in 0..SAMPLES.len(), of in 0usize..10, mutations in mutations())| {
+    proptest!(cases(160), |(which in 0..SAMPLES.len(), of in 0usize..10, mutations in mutations())| {
         let sample = &SAMPLES[which];
         let source = &sources.sources[&SourceId::from(sample.preset)];
         let (answer, check, details) = answers(sample, &mutations, of);
@@ -388,7 +388,7 @@ fn mangled_answers_end_as_inquiries_or_name_their_field() {
 #[test]
 fn mangled_deliveries_end_as_inquiries_or_name_their_field() {
     let sources = sources(&config());
-    proptest!(cases(200), |(which in 0..DELIVERED.len(), mutations in mutations())| {
+    proptest!(cases(100), |(which in 0..DELIVERED.len(), mutations in mutations())| {
         let (preset, body) = DELIVERED[which];
         let body = mangled(&serde_json::from_str(body).unwrap(), &mutations);
         match sources.map(&preset.into(), body.as_bytes(), now()) {
@@ -422,7 +422,7 @@ fn mangled_mails_end_as_inquiries_or_are_left_alone() {
         1 => Just(b"\r\nContent-Type: text/html; charset=shift_jis\r\n\r\n".to_vec()),
     ];
     let cut = (any::<prop::sample::Index>(), 0usize..60, piece);
-    proptest!(cases(150), |(which in 0..MAILS.len(), cuts in prop::collection::vec(cut, 0..5), is_cut in any::<bool>())| {
+    proptest!(cases(60), |(which in 0..MAILS.len(), cuts in prop::collection::vec(cut, 0..5), is_cut in any::<bool>())| {
         let mut raw = MAILS[which].to_vec();
         for (at, length, piece) in cuts {
             let start = at.index(raw.len() + 1);
@@ -590,7 +590,7 @@ fn what_is_taken_in_twice_changes_nothing_the_second_time() {
     let config = config();
     let sources = sources(&config);
     let world = runtime.block_on(World::with(&config, "2026-11-24 10:00"));
-    proptest!(cases(60), |(which in 0..SAMPLES.len(), of in 0usize..10, mutations in mutations())| {
+    proptest!(cases(24), |(which in 0..SAMPLES.len(), of in 0usize..10, mutations in mutations())| {
         let sample = &SAMPLES[which];
         let id = SourceId::from(sample.preset);
         let source = &sources.sources[&id];
@@ -609,7 +609,7 @@ fn what_is_taken_in_twice_changes_nothing_the_second_time() {
             assert_eq!(kept(&world, &id, &ids).await, before);
         });
     });
-    proptest!(cases(30), |(mutations in mutations())| {
+    proptest!(cases(16), |(mutations in mutations())| {
         let (preset, body) = DELIVERED[0];
         let body = mangled(&serde_json::from_str(body).unwrap(), &mutations);
         if let Ok(Some(mapped)) = sources.map(&preset.into(), body.as_bytes(), now()) {
