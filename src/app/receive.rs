@@ -456,7 +456,9 @@ pub fn is_before(mapped: &Mapped, since: Timestamp) -> bool {
 
 /// What is kept of an item that is taken in for the first time.
 pub(super) fn seen_at_first(mapped: &Mapped, mark: &str) -> SeenWrite {
-    let seen = Seen::default().after(mapped.revision.as_deref(), mark);
+    let seen = Seen::default()
+        .after(mapped.revision.as_deref(), mark)
+        .changed(mapped.changed_at);
     SeenWrite {
         expected: None,
         seen: Some(seen.write()),

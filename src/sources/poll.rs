@@ -23,6 +23,8 @@ use serde_json::Value;
 use std::time::Duration;
 
 pub(super) use answer::{Besides, rest};
+#[cfg(test)]
+pub(super) use detail::{Detail, Details};
 pub(super) use schedule::Rhythm;
 
 /// The most bytes of one answer: a hundred items of a tracker with long descriptions.

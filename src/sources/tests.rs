@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod presets;
+
 use super::{Contact, Source, Sources};
 use crate::app::secret::Secret;
 use crate::app::source_config::{

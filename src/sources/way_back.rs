@@ -48,7 +48,7 @@ impl Back {
         let mut acts: BTreeMap<Act, Vec<Rendered>> = acts?;
         let common = Common::of(config);
         // A preset whose owner has no field for an act has a blank address for it: then it does not go back.
-        let names = WORDS.into_iter().chain(PLACE);
+        let names = Act::WORDS.into_iter().chain(Act::PLACE);
         let seen = common.with(names.map(|name| (name, "0".to_owned())));
         acts.retain(|_, requests| requests.iter().any(|request| !request.is_blank(&seen)));
         Ok(Back { acts, common })
@@ -60,26 +60,6 @@ impl Back {
         self.acts.get(&act).or_else(general).map(Vec::as_slice)
     }
 }
-
-/// The words of an act that a request may name.
-const WORDS: [&str; 10] = [
-    "text",
-    "cause",
-    "workaround",
-    "no_workaround",
-    "answer",
-    "category",
-    "owner",
-    "owner_id",
-    "by",
-    "severity",
-];
-
-/// Those of them that the requester is to read.
-const SAID: [&str; 5] = ["text", "cause", "workaround", "no_workaround", "answer"];
-
-/// What an act is about.
-const PLACE: [&str; 4] = ["external_id", "item_url", "reference", "key"];
 
 #[async_trait]
 impl WayBack for Sources {
@@ -107,7 +87,7 @@ impl WayBack for Sources {
         let source = self.sources.get(source);
         let requests = source.and_then(|source| source.back.requests(kind(act)));
         let requests = requests.unwrap_or_default();
-        let says = |request: &Rendered| request.reads(&SAID);
+        let says = |request: &Rendered| request.reads(&Act::SAID);
         let last = requests.iter().rposition(says);
         let last = last.unwrap_or(requests.len().saturating_sub(1));
         u32::try_from(last).unwrap_or(u32::MAX)
@@ -329,7 +309,7 @@ fn said(
     texts: &HashMap<TextId, String>,
     contact: &Contact,
 ) -> Result<Texts, String> {
-    let mut said: Texts = WORDS.map(|name| (name, String::new())).into();
+    let mut said: Texts = Act::WORDS.map(|name| (name, String::new())).into();
     match act {
         WriteBack::Reply { text } | WriteBack::Bounce { text } => {
             said.insert("text", words(texts, text)?);

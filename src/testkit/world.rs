@@ -13,7 +13,7 @@ use crate::app::rotas;
 use crate::app::verbs::{Request, parse_line};
 use crate::app::wording::{PlainText, Words, sentence};
 use crate::clock::SystemIds;
-use crate::config::Config;
+use crate::config::{Config, Problems};
 use crate::domain::ids::{MemberId, SourceId};
 use crate::engine::{Engine, Waker};
 use crate::net::{Client, Settings};
@@ -338,10 +338,18 @@ impl Drop for World {
 /// # Panics
 /// Where it has problems, which are told.
 pub fn read(config: &str) -> Config {
-    let config = Config::read("story.toml", config, &|name| {
+    tried(config).unwrap_or_else(|problems| panic!("{}", problems.render(false)))
+}
+
+/// Reads a configuration whose secrets are all given, if it has no mistakes.
+pub fn may_read(config: &str) -> Option<Config> {
+    tried(config).ok()
+}
+
+fn tried(config: &str) -> Result<Config, Problems> {
+    Config::read("story.toml", config, &|name| {
         Some(format!("whsec_{name}NoSecretOfAnybodyButLongEnough00"))
-    });
-    config.unwrap_or_else(|problems| panic!("{}", problems.render(false)))
+    })
 }
 
 /// The instant of a wall time in Tokyo.

@@ -7,6 +7,7 @@ use crate::app::ports::{MailAddress, MappedMessage, Side};
 use crate::expr::Document;
 use crate::i18n::{Args, Lang, say};
 use crate::msg;
+use crate::sources::mapping::written;
 use crate::time::Timestamp;
 use serde_json::{Map, Value, json};
 
@@ -146,8 +147,8 @@ pub(super) fn heard(document: &Value, lang: Lang) -> Option<MappedMessage> {
             .and_then(Value::as_str)
             .unwrap_or_default()
     };
-    let words = format!("{}{}", text("text"), text("notes"));
-    let words = words.trim();
+    let words = written(&format!("{}{}", text("text"), text("notes")));
+    let words = words.as_deref().unwrap_or_default();
     let id = text("message_id");
     Some(MappedMessage {
         id: super::short(id),
