@@ -374,12 +374,45 @@ impl App {
         }
     }
 
-    /// What the form of an issue begins with: the words of a filing that failed, else what the configuration makes of the
-    /// inquiry.
-    ///
-    /// # Errors
-    /// When the store does not answer.
-    pub async fn draft_of(&self, stored: &Stored) -> Result<IssueForm, StoreError> {
+    /// What a form about an issue begins with: the trackers and the issues to choose from; where one is filed, the words of a
+    /// filing that failed, else what the configuration makes of the inquiry.
+    pub(in crate::app) async fn issue_draft(
+        &self,
+        request: &Request,
+        stored: Option<&Stored>,
+    ) -> Result<Draft, StoreError> {
+        let trackers = self.trackers.known();
+        let mut draft = Draft::default();
+        if let [first, _, ..] = &trackers[..] {
+            let names = trackers
+                .iter()
+                .map(|one| (one.id.to_string(), one.name.clone()));
+            draft.choices.insert("tracker".to_owned(), names.collect());
+            draft
+                .given
+                .insert("tracker".to_owned(), first.id.to_string());
+        }
+        match (request.verb, stored) {
+            (Verb::File, Some(stored)) => {
+                let (title, text) = self.first_words(stored).await?;
+                draft.given.insert("title".to_owned(), title);
+                draft.given.insert("text".to_owned(), text);
+            }
+            (Verb::Unlink, Some(stored)) => {
+                let tracked = stored.inquiry.tracked.iter();
+                let linked = tracked.map(|one| {
+                    let shown = shown_issue(&one.issue);
+                    (shown.clone(), format!("{shown} ({})", one.tracker))
+                });
+                draft.choices.insert("issue".to_owned(), linked.collect());
+            }
+            _ => {}
+        }
+        Ok(draft)
+    }
+
+    /// The first words of an issue: title and text.
+    async fn first_words(&self, stored: &Stored) -> Result<(String, String), StoreError> {
         let inquiry = &stored.inquiry;
         let trackers = self.trackers.known();
         let filing = trackers.iter().find(|one| one.files);
@@ -410,20 +443,7 @@ impl App {
             (None, None) => (String::new(), String::new()),
         };
         let title: String = title.split_whitespace().collect::<Vec<_>>().join(" ");
-        Ok(IssueForm {
-            reference: stored.reference,
-            trackers: trackers
-                .into_iter()
-                .map(|tracker| (tracker.id.to_string(), tracker.name))
-                .collect(),
-            linked: inquiry
-                .tracked
-                .iter()
-                .map(|one| (one.tracker.to_string(), shown_issue(&one.issue)))
-                .collect(),
-            title: title.chars().take(LONGEST_TITLE).collect(),
-            text,
-        })
+        Ok((title.chars().take(LONGEST_TITLE).collect(), text))
     }
 
     /// A card as this desk can work on it: without a tracker that takes issues none is offered to be filed.

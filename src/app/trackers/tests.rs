@@ -2,6 +2,7 @@
 //! What people say about issues, with two trackers that nobody answers for.
 
 use crate::app::ports::Reference;
+use crate::app::verbs::{Request, Verb};
 use crate::domain::notice::Offer;
 use crate::testkit::world::{STORY, World};
 
@@ -157,15 +158,13 @@ async fn the_form_holds_no_words_of_the_requester_but_the_title_unless_the_confi
     ] {
         let world = desk(trackers).await;
         let stored = world.app.store.by_reference(Reference(1)).await.unwrap();
-        let draft = world.app.draft_of(&stored.unwrap()).await.unwrap();
-        assert_eq!(draft.title, "メールが届かない CS-1");
-        assert!(draft.text.contains(expected), "{}", draft.text);
-        assert_eq!(
-            draft.text.contains("届きません"),
-            has_body,
-            "{}",
-            draft.text
-        );
+        let request = Request::new(Verb::File, Some(Reference(1)));
+        let draft = world.app.draft_of(&request, stored.as_ref());
+        let given = draft.await.unwrap().given;
+        assert_eq!(given["title"], "メールが届かない CS-1");
+        let text = &given["text"];
+        assert!(text.contains(expected), "{text}");
+        assert_eq!(text.contains("届きません"), has_body, "{text}");
         world.end().await;
     }
 }

@@ -58,6 +58,24 @@ pub(super) fn menu_param(verb: Verb) -> Option<&'static Param> {
 }
 
 impl Form {
+    /// One in which nothing stands yet.
+    pub fn new(
+        verb: Verb,
+        about: About,
+        kind: Option<Kind>,
+        choice: Option<String>,
+        replaces: bool,
+    ) -> Self {
+        Form {
+            verb,
+            about,
+            kind,
+            choice,
+            given: BTreeMap::new(),
+            replaces,
+        }
+    }
+
     /// Writes the modal.
     pub fn modal(&self, lang: Lang) -> Value {
         let rows: Vec<Value> = self

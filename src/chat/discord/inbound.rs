@@ -23,7 +23,7 @@ use crate::msg;
 use crate::time::TimeZone;
 use serde_json::{Value, json};
 use serenity::model::application::Interaction;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -154,9 +154,6 @@ impl Reception {
                 )))
             }
             Heard::Command { request, opens } => match opens {
-                Some(form) if form.verb == Verb::Refuse => {
-                    self.refuse_by_command(asker, *form).await
-                }
                 Some(form) => Shown::Form(Box::new(self.prefilled(asker, *form).await)),
                 None => self.command(asker, request).await,
             },
@@ -211,36 +208,20 @@ impl Reception {
                 self.perform(asker, request, about).await
             }
             What::Ask if verb == Verb::Resolve => self.resolve(asker, about, request).await,
-            What::Ask if verb == Verb::Refuse => self.refuse(about).await,
             What::Ask => self.begin(verb, about, asker).await,
-            What::AskOf { choice } => Shown::Form(Box::new(Form {
-                verb,
-                about,
-                kind: None,
-                choice: Some(choice),
-                given: Default::default(),
+            What::AskOf { choice } => {
                 // It was asked on a card, which stays.
-                replaces: false,
-            })),
-            What::Pick { kind } => {
-                let choice = values.get("").cloned();
-                Shown::Form(Box::new(Form {
-                    given: self.templates(&about, verb, choice.as_deref()).await,
-                    verb,
-                    about,
-                    kind,
-                    choice,
-                    replaces: true,
-                }))
+                let form = Form::new(verb, about, None, Some(choice), false);
+                Shown::Form(Box::new(self.prefilled(asker, form).await))
             }
-            What::Open { kind, choice } => Shown::Form(Box::new(Form {
-                given: self.templates(&about, verb, choice.as_deref()).await,
-                verb,
-                about,
-                kind,
-                choice,
-                replaces: true,
-            })),
+            What::Pick { kind } => {
+                let form = Form::new(verb, about, kind, values.get("").cloned(), true);
+                Shown::Form(Box::new(self.prefilled(asker, form).await))
+            }
+            What::Open { kind, choice } => {
+                let form = Form::new(verb, about, kind, choice, true);
+                Shown::Form(Box::new(self.prefilled(asker, form).await))
+            }
             What::Form { choice, .. } => self.sent(asker, request, about, choice, values).await,
         }
     }
@@ -248,24 +229,8 @@ impl Reception {
     /// What comes first when a button asks for words: a menu, or the form with what stands in it already.
     async fn begin(&self, verb: Verb, about: About, asker: &Asker) -> Shown {
         match begin(verb, about, asker.lang) {
-            Ok(mut form) => {
-                form.given = self.templates(&form.about, verb, None).await;
-                Shown::Form(Box::new(self.prefilled(asker, form).await))
-            }
+            Ok(form) => Shown::Form(Box::new(self.prefilled(asker, form).await)),
             Err(menu) => Shown::Message(menu),
-        }
-    }
-
-    /// What stands in the fields of a form; nothing where the inquiry is not known yet.
-    async fn templates(
-        &self,
-        about: &About,
-        verb: Verb,
-        choice: Option<&str>,
-    ) -> BTreeMap<String, String> {
-        match &about.inquiry {
-            Some(inquiry) => self.inbox.templates(inquiry, verb, choice).await,
-            None => BTreeMap::new(),
         }
     }
 
@@ -329,45 +294,6 @@ impl Reception {
         }
     }
 
-    /// The same, asked for by the command: the place or the words name the inquiry.
-    async fn refuse_by_command(&self, asker: &Asker, form: Form) -> Shown {
-        let here = self
-            .inbox
-            .inquiry_at(&self.config.key, &asker.channel)
-            .await;
-        let is_here = |(_, reference): &(_, Reference)| {
-            form.about.reference.is_none_or(|named| named == *reference)
-        };
-        match here.filter(is_here) {
-            Some((inquiry, reference)) => {
-                let about = About {
-                    reference: Some(reference),
-                    inquiry: Some(inquiry),
-                };
-                self.refuse(about).await
-            }
-            // Elsewhere than in its thread the words are the person's own.
-            None => Shown::Form(Box::new(form)),
-        }
-    }
-
-    /// The form of the refusal with its words in it, so that whoever sends it has read what goes out.
-    async fn refuse(&self, about: About) -> Shown {
-        let draft = match &about.inquiry {
-            Some(inquiry) => self.inbox.refusal_draft(inquiry).await,
-            None => None,
-        };
-        let given = draft.map(|draft| ("text".to_owned(), draft));
-        Shown::Form(Box::new(Form {
-            verb: Verb::Refuse,
-            about,
-            kind: None,
-            choice: None,
-            given: given.into_iter().collect(),
-            replaces: false,
-        }))
-    }
-
     async fn resolve(&self, asker: &Asker, about: About, request: Request) -> Shown {
         let form = match &about.inquiry {
             Some(inquiry) => self.inbox.resolve_form(inquiry).await,
@@ -379,32 +305,23 @@ impl Reception {
         }
     }
 
-    /// A form about an issue of development begins with what is known of the inquiry; what was written stays.
+    /// A form with what it says before anybody has typed; what was given already stays.
     async fn prefilled(&self, asker: &Asker, mut form: Form) -> Form {
-        if !matches!(form.verb, Verb::File | Verb::Link | Verb::KnownWorkaround) {
-            return form;
-        }
-        let draft = match (&form.about.inquiry, form.about.reference) {
-            (Some(inquiry), _) => self.inbox.issue_form(inquiry).await,
-            (None, Some(reference)) => self.inbox.issue_form_of(reference).await,
-            (None, None) => {
-                let here = self.inbox.inquiry_at(&self.config.key, &asker.channel);
-                match here.await {
-                    Some((inquiry, _)) => self.inbox.issue_form(&inquiry).await,
-                    None => None,
-                }
+        let about = &mut form.about;
+        if *about == About::default() && form.verb.needs_inquiry() {
+            let here = self.inbox.inquiry_at(&self.config.key, &asker.channel);
+            if let Some((inquiry, reference)) = here.await {
+                (about.inquiry, about.reference) = (Some(inquiry), Some(reference));
             }
-        };
-        let Some(draft) = draft else { return form };
-        let mut known = Vec::new();
-        if form.verb == Verb::File {
-            known = vec![("title", draft.title), ("text", draft.text)];
         }
-        if let [(first, _), _, ..] = &draft.trackers[..] {
-            known.push(("tracker", first.clone()));
+        let mut request = Request::new(form.verb, about.reference);
+        if let (Some(choice), Some(param)) = (&form.choice, menu_param(form.verb)) {
+            request = request.with(param.name, choice);
         }
-        for (name, value) in known {
-            form.given.entry(name.to_owned()).or_insert(value);
+        let here = form.about.inquiry.as_ref();
+        let draft = self.inbox.draft(&request, here).await;
+        for (name, value) in draft.given {
+            form.given.entry(name).or_insert(value);
         }
         form
     }

@@ -9,8 +9,8 @@ use super::super::page;
 use super::super::parts::Web;
 use super::super::problem::Problem;
 use super::super::words;
-use crate::app::ports::{Inbox, IssueForm, Reference};
-use crate::app::verbs::{Param, ParamKind, Verb};
+use crate::app::ports::{Draft, Inbox, Reference};
+use crate::app::verbs::{Param, ParamKind, Request, Verb};
 use crate::app::wording::{PlainText, Words, proposal_text, sentence};
 use crate::domain::inquiry::{Kind, Severity};
 use crate::domain::sla::Definition;
@@ -33,14 +33,10 @@ struct Known {
     proposed: Option<Severity>,
     /// What of the duty book can be meant: number and line.
     entries: Vec<(u64, String)>,
-    /// What stands in the fields before anybody writes, by parameter.
-    templates: BTreeMap<String, String>,
+    /// What it says before anybody has typed.
+    draft: Draft,
     /// What stands above the fields.
     lines: Vec<String>,
-    /// What is written already, by parameter.
-    given: BTreeMap<&'static str, String>,
-    /// What an issue begins with.
-    issue: Option<IssueForm>,
 }
 
 /// `GET /desk/inquiry/{reference}/form/{verb}`.
@@ -62,17 +58,9 @@ pub(super) async fn show(
     let resolve = resolve.ok_or_else(missing)?;
     let policy = web.app().policy(&inquiry.policy).await?;
     let proposed = inquiry.proposal.as_ref().map(|proposal| proposal.to);
-    let draft = match verb {
-        Verb::Refuse => web.app().refusal_of(&inquiry.id).await?,
-        _ => None,
-    };
-    let templates = web.app().templates(&inquiry.id, verb, None).await;
+    let request = Request::new(verb, Some(reference));
+    let draft = web.app().draft_of(&request, Some(&view.stored)).await?;
     let is_answer = matches!(verb, Verb::AgreeSeverity | Verb::DeclineSeverity);
-    let is_issue = matches!(verb, Verb::File | Verb::Link | Verb::Unlink);
-    let issue = match is_issue {
-        true => Some(web.app().draft_of(&view.stored).await?),
-        false => None,
-    };
     let words = Words::of(&view.context);
     // Whoever names a category sees what development knows of it.
     let issues = match verb {
@@ -81,24 +69,21 @@ pub(super) async fn show(
     };
     let issues = issues.iter().map(|line| sentence(line, &words, &PlainText));
     let known = Known {
-        issue,
         reference: Some(reference),
         kind: Some(resolve.kind),
         categories: resolve.categories,
         definitions: policy.definitions.clone(),
-        templates,
         proposed: proposed.filter(|_| is_answer),
         lines: proposal_text(&view.card, &words, &PlainText)
             .filter(|_| is_answer)
             .into_iter()
             .chain(
-                draft
-                    .as_ref()
-                    .map(|_| words::say(signed.lang, msg!("web-form-refusal"))),
+                (verb == Verb::Refuse && draft.given.contains_key("text"))
+                    .then(|| words::say(signed.lang, msg!("web-form-refusal"))),
             )
             .chain(issues)
             .collect(),
-        given: draft.map(|draft| ("text", draft)).into_iter().collect(),
+        draft,
         ..Known::default()
     };
     filled(&web, signed.lang, verb, &known)
@@ -124,6 +109,7 @@ pub(super) async fn show_alone(
     };
     let entries = app.book_choices(verb, &signed.member).await?;
     let known = Known {
+        draft: app.draft_of(&Request::new(verb, None), None).await?,
         entries: entries
             .iter()
             .map(|(number, line)| (*number, sentence(line, &words, &PlainText)))
@@ -139,7 +125,7 @@ fn filled(web: &Web, lang: Lang, verb: Verb, known: &Known) -> Result<Response, 
         .filter(|param| is_asked(verb, param, known.kind))
         // Of one rota nothing is to be chosen.
         .filter(|param| param.name != "rota" || web.app().setup.rotas.len() > 1)
-        .filter(|param| param.name != "tracker" || web.app().trackers.known().len() > 1)
+        .filter(|param| param.name != "tracker" || !known.draft.choices("tracker").is_empty())
         .map(|param| field(web, lang, verb, param, known))
         .collect();
     let html = page::fill(
@@ -182,7 +168,7 @@ fn field(web: &Web, lang: Lang, verb: Verb, param: &Param, known: &Known) -> Val
         || verb == Verb::Resolve && matches!(param.name, "category" | "cause" | "answer");
     context! {
         name => param.name,
-        value => value(verb, param, known),
+        value => value(param, known),
         label => i18n::say(lang, label(verb, param), &Args::new()),
         hint => hint(verb, param, is_required, (control == "moment").then_some(&web.app().setup.zone), lang),
         empty => i18n::say(lang, empty(verb, param, is_required), &Args::new()),
@@ -193,18 +179,11 @@ fn field(web: &Web, lang: Lang, verb: Verb, param: &Param, known: &Known) -> Val
 }
 
 /// What a field begins with.
-fn value(verb: Verb, param: &Param, known: &Known) -> Option<String> {
-    let issue = known.issue.as_ref().filter(|_| verb == Verb::File);
-    match (issue, param.name) {
-        (Some(issue), "title") => Some(issue.title.clone()),
-        (Some(issue), "text") => Some(issue.text.clone()),
-        _ => {
-            let proposed = known.proposed.map(|proposed| proposed.to_string());
-            let given = || known.given.get(param.name).cloned();
-            let template = || known.templates.get(param.name).cloned();
-            proposed.or_else(given).or_else(template)
-        }
-    }
+fn value(param: &Param, known: &Known) -> Option<String> {
+    let proposed = known.proposed.map(|proposed| proposed.to_string());
+    let is_severity = param.kind == ParamKind::Severity;
+    let given = || known.draft.given.get(param.name).cloned();
+    proposed.filter(|_| is_severity).or_else(given)
 }
 
 /// How a parameter is asked for, and what there is to choose from.
@@ -217,6 +196,11 @@ fn control(
 ) -> (&'static str, Vec<Value>) {
     let setup = &web.app().setup;
     let choice = |value: &str, name: String| context! { value, name };
+    let chosen_from = |choices: &[(String, String)]| {
+        let choices = choices.iter();
+        let choices = choices.map(|(value, name)| choice(value, name.clone()));
+        ("choice", choices.collect())
+    };
     match (param.kind, param.name) {
         (ParamKind::Text, "rota") => {
             let rotas = setup.rotas.keys();
@@ -228,16 +212,9 @@ fn control(
             let choices = entries.map(|(number, line)| choice(&number.to_string(), line.clone()));
             ("choice", choices.collect())
         }
-        (ParamKind::Text, "tracker") => {
-            let trackers = web.app().trackers.known().into_iter();
-            let choices = trackers.map(|one| choice(one.id.as_str(), one.name.clone()));
-            ("choice", choices.collect())
-        }
+        (ParamKind::Text, "tracker") => chosen_from(known.draft.choices("tracker")),
         (ParamKind::Text, "issue") if verb == Verb::Unlink => {
-            let linked = known.issue.iter().flat_map(|issue| &issue.linked);
-            let choices =
-                linked.map(|(tracker, issue)| choice(issue, format!("{issue} ({tracker})")));
-            ("choice", choices.collect())
+            chosen_from(known.draft.choices("issue"))
         }
         (ParamKind::Text, "issue" | "title") => ("line", Vec::new()),
         (ParamKind::Text, _) => ("text", Vec::new()),

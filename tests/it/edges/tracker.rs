@@ -196,12 +196,14 @@ async fn a_refused_filing_says_why_and_keeps_its_words() {
     );
     assert!(heard.contains("422"), "{heard}");
     let stored = world.app.store.by_reference(Reference(1)).await;
-    let draft = world.app.draft_of(&stored.unwrap().unwrap()).await.unwrap();
-    assert_eq!(draft.title, "通知メールが二重に届く");
-    assert_eq!(draft.text, "同じ通知が2通届く。\n再現手順：…");
+    let (request, stored) = (Request::new(Verb::File, None), stored.unwrap());
+    let draft = world.app.draft_of(&request, stored.as_ref()).await;
+    let draft = draft.unwrap().given;
+    assert_eq!(draft["title"], "通知メールが二重に届く");
+    assert_eq!(draft["text"], "同じ通知が2通届く。\n再現手順：…");
     // A tracker that rests is asked again, and what waited is filed once.
     tracker.is_ill(Some(StatusCode::SERVICE_UNAVAILABLE));
-    files(&world, 1, &draft.title).await;
+    files(&world, 1, &draft["title"]).await;
     world.until("2026-11-24 10:01").await;
     tracker.is_ill(None);
     world.until("2026-11-24 11:00").await;
