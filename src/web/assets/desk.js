@@ -255,13 +255,23 @@
   }
 
   async function ask(reference, verb) {
-    const got = await call("GET", (reference ? "/desk/inquiry/" + encodeURIComponent(reference) : "/desk") + "/form/" + verb);
+    const path = (reference ? "/desk/inquiry/" + encodeURIComponent(reference) : "/desk") + "/form/" + verb;
+    const got = await call("GET", path);
     if (!got.html) return answer(got.said, true);
     dialog.replaceChildren(fragment(got.html));
     dialog.showModal();
     const form = dialog.querySelector("form");
     form.querySelector("select, input:not([type=hidden]), textarea")?.focus();
     form.querySelector("[data-cancel]").onclick = () => dialog.close();
+    // What a choice decides is filled in anew; what somebody has written stays.
+    for (const choice of form.querySelectorAll("[data-decides]")) choice.onchange = async () => {
+      const got = await call("GET", path + "?" + new URLSearchParams({ [choice.name]: choice.value }));
+      const fresh = got.html && fragment(got.html);
+      for (const field of fresh ? form.querySelectorAll("textarea, input") : []) {
+        const said = fresh.querySelector(`[name="${CSS.escape(field.name)}"]`);
+        if (said && field.value === field.defaultValue) field.value = field.defaultValue = said.defaultValue;
+      }
+    };
     form.onsubmit = async (event) => {
       event.preventDefault();
       const button = form.querySelector(".main");

@@ -16,7 +16,7 @@ use crate::domain::inquiry::{Kind, Severity};
 use crate::domain::sla::Definition;
 use crate::i18n::{self, Args, Lang};
 use crate::msg;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::response::{Html, IntoResponse, Response};
 use label::{empty, hint, label};
 use minijinja::{Value, context};
@@ -44,6 +44,7 @@ pub(super) async fn show(
     State(web): State<Web>,
     signed: Signed,
     Path((name, verb)): Path<(String, String)>,
+    Query(chosen): Query<BTreeMap<String, String>>,
 ) -> Result<Response, Problem> {
     let missing = || Problem::not_found(format!("there is no form \"{verb}\" for \"{name}\""));
     let reference: Reference = name.parse().map_err(|()| missing())?;
@@ -58,8 +59,8 @@ pub(super) async fn show(
     let resolve = resolve.ok_or_else(missing)?;
     let policy = web.app().policy(&inquiry.policy).await?;
     let proposed = inquiry.proposal.as_ref().map(|proposal| proposal.to);
-    let request = Request::new(verb, Some(reference));
-    let draft = web.app().draft_of(&request, Some(&view.stored)).await?;
+    let draft_of = chosen_so_far(Request::new(verb, Some(reference)), chosen);
+    let draft = web.app().draft_of(&draft_of, Some(&view.stored)).await?;
     let is_answer = matches!(verb, Verb::AgreeSeverity | Verb::DeclineSeverity);
     let words = Words::of(&view.context);
     // Whoever names a category sees what development knows of it.
@@ -81,12 +82,42 @@ pub(super) async fn show(
                 (verb == Verb::Refuse && draft.given.contains_key("text"))
                     .then(|| words::say(signed.lang, msg!("web-form-refusal"))),
             )
+            .chain(about_issue(verb, &draft, signed.lang))
             .chain(issues)
             .collect(),
         draft,
         ..Known::default()
     };
     filled(&web, signed.lang, verb, &known)
+}
+
+/// What somebody should know who files, links or unlinks: where it goes if there is nothing to choose, and what stays.
+fn about_issue(verb: Verb, draft: &Draft, lang: Lang) -> Option<String> {
+    match (verb, draft.choices("tracker")) {
+        (Verb::File | Verb::Link, [(_, name)]) => {
+            let args = Args::new().with("tracker", name.as_str());
+            Some(i18n::say(lang, msg!("web-form-tracker"), &args))
+        }
+        (Verb::Unlink, _) => Some(words::say(lang, msg!("web-form-unlink"))),
+        _ => None,
+    }
+}
+
+/// With what has been chosen in the form by now, which may decide what else it says.
+fn chosen_so_far(request: Request, chosen: BTreeMap<String, String>) -> Request {
+    let params = request.verb.params();
+    let known = chosen
+        .into_iter()
+        .filter(|(name, _)| params.iter().any(|param| param.name == name));
+    known.fold(request, |request, (name, value)| request.with(&name, value))
+}
+
+/// Whether what is chosen there decides what stands in the other fields.
+fn decides(verb: Verb, param: &Param) -> bool {
+    matches!(
+        (verb, param.name),
+        (Verb::File, "tracker") | (Verb::OutOfScope, "to")
+    )
 }
 
 /// `GET /desk/form/{verb}`: of a verb that is about no inquiry.
@@ -125,7 +156,7 @@ fn filled(web: &Web, lang: Lang, verb: Verb, known: &Known) -> Result<Response, 
         .filter(|param| is_asked(verb, param, known.kind))
         // Of one rota nothing is to be chosen.
         .filter(|param| param.name != "rota" || web.app().setup.rotas.len() > 1)
-        .filter(|param| param.name != "tracker" || !known.draft.choices("tracker").is_empty())
+        .filter(|param| param.name != "tracker" || known.draft.choices("tracker").len() > 1)
         .map(|param| field(web, lang, verb, param, known))
         .collect();
     let html = page::fill(
@@ -175,6 +206,7 @@ fn field(web: &Web, lang: Lang, verb: Verb, param: &Param, known: &Known) -> Val
         control,
         choices,
         is_required,
+        decides => decides(verb, param),
     }
 }
 

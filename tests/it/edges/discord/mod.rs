@@ -124,6 +124,20 @@ impl Inbox for Desk {
     async fn draft(&self, request: &Request, _: Option<&InquiryId>) -> Draft {
         match request.verb {
             Verb::Refuse => Draft::of("text", Some("契約を確認できませんでした。".to_owned())),
+            Verb::File | Verb::Unlink => Draft {
+                choices: [
+                    ("tracker", ["github", "jira"]),
+                    ("issue", ["github#121", "jira#121"]),
+                ]
+                .map(|(name, all)| {
+                    (
+                        name.to_owned(),
+                        all.map(|one| (one.to_owned(), one.to_owned())).to_vec(),
+                    )
+                })
+                .into(),
+                ..Draft::default()
+            },
             _ => Draft::default(),
         }
     }
