@@ -104,7 +104,7 @@ impl App {
         let mut best = fitting.filter(|(fit, _)| Some(*fit) == best);
         match (request.param("tracker"), best.next(), best.next()) {
             (None, Some((_, only)), None) => Ok(only.clone()),
-            _ => self.tracker_meant(request, None),
+            _ => self.tracker_meant(request),
         }
     }
 
@@ -115,14 +115,15 @@ impl App {
         given: &str,
     ) -> Result<(TrackerId, Named), Declined> {
         let known = self.trackers.known();
+        // Words that name a tracker say more than a choice beside them, which a form begins with.
         let parted = parted(given).and_then(|(tracker, issue)| {
             let found = known.iter().find(|one| is(one, tracker))?;
             Some((found.clone(), issue))
         });
-        let (tracker, given) = match (parted, request.param("tracker")) {
-            (Some((tracker, issue)), None) => (tracker, issue),
-            (Some((tracker, issue)), Some(named)) if is(&tracker, named) => (tracker, issue),
-            (Some(_) | None, _) => (self.tracker_meant(request, Some(given))?, given),
+        let (tracker, given) = match (parted, self.tracker_of_address(given)) {
+            (Some(both), _) => both,
+            (None, Some(tracker)) => (tracker, given),
+            (None, None) => (self.tracker_meant(request)?, given),
         };
         match self.trackers.named(&tracker.id, given) {
             Ok(named) => Ok((tracker.id, named)),
@@ -201,12 +202,22 @@ impl App {
         }
     }
 
-    /// The tracker that somebody names; else the only one, or the one whose address was given.
-    fn tracker_meant(
-        &self,
-        request: &Request,
-        issue: Option<&str>,
-    ) -> Result<KnownTracker, Declined> {
+    /// The one tracker whose issues have such an address.
+    fn tracker_of_address(&self, given: &str) -> Option<KnownTracker> {
+        let fits = |one: &KnownTracker| {
+            let named = self.trackers.named(&one.id, given);
+            named.is_ok_and(|named| named.url.is_some())
+        };
+        let known = self.trackers.known();
+        let mut fitting = known
+            .into_iter()
+            .filter(|one| given.contains("://") && fits(one));
+        let only = fitting.next()?;
+        fitting.next().is_none().then_some(only)
+    }
+
+    /// The tracker that somebody names, else the only one.
+    fn tracker_meant(&self, request: &Request) -> Result<KnownTracker, Declined> {
         let mut all = self.trackers.known();
         if all.is_empty() {
             return Err(Declined::say(Message::new("refused-no-trackers")));
@@ -225,18 +236,6 @@ impl App {
                         .with("known", list(&all)),
                 )),
             };
-        }
-        if all.len() > 1
-            && let Some(given) = issue.filter(|given| given.contains("://"))
-        {
-            let fits = |one: &KnownTracker| {
-                let named = self.trackers.named(&one.id, given);
-                named.is_ok_and(|named| named.url.is_some())
-            };
-            let fitting: Vec<KnownTracker> = all.iter().filter(|one| fits(one)).cloned().collect();
-            if let [only] = &fitting[..] {
-                return Ok(only.clone());
-            }
         }
         match &all[..] {
             [only] => Ok(only.clone()),

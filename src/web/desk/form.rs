@@ -151,7 +151,14 @@ pub(super) async fn show_alone(
 }
 
 fn filled(web: &Web, lang: Lang, verb: Verb, known: &Known) -> Result<Response, Problem> {
-    let params = verb.params().iter();
+    let mut params: Vec<&Param> = verb.params().iter().collect();
+    // Where an issue goes decides its words, so it comes first; what is noted for ourselves comes last.
+    params.sort_by_key(|param| match (verb, param.name) {
+        (Verb::File, "tracker") => 0,
+        (Verb::OutOfScope, "note") => 2,
+        _ => 1,
+    });
+    let params = params.into_iter();
     let fields: Vec<Value> = params
         .filter(|param| is_asked(verb, param, known.kind))
         // Of one rota nothing is to be chosen.
@@ -196,7 +203,9 @@ fn field(web: &Web, lang: Lang, verb: Verb, param: &Param, known: &Known) -> Val
     let (control, choices) = control(web, lang, verb, param, known);
     // What a resolution needs is told by its kind; the domain has the last word.
     let is_required = param.is_required
-        || verb == Verb::Resolve && matches!(param.name, "category" | "cause" | "answer");
+        || verb == Verb::Resolve && matches!(param.name, "category" | "cause" | "answer")
+        // One of them is chosen already.
+        || param.name == "tracker" && value(param, known).is_some();
     context! {
         name => param.name,
         value => value(param, known),
@@ -216,6 +225,14 @@ fn value(param: &Param, known: &Known) -> Option<String> {
     let is_severity = param.kind == ParamKind::Severity;
     let given = || known.draft.given.get(param.name).cloned();
     proposed.filter(|_| is_severity).or_else(given)
+}
+
+/// Whether to choose nothing means this already, so that it would stand there twice.
+fn is_said_by_nothing(verb: Verb, param: &Param, choice: &str) -> bool {
+    matches!(
+        (verb, param.name, choice),
+        (Verb::Bounce, "told", "here") | (Verb::Transfer, "as", "misrouted")
+    )
 }
 
 /// How a parameter is asked for, and what there is to choose from.
@@ -248,7 +265,8 @@ fn control(
         (ParamKind::Text, "issue") if verb == Verb::Unlink => {
             chosen_from(known.draft.choices("issue"))
         }
-        (ParamKind::Text, "issue" | "title") => ("line", Vec::new()),
+        (ParamKind::Text, "issue" | "title" | "case") => ("line", Vec::new()),
+        (ParamKind::Text, "who") if verb == Verb::OutOfScope => ("line", Vec::new()),
         (ParamKind::Text, _) => ("text", Vec::new()),
         // The proposal that stands above the fields.
         (ParamKind::Severity, _) if known.proposed.is_some() => ("hidden", Vec::new()),
@@ -287,6 +305,7 @@ fn control(
         (ParamKind::Choice(of), _) => {
             let choices = of
                 .iter()
+                .filter(|(en, _)| !is_said_by_nothing(verb, param, en))
                 .map(|(en, ja)| choice(en, label::chosen(en, ja, lang)));
             ("choice", choices.collect())
         }

@@ -459,6 +459,10 @@ def an_issue_is_filed(aoki):
 
 def one_without_a_contract_is_refused(aoki):
     """The words stand in the form; they are read, changed and sent, and that is the end of it."""
+    register = os.path.join(FOLDER, "contracts.csv")
+    with open(register, "w", encoding="utf-8") as file:
+        file.write("契約番号,顧客名\nK-1,ひまわり商店\n")
+    toban("contract", "import", register)
     one = send("T-4", "使い方を知りたい", product="contracted", customer="もみじ物産", requester="山田")
     aoki.open("/desk?inquiry=" + one)
     aoki.see("#live[data-state=ok]")
