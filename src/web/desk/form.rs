@@ -204,6 +204,7 @@ fn field(web: &Web, lang: Lang, verb: Verb, param: &Param, known: &Known) -> Val
     // What a resolution needs is told by its kind; the domain has the last word.
     let is_required = param.is_required
         || verb == Verb::Resolve && matches!(param.name, "category" | "cause" | "answer")
+        || matches!((verb, param.name), (Verb::Unlink, "issue"))
         // One of them is chosen already.
         || param.name == "tracker" && value(param, known).is_some();
     context! {
