@@ -4,7 +4,7 @@
 
 #![allow(clippy::unwrap_used)]
 
-use crate::doubles::issue_tracker::IssueTracker;
+use crate::doubles::issue_tracker::{IssueTracker, TOKEN};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
@@ -37,6 +37,8 @@ impl Folder {
         let one = tracker.section();
         let other = one.replace("id = \"github\"", "id = \"infra\"\nname = \"基盤チーム\"");
         let text = format!("{CONFIG}{one}{other}")
+            .replace("TRACKER", &tracker.base_url)
+            .replace("TOKEN", TOKEN)
             .replace("BIND", bind)
             .replace("DATABASE", &self.0.join("toban.db").display().to_string());
         std::fs::write(&path, text).unwrap();
@@ -132,6 +134,10 @@ async fn members_and_support_do_their_day_in_a_browser() {
     let filed = tracker.issues();
     assert_eq!(filed.len(), 1);
     assert_eq!(filed[0]["title"], "通知が二重");
+    let refused = "もみじ物産 様のサポート契約を確認できませんでした";
+    let comments = tracker.comments();
+    let told = comments.iter().filter(|(_, text)| text.contains(refused));
+    assert_eq!(told.count(), 1, "{comments:?}");
     is_clean(&folder).await;
 }
 
