@@ -54,7 +54,7 @@ impl App {
             self.act(id, order, command).await?;
             return Ok(());
         }
-        if self.filing_died(row, why).await? {
+        if self.died_at_tracker(row, why).await? {
             return Ok(());
         }
         if matches!(row.what, Delivery::Card { .. } | Delivery::Board { .. })

@@ -19,6 +19,7 @@ mod duty_refusals;
 pub mod duty_views;
 mod facts;
 pub mod feeds;
+mod forms;
 mod handover;
 pub mod health;
 mod known;

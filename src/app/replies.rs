@@ -4,7 +4,7 @@
 
 use super::desk::App;
 use super::perform::Declined;
-use super::ports::{Ask, StoreError, Stored};
+use super::ports::{Ask, Draft, StoreError, Stored};
 use super::requests::plain;
 use super::verbs::{Request, Verb};
 use crate::domain::contract::without_honorific;
@@ -117,6 +117,25 @@ impl App {
             }
         });
         Ok(templates.collect())
+    }
+
+    /// What a reply begins with: the words of the template that is chosen, and the templates there are.
+    pub(super) async fn reply_draft(
+        &self,
+        request: &Request,
+        stored: &Stored,
+    ) -> Result<Draft, StoreError> {
+        let all = self.reply_templates(stored).await?;
+        let given = request.param("template");
+        let chosen = all.iter().find(|(id, name, _)| {
+            given.is_some_and(|given| id.eq_ignore_ascii_case(given) || name == given)
+        });
+        let mut draft = Draft::of("text", chosen.map(|(_, _, words)| words.clone()));
+        if !all.is_empty() {
+            let named = all.into_iter().map(|(id, name, _)| (id, name));
+            draft.choices.insert("template".to_owned(), named.collect());
+        }
+        Ok(draft)
     }
 
     /// A reply that names a template and says nothing itself says what the template says.

@@ -237,14 +237,25 @@ impl App {
         }
     }
 
+    /// What the form begins with: what the requester said last, for the queue of the parent.
+    pub(super) async fn split_draft(&self, parent: &Stored) -> Result<Draft, StoreError> {
+        let parent = &parent.inquiry;
+        let mut draft = Draft::of("text", self.latest_words(parent).await?);
+        let severity = self.usual_severity(parent).to_string();
+        for (name, value) in [("queue", parent.queue.to_string()), ("severity", severity)] {
+            draft.given.insert(name.to_owned(), value);
+        }
+        Ok(draft)
+    }
+
     /// The severity of what comes from the parent's source and does not say how bad it is.
-    pub(super) fn usual_severity(&self, parent: &Inquiry) -> Severity {
+    fn usual_severity(&self, parent: &Inquiry) -> Severity {
         let source = self.setup.sources.get(&parent.origin.source);
         source.map_or(parent.facts.severity, |source| source.defaults.severity)
     }
 
     /// What the requester said last; the other problem is likely to be in it.
-    pub(super) async fn latest_words(
+    async fn latest_words(
         &self,
         inquiry: &Inquiry,
     ) -> Result<Option<String>, StoreError> {

@@ -12,44 +12,20 @@ use crate::domain::gate::Need;
 use crate::domain::inquiry::Inquiry;
 use crate::i18n::{Args, Lang, say};
 use crate::msg;
-use std::collections::BTreeMap;
 
 impl App {
-    /// What stands in the fields of a verb's form before anybody writes.
-    pub(super) async fn templates_of(
-        &self,
-        stored: &Stored,
-        verb: Verb,
-        chosen: Option<&str>,
-    ) -> Result<BTreeMap<String, String>, StoreError> {
-        let lang = self.requesters_language(&stored.inquiry);
-        let mut templates = BTreeMap::new();
-        match verb {
-            Verb::Bounce => {
-                let policy = self.policy(&stored.inquiry.policy).await?;
-                let gaps = stored.inquiry.gaps(&policy);
-                templates.extend(send_back(&gaps, lang).map(|text| ("reason".to_owned(), text)));
-            }
-            Verb::OutOfScope if self.way_back.takes_replies(&stored.inquiry.origin.source) => {
-                templates.insert("reply".to_owned(), out_of_scope(chosen, lang));
-            }
-            Verb::Reply => {
-                let all = self.reply_templates(stored).await?;
-                let is = |id: &str, name: &str| Some(id) == chosen || Some(name) == chosen;
-                let chosen = all.into_iter().find(|(id, name, _)| is(id, name));
-                templates.extend(chosen.map(|(_, _, words)| ("text".to_owned(), words)));
-            }
-            Verb::Split => {
-                let words = self.latest_words(&stored.inquiry).await?;
-                templates.extend(words.map(|words| ("text".to_owned(), words)));
-                let queue = stored.inquiry.queue.to_string();
-                templates.insert("queue".to_owned(), queue);
-                let severity = self.usual_severity(&stored.inquiry).to_string();
-                templates.insert("severity".to_owned(), severity);
-            }
-            _ => {}
-        }
-        Ok(templates)
+    /// Asks for what an escalation lacks; `None` where it lacks nothing.
+    pub(super) async fn send_back_of(&self, stored: &Stored) -> Result<Option<String>, StoreError> {
+        let policy = self.policy(&stored.inquiry.policy).await?;
+        let gaps = stored.inquiry.gaps(&policy);
+        Ok(send_back(&gaps, self.requesters_language(&stored.inquiry)))
+    }
+
+    /// Says that it is out of scope; `None` where the requester cannot be told from here.
+    pub(super) fn out_of_scope_of(&self, stored: &Stored, chosen: Option<&str>) -> Option<String> {
+        let inquiry = &stored.inquiry;
+        let takes = self.way_back.takes_replies(&inquiry.origin.source);
+        takes.then(|| out_of_scope(chosen, self.requesters_language(inquiry)))
     }
 
     /// What is to be said of a request that leaves it to us: the reason of what is sent back for what is missing, and whose it
@@ -63,7 +39,8 @@ impl App {
         let lang = self.requesters_language(&stored.inquiry);
         match request.verb {
             Verb::Bounce if request.param("reason").is_none() => {
-                for (name, text) in self.templates_of(stored, Verb::Bounce, None).await? {
+                let draft = self.draft_of(&request, Some(stored)).await?;
+                for (name, text) in draft.given {
                     request = request.with(&name, text);
                 }
             }

@@ -376,6 +376,8 @@ pub(super) const KEYS: &[(&str, &[&str])] = &[
             "name",
             "preset",
             "enabled",
+            "queues",
+            "products",
             "base_url",
             "secret",
             "secret_env",

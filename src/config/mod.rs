@@ -278,7 +278,7 @@ fn build(root: &Section<'_>) -> Option<Config> {
     let queues = queue::queues(root, &parts);
     let routing = queue::routes(root, &queues.ids);
     let sources = source::sources(root, &desk, &members, portal.enabled, mail.as_ref());
-    let trackers = tracker::trackers(root);
+    let trackers = tracker::trackers(root, &queues.ids);
     let people = People {
         members: members
             .all

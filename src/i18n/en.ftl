@@ -347,6 +347,15 @@ notice-issue-failed = No issue could be filed in { $tracker }: { $why }
     What was written is kept: “File an issue” sends it again.
 notice-issue-unknown = { $tracker } gave no answer, so the issue may or may not have been filed.
     Please look in { $tracker }. If it is there, give its number with “Link an issue”; if not, “File an issue” sends it again.
+notice-issue-unrecorded = Filed in { $tracker } as { $issue }, but it could not be linked here. Please link { $issue } with “Link an issue”.
+notice-issue-unrecorded-url = Filed in { $tracker } as { $issue }, but it could not be linked here. Please link { $issue } with “Link an issue”: { $url }
+notice-note-failed = { $issue } of { $tracker } could not be told how many customers are affected ({ $customers }): { $why }
+    Once the cause is gone, send it again with toban outbox retry { $id }
+notice-note-unknown = { $tracker } gave no answer, so the comment on { $issue } (customers affected: { $customers }) may or may not be there.
+    Please look at { $issue }. If it is not there, send it again with toban outbox retry { $id }
+notice-tracker-out = Tracker { $tracker } is out: { $count } requests in a row failed, since { $since }. { $why }
+    Issues and comments are kept and sent when it is back; you will hear then. More: toban source status
+notice-tracker-back = Tracker { $tracker } is back after { $span }. Issues and comments that waited are sent now.
 notice-issue-changed = { $issue } ({ $tracker }): { $state }
 notice-issue-done = { $issue } ({ $tracker }) is done.
 notice-issue-done-in = { $issue } ({ $tracker }) is done, fixed in { $version }.
@@ -356,6 +365,8 @@ notice-issue-unlinked = { $by } took the link to { $issue } ({ $tracker }) away.
 notice-split-off = { $by } split off another problem: { $child } “{ $title }”
 notice-issue-unseen = { $issue } of { $tracker } could not be looked at several times in a row: { $why }
     Please check its address and our permissions. It is looked at again, less often.
+notice-issue-unseen-url = { $issue } of { $tracker } could not be looked at several times in a row ({ $url }): { $why }
+    Please check its address and the permissions. It is tried on, less often.
 issue-affected = Customers affected: { $customers } ({ $references })
 issue-draft =
     What happens:
@@ -724,6 +735,7 @@ refused-nobody-else = There is nobody else on the rota to take { $reference }. N
 refused-resolve-first = { $reference } is still open: resolve it, or close it as duplicate, refused, spam or out of scope.
 refused-no-trackers = No tracker is configured. Please ask the administrator for a [[tracker]].
 refused-which-tracker = There are several trackers; please say which: { $known }
+refused-which-issue = Several issues are linked. Which of them: { $known }?
 refused-tracker-files-nothing = { $tracker } takes no issues from here. File it there, and give its number with “link”.
 refused-no-issue = “{ $given }” is neither the number nor the address of an issue. Write 123, APP-12 or the issue’s address.
 refused-issue-elsewhere = “{ $given }” is no address of an issue of { $tracker }. They look like this: { $like }
@@ -1108,6 +1120,8 @@ web-param-split-text = What it is about
 web-param-template = Template
 web-param-issue-text = Text of the issue (sent exactly as it stands here)
 web-param-issue = Number or address of the issue
+web-form-tracker = Tracker: { $tracker }
+web-form-unlink = The issue itself stays with development.
 web-param-linked = Issue to unlink
 web-param-tracker = Tracker
 web-param-cover-member = Who takes the duty
@@ -1212,15 +1226,18 @@ discord-command-pings = chooses what calls you
 discord-command-issue = issues of development: filed, linked, known
 discord-option-inquiry = The inquiry's number (not needed inside its thread)
 discord-choose = { $what }: choose one. A form for the rest opens next.
+discord-choose-only = { $what }: choose one.
 discord-open-form = Open the form
 discord-form-is-ready = { $what }: thank you for waiting. The button opens the form.
 discord-hint-time = like 15:00, 2026-11-24 15:00, 30m, 2d
 discord-hint-workaround = Leave empty if there is none, and say why below
 discord-hint-no-workaround = Leave empty if there is a workaround
 discord-read-on = read on
-discord-your-words = What you had written:
+discord-your-words = What you had written, to copy and send again
+discord-your-words-file = What you had written is in the file below.
 discord-no-such-reference = There is no inquiry “{ $given }”. Write it like Q-12.
 discord-elsewhere = The desk cannot be used on this server.
+discord-outdated-form = This form is out of date and was not taken. Please begin again from the newest card.
 discord-outdated = This button is no longer of use. Please use the newest card.
 discord-unreadable = This could not be read. Please try again, and tell the operators if it goes on.
 
@@ -1300,6 +1317,13 @@ simulate-act-other = another act
 
 source-unknown = There is no source "{ $name }" in the configuration. There are: { $known }
 source-none = none
+source-trackers = Trackers:
+tracker-state-never-asked = not used yet
+tracker-state-ok = ok (last answer: { $at })
+tracker-state-failing = failing { $count }× since { $since }
+tracker-state-out = out: failed { $count }× since { $since }
+tracker-waiting = to be sent: { $count }
+tracker-dead = could not be sent: { $count } (see toban outbox)
 source-none-at-all = No source is configured.
 source-is-off = Source "{ $name }" is switched off (enabled = false); switch it on in the configuration.
 source-is-portal = This is the portal's form, which maps no documents.
@@ -1561,9 +1585,9 @@ field-bounces = Sent back
 field-referred = Handed on to
 flag-gaps = Missing ({ $missing } of { $needs }): { $gaps }
 stage-sent-back = sent back (to be chased { $chase })
-button-bounce = Send back…
+button-bounce = Send back
 verb-bounce = sends it back to the requester for what is missing (without a reason: a text that lists it)
-verb-out-of-scope = hands it on as out of scope, to sales say, and closes it
+verb-out-of-scope = hands it on as out of scope (to sales, for example) and closes it
 done-bounce = { $reference } has been sent back. You will hear when they answer.
 done-out-of-scope = { $reference } has been handed on as out of scope, and is closed.
 notice-bounced = { $by } sent it back (to be chased { $chase }): { $text }

@@ -338,6 +338,15 @@ notice-issue-failed = { $tracker }に起票できませんでした：{ $why }
     書いた内容は残っています。「起票する」でもう一度送れます。
 notice-issue-unknown = { $tracker }から応答がなく、起票できたかどうか確認できません。
     { $tracker }を見て、あれば「関連付ける」でその番号を、なければ「起票する」でもう一度送ってください。
+notice-issue-unrecorded = { $tracker }に{ $issue }として起票しましたが、こちらで関連付けられませんでした。「関連付ける」で{ $issue }を登録してください。
+notice-issue-unrecorded-url = { $tracker }に{ $issue }として起票しましたが、こちらで関連付けられませんでした。「関連付ける」で{ $issue }を登録してください：{ $url }
+notice-note-failed = { $tracker }の{ $issue }に、影響を受けているお客様の数（{ $customers }社）をコメントできませんでした：{ $why }
+    原因を取り除いたら、toban outbox retry { $id } で再送できます。
+notice-note-unknown = { $tracker }から応答がなく、{ $issue }へのコメント（影響を受けているお客様：{ $customers }社）が書き込まれたかどうか確認できません。
+    { $issue }を見て、なければ toban outbox retry { $id } で再送できます。
+notice-tracker-out = 起票先「{ $tracker }」に接続できなくなっています（{ $count }回続けて失敗、{ $since }から）：{ $why }
+    この間の起票とコメントは保留し、回復したら送ります。回復したらお知らせします。状況：toban source status
+notice-tracker-back = 起票先「{ $tracker }」が復旧しました（{ $span }ぶり）。保留していた起票とコメントを送ります。
 notice-issue-changed = 開発課題{ $issue }（{ $tracker }）：{ $state }
 notice-issue-done = 開発課題{ $issue }（{ $tracker }）が完了しました。
 notice-issue-done-in = 開発課題{ $issue }（{ $tracker }）が完了しました（修正版 { $version }）。
@@ -346,6 +355,8 @@ notice-issue-done-in-after-end = 開発課題{ $issue }（{ $tracker }）が完�
 notice-issue-unlinked = { $by }が開発課題{ $issue }（{ $tracker }）との関連付けを外しました。
 notice-split-off = { $by }が別件を切り出しました：{ $child }「{ $title }」
 notice-issue-unseen = { $tracker }の{ $issue }を続けて確認できていません：{ $why }
+    アドレスと権限を確かめてください。間隔を空けて確認を続けます。
+notice-issue-unseen-url = { $tracker }の{ $issue }を続けて確認できていません（{ $url }）：{ $why }
     アドレスと権限を確かめてください。間隔を空けて確認を続けます。
 issue-affected = 影響を受けているお客様：{ $customers }社（{ $references }）
 issue-draft =
@@ -703,6 +714,7 @@ refused-nobody-else = { $reference }を引き渡せる人が当番表にいま�
 refused-resolve-first = { $reference }はまだ完了していません。解決するか、重複・お断り・迷惑・対象外としてクローズしてください。
 refused-no-trackers = 起票先が設定されていません。管理者に [[tracker]] の設定を依頼してください。
 refused-which-tracker = 起票先がいくつかあります。どれかを指定してください：{ $known }
+refused-which-issue = 関連付けられた課題がいくつかあります。どれを外しますか：{ $known }
 refused-tracker-files-nothing = { $tracker }にはここから起票できません。先方で起票し、「関連付け」で番号を登録してください。
 refused-no-issue = 「{ $given }」は課題の番号でもアドレスでもありません。123、APP-12、または課題のアドレスを指定してください。
 refused-issue-elsewhere = 「{ $given }」は{ $tracker }の課題のアドレスではありません。このような形です：{ $like }
@@ -1077,6 +1089,8 @@ web-param-split-text = 別件の内容
 web-param-template = 定型文
 web-param-issue-text = 課題の本文（この内容がそのまま先方に送られます）
 web-param-issue = 課題の番号またはアドレス
+web-form-tracker = 起票先：{ $tracker }
+web-form-unlink = 外しても、開発側の課題はそのまま残ります。
 web-param-linked = 外す課題
 web-param-tracker = 起票先
 web-param-cover-member = 当番に入る人
@@ -1181,15 +1195,18 @@ discord-command-pings = 自分への呼び出しを調整します
 discord-command-issue = 開発課題を起票・関連付けします
 discord-option-inquiry = 問い合わせの番号(スレッドの中では省略できます)
 discord-choose = { $what }: 選んでください。続きを入力する画面が開きます。
+discord-choose-only = { $what }: 選んでください。
 discord-open-form = 入力する
 discord-form-is-ready = { $what }: お待たせしました。ボタンを押すと入力画面が開きます。
 discord-hint-time = 例: 15:00、2026-11-24 15:00、30m、2d
 discord-hint-workaround = ないときは空にして、下に理由を書いてください
 discord-hint-no-workaround = 回避策があるときは空のまま
 discord-read-on = 全文を読む
-discord-your-words = 入力された内容:
+discord-your-words = 入力された内容（コピーして、もう一度送れます）
+discord-your-words-file = 入力された内容は、添付のファイルにあります。
 discord-no-such-reference = 「{ $given }」という番号の問い合わせはありません。Q-12 のように書いてください。
 discord-elsewhere = このサーバーでは当番デスクを使えません。
+discord-outdated-form = この入力画面は古くなったため、受け付けられませんでした。新しいカードからもう一度お願いします。
 discord-outdated = このボタンはもう使えません。新しいカードから操作してください。
 discord-unreadable = 操作を読み取れませんでした。もう一度お試しください。続くときは管理者に知らせてください。
 
@@ -1254,6 +1271,13 @@ simulate-act-other = その他の操作
 
 source-unknown = 起票元「{ $name }」は設定にありません。あるもの：{ $known }
 source-none = なし
+source-trackers = 起票先：
+tracker-state-never-asked = まだ使われていません
+tracker-state-ok = 正常（最後の応答：{ $at }）
+tracker-state-failing = 失敗が続いています（{ $count }回、{ $since }から）
+tracker-state-out = 不通（{ $count }回続けて失敗、{ $since }から）
+tracker-waiting = 送信待ち：{ $count }件
+tracker-dead = 届けられなかったもの：{ $count }件（toban outbox で確認できます）
 source-none-at-all = 起票元は設定されていません。
 source-is-off = 起票元「{ $name }」は止められています（enabled = false）。設定で有効にしてください。
 source-is-portal = これは受付フォームです。文書の対応付けはありません。
@@ -1493,7 +1517,7 @@ field-bounces = 差し戻し回数
 field-referred = 引き継ぎ先
 flag-gaps = 不足（{ $needs }項目中{ $missing }）：{ $gaps }
 stage-sent-back = 差し戻し中（{ $chase }に確認）
-button-bounce = 差し戻す…
+button-bounce = 差し戻す
 verb-bounce = 足りない情報を依頼者に求めて差し戻します（理由を省くと、不足項目を並べた定型文を送ります）
 verb-out-of-scope = 対象外として営業などへ引き継ぎ、クローズします
 done-bounce = { $reference }を差し戻しました。返答があれば知らせます。

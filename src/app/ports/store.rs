@@ -193,6 +193,8 @@ pub trait Outbox: Send + Sync {
     async fn outbox(&self, states: &[&str], limit: u32) -> Result<Vec<OutboxLine>, StoreError>;
     /// What is to go back to sources and is not done, dead ones too, oldest first.
     async fn undone_write_backs(&self) -> Result<Vec<OutboxLine>, StoreError>;
+    /// What is to go to trackers and is not done, dead ones too, oldest first.
+    async fn undone_at_trackers(&self) -> Result<Vec<OutboxLine>, StoreError>;
     /// Puts a dead row back into its lane at its old place, its attempts counted anew. `false` when it is not dead.
     async fn revive_outbox(&self, id: &str, now: Timestamp) -> Result<bool, StoreError>;
     /// The earliest instant at which a row can be claimed.

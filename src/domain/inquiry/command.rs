@@ -228,6 +228,9 @@ pub enum Command {
         of: u64,
         why: String,
         is_unknown: bool,
+        /// What it is called over there and where it stands, if that much is known.
+        issue: Option<String>,
+        url: Option<String>,
     },
     /// How an issue stands over there, seen now.
     IssueSeen {

@@ -346,6 +346,11 @@ pub enum Event {
         /// The request left and no answer came: it may stand there.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         is_unknown: bool,
+        /// It stands there as this, and only linking it failed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        issue: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        url: Option<String>,
     },
     /// The issue stands otherwise over there.
     IssueChanged {

@@ -303,10 +303,14 @@ pub fn read(entry: &Entry) -> Line {
             of,
             why,
             is_unknown,
+            issue,
+            url,
         } => Command::IssueFailed {
             of: *of,
             why: why.clone(),
             is_unknown: *is_unknown,
+            issue: issue.clone(),
+            url: url.clone(),
         },
         Event::IssueChanged {
             tracker,

@@ -314,8 +314,10 @@ fn act(draft: &mut Draft, policy: &Policy, command: Command) -> Result<(), Refus
             of,
             why,
             is_unknown,
+            issue,
+            url,
         } => {
-            tracking::failed(draft, of, why, is_unknown);
+            tracking::failed(draft, of, why, is_unknown, (issue, url));
             Ok(())
         }
         Command::IssueSeen {
