@@ -81,17 +81,3 @@ async fn own_templates_take_the_place_of_the_one_that_ships() {
     assert_eq!(begins.await["text"], all[0].2);
     world.end().await;
 }
-
-#[test]
-fn the_example_says_what_ships() {
-    let env = |_: &str| Some("whsec_NoSecretOfAnybodyButLongEnough00".to_owned());
-    let config = crate::config::Config::read("toban.toml", crate::config::EXAMPLE, &env);
-    let config = config.unwrap_or_else(|problems| panic!("{}", problems.render(false)));
-    let ships = shipped(Lang::Ja);
-    let [example] = &config.setup.templates[..] else {
-        panic!("one template")
-    };
-    assert_eq!((&example.id, &example.name), (&ships.id, &ships.name));
-    assert_eq!(example.ja.text().trim(), ships.ja.text().trim());
-    assert_eq!(example.en.text().trim(), ships.en.text().trim());
-}
