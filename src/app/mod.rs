@@ -41,6 +41,7 @@ pub mod receive;
 pub mod refold;
 mod refusals;
 mod requests;
+mod returned;
 mod reused;
 pub mod rotas;
 pub mod routing;
