@@ -44,6 +44,7 @@ pub mod refold;
 mod refusals;
 pub mod replies;
 mod requests;
+mod returned;
 mod reused;
 pub mod rotas;
 pub mod routing;

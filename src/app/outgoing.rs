@@ -201,7 +201,14 @@ impl App {
             texts: &texts,
             key: &row.key,
         };
-        self.way_back.write_back(&writing, *step).await
+        let gone = self.way_back.send_back(&writing, *step).await?;
+        if !gone.refused.is_empty()
+            && let Err(error) = self.tell_of_refused(row, &stored, &gone.refused).await
+        {
+            // It has gone: nothing that is said of it may send it again.
+            tracing::error!(outbox.key = %row.key, "who did not get {} was not told: {error}", row.key);
+        }
+        Ok(gone.next)
     }
 
     /// The digest of many notices that fall due at one place together: one line each.

@@ -265,6 +265,9 @@ pub struct PollConfig {
     pub cursor: Option<String>,
     /// An expression over the same that says whether another page waits.
     pub has_more: Option<String>,
+    /// A template that yields, of the cursor alone, the one to begin the round anew with when the page that the cursor
+    /// names is gone.
+    pub restart: Option<String>,
     /// The list holds everything that is open there; so many looks in a row without an item mean that it is gone.
     pub complete: Option<u32>,
 }

@@ -321,6 +321,7 @@ pub(super) const KEYS: &[(&str, &[&str])] = &[
             "items",
             "cursor",
             "has_more",
+            "restart",
             "complete",
             "gone_after",
             "check",

@@ -121,7 +121,7 @@ impl Source {
         if let Some(mailbox) = self.mailbox() {
             let item = match document::read(body, DEPTH_CAP, Nul::Refused) {
                 Ok(kept @ Value::Object(_)) => Item::of(self.reader(), &Document::from(&kept)),
-                Ok(_) | Err(_) => self.mail_item(mailbox, body, None, false)?,
+                Ok(_) | Err(_) => self.mail_item(mailbox, body, None, None)?,
             };
             return Ok(vec![item]);
         }

@@ -97,6 +97,7 @@ pub fn poll_config() -> PollConfig {
         cursor: Some("{{ last.at }}".into()),
         has_more: Some("more".into()),
         complete: None,
+        restart: None,
     }
 }
 

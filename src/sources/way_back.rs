@@ -8,7 +8,7 @@
 use super::poll::{is_passing, is_throttled, rest};
 use super::request::{Common, Rendered, quote};
 use super::{Contact, Sources, Way};
-use crate::app::ports::{DeliveryError, Handing, WayBack, WriteBack, Writing};
+use crate::app::ports::{DeliveryError, Gone, Handing, WayBack, WriteBack, Writing};
 use crate::app::secret::Secret;
 use crate::app::source_config::{Act, SourceConfig};
 use crate::domain::ids::{SourceId, TextId};
@@ -125,17 +125,8 @@ impl WayBack for Sources {
     ) -> Result<Option<u32>, DeliveryError> {
         let rejected = |why| DeliveryError::Rejected { why };
         let source = self.sources.get(&writing.origin.source);
-        if let Some((source, plan)) = source.and_then(|source| Some((source, source.mailbox()?))) {
-            let seen = letter_seen(source, writing).map_err(rejected)?;
-            let text = plan.replies.text(kind(writing.act), &seen);
-            let text = text.map_err(rejected)?;
-            let post = self.post.as_ref();
-            let post = post.ok_or_else(|| rejected("mail cannot be sent here".to_owned()))?;
-            let external_id = &writing.origin.external_id;
-            let sent = plan
-                .replies
-                .send(post, &source.id, external_id, text, writing.key);
-            return sent.await.map(|()| None);
+        if source.is_some_and(|source| source.mailbox().is_some()) {
+            return self.send_back(writing, step).await.map(|gone| gone.next);
         }
         let prepared = self.prepared(writing).map_err(rejected)?;
         let Some((turn, way, seen)) = prepared.turn(step) else {
@@ -163,6 +154,33 @@ impl WayBack for Sources {
         outcome(exchange, secrets)?;
         let next = prepared.turn(turn + 1);
         Ok(next.map(|(next, _, _)| next))
+    }
+
+    async fn send_back(&self, writing: &Writing<'_>, step: u32) -> Result<Gone, DeliveryError> {
+        let rejected = |why| DeliveryError::Rejected { why };
+        let source = self.sources.get(&writing.origin.source);
+        let Some((source, plan)) = source.and_then(|source| Some((source, source.mailbox()?)))
+        else {
+            let next = self.write_back(writing, step).await?;
+            return Ok(Gone {
+                next,
+                refused: Vec::new(),
+            });
+        };
+        let seen = letter_seen(source, writing).map_err(rejected)?;
+        let text = plan.replies.text(kind(writing.act), &seen);
+        let text = text.map_err(rejected)?;
+        let post = self.post.as_ref();
+        let post = post.ok_or_else(|| rejected("mail cannot be sent here".to_owned()))?;
+        let external_id = &writing.origin.external_id;
+        let sent = plan
+            .replies
+            .send(post, &source.id, external_id, text, writing.key);
+        let refused = sent.await?;
+        Ok(Gone {
+            next: None,
+            refused,
+        })
     }
 }
 

@@ -45,6 +45,7 @@ migrations![
     "0023_mails",
     "0025_tracked",
     "0026_received",
+    "0030_trackers",
     "0031_unreadable_reason",
 ];
 

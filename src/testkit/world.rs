@@ -400,6 +400,7 @@ pub struct FakeWayBack {
     sent: Mutex<Vec<String>>,
     items: Mutex<Vec<String>>,
     failure: Mutex<Option<DeliveryError>>,
+    refused: Mutex<Vec<Refused>>,
 }
 
 impl FakeWayBack {
@@ -420,6 +421,11 @@ impl FakeWayBack {
     /// Makes every coming write-back fail so, or none.
     pub fn fail(&self, failure: Option<DeliveryError>) {
         *self.failure.lock().expect("nobody panics while holding it") = failure;
+    }
+
+    /// Makes every coming write-back reach all but these.
+    pub fn refuse(&self, refused: Vec<Refused>) {
+        *self.refused.lock().expect("nobody panics while holding it") = refused;
     }
 }
 
@@ -509,6 +515,15 @@ impl WayBack for FakeWayBack {
         let mut items = self.items.lock().expect("nobody panics while holding it");
         items.push(writing.origin.external_id.clone());
         Ok(None)
+    }
+
+    async fn send_back(&self, writing: &Writing<'_>, step: u32) -> Result<Gone, DeliveryError> {
+        let next = self.write_back(writing, step).await?;
+        let refused = self.refused.lock().expect("nobody panics while holding it");
+        Ok(Gone {
+            next,
+            refused: refused.clone(),
+        })
     }
 }
 

@@ -36,6 +36,7 @@ fn page(items: Vec<Mapped>) -> Page {
         has_more: false,
         complete: Some(2),
         passed: Vec::new(),
+        returned: Vec::new(),
     }
 }
 

@@ -34,6 +34,10 @@ impl App {
         let known_items = came.items;
         let setup = self.setup.sources.get(source).cloned();
         let setup = setup.ok_or_else(|| ReceiveError::UnknownSource(source.clone()))?;
+        // Before the cursor passes them: what is told twice changes nothing.
+        for returned in &page.returned {
+            self.letter_returned(source, returned).await?;
+        }
         let ground = seen::ground(&self.setup, &setup);
         let mut found = Vec::with_capacity(page.items.len());
         for item in page.items {

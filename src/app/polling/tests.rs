@@ -40,6 +40,7 @@ fn page(items: &[&str]) -> Result<Page, PollError> {
         has_more: false,
         complete: None,
         passed: Vec::new(),
+        returned: Vec::new(),
     })
 }
 

@@ -196,6 +196,8 @@ pub struct Page {
     pub complete: Option<u32>,
     /// The ids of what is in the list and not to be taken.
     pub passed: Vec<String>,
+    /// What it tells of letters of ours that did not arrive.
+    pub returned: Vec<super::Returned>,
 }
 
 /// A poll that brought nothing.
@@ -244,4 +246,26 @@ pub trait WayBack: Send + Sync {
         writing: &Writing<'_>,
         step: u32,
     ) -> Result<Option<u32>, super::DeliveryError>;
+    /// As [`WayBack::write_back`], and says whom it does not reach although it has gone: for ways that lead to several
+    /// people.
+    async fn send_back(
+        &self,
+        writing: &Writing<'_>,
+        step: u32,
+    ) -> Result<Gone, super::DeliveryError> {
+        let next = self.write_back(writing, step).await?;
+        Ok(Gone {
+            next,
+            refused: Vec::new(),
+        })
+    }
+}
+
+/// A request of an act that has gone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gone {
+    /// The request whose turn is next, if one is left.
+    pub next: Option<u32>,
+    /// Who of those it went to was refused.
+    pub refused: Vec<super::Refused>,
 }

@@ -28,6 +28,10 @@ impl SourceWords<'_> {
             }
             Standing::NeverPolled => self.say(msg!("source-state-never-polled"), none),
             Standing::Ok => self.say(msg!("source-state-ok"), none),
+            // Of a mailbox only filing can be wrong while mails come.
+            Standing::Held { .. } if view.comes == Comes::Mailed => {
+                self.say(msg!("source-state-unfiled"), none)
+            }
             Standing::Held { .. } => self.say(msg!("source-state-held"), none),
             Standing::Late { due_at } => {
                 let args = none.with("at", self.instant(*due_at));
@@ -61,6 +65,7 @@ impl SourceWords<'_> {
         };
         let lines = [
             why,
+            self.what_to_do(view),
             at(msg!("source-line-last-ok"), view.last_ok_at),
             at(msg!("source-line-next"), view.next_poll_at),
             at(msg!("source-line-delivered"), view.delivered_at),
@@ -102,6 +107,20 @@ impl SourceWords<'_> {
             remarks.extend(self.refused(view));
         }
         remarks
+    }
+
+    /// What gets a source on that is held up although it answers.
+    fn what_to_do(&self, view: &SourceView) -> Option<String> {
+        let Standing::Held { .. } = view.standing else {
+            return None;
+        };
+        let id = match view.comes {
+            Comes::Mailed => msg!("source-line-do-unfiled"),
+            Comes::Filed | Comes::Delivered | Comes::Both | Comes::Fetched => {
+                msg!("source-line-do-held")
+            }
+        };
+        Some(self.say(id, Args::new().with("id", view.id.as_str())))
     }
 
     fn refused(&self, view: &SourceView) -> Option<String> {

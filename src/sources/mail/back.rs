@@ -5,7 +5,7 @@
 
 use super::Post;
 use super::quote::{own_words, plain_subject};
-use crate::app::ports::{DeliveryError, Envelope, Letter, MailAddress, MailRow, Side};
+use crate::app::ports::{DeliveryError, Envelope, Letter, MailAddress, MailRow, Refused, Side};
 use crate::app::source_config::{Act, MailSource, SourceConfig};
 use crate::domain::ids::SourceId;
 use crate::domain::inquiry::item_of;
@@ -73,7 +73,7 @@ impl Replies {
         self.text(act, seen).ok().map(|text| own_words(&text))
     }
 
-    /// Sends an answer.
+    /// Sends an answer; answers who of those who were to have it was refused.
     pub async fn send(
         &self,
         post: &Post,
@@ -81,7 +81,7 @@ impl Replies {
         external_id: &str,
         text: String,
         key: &str,
-    ) -> Result<(), DeliveryError> {
+    ) -> Result<Vec<Refused>, DeliveryError> {
         let rejected = |why: &str| DeliveryError::Rejected {
             why: why.to_owned(),
         };
@@ -106,9 +106,13 @@ impl Replies {
             thread: thread.to_owned(),
             at: answered.at,
             by: Side::Own,
+            // Should it come back, this tells whose answer it was and for whom.
             envelope: Envelope {
+                to: letter.to.clone(),
+                cc: letter.cc.clone(),
                 subject: letter.subject.clone(),
                 references: letter.references.clone(),
+                key: Some(key.to_owned()),
                 ..Envelope::default()
             },
         };

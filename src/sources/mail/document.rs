@@ -20,8 +20,8 @@ pub(super) struct Arrived<'a> {
     pub thread: &'a str,
     pub by: Side,
     pub at: Timestamp,
-    /// Whether only its start was read.
-    pub is_cut: bool,
+    /// Where only its start was read: how much of how much.
+    pub cut: Option<(usize, usize)>,
 }
 
 /// Whose side an address is on.
@@ -79,8 +79,11 @@ impl Arrived<'_> {
                 .with("size", size(attachment.bytes));
             lines.push(say(lang, msg!("mail-attached"), &args));
         }
-        if self.is_cut {
-            lines.push(say(lang, msg!("mail-cut"), &Args::new()));
+        if let Some((read, whole)) = self.cut {
+            let args = Args::new()
+                .with("read", size(read))
+                .with("whole", size(whole));
+            lines.push(say(lang, msg!("mail-cut"), &args));
         }
         match lines.is_empty() {
             true => String::new(),
@@ -132,7 +135,7 @@ impl Arrived<'_> {
             "full_text": letter.text.trim(),
             "notes": self.notes(lang),
             "attachments": attachments,
-            "is_cut": self.is_cut,
+            "is_cut": self.cut.is_some(),
             "headers": headers,
             "header": header,
         })

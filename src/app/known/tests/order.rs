@@ -210,6 +210,7 @@ async fn polls(world: &World, items: Vec<Mapped>, complete: Option<u32>) {
         has_more: false,
         complete,
         passed: Vec::new(),
+        returned: Vec::new(),
     };
     let list = List(Mutex::new(vec![page]));
     world.app.poll(&list, &"crm".into()).await.unwrap();

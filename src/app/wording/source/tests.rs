@@ -80,6 +80,15 @@ fn a_source_reads_well_in_both_languages() {
         said += "\n";
         said += &words.remarks(&out).join("\n");
         said += "\n\n";
+        for comes in [Comes::Fetched, Comes::Mailed] {
+            let held = SourceView {
+                comes,
+                ..view(standings().swap_remove(6))
+            };
+            said += &format!("{}\n", words.state(&held));
+            said += &words.lines(&held)[..3].join("\n");
+            said += "\n\n";
+        }
     }
     insta::assert_snapshot!(said);
 }
