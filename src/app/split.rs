@@ -255,10 +255,7 @@ impl App {
     }
 
     /// What the requester said last; the other problem is likely to be in it.
-    async fn latest_words(
-        &self,
-        inquiry: &Inquiry,
-    ) -> Result<Option<String>, StoreError> {
+    async fn latest_words(&self, inquiry: &Inquiry) -> Result<Option<String>, StoreError> {
         let ledger = self.store.ledger(&inquiry.id).await?;
         let said = ledger.iter().rev().find_map(|entry| match &entry.event {
             Event::RequesterReplied { text, .. } | Event::Heard { text, .. } => Some(text.clone()),

@@ -446,6 +446,7 @@ notice-rota-stands-in = { $member } has the duty of rota “{ $rota }” from no
 unread-blank = { $field } is blank
 unread-not-mapped = [source.mapping] does not say where { $field } is
 unread-too-long = { $field } is longer than { $limit } characters
+unread-control = { $field } holds a control character, such as a line end
 unread-failed = { $field }: { $why }
 unread-malformed = the body is not a document: { $why }
 unread-too-large = it is larger than { $limit } bytes
@@ -453,6 +454,7 @@ unread-unknown-source = no source of this name is configured
 unread-unauthorized = the signature does not match: { $why }
 unfit-blank = it is blank
 unfit-not-mapped = [source.mapping] does not say where it is
+unfit-control = it holds a control character, such as a line end
 unfit-too-long = it is longer than { $limit } characters
 notice-unreadable = A document of source { $source } could not be read: { $why }
     It begins: { $first }

@@ -437,6 +437,7 @@ notice-rota-stands-in = 当番表「{ $rota }」の当番は今から{ $member }
 unread-blank = { $field }が空です
 unread-not-mapped = 設定の[source.mapping]に{ $field }がありません
 unread-too-long = { $field }が{ $limit }文字を超えています
+unread-control = { $field }に改行などの制御文字が入っています
 unread-failed = { $field }：{ $why }
 unread-malformed = 文書の形式が正しくありません：{ $why }
 unread-too-large = 大きさが{ $limit }バイトを超えています
@@ -444,6 +445,7 @@ unread-unknown-source = その起票元は設定にありません
 unread-unauthorized = 署名を確認できません：{ $why }
 unfit-blank = 空です
 unfit-not-mapped = 設定の[source.mapping]にありません
+unfit-control = 改行などの制御文字が入っています
 unfit-too-long = { $limit }文字を超えています
 notice-unreadable = { $source }からの文書を読み取れませんでした：{ $why }
     先頭：{ $first }

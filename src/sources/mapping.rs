@@ -174,14 +174,13 @@ impl Mapper {
             return Err(unmappable(MapField::ExternalId, Unfit::TooLong(ID_CAP)));
         }
         if external_id.contains(char::is_control) {
-            let why = "it holds a control character, such as a line end";
-            return Err(unmappable(MapField::ExternalId, why));
+            return Err(unmappable(MapField::ExternalId, Unfit::Control));
         }
         let is_deleted = reading.truth(MapField::IsDeleted);
         let title = match reading.required(MapField::Title) {
             Ok(title) => match line(&title) {
                 title if title.is_empty() && !is_deleted => {
-                    return Err(unmappable(MapField::Title, "it is blank"));
+                    return Err(unmappable(MapField::Title, Unfit::Blank));
                 }
                 title => title,
             },

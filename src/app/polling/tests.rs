@@ -351,6 +351,7 @@ async fn an_item_in_several_rows_is_one_item_and_no_news_at_the_next_look() {
             has_more: false,
             complete: None,
             passed: Vec::new(),
+            returned: Vec::new(),
         };
         let source = Scripted::default();
         source.answers.lock().unwrap().push_back(Ok(joined));

@@ -88,6 +88,8 @@ pub enum Unfit {
     NotMapped,
     #[error("it is longer than {0} characters")]
     TooLong(usize),
+    #[error("it holds a control character, such as a line end")]
+    Control,
     /// What the text of the mapping said instead of a value.
     #[error("{0}")]
     Failed(String),

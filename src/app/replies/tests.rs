@@ -1,7 +1,7 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
-use crate::app::ports::{Inbox, Reference};
+use crate::app::ports::Reference;
 use crate::testkit::world::{STORY, World};
 
 #[test]
@@ -75,9 +75,10 @@ async fn own_templates_take_the_place_of_the_one_that_ships() {
             "高橋様、Q-1の件ありがとうございます。".to_owned()
         )]
     );
-    let begins = world
-        .app
-        .templates(&stored.inquiry.id, Verb::Reply, Some("thanks"));
-    assert_eq!(begins.await["text"], all[0].2);
+    let named = Request::new(Verb::Reply, None).with("template", "thanks");
+    let draft = world.app.draft_of(&named, Some(&stored)).await.unwrap();
+    assert_eq!(draft.given["text"], all[0].2);
+    let there = [("thanks".to_owned(), "お礼".to_owned())];
+    assert_eq!(draft.choices("template"), there);
     world.end().await;
 }

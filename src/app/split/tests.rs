@@ -323,10 +323,11 @@ async fn the_form_begins_with_what_the_requester_said_last() {
     world
         .says("aoki", "heard Q-1 ところで印刷もできません")
         .await;
-    let id = stored(&world, 1).await.inquiry.id;
-    let verb = crate::app::verbs::Verb::Split;
-    let begins = world.app.templates(&id, verb, None).await;
+    let parent = stored(&world, 1).await;
+    let request = crate::app::verbs::Request::new(crate::app::verbs::Verb::Split, None);
+    let begins = world.app.draft_of(&request, Some(&parent)).await.unwrap();
     let begins: Vec<(&str, &str)> = begins
+        .given
         .iter()
         .map(|(k, v)| (k.as_str(), v.as_str()))
         .collect();

@@ -34,6 +34,7 @@ pub fn unfit_text(lang: Lang, why: &Unfit) -> String {
             let args = args.with("limit", limit.to_string());
             say(lang, crate::msg!("unfit-too-long"), &args)
         }
+        Unfit::Control => say(lang, crate::msg!("unfit-control"), &args),
         Unfit::Failed(said) => said.clone(),
     }
 }
@@ -49,6 +50,7 @@ fn parts(error: &HookError) -> (&'static str, Vec<(&'static str, String)>) {
                     crate::msg!("unread-too-long"),
                     vec![field, ("limit", limit.to_string())],
                 ),
+                Unfit::Control => (crate::msg!("unread-control"), vec![field]),
                 Unfit::Failed(said) => (
                     crate::msg!("unread-failed"),
                     vec![field, ("why", said.clone())],

@@ -429,7 +429,8 @@ fn mangled_mails_end_as_inquiries_or_are_left_alone() {
             let end = (start + length).min(raw.len());
             raw.splice(start..end, piece);
         }
-        match source.mail_item(plan, &raw, Some(now()), is_cut) {
+        let cut = is_cut.then_some((raw.len(), raw.len() + 9_000));
+        match source.mail_item(plan, &raw, Some(now()), cut) {
             Ok(item) => {
                 item.mapped.iter().flatten().for_each(is_sound);
                 match sources.map(&source.id, item.document.as_bytes(), now()) {

@@ -263,7 +263,9 @@ fn control(
             let choices = entries.map(|(number, line)| choice(&number.to_string(), line.clone()));
             ("choice", choices.collect())
         }
-        (ParamKind::Text, name @ ("tracker" | "template")) => chosen_from(known.draft.choices(name)),
+        (ParamKind::Text, name @ ("tracker" | "template")) => {
+            chosen_from(known.draft.choices(name))
+        }
         (ParamKind::Text, "issue") if verb == Verb::Unlink => {
             chosen_from(known.draft.choices("issue"))
         }

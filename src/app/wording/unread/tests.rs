@@ -28,6 +28,11 @@ fn each_reason_is_said_in_both_languages() {
         "title is longer than 200 characters",
     );
     check(
+        title(Unfit::Control),
+        "titleに改行などの制御文字が入っています",
+        "title holds a control character, such as a line end",
+    );
+    check(
         title(Unfit::Failed("no such filter".to_owned())),
         "title：no such filter",
         "title: no such filter",
