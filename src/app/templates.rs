@@ -73,6 +73,12 @@ impl App {
             || (!inquiry.is_split() && self.way_back.takes(source, &act))
     }
 
+    /// Whether what is said to the requester of an inquiry reaches them by itself.
+    pub fn takes_replies(&self, stored: &Stored) -> bool {
+        let source = &stored.inquiry.origin.source;
+        self.way_back.takes_replies(source)
+    }
+
     pub(super) fn requesters_language(&self, inquiry: &Inquiry) -> Lang {
         inquiry.facts.language.parse().unwrap_or(self.setup.lang)
     }

@@ -1519,6 +1519,7 @@ refused-no-register = The contract register is empty. Fill it with toban contrac
 discord-command-contract = Contract checks, refusals and exceptions
 web-param-refusal = Words of the refusal
 web-param-exception = Why it is taken all the same
+web-form-refusal-elsewhere = This source takes no replies. Say this over there, record it as replied, and close the inquiry with the reason refused.
 web-form-refusal = This goes to the requester as it stands, and the inquiry is closed as refused. Change it if need be.
 check-queue-contract-shown = Checks the contract and shows it on the card.
 check-queue-contract-required = Checks the contract; without one no deadline runs and a refusal is offered.

@@ -1451,6 +1451,7 @@ refused-no-register = 契約台帳が空です。toban contract import で取り
 discord-command-contract = 契約の確認、お断り、例外
 web-param-refusal = お断りの文面
 web-param-exception = 例外とする理由
+web-form-refusal-elsewhere = この起票元には返信を送れません。文面を起票元で伝えてから「返信済み」にし、理由を「お断り」としてクローズしてください。
 web-form-refusal = この文面を依頼者に返信し、お断りとしてクローズします。必要なら直してください。
 check-queue-contract-shown = 契約を確認してカードに表示します。
 check-queue-contract-required = 契約を確認し、なければ期限を動かさずにお断りを提案します。

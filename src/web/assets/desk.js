@@ -166,7 +166,7 @@
   function shown(post) {
     const old = document.getElementById("post-" + post.id);
     // An older post that was revised, and is not shown, is no news.
-    const isNew = !old && post.at >= data.now && !known.has(post.id);
+    const isNew = !old && post.posted > data.stamp && !known.has(post.id);
     if (isNew) seen(post.at);
     known.add(post.id);
     const stays = atEnd();

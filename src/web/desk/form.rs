@@ -9,7 +9,7 @@ use super::super::page;
 use super::super::parts::Web;
 use super::super::problem::Problem;
 use super::super::words;
-use crate::app::ports::{Draft, Inbox, Reference};
+use crate::app::ports::{Draft, Inbox, Reference, Stored};
 use crate::app::verbs::{Param, ParamKind, Request, Verb};
 use crate::app::wording::{PlainText, Words, proposal_text, sentence};
 use crate::domain::inquiry::{Kind, Severity};
@@ -78,10 +78,7 @@ pub(super) async fn show(
         lines: proposal_text(&view.card, &words, &PlainText)
             .filter(|_| is_answer)
             .into_iter()
-            .chain(
-                (verb == Verb::Refuse && draft.given.contains_key("text"))
-                    .then(|| words::say(signed.lang, msg!("web-form-refusal"))),
-            )
+            .chain(about_refusal(&web, &view.stored, verb, &draft, signed.lang))
             .chain(about_issue(verb, &draft, signed.lang))
             .chain(issues)
             .collect(),
@@ -89,6 +86,22 @@ pub(super) async fn show(
         ..Known::default()
     };
     filled(&web, signed.lang, verb, &known)
+}
+
+/// What becomes of a refusal: it is sent, or has to be said over there.
+fn about_refusal(
+    web: &Web,
+    stored: &Stored,
+    verb: Verb,
+    draft: &Draft,
+    lang: Lang,
+) -> Option<String> {
+    let is_offered = verb == Verb::Refuse && draft.given.contains_key("text");
+    let is_sent = web.app().takes_replies(stored);
+    is_offered.then(|| match is_sent {
+        true => words::say(lang, msg!("web-form-refusal")),
+        false => words::say(lang, msg!("web-form-refusal-elsewhere")),
+    })
 }
 
 /// What somebody should know who files, links or unlinks: where it goes if there is nothing to choose, and what stays.

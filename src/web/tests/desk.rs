@@ -28,6 +28,7 @@ async fn put(site: &Site, key: &str, body: DeskBody, in_thread: bool) -> DeskPos
         key: key.to_owned(),
         at: site.world.app.clock.now(),
         stamp: 0,
+        posted: 0,
     };
     let kept = site.store().desk_post(post).await.unwrap();
     site.world.app.wake.wake(Stirred::Desk);
@@ -444,12 +445,42 @@ async fn a_board_stands_above_the_posts_of_its_channel() {
 }
 
 #[tokio::test]
+async fn a_link_to_an_inquiry_opens_the_channel_of_its_queue() {
+    let site = Site::new().await;
+    let billing = |mapped: &mut crate::app::ports::Mapped| {
+        mapped.product = Some("billing".to_owned());
+    };
+    site.world.receive("T-1", billing).await;
+    let cookie = site.signed("aoki").await;
+    let setup = &site.world.app.setup;
+    let place = |queue: &str| setup.find_queue(queue).unwrap().places[0].channel.clone();
+    assert_ne!(place("billing"), place("support"));
+    for (path, queue) in [
+        ("/desk", "support"),
+        ("/desk?inquiry=Q-1", "billing"),
+        ("/desk?inquiry=Q-9", "support"),
+    ] {
+        let page = site.get(path, &[("cookie", &cookie)]).await.text;
+        let data = page.split("id=\"desk-data\">").nth(1).unwrap();
+        let data = data.split("</script>").next().unwrap();
+        let data: Value = serde_json::from_str(data).unwrap();
+        assert_eq!(data["channel"], json!(place(queue)), "{path}");
+    }
+}
+
+#[tokio::test]
 async fn a_revised_post_comes_again_under_its_own_id() {
     let site = attacked().await;
     let cookie = site.signed("aoki").await;
     let post = put(&site, "n", notice("before"), false).await;
     let path = format!("/desk/events?after={}", post.stamp);
     let mut follower = Follower::new(&site, &path, &[("cookie", &cookie)]).await;
+    let later = put(&site, "later", notice("later"), false).await;
+    let heard = follower.next("post").await.unwrap();
+    let data: Value = serde_json::from_str(&heard.data).unwrap();
+    // Greater than the page's stamp: new to it, whatever the clock said when it was posted.
+    assert_eq!(data["posted"], later.stamp);
+    assert!(later.stamp > post.stamp);
     assert!(
         site.store()
             .desk_revise(&post.id, &notice("after"))
@@ -461,6 +492,7 @@ async fn a_revised_post_comes_again_under_its_own_id() {
     let data: Value = serde_json::from_str(&heard.data).unwrap();
     assert_eq!(data["id"], post.id);
     assert_eq!(data["at"], crate::time::ms(post.at));
+    assert_eq!(data["posted"], post.stamp);
     assert!(heard.id.parse::<i64>().unwrap() > post.stamp);
     assert!(data["html"].as_str().unwrap().contains("after"));
 }
