@@ -6,7 +6,7 @@ use super::ports::*;
 use super::setup::Queue;
 use crate::domain::announce::announce;
 use crate::domain::ids::InquiryId;
-use crate::domain::inquiry::{Actor, Entry, Event, Inquiry, evolve};
+use crate::domain::inquiry::{Actor, Answer, Entry, Event, Inquiry, LinkStanding, evolve};
 use crate::domain::notice::NoticePlace;
 use crate::domain::sla::{Policy, next_after};
 use crate::time::Timestamp;
@@ -56,7 +56,6 @@ impl App {
             cards: self.card_places(before, &after),
             boards,
             pings,
-            inquiry: after,
             expected,
             entries,
             texts: order.texts.clone(),
@@ -64,6 +63,8 @@ impl App {
             command_key: order.command_key.clone(),
             portal_key: None,
             seen: None,
+            shown_by: shown_by(before, &after),
+            inquiry: after,
         })
     }
 
@@ -187,6 +188,15 @@ impl App {
     }
 }
 
+/// The inquiries whose cards say where this one stands, where that changed.
+fn shown_by(before: Option<&Inquiry>, after: &Inquiry) -> Vec<InquiryId> {
+    let standing = before.map(LinkStanding::of);
+    match standing == Some(LinkStanding::of(after)) {
+        true => Vec::new(),
+        false => after.links().into_iter().map(|link| link.inquiry).collect(),
+    }
+}
+
 /// The ledger lines of a decision.
 pub(super) fn entries(
     before: Option<&Inquiry>,
@@ -225,6 +235,30 @@ pub(super) fn write_back(entry: &Entry, after: &Inquiry) -> Option<WriteBack> {
     if matches!(entry.actor, Actor::Source(_) | Actor::Requester) {
         return None;
     }
+    let act = act_of(entry, after)?;
+    match after.is_split() {
+        true => aside(act, after),
+        false => Some(act),
+    }
+}
+
+/// The item is that of the inquiry that this was split off: it hears what is said, and its state stays its own.
+fn aside(act: WriteBack, after: &Inquiry) -> Option<WriteBack> {
+    let is_said = match &act {
+        WriteBack::Reply { .. } | WriteBack::Bounce { .. } | WriteBack::Aside { .. } => true,
+        WriteBack::Resolved { outcome } => outcome.answer != Answer::AtSource,
+        WriteBack::Owner { .. }
+        | WriteBack::Closed
+        | WriteBack::Reopened
+        | WriteBack::Severity { .. } => false,
+    };
+    is_said.then(|| WriteBack::Aside {
+        title: after.facts.title.clone(),
+        said: Box::new(act),
+    })
+}
+
+fn act_of(entry: &Entry, after: &Inquiry) -> Option<WriteBack> {
     match &entry.event {
         Event::Replied { text, .. } => Some(WriteBack::Reply { text: text.clone() }),
         // Told there by a person already.

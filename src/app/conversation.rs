@@ -5,10 +5,11 @@
 //! source after all stops the clock at the time at which it stands there. Where one inquiry has followed another, the last
 //! hears it.
 //!
-//! What was written under toban's own account is an echo when its words are those of a write-back of this inquiry that
-//! has not failed. Sources give no id for what is written to them (Redmine answers 204), and a mark in the text would be
-//! read by requesters; so words are compared, but only those of that account. The price: a person who writes under
-//! toban's account, word for word what toban had written before, is not heard.
+//! What was written under toban's own account is an echo when its words are those of a write-back that has not failed, of this
+//! inquiry or of one that speaks in the same item (what was split off it). Sources give no id for what is written to them
+//! (Redmine answers 204), and a mark in the text would be read by requesters; so words are compared, but only those of
+//! that account. The price: a person who writes under toban's account, word for word what toban had written before, is not
+//! heard.
 
 use super::changes::{back_key, write_back};
 use super::contracts::checked_at_receipt;
@@ -18,10 +19,29 @@ use super::ports::{Mapped, MappedMessage, Side, StoreError, Stored, Writing};
 use super::receive::{ReceiveError, TRIES, end_of};
 use super::setup::ContractRule;
 use super::successor::Succession;
-use crate::domain::ids::TextId;
+use crate::domain::ids::{InquiryId, TextId};
 use crate::domain::inquiry::{Actor, Command, Event, Inquiry, Receive, Refusal, There, evolve};
 use crate::time::Timestamp;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
+
+/// How many inquiries of one item are looked at for what they wrote there.
+const MOST_OF_AN_ITEM: usize = 50;
+
+/// What went back to the source.
+struct Echo {
+    inquiry: InquiryId,
+    words: String,
+    /// It is known not to have arrived; should it stand there all the same, it is a reply.
+    has_failed: bool,
+}
+
+/// Whom a message is to be heard by.
+enum Hearer {
+    /// Whoever stands for the item.
+    Item,
+    /// Another problem in the same item, whose words had counted as lost.
+    Aside(InquiryId),
+}
 
 impl App {
     /// Takes in the messages of a document; answers whether any was news.
@@ -58,7 +78,7 @@ impl App {
         first: &Stored,
         mapped: &Mapped,
         message: &MappedMessage,
-        echoes: &mut Option<HashSet<String>>,
+        echoes: &mut Option<Vec<Echo>>,
         via: &str,
     ) -> Result<bool, ReceiveError> {
         let key = message_key(mapped, message);
@@ -66,35 +86,77 @@ impl App {
             return Ok(false);
         }
         let line = self.succession(first).await?;
-        if self.is_echo(&line, message, echoes).await? {
-            return Ok(false);
+        match self.hearer(&line, message, echoes).await? {
+            None => Ok(false),
+            Some(Hearer::Item) => self.receive_message(line, mapped, message, key, via).await,
+            Some(Hearer::Aside(child)) => {
+                let Some(child) = self.store.inquiry(&child).await? else {
+                    return Ok(false);
+                };
+                let line = Succession::alone(child);
+                self.receive_message(line, mapped, message, key, via).await
+            }
         }
-        self.receive_message(line, mapped, message, key, via).await
     }
 
-    /// Whether a message is what toban itself wrote back; the words are looked up once.
-    async fn is_echo(
+    /// Whom a message is to be heard by: `None` for what toban itself wrote back. What was written for another problem in
+    /// the same item and counted as lost is that one's after all. The words are looked up once.
+    async fn hearer(
         &self,
         line: &Succession,
         message: &MappedMessage,
-        echoes: &mut Option<HashSet<String>>,
-    ) -> Result<bool, StoreError> {
+        echoes: &mut Option<Vec<Echo>>,
+    ) -> Result<Option<Hearer>, StoreError> {
         if message.by != Side::Own {
-            return Ok(false);
+            return Ok(Some(Hearer::Item));
         }
         if echoes.is_none() {
-            let mut words = HashSet::new();
-            for stored in line.all() {
-                words.extend(self.echoes(stored).await?);
-            }
-            *echoes = Some(words);
+            *echoes = Some(self.echoes(line).await?);
         }
-        let mut echoes = echoes.iter().flatten();
-        Ok(echoes.any(|echo| *echo == plain(&message.text)))
+        let said = plain(&message.text);
+        let same = echoes.iter().flatten().filter(|echo| echo.words == said);
+        let same: Vec<&Echo> = same.collect();
+        if same.iter().any(|echo| !echo.has_failed) {
+            return Ok(None);
+        }
+        let stands = |id: &InquiryId| line.all().any(|one| one.inquiry.id == *id);
+        let lost = same.first().map(|echo| &echo.inquiry);
+        Ok(Some(match lost.filter(|id| !stands(id)) {
+            None => Hearer::Item,
+            Some(id) => Hearer::Aside(id.clone()),
+        }))
     }
 
-    /// The words that went back to the source of an inquiry, those aside of which it is known that they failed.
-    async fn echoes(&self, stored: &Stored) -> Result<HashSet<String>, StoreError> {
+    /// The words that went back to the item, from whoever stood for it and from all that shares it with them.
+    async fn echoes(&self, line: &Succession) -> Result<Vec<Echo>, StoreError> {
+        let mut echoes = Vec::new();
+        for stored in self.of_one_item(line).await? {
+            echoes.extend(self.echoes_of(&stored).await?);
+        }
+        Ok(echoes)
+    }
+
+    /// The inquiries that speak in one item: those that stood for it, what they came out of, and what was split off any of
+    /// them.
+    async fn of_one_item(&self, line: &Succession) -> Result<Vec<Stored>, StoreError> {
+        let mut all: Vec<Stored> = line.all().cloned().collect();
+        let mut at = 0;
+        while let Some(one) = all.get(at).filter(|_| at < MOST_OF_AN_ITEM) {
+            let linked = one.inquiry.links();
+            for link in linked {
+                if all.iter().all(|known| known.inquiry.id != link.inquiry)
+                    && let Some(next) = self.store.inquiry(&link.inquiry).await?
+                {
+                    all.push(next);
+                }
+            }
+            at += 1;
+        }
+        Ok(all)
+    }
+
+    /// The words that went back to the source from an inquiry, and of which it is known that they failed.
+    async fn echoes_of(&self, stored: &Stored) -> Result<Vec<Echo>, StoreError> {
         let id = &stored.inquiry.id;
         let mut acts = Vec::new();
         let mut failed = BTreeSet::new();
@@ -108,22 +170,26 @@ impl App {
             state = Some(after);
         }
         let origin = &stored.inquiry.item();
-        acts.retain(|(entry, act)| {
-            !failed.contains(&entry.seq) && self.way_back.takes(&origin.source, act)
-        });
+        acts.retain(|(_, act)| self.way_back.takes(&origin.source, act));
         let ids: Vec<TextId> = acts.iter().flat_map(|(_, act)| texts_of_act(act)).collect();
         let texts = self.store.texts(&ids).await?;
         let words = acts.iter().flat_map(|(entry, act)| {
-            self.way_back.echoes(&Writing {
+            let words = self.way_back.echoes(&Writing {
                 origin,
                 reference: stored.reference,
                 act,
                 by: entry.actor.member(),
                 texts: &texts,
                 key: &back_key(id, entry.seq),
+            });
+            let has_failed = failed.contains(&entry.seq);
+            words.into_iter().map(move |words| Echo {
+                inquiry: id.clone(),
+                words: plain(&words),
+                has_failed,
             })
         });
-        Ok(words.map(|words| plain(&words)).collect())
+        Ok(words.collect())
     }
 
     /// A message is heard by whoever stands for the item; the team's by whoever did when it was written, for that is what it

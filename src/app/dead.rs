@@ -7,16 +7,18 @@ use super::desk::{ActError, App, Order};
 use super::ports::*;
 use crate::domain::ids::InquiryId;
 use crate::domain::inquiry::{Command, Event};
-use crate::domain::notice::{Arg, Message, Notice, NoticePlace};
-use crate::domain::sla::Audience;
+use crate::domain::notice::{Arg, Message};
 use crate::msg;
 use crate::time::Timestamp;
 
 /// Whether an act brings the requester words, which stop a clock.
-fn is_said(act: &WriteBack) -> bool {
+pub(super) fn is_said(act: &WriteBack) -> bool {
     matches!(
         act,
-        WriteBack::Reply { .. } | WriteBack::Bounce { .. } | WriteBack::Resolved { .. }
+        WriteBack::Reply { .. }
+            | WriteBack::Bounce { .. }
+            | WriteBack::Resolved { .. }
+            | WriteBack::Aside { .. }
     )
 }
 
@@ -40,7 +42,8 @@ impl App {
         ) = (&row.what, &row.inquiry)
         {
             if !is_said(act) || *step > self.way_back.words_leave_at(source, act) {
-                self.tell_of_lost_act(row, id, act, why, now).await?;
+                let tail = format!("dead·{}·{}", row.id, row.epoch);
+                self.tell_of_lost_act(id, act, why, tail).await?;
                 return self.tell_of_death(row, why, now).await;
             }
             let order = self.by_time(Some(format!("dead:{}·{}", row.key, row.epoch)));
@@ -51,7 +54,7 @@ impl App {
             self.act(id, order, command).await?;
             return Ok(());
         }
-        if self.filing_died(row, why).await? {
+        if self.died_at_tracker(row, why).await? {
             return Ok(());
         }
         if matches!(row.what, Delivery::Card { .. } | Delivery::Board { .. })
@@ -81,19 +84,20 @@ impl App {
     }
 
     /// What did not reach the source is told to whoever has the inquiry, who can put it right there.
-    async fn tell_of_lost_act(
+    pub(super) async fn tell_of_lost_act(
         &self,
-        row: &OutboxRow,
         id: &InquiryId,
         act: &WriteBack,
         why: &str,
-        now: Timestamp,
+        tail: String,
     ) -> Result<(), StoreError> {
         let Some(stored) = self.store.inquiry(id).await? else {
             return Ok(());
         };
         let what = match act {
-            WriteBack::Reply { .. } | WriteBack::Bounce { .. } => msg!("back-rest-of-reply"),
+            WriteBack::Reply { .. } | WriteBack::Bounce { .. } | WriteBack::Aside { .. } => {
+                msg!("back-rest-of-reply")
+            }
             WriteBack::Resolved { .. } => msg!("back-rest-of-answer"),
             WriteBack::Owner { .. } => msg!("back-owner"),
             WriteBack::Closed => msg!("back-closed"),
@@ -103,28 +107,7 @@ impl App {
         let message = Message::new("notice-back-lost")
             .with("what", Arg::Word(what.to_owned()))
             .with("why", Arg::Plain(why.to_owned()));
-        let notice = Notice {
-            place: NoticePlace::Thread,
-            audience: vec![Audience::Owner],
-            message,
-            is_urgent: false,
-            is_mergeable: false,
-            offers: Vec::new(),
-        };
-        let (inquiry, actor) = (&stored.inquiry, self.by_time(None).actor);
-        let queue = self.setup.queue(&inquiry.queue);
-        let mentions = self
-            .people_meant(&notice.audience, Some(inquiry), queue, &actor, now)
-            .await?;
-        let rows = queue.places.iter().map(|place| {
-            let what = Delivery::Notice {
-                notice: notice.clone(),
-                mentions: mentions.clone(),
-            };
-            let tail = format!("dead·{}·{}", row.id, row.epoch);
-            self.row(inquiry, place, what, tail, now)
-        });
-        self.store.enqueue(rows.collect()).await
+        self.tell_in_thread(&stored, message, tail).await
     }
 
     async fn tell_of_death(

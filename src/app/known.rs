@@ -14,7 +14,7 @@ use super::setup::SourceSetup;
 use crate::domain::ids::{InquiryId, MemberId, TextId};
 use crate::domain::inquiry::{
     Actor, Checked, Command, Event, Facts, Inquiry, LinesChanged, Ownership, Refusal, Revision,
-    There, decide, update_and_check,
+    There, decide, evolve, update_and_check,
 };
 use crate::domain::sla::Policy;
 use crate::time::Timestamp;
@@ -86,7 +86,7 @@ impl App {
         }
         let write = SeenWrite {
             expected: known.seen.clone(),
-            seen: Some(before.after(given, mark).write()),
+            seen: Some(before.after(given, mark).changed(mapped.changed_at).write()),
             mark: Some((*mark).to_owned()),
         };
         let there = self
@@ -215,7 +215,7 @@ impl App {
             body: body_change(&stored.inquiry.facts, texts, mapped.body.as_deref()),
             facts: Box::new(facts),
             there,
-            owner: self.owner_news(stored, mapped),
+            owner: self.owner_news(stored, mapped).await?,
         };
         Ok(Said {
             command,
@@ -284,12 +284,16 @@ impl App {
         if news == News::Older || (news == News::Again && !delivery.is_fetched) {
             return Ok(None);
         }
+        if before.is_outdated(mapped.changed_at) {
+            return Ok(None);
+        }
         let found = stored.inquiry.found.as_ref();
         Ok(match (mapped.is_closed, stored.inquiry.there()) {
             (false, There::Open) => None,
             (false, There::Gone) => Some(There::Open),
             // What is no newer by its revision may be a page that was under way when the item was closed.
-            (false, There::Closed) => (before.is_newer(mapped.revision.as_deref())
+            (false, There::Closed) => (before
+                .is_newer(mapped.revision.as_deref(), mapped.changed_at)
                 || found.is_none_or(|found| is_later(mapped, found.at)))
             .then_some(There::Open),
             // Whoever stands for the item is closed, and may have been reopened here.
@@ -326,15 +330,37 @@ impl App {
         Ok(reopened.all(|entry| is_later(mapped, entry.at)))
     }
 
-    /// The owner that the source names, unless it named them before the last change of hands here: a poll that was
-    /// under way meanwhile, or an item that comes twice, must not take anything back.
-    fn owner_news(&self, stored: &Stored, mapped: &Mapped) -> Option<MemberId> {
+    /// The owner that the source names, unless it named them before somebody here changed hands: a poll that was under way
+    /// meanwhile, or an item that comes twice, must not take anything back. What the source itself gave it may give to
+    /// somebody else, however late its words arrive.
+    async fn owner_news(
+        &self,
+        stored: &Stored,
+        mapped: &Mapped,
+    ) -> Result<Option<MemberId>, StoreError> {
         let (Ownership::Unclaimed { since }
         | Ownership::Assigned { since, .. }
         | Ownership::Owned { since, .. }) = stored.inquiry.ownership;
-        let name = mapped.owner.as_ref()?;
-        self.owner_of(&mapped.source, name)
-            .filter(|_| is_later(mapped, since))
+        let name = mapped.owner.as_ref();
+        let owner = name.and_then(|name| self.owner_of(&mapped.source, name));
+        let is_news = owner.is_some()
+            && (is_later(mapped, since) || self.is_given_there(&stored.inquiry.id).await?);
+        Ok(owner.filter(|_| is_news))
+    }
+
+    /// Whether hands were last changed by the source, the receipt included.
+    async fn is_given_there(&self, id: &InquiryId) -> Result<bool, StoreError> {
+        let mut is_given_there = false;
+        let mut state: Option<Inquiry> = None;
+        for entry in self.store.ledger(id).await? {
+            let before = state.as_ref().map(|state| state.ownership.clone());
+            let after = evolve(state, &entry);
+            if before.as_ref() != Some(&after.ownership) {
+                is_given_there = matches!(entry.actor, Actor::Source(_));
+            }
+            state = Some(after);
+        }
+        Ok(is_given_there)
     }
 
     /// The item is gone: so is what stands for it. Answers whether anything changed.

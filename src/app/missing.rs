@@ -9,6 +9,7 @@ use super::desk::App;
 use super::ports::{Missing, Page};
 use super::receive::{FETCHED, ReceiveError};
 use crate::domain::ids::SourceId;
+use crate::domain::inquiry::is_split_id;
 use crate::domain::notice::{Arg, Message};
 use crate::time::{SignedDuration, Timestamp, plus};
 use std::collections::{BTreeMap, HashSet};
@@ -73,7 +74,9 @@ impl App {
             return Ok(());
         };
         let open: BTreeMap<_, _> = self.store.open_there(source).await?.into_iter().collect();
-        let lost: Vec<String> = open.keys().filter(|id| !look.has(id)).cloned().collect();
+        let lost = open.keys().filter(|id| !look.has(id));
+        // What was split off has no item of its own: it ends when somebody ends it.
+        let lost: Vec<String> = lost.filter(|id| !is_split_id(id)).cloned().collect();
         let missing = self
             .store
             .note_missing(source, &lost, look.began_at)

@@ -42,8 +42,10 @@ impl App {
                 if let (Some(stored), NoticePlace::Thread) = (&stored, notice.place) {
                     context.card = self.receipt(stored, &row.place).await?;
                 }
+                let mut notice = notice.clone();
+                notice.message = self.with_references(notice.message).await?;
                 let what = PostKind::Notice {
-                    notice: notice.clone(),
+                    notice,
                     mentions: mentions.clone(),
                 };
                 Ok(Some(Ready {
@@ -82,6 +84,7 @@ impl App {
         };
         let policy = self.policy(&stored.inquiry.policy).await?;
         let card = self.with_trackers(card(&stored.inquiry, &policy));
+        let card = self.with_links(card, &stored.inquiry).await?;
         let mut context = self
             .post_context(Some(&stored), place, &card_texts(&card))
             .await?;
@@ -198,7 +201,14 @@ impl App {
             texts: &texts,
             key: &row.key,
         };
-        self.way_back.write_back(&writing, *step).await
+        let gone = self.way_back.send_back(&writing, *step).await?;
+        if !gone.refused.is_empty()
+            && let Err(error) = self.tell_of_refused(row, &stored, &gone.refused).await
+        {
+            // It has gone: nothing that is said of it may send it again.
+            tracing::error!(outbox.key = %row.key, "who did not get {} was not told: {error}", row.key);
+        }
+        Ok(gone.next)
     }
 
     /// The digest of many notices that fall due at one place together: one line each.
@@ -276,6 +286,11 @@ fn still_called(
 pub(super) fn texts_of_act(act: &WriteBack) -> Vec<crate::domain::ids::TextId> {
     use crate::domain::inquiry::{Answer, Workaround};
     match act {
+        WriteBack::Aside { title, said } => {
+            let mut texts = texts_of_act(said);
+            texts.push(title.clone());
+            texts
+        }
         WriteBack::Reply { text } | WriteBack::Bounce { text } => vec![text.clone()],
         WriteBack::Resolved { outcome } => match &outcome.answer {
             Answer::Investigation { cause, workaround } => vec![

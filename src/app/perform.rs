@@ -4,13 +4,12 @@ use super::answers::{and_whose, answer};
 use super::desk::{ActError, App, Done, Order};
 use super::ports::*;
 use super::requests::{Words, plain};
-use super::verbs::Verb;
+use super::verbs::{Request, Verb};
 use crate::domain::ids::{InquiryId, MemberId, TextId};
 use crate::domain::inquiry::{Actor, Command, Event};
 use crate::domain::notice::{Arg, Message};
 use crate::i18n::Lang;
 use async_trait::async_trait;
-use std::collections::BTreeMap;
 
 /// Why something asked was not done.
 #[derive(Debug)]
@@ -118,19 +117,12 @@ impl Inbox for App {
         Some((stored.inquiry.id, stored.reference))
     }
 
-    async fn templates(
-        &self,
-        inquiry: &InquiryId,
-        verb: Verb,
-        choice: Option<&str>,
-    ) -> BTreeMap<String, String> {
-        match self.store.inquiry(inquiry).await {
-            Ok(Some(stored)) => {
-                let made = self.templates_of(&stored, verb, choice).await;
-                made.unwrap_or_default()
-            }
-            Ok(None) | Err(_) => BTreeMap::new(),
-        }
+    async fn draft(&self, request: &Request, here: Option<&InquiryId>) -> Draft {
+        let made = self.draft_asked(request, here).await;
+        made.unwrap_or_else(|error| {
+            tracing::warn!(verb = request.verb.name(), "a form begins empty: {error}");
+            Draft::default()
+        })
     }
 
     async fn resolve_form(&self, inquiry: &InquiryId) -> Option<ResolveForm> {
@@ -141,26 +133,6 @@ impl Inbox for App {
             kind: stored.inquiry.facts.kind,
             categories: policy.categories.clone(),
         })
-    }
-
-    async fn refusal_draft(&self, inquiry: &InquiryId) -> Option<String> {
-        match self.refusal_of(inquiry).await {
-            Ok(text) => text,
-            Err(error) => {
-                tracing::warn!(inquiry.id = %inquiry, "the refusal is not offered: {error}");
-                None
-            }
-        }
-    }
-
-    async fn issue_form(&self, inquiry: &InquiryId) -> Option<IssueForm> {
-        let stored = self.store.inquiry(inquiry).await.ok()??;
-        self.draft_of(&stored).await.ok()
-    }
-
-    async fn issue_form_of(&self, reference: Reference) -> Option<IssueForm> {
-        let stored = self.store.by_reference(reference).await.ok()??;
-        self.draft_of(&stored).await.ok()
     }
 }
 
@@ -198,6 +170,8 @@ impl App {
 
     async fn try_perform(&self, ask: &Ask) -> Result<Answered, Declined> {
         let person = self.person(&ask.by)?;
+        let templated = self.with_reply_template(ask).await?;
+        let ask = templated.as_ref().unwrap_or(ask);
         self.check_params(&ask.verb)?;
         match ask.verb.verb {
             Verb::List => self.list_for(&person, &ask.verb).await,
@@ -220,6 +194,7 @@ impl App {
                 let stored = self.inquiry_asked(ask).await?;
                 self.why_lines(stored).await
             }
+            Verb::Split => self.split(ask, &person).await,
             verb if verb.is_about_duty() => self.arrange(ask, &person).await,
             _ => self.change(ask, &person).await,
         }

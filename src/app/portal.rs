@@ -2,7 +2,7 @@
 
 use super::desk::{ActError, App, Order};
 use super::facts::{NewWords, yes_or_no};
-use super::ports::{Mapped, MappedIntake, Reference, StoreError};
+use super::ports::{Mapped, MappedIntake, Reference, StoreError, Stored};
 use super::receive::ReceiveError;
 use super::routing::{kind_of, route};
 use super::snapshot::hash;
@@ -12,6 +12,9 @@ use crate::domain::ids::{QueueId, SourceId, TextId};
 use crate::domain::inquiry::{Actor, Command};
 use crate::i18n::Lang;
 use crate::time::Timestamp;
+
+/// How often something can be split off what was split off, and still be seen by the first link.
+const DEEPEST: u32 = 20;
 
 /// What the form asks.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -152,12 +155,47 @@ impl App {
         Some(&policy.gate)
     }
 
-    /// What the status page shows.
+    /// The inquiry of a status link, or one that was split off it: whoever has the link of the one sees the other too.
+    async fn behind_link(
+        &self,
+        token: &str,
+        about: Option<Reference>,
+    ) -> Result<Option<Stored>, StoreError> {
+        let Some(filed) = self.store.by_portal_key(&hash(token)).await? else {
+            return Ok(None);
+        };
+        let Some(about) = about.filter(|about| *about != filed.reference) else {
+            return Ok(Some(filed));
+        };
+        let Some(wanted) = self.store.by_reference(about).await? else {
+            return Ok(None);
+        };
+        // Up from what is wanted: only what was split off this one leads here.
+        let mut above = wanted.inquiry.clone();
+        for _ in 0..DEEPEST {
+            match above.follows.as_ref().filter(|_| above.is_split()) {
+                Some(id) if *id == filed.inquiry.id => return Ok(Some(wanted)),
+                Some(id) => match self.store.inquiry(id).await? {
+                    Some(next) => above = next.inquiry,
+                    None => break,
+                },
+                None => break,
+            }
+        }
+        Ok(None)
+    }
+
+    /// What the status page shows; `about` is what was split off what the link is of.
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn portal_status(&self, token: &str, lang: Lang) -> Result<Option<View>, StoreError> {
-        match self.store.by_portal_key(&hash(token)).await? {
+    pub async fn portal_status(
+        &self,
+        token: &str,
+        about: Option<Reference>,
+        lang: Lang,
+    ) -> Result<Option<View>, StoreError> {
+        match self.behind_link(token, about).await? {
             Some(stored) => Ok(Some(self.view_of(stored, lang, true).await?)),
             None => Ok(None),
         }
@@ -170,14 +208,12 @@ impl App {
     pub async fn portal_message(
         &self,
         token: &str,
+        about: Option<Reference>,
         text: &str,
         form_id: &str,
     ) -> Result<Reference, ActError> {
-        let stored = self
-            .store
-            .by_portal_key(&hash(token))
-            .await?
-            .ok_or(ActError::NotFound)?;
+        let stored = self.behind_link(token, about).await?;
+        let stored = stored.ok_or(ActError::NotFound)?;
         let id: TextId = self.ids.id().into();
         let order = Order {
             actor: Actor::Requester,

@@ -9,10 +9,12 @@ use super::known::{Delivery, Taken};
 use super::ports::{HookError, Mapped, Reference, SeenWrite, StoreError, Stored, Unreadable};
 use super::routing::route;
 use super::seen::{self, Seen};
-use super::setup::{Assignment, Backlog, ContractRule, SourceSetup};
+use super::setup::{Assignment, Backlog, ContractRule, Queue, SourceSetup};
+use super::wording::unread;
 use crate::domain::contract::{Finding, Terms};
 use crate::domain::ids::{InquiryId, MemberId, QueueId, SourceId, TextId};
 use crate::domain::inquiry::{Actor, Checked, Facts, Origin, Receive, There};
+use crate::domain::notice::Arg;
 use crate::domain::sla::Case;
 use crate::time::{SignedDuration, Timestamp, plus};
 
@@ -259,19 +261,11 @@ impl App {
         is_backlog: bool,
     ) -> Result<Receive, StoreError> {
         let here = self.setup.queue(&queue);
-        let policy = self.policy(&here.policy).await?;
-        let now = self.clock.now();
         let owner = mapped
             .owner
             .as_ref()
             .and_then(|name| self.owner_of(&mapped.source, name));
-        let case = Case::of_facts(&facts);
-        let is_awake = policy.is_awake(case, now) || policy.wakes_from(case, now) == Some(now);
-        let rota = self.setup.rota_for(here, facts.region.as_deref(), now);
-        let assign_to = match here.assignment {
-            Assignment::Duty if is_awake => Some(self.called(rota, now).await?),
-            Assignment::Duty | Assignment::Claim => None,
-        };
+        let assign_to = self.given_out(here, &facts).await?;
         Ok(Receive {
             id: self.ids.id().into(),
             origin: Origin {
@@ -287,6 +281,7 @@ impl App {
             assign_to,
             owner,
             follows: None,
+            link: Default::default(),
             is_backlog,
             there: if mapped.is_closed {
                 There::Closed
@@ -295,6 +290,23 @@ impl App {
             },
             contract: None,
             routed: None,
+        })
+    }
+
+    /// Whom the queue gives an inquiry of these facts to as it comes in.
+    pub(super) async fn given_out(
+        &self,
+        here: &Queue,
+        facts: &Facts,
+    ) -> Result<Option<MemberId>, StoreError> {
+        let policy = self.policy(&here.policy).await?;
+        let now = self.clock.now();
+        let case = Case::of_facts(facts);
+        let is_awake = policy.is_awake(case, now) || policy.wakes_from(case, now) == Some(now);
+        let rota = self.setup.rota_for(here, facts.region.as_deref(), now);
+        Ok(match here.assignment {
+            Assignment::Duty if is_awake => Some(self.called(rota, now).await?),
+            Assignment::Duty | Assignment::Claim => None,
         })
     }
 
@@ -352,14 +364,14 @@ impl App {
         mapped: &Mapped,
         source: &SourceSetup,
     ) -> Result<bool, StoreError> {
-        let Some(changed_at) = mapped.changed_at else {
+        if mapped.changed_at.is_none() {
             return Ok(false);
-        };
+        }
         let since = match source.since {
             Some(since) => since,
             None => self.first_contact(&source.id).await?,
         };
-        Ok(end_of(changed_at) < since)
+        Ok(is_before(mapped, since))
     }
 
     async fn first_contact(&self, source: &SourceId) -> Result<Timestamp, StoreError> {
@@ -421,13 +433,14 @@ impl App {
                 source: source.clone(),
                 at: now,
                 why: why.to_string(),
+                reason: Some(why.clone()),
                 body: text,
                 replayed_at: None,
             })
             .await?;
         let message = crate::domain::notice::Message::new("notice-unreadable")
             .with("source", plain(source.as_str()))
-            .with("why", plain(&why.to_string()))
+            .with("why", Arg::Lines(vec![unread(why)]))
             .with("first", plain(&first_line))
             .with("id", plain(&id));
         self.tell_operators(message, format!("unreadable·{id}"), now)
@@ -436,9 +449,16 @@ impl App {
     }
 }
 
+/// Whether an item was last changed before an instant, as far as it says when.
+pub fn is_before(mapped: &Mapped, since: Timestamp) -> bool {
+    mapped.changed_at.is_some_and(|at| end_of(at) < since)
+}
+
 /// What is kept of an item that is taken in for the first time.
 pub(super) fn seen_at_first(mapped: &Mapped, mark: &str) -> SeenWrite {
-    let seen = Seen::default().after(mapped.revision.as_deref(), mark);
+    let seen = Seen::default()
+        .after(mapped.revision.as_deref(), mark)
+        .changed(mapped.changed_at);
     SeenWrite {
         expected: None,
         seen: Some(seen.write()),

@@ -79,6 +79,9 @@ pub fn refusal(refusal: &Refusal, reference: Option<Reference>) -> Message {
             Refusal::TooLate { at, days } => Message::new("refused-too-late")
                 .with("at", Arg::Instant(*at))
                 .with("days", Arg::Number(i64::from(*days))),
+            Refusal::LongClosed { at, days } => Message::new("refused-long-closed")
+                .with("at", Arg::Instant(*at))
+                .with("days", Arg::Number(i64::from(*days))),
             Refusal::NotAsked => Message::new("refused-no-handoff"),
             Refusal::NobodyElse => Message::new("refused-nobody-else"),
             Refusal::MembersOnly => Message::new("refused-members-only"),

@@ -79,11 +79,11 @@ impl App {
                 answer: words.maybe(request, "answer"),
             },
             Verb::Severity => Command::SetSeverity {
-                to: severity(request)?,
+                to: severity(request, "to")?,
                 reason: words.maybe(request, "reason"),
             },
             Verb::ProposeSeverity => Command::ProposeSeverity {
-                to: severity(request)?,
+                to: severity(request, "to")?,
                 reason: words.needed(request, "reason")?,
             },
             Verb::AgreeSeverity => Command::AgreeSeverity {
@@ -144,7 +144,7 @@ impl App {
             // What it says where nobody says it is filled in by whoever performs.
             Verb::Bounce => Command::Bounce {
                 reason: words.needed(request, "reason")?,
-                has_way_back: self.has_way_to_bounce(&stored.inquiry.origin.source),
+                has_way_back: self.has_way_to_bounce(&stored.inquiry),
                 is_elsewhere: maybe_choice(request, "told")? == Some("elsewhere"),
             },
             Verb::OutOfScope => Command::Refer {
@@ -218,7 +218,7 @@ impl App {
             })
     }
 
-    fn queue_named(
+    pub(super) fn queue_named(
         &self,
         request: &Request,
         name: &str,
@@ -343,16 +343,16 @@ fn is_reply(given: &str) -> bool {
 /// The severity that an answer to a proposal means, if it says.
 fn severity_seen(request: &Request) -> Result<Option<Severity>, Declined> {
     let is_said = request.param("to").is_some();
-    is_said.then(|| severity(request)).transpose()
+    is_said.then(|| severity(request, "to")).transpose()
 }
 
-fn severity(request: &Request) -> Result<Severity, Declined> {
-    let given = request.param("to").ok_or_else(|| missing(request, "to"))?;
+pub(super) fn severity(request: &Request, name: &str) -> Result<Severity, Declined> {
+    let given = request.param(name).ok_or_else(|| missing(request, name))?;
     given.parse().map_err(|()| {
         Declined::say(
             Message::new("refused-odd-choice")
                 .with("given", plain(given))
-                .with("name", plain("to"))
+                .with("name", plain(name))
                 .with("known", plain("S1, S2, S3, S4")),
         )
     })

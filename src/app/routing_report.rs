@@ -230,6 +230,7 @@ impl RuleReport {
             }
             (Some(Routed::Default), _) => Message::new("routing-default"),
             (Some(Routed::Triage), _) => Message::new("routing-triage"),
+            (Some(Routed::Split), _) => Message::new("routing-split"),
             (None, _) => Message::new("routing-not-kept"),
         }
     }

@@ -25,6 +25,9 @@ pub(super) struct Seen {
     pub revision: Option<String>,
     #[serde(default)]
     pub contents: Vec<String>,
+    /// The latest change that was seen, in epoch milliseconds, where the source says when its items change.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changed_ms: Option<i64>,
 }
 
 /// What a document is beside what was seen.
@@ -87,15 +90,38 @@ impl Seen {
         Seen {
             revision: revision.map(str::to_owned).or(self.revision.clone()),
             contents,
+            changed_ms: self.changed_ms,
         }
     }
 
-    /// Whether a revision is newer than every one that was seen.
-    pub fn is_newer(&self, revision: Option<&str>) -> bool {
-        match (revision, &self.revision) {
+    /// The same, of an item that was changed there at an instant.
+    pub fn changed(self, at: Option<Timestamp>) -> Seen {
+        Seen {
+            changed_ms: self.changed_ms.max(at.map(ms)),
+            ..self
+        }
+    }
+
+    /// Whether an item was seen as of a later change than that of a document: a page that was under way.
+    pub fn is_outdated(&self, changed_at: Option<Timestamp>) -> bool {
+        let at = changed_at.map(ms);
+        self.changed_ms
+            .zip(at)
+            .is_some_and(|(known, at)| at < known)
+    }
+
+    /// Whether a document is newer than every one that was seen: by its revision, or by when the item was changed.
+    pub fn is_newer(&self, revision: Option<&str>, changed_at: Option<Timestamp>) -> bool {
+        let is_newer = match (revision, &self.revision) {
             (Some(given), Some(known)) => compare_revisions(given, known) == Ordering::Greater,
             (Some(_), None) | (None, _) => false,
-        }
+        };
+        let at = changed_at.map(ms);
+        is_newer
+            || self
+                .changed_ms
+                .zip(at)
+                .is_some_and(|(known, at)| at > known)
     }
 }
 

@@ -53,6 +53,8 @@ pub struct Setup {
     pub customers: Vec<Customer>,
     /// What the contract check needs.
     pub contracts: ContractRules,
+    /// Words to begin a reply with.
+    pub templates: Vec<super::replies::ReplyTemplate>,
     /// The calendars of others that the configuration takes days from.
     pub feeds: Vec<Feed>,
     /// The calendars that members keep of the days on which they are off.

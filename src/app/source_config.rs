@@ -2,7 +2,12 @@
 //!
 //! Templates and expressions are texts of the one language (`crate::expr`); they were compiled once when the
 //! configuration was loaded, so compiling them again cannot surprise. Leaves out what the desk itself needs to know
-//! of a source (defaults, known values, owners): that is [`SourceSetup`](crate::app::setup::SourceSetup).
+//! of a source (defaults, known values, owners): that is [`SourceSetup`](crate::app::setup::SourceSetup), and what the
+//! fields and acts are called ([`words`]).
+
+mod words;
+
+pub use words::{Act, MapField, ROUTE_FIELDS, TextForm};
 
 use crate::app::mail_config::{MailConfig, MailSecurity, MailSignIn};
 use crate::app::secret::Secret;
@@ -10,7 +15,7 @@ use crate::domain::ids::SourceId;
 use crate::time::SignedDuration;
 use crate::time::cron::Cron;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Every enabled source, by id.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -208,159 +213,6 @@ pub struct MessageMapping {
     pub text: String,
 }
 
-/// A field of an inquiry that a source can fill.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MapField {
-    ExternalId,
-    Title,
-    Url,
-    Revision,
-    DeliveryId,
-    Body,
-    Requester,
-    Customer,
-    Plan,
-    Product,
-    Region,
-    Language,
-    Kind,
-    Severity,
-    BusinessStopped,
-    NeededBy,
-    EscalatedAt,
-    ChangedAt,
-    IsClosed,
-    /// Whether the item is gone there; such a document needs no title.
-    IsDeleted,
-    Owner,
-    Messages,
-    /// The entrance: phone, mail, chat …
-    Channel,
-    /// What has been tried already.
-    Tried,
-    /// Whether wrong settings were ruled out: a word for yes or no.
-    SettingsChecked,
-    Environment,
-    /// The error message as it was shown.
-    ErrorText,
-    /// Whether the document is an inquiry at all; without it every document is.
-    Take,
-}
-
-/// Which form a text of the language has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TextForm {
-    /// A text with holes: `{{ issue.subject }}`; an empty outcome is no value.
-    Template,
-    /// A bare expression that must answer true or false.
-    Truth,
-    /// A bare expression that must answer a list.
-    List,
-}
-
-impl MapField {
-    /// All fields, in the order of the documentation.
-    pub const ALL: [MapField; 28] = [
-        MapField::ExternalId,
-        MapField::Title,
-        MapField::Url,
-        MapField::Revision,
-        MapField::DeliveryId,
-        MapField::Body,
-        MapField::Requester,
-        MapField::Customer,
-        MapField::Plan,
-        MapField::Product,
-        MapField::Region,
-        MapField::Language,
-        MapField::Kind,
-        MapField::Severity,
-        MapField::BusinessStopped,
-        MapField::NeededBy,
-        MapField::EscalatedAt,
-        MapField::ChangedAt,
-        MapField::IsClosed,
-        MapField::IsDeleted,
-        MapField::Owner,
-        MapField::Messages,
-        MapField::Channel,
-        MapField::Tried,
-        MapField::SettingsChecked,
-        MapField::Environment,
-        MapField::ErrorText,
-        MapField::Take,
-    ];
-
-    /// The key in the configuration.
-    pub fn key(self) -> &'static str {
-        match self {
-            MapField::ExternalId => "external_id",
-            MapField::Title => "title",
-            MapField::Url => "url",
-            MapField::Revision => "revision",
-            MapField::DeliveryId => "delivery_id",
-            MapField::Body => "body",
-            MapField::Requester => "requester",
-            MapField::Customer => "customer",
-            MapField::Plan => "plan",
-            MapField::Product => "product",
-            MapField::Region => "region",
-            MapField::Language => "language",
-            MapField::Kind => "kind",
-            MapField::Severity => "severity",
-            MapField::BusinessStopped => "business_stopped",
-            MapField::NeededBy => "needed_by",
-            MapField::EscalatedAt => "escalated_at",
-            MapField::ChangedAt => "changed_at",
-            MapField::IsClosed => "is_closed",
-            MapField::IsDeleted => "is_deleted",
-            MapField::Owner => "owner",
-            MapField::Messages => "messages",
-            MapField::Channel => "channel",
-            MapField::Tried => "tried",
-            MapField::SettingsChecked => "settings_checked",
-            MapField::Environment => "environment",
-            MapField::ErrorText => "error_text",
-            MapField::Take => "take",
-        }
-    }
-
-    /// The form of its text.
-    pub fn form(self) -> TextForm {
-        match self {
-            MapField::BusinessStopped
-            | MapField::IsClosed
-            | MapField::IsDeleted
-            | MapField::Take => TextForm::Truth,
-            MapField::Messages => TextForm::List,
-            MapField::Channel
-            | MapField::Tried
-            | MapField::SettingsChecked
-            | MapField::Environment
-            | MapField::ErrorText
-            | MapField::ExternalId
-            | MapField::Title
-            | MapField::Url
-            | MapField::Revision
-            | MapField::DeliveryId
-            | MapField::Body
-            | MapField::Requester
-            | MapField::Customer
-            | MapField::Plan
-            | MapField::Product
-            | MapField::Region
-            | MapField::Language
-            | MapField::Kind
-            | MapField::Severity
-            | MapField::NeededBy
-            | MapField::EscalatedAt
-            | MapField::ChangedAt
-            | MapField::Owner => TextForm::Template,
-        }
-    }
-}
-
 /// What a fetched answer is written in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Format {
@@ -413,6 +265,9 @@ pub struct PollConfig {
     pub cursor: Option<String>,
     /// An expression over the same that says whether another page waits.
     pub has_more: Option<String>,
+    /// A template that yields, of the cursor alone, the one to begin the round anew with when the page that the cursor
+    /// names is gone.
+    pub restart: Option<String>,
     /// The list holds everything that is open there; so many looks in a row without an item mean that it is gone.
     pub complete: Option<u32>,
 }
@@ -443,103 +298,3 @@ pub struct RequestConfig {
     /// answer 200 whatever happened.
     pub good_when: Option<String>,
 }
-
-/// An act that goes back to the source. Its texts see `external_id`, `item_url`, `reference` (`Q-1042`), `text` (the
-/// reply, or the whole answer), `cause`, `workaround`, `no_workaround`, `answer`, `category`, `owner` (their name, or
-/// the source's own name for them, empty when released), `owner_id` (only the source's own name for them), `by` (the name of
-/// whoever replied or answered), `severity` (`S1`), `key` (unique for this request, the same however often it is sent),
-/// `base_url`, `secret` and `setting`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Act {
-    /// A reply to the requester.
-    Reply,
-    /// It was sent back to the requester; goes as a reply where nothing of its own is said.
-    Bounce,
-    /// The answer of a resolution.
-    Answer,
-    /// Who has it, however they came to it.
-    Owner,
-    /// It was closed.
-    Close,
-    /// Somebody took it: claimed, accepted or taken over. Without a request of its own it goes as an owner.
-    Claim,
-    /// It was given to somebody. Without a request of its own it goes as an owner.
-    Assign,
-    /// Nobody has it any more. Without a request of its own it goes as an owner.
-    Release,
-    /// It was opened again here.
-    Reopen,
-    /// It has another severity.
-    Severity,
-}
-
-impl Act {
-    /// All acts.
-    pub const ALL: [Act; 10] = [
-        Act::Reply,
-        Act::Bounce,
-        Act::Answer,
-        Act::Owner,
-        Act::Close,
-        Act::Claim,
-        Act::Assign,
-        Act::Release,
-        Act::Reopen,
-        Act::Severity,
-    ];
-
-    /// The key in the configuration.
-    pub fn key(self) -> &'static str {
-        match self {
-            Act::Reply => "reply",
-            Act::Bounce => "bounce",
-            Act::Answer => "answer",
-            Act::Owner => "owner",
-            Act::Close => "close",
-            Act::Claim => "claim",
-            Act::Assign => "assign",
-            Act::Release => "release",
-            Act::Reopen => "reopen",
-            Act::Severity => "severity",
-        }
-    }
-
-    /// The act of which this one is a kind: its request is used where this one has none.
-    pub fn general(self) -> Option<Act> {
-        match self {
-            Act::Claim | Act::Assign | Act::Release => Some(Act::Owner),
-            Act::Bounce => Some(Act::Reply),
-            Act::Reply | Act::Answer | Act::Owner | Act::Close | Act::Reopen | Act::Severity => {
-                None
-            }
-        }
-    }
-
-    /// What goes back unless the configuration says otherwise (DESIGN §8).
-    pub fn default_set() -> BTreeSet<Act> {
-        [Act::Reply, Act::Answer, Act::Owner].into()
-    }
-}
-
-/// What a routing rule sees of an inquiry: texts, null where the source said nothing; `business_stopped` is true or false.
-pub const ROUTE_FIELDS: [&str; 18] = [
-    "source",
-    "title",
-    "body",
-    "requester",
-    "customer",
-    "plan",
-    "product",
-    "region",
-    "language",
-    "kind",
-    "severity",
-    "business_stopped",
-    "contract",
-    "channel",
-    "tried",
-    "settings_checked",
-    "environment",
-    "error_text",
-];

@@ -5,7 +5,7 @@
 
 use super::desk::App;
 use super::ports::*;
-use super::setup::{Comes, SourceSetup};
+use super::setup::{Backlog, Comes, SourceSetup};
 use crate::domain::ids::SourceId;
 use crate::time::{SignedDuration, Timestamp, plus};
 use serde::Serialize;
@@ -20,6 +20,10 @@ pub struct SourceView {
     pub is_enabled: bool,
     #[serde(flatten)]
     pub standing: Standing,
+    /// Items last changed before this are backlog.
+    pub since: Option<Timestamp>,
+    /// What becomes of them.
+    pub backlog: Backlog,
     pub last_ok_at: Option<Timestamp>,
     pub last_item_at: Option<Timestamp>,
     /// The last trouble in words, of a source that is well too.
@@ -273,6 +277,8 @@ fn view(
             Some(_) => standing(comes, row, next, now),
             None => Standing::Off,
         },
+        since: setup.and_then(|setup| setup.since).or(state.since),
+        backlog: setup.map_or(Backlog::default(), |setup| setup.backlog),
         last_ok_at: state.last_ok_at,
         last_item_at: state.last_item_at.max(tally.last_received_at),
         last_error: state.last_error,

@@ -19,6 +19,14 @@ pub(super) struct Succession {
 }
 
 impl Succession {
+    /// An inquiry that nobody follows.
+    pub fn alone(first: Stored) -> Succession {
+        Succession {
+            first,
+            later: Vec::new(),
+        }
+    }
+
     /// Who stands for the item now.
     pub fn last(&self) -> &Stored {
         self.later.last().unwrap_or(&self.first)

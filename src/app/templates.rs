@@ -1,6 +1,7 @@
-//! Words to begin with: what a requester is told whose escalation is sent back, or is out of scope.
+//! Words to begin with: what a requester is told whose escalation is sent back, or is out of scope; what they wrote last,
+//! where a problem is split off.
 //!
-//! They are in the requester's language, stand in the form for people to change, and are sent by nobody but them.
+//! What they are told is in the requester's language; all of it stands in the form for people to change, and is sent by nobody but them.
 
 use super::desk::App;
 use super::perform::Declined;
@@ -8,34 +9,23 @@ use super::ports::{StoreError, Stored};
 use super::requests::choice;
 use super::verbs::{Request, Verb};
 use crate::domain::gate::Need;
-use crate::domain::ids::SourceId;
 use crate::domain::inquiry::Inquiry;
 use crate::i18n::{Args, Lang, say};
 use crate::msg;
-use std::collections::BTreeMap;
 
 impl App {
-    /// What stands in the fields of a verb's form before anybody writes.
-    pub(super) async fn templates_of(
-        &self,
-        stored: &Stored,
-        verb: Verb,
-        chosen: Option<&str>,
-    ) -> Result<BTreeMap<String, String>, StoreError> {
-        let lang = self.requesters_language(&stored.inquiry);
-        let mut templates = BTreeMap::new();
-        match verb {
-            Verb::Bounce => {
-                let policy = self.policy(&stored.inquiry.policy).await?;
-                let gaps = policy.gate.gaps(&stored.inquiry.facts);
-                templates.extend(send_back(&gaps, lang).map(|text| ("reason".to_owned(), text)));
-            }
-            Verb::OutOfScope if self.way_back.takes_replies(&stored.inquiry.origin.source) => {
-                templates.insert("reply".to_owned(), out_of_scope(chosen, lang));
-            }
-            _ => {}
-        }
-        Ok(templates)
+    /// Asks for what an escalation lacks; `None` where it lacks nothing.
+    pub(super) async fn send_back_of(&self, stored: &Stored) -> Result<Option<String>, StoreError> {
+        let policy = self.policy(&stored.inquiry.policy).await?;
+        let gaps = stored.inquiry.gaps(&policy);
+        Ok(send_back(&gaps, self.requesters_language(&stored.inquiry)))
+    }
+
+    /// Says that it is out of scope; `None` where the requester cannot be told from here.
+    pub(super) fn out_of_scope_of(&self, stored: &Stored, chosen: Option<&str>) -> Option<String> {
+        let inquiry = &stored.inquiry;
+        let takes = self.way_back.takes_replies(&inquiry.origin.source);
+        takes.then(|| out_of_scope(chosen, self.requesters_language(inquiry)))
     }
 
     /// What is to be said of a request that leaves it to us: the reason of what is sent back for what is missing, and whose it
@@ -49,7 +39,8 @@ impl App {
         let lang = self.requesters_language(&stored.inquiry);
         match request.verb {
             Verb::Bounce if request.param("reason").is_none() => {
-                for (name, text) in self.templates_of(stored, Verb::Bounce, None).await? {
+                let draft = self.draft_of(&request, Some(stored)).await?;
+                for (name, text) in draft.given {
                     request = request.with(&name, text);
                 }
             }
@@ -72,14 +63,23 @@ impl App {
     }
 
     /// Whether what is sent back reaches the requester by itself.
-    pub(super) fn has_way_to_bounce(&self, source: &SourceId) -> bool {
+    pub(super) fn has_way_to_bounce(&self, inquiry: &Inquiry) -> bool {
+        let source = &inquiry.origin.source;
         let act = super::ports::WriteBack::Bounce {
             text: String::new().into(),
         };
-        self.way_back.takes_replies(source) || self.way_back.takes(source, &act)
+        // What is said aside goes as a reply, whatever it is.
+        self.way_back.takes_replies(source)
+            || (!inquiry.is_split() && self.way_back.takes(source, &act))
     }
 
-    fn requesters_language(&self, inquiry: &Inquiry) -> Lang {
+    /// Whether what is said to the requester of an inquiry reaches them by itself.
+    pub fn takes_replies(&self, stored: &Stored) -> bool {
+        let source = &stored.inquiry.origin.source;
+        self.way_back.takes_replies(source)
+    }
+
+    pub(super) fn requesters_language(&self, inquiry: &Inquiry) -> Lang {
         inquiry.facts.language.parse().unwrap_or(self.setup.lang)
     }
 }

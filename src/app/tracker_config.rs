@@ -21,6 +21,9 @@ pub struct TrackerConfig {
     pub id: TrackerId,
     /// The name that people see.
     pub name: String,
+    /// The queues and products whose issues belong there: what a form begins with. Empty for any.
+    pub queues: Vec<String>,
+    pub products: Vec<String>,
     /// Given to every text as `base_url`, without a slash at its end; empty if not configured.
     pub base_url: String,
     /// The first is given to requests as `secret`; none is quoted.

@@ -2,6 +2,7 @@
 
 use super::desk::App;
 use super::duty_views::why_theirs;
+use super::links::link_line;
 use super::perform::{Answered, Declined, Person, texts_of};
 use super::ports::*;
 use super::verbs::Request;
@@ -9,7 +10,8 @@ use crate::domain::announce::{announce, finding_line};
 use crate::domain::card::{Card, card};
 use crate::domain::ids::TextId;
 use crate::domain::inquiry::{
-    Answer, Entry, Event, Inquiry, ReferredTo, Stage, Workaround, evolve, is_receipts_check,
+    Answer, Entry, Event, Inquiry, LinkKind, ReferredTo, Stage, Workaround, evolve,
+    is_receipts_check,
 };
 use crate::domain::notice::{Arg, Message};
 use crate::domain::sla::{Verdict, internal_verdicts, verdicts};
@@ -63,6 +65,7 @@ impl App {
         let policy = self.policy(&stored.inquiry.policy).await?;
         let now = self.clock.now();
         let card = self.with_trackers(card(&stored.inquiry, &policy));
+        let card = self.with_links(card, &stored.inquiry).await?;
         let timeline = if with_timeline {
             self.timeline(&stored.inquiry).await?
         } else {
@@ -129,6 +132,9 @@ impl App {
                 lines.push((entry.at, Message::new("timeline-snooze-over")));
             }
             state = Some(after);
+        }
+        for (_, line) in &mut lines {
+            *line = self.with_references(line.clone()).await?;
         }
         Ok(lines)
     }
@@ -200,7 +206,11 @@ impl App {
     }
 
     pub(super) async fn show_lines(&self, stored: Stored) -> Result<Answered, Declined> {
-        let line = self.lines_awake(std::slice::from_ref(&stored)).await?;
+        let mut line = self.lines_awake(std::slice::from_ref(&stored)).await?;
+        let policy = self.policy(&stored.inquiry.policy).await?;
+        let shown = card(&stored.inquiry, &policy);
+        let shown = self.with_links(shown, &stored.inquiry).await?;
+        line.extend(shown.links.iter().filter_map(link_line));
         let timeline = self.timeline(&stored.inquiry).await?;
         let recent = timeline.iter().rev().take(8).rev().map(|(at, message)| {
             Message::new("timeline-line")
@@ -293,6 +303,15 @@ fn timeline_line(
     policy: &crate::domain::sla::Policy,
 ) -> Option<Message> {
     match &entry.event {
+        Event::Received {
+            follows: Some(parent),
+            link: LinkKind::SplitFrom,
+            ..
+        } => Some(
+            Message::new("timeline-split-from")
+                .with("by", Arg::Actor(entry.actor.clone()))
+                .with("parent", Arg::Inquiry(parent.clone())),
+        ),
         Event::Received { .. } => Some(
             Message::new("timeline-received")
                 .with("source", Arg::Plain(after.origin.source.to_string())),
@@ -355,6 +374,8 @@ pub(super) fn card_texts(card: &Card) -> Vec<TextId> {
         ids.extend([asked, case].into_iter().flatten().cloned());
     }
     ids.extend(card.next.iter().map(|next| next.text.clone()));
+    let seen = card.links.iter().filter_map(|link| link.seen.as_ref());
+    ids.extend(seen.map(|seen| seen.title.clone()));
     match card.outcome.as_ref().map(|outcome| &outcome.answer) {
         Some(Answer::Investigation { cause, workaround }) => {
             ids.push(cause.clone());

@@ -107,6 +107,7 @@ fn kind(line: &OutboxLine) -> &'static str {
             WriteBack::Closed => "closed",
             WriteBack::Reopened => "reopened",
             WriteBack::Severity { .. } => "severity",
+            WriteBack::Aside { .. } => "aside",
         },
         Delivery::Tracker { act, .. } => match act {
             TrackerAct::File { .. } => "issue",

@@ -256,6 +256,11 @@ fn discord(config: &Config, clock: Arc<dyn Clock>) -> anyhow::Result<Option<disc
     }
     settings.vocabulary.categories = categories;
     settings.vocabulary.severities = one_meaning(setup);
+    settings.vocabulary.templates = setup
+        .templates
+        .iter()
+        .map(|template| (template.id.clone(), template.name.clone()))
+        .collect();
     settings.vocabulary.queues = setup
         .queues
         .values()

@@ -6,7 +6,6 @@ use super::mapping::template;
 use super::request::schedule;
 use super::section::{Field, Section};
 use super::source::{check_variables, misplaced};
-use super::way_back::BACK;
 use crate::app::mail_config::{MailConfig, MailSecurity, MailSignIn};
 use crate::app::secret::Secret;
 use crate::app::source_config::{Act, After, ImapConfig, MailSource};
@@ -205,7 +204,7 @@ fn replies(section: &Section<'_>, can_send: bool) -> Option<BTreeMap<Act, String
         let text = match body.or_else(|| common.clone()) {
             None => Some(TEXT.to_owned()),
             Some(field) => template(&field).and_then(|template| {
-                let is_seen = check_variables(&field, template.paths(), BACK);
+                let is_seen = check_variables(&field, template.paths(), &Act::SEEN);
                 is_seen.then(|| template.text().to_owned())
             }),
         };

@@ -23,6 +23,7 @@ mod policy;
 mod preset;
 mod problem;
 mod queue;
+mod reply_template;
 mod request;
 mod role;
 mod rota;
@@ -256,6 +257,7 @@ fn build(root: &Section<'_>) -> Option<Config> {
         }
     }
     let contracts = contract::contracts(root, &calendars);
+    let templates = reply_template::templates(root, &desk);
     let mail = mail::mail(root);
     let roles_of_team = role::roles(root, &members);
     let reach = Reach {
@@ -276,7 +278,7 @@ fn build(root: &Section<'_>) -> Option<Config> {
     let queues = queue::queues(root, &parts);
     let routing = queue::routes(root, &queues.ids);
     let sources = source::sources(root, &desk, &members, portal.enabled, mail.as_ref());
-    let trackers = tracker::trackers(root);
+    let trackers = tracker::trackers(root, &queues.ids);
     let people = People {
         members: members
             .all
@@ -337,6 +339,7 @@ fn build(root: &Section<'_>) -> Option<Config> {
         snapshots,
         customers: customers.all,
         contracts,
+        templates,
         feeds: Vec::new(),
     };
     Some(Config {

@@ -77,6 +77,9 @@ pub(super) fn poll(section: &Section<'_>, desk: &Desk) -> Option<PollConfig> {
     let has_more = optional(section, "has_more", |field| {
         expression(field).map(|expression| expression.text().to_owned())
     });
+    let restart = optional(section, "restart", |field| {
+        template(field).map(|template| template.text().to_owned())
+    });
     let breaker = breaker(section);
     let overlap = overlap(section, fetch.as_ref());
     let complete = complete(section);
@@ -93,6 +96,7 @@ pub(super) fn poll(section: &Section<'_>, desk: &Desk) -> Option<PollConfig> {
         items: items?,
         cursor: cursor?,
         has_more: has_more?,
+        restart: restart?,
     })
 }
 

@@ -363,7 +363,8 @@ pub(super) fn texts<'r>(
     });
     let pages = poll.into_iter().flat_map(|poll| {
         let computed = std::iter::once(&poll.items).chain(&poll.has_more);
-        computed.map(truth).chain(poll.cursor.iter().map(template))
+        let cursors = poll.cursor.iter().chain(&poll.restart);
+        computed.map(truth).chain(cursors.map(template))
     });
     let fetched = poll.and_then(|poll| poll.mapping.as_ref());
     let mapped = mapping.into_iter().chain(fetched).flat_map(|mapping| {

@@ -12,6 +12,7 @@ use crate::app::tracker_config::{
 };
 use crate::domain::ids::TrackerId;
 use crate::time::{SignedDuration, parse_span};
+use std::collections::BTreeSet;
 
 /// What every text sees besides its own.
 const COMMON: [&str; 2] = ["base_url", "setting"];
@@ -20,7 +21,7 @@ const COMMON: [&str; 2] = ["base_url", "setting"];
 const SHORTEST: SignedDuration = SignedDuration::from_mins(1);
 
 /// Reads every `[[tracker]]`.
-pub(super) fn trackers(root: &Section<'_>) -> TrackersConfig {
+pub(super) fn trackers(root: &Section<'_>, queues: &BTreeSet<String>) -> TrackersConfig {
     let mut trackers = TrackersConfig::default();
     let mut seen: Vec<&str> = Vec::new();
     for section in root.sections("tracker") {
@@ -29,7 +30,7 @@ pub(super) fn trackers(root: &Section<'_>) -> TrackersConfig {
             .need("id", "\"github\"")
             .and_then(|field| field.id());
         let enabled = section.truth_or("enabled", true);
-        let config = tracker(&section, id.unwrap_or_default(), enabled);
+        let config = tracker(&section, id.unwrap_or_default(), enabled, queues);
         let Some(id) = id else { continue };
         if seen.contains(&id) {
             section.wrong(
@@ -47,7 +48,12 @@ pub(super) fn trackers(root: &Section<'_>) -> TrackersConfig {
     trackers
 }
 
-fn tracker(section: &Section<'_>, id: &str, enabled: bool) -> Option<TrackerConfig> {
+fn tracker(
+    section: &Section<'_>,
+    id: &str,
+    enabled: bool,
+    queues: &BTreeSet<String>,
+) -> Option<TrackerConfig> {
     // A tracker that is switched off needs no secrets, but everything else is checked all the same.
     let secrets = match enabled {
         true => section.secrets("secret"),
@@ -74,6 +80,8 @@ fn tracker(section: &Section<'_>, id: &str, enabled: bool) -> Option<TrackerConf
     let config = TrackerConfig {
         id: TrackerId::from(id),
         name: section.text("name").unwrap_or(id).to_owned(),
+        queues: of_queues(section, queues),
+        products: words(section, "products"),
         base_url: base_url.unwrap_or_default(),
         secrets,
         settings,
@@ -99,6 +107,25 @@ fn tracker(section: &Section<'_>, id: &str, enabled: bool) -> Option<TrackerConf
         return None;
     }
     Some(config)
+}
+
+/// The queues whose issues belong there; each must be one.
+fn of_queues(section: &Section<'_>, known: &BTreeSet<String>) -> Vec<String> {
+    for (field, queue) in section.texts("queues") {
+        if !known.contains(queue) {
+            let ids: Vec<&str> = known.iter().map(String::as_str).collect();
+            field.wrong_with(
+                format!("there is no queue {queue:?}"),
+                format!("name a queue by its id: {}", ids.join(", ")),
+            );
+        }
+    }
+    words(section, "queues")
+}
+
+fn words(section: &Section<'_>, name: &str) -> Vec<String> {
+    let texts = section.texts(name).into_iter();
+    texts.map(|(_, text)| text.to_owned()).collect()
 }
 
 /// Reads `[tracker.file]`; `None` if it is wrong.

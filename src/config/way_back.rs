@@ -5,27 +5,6 @@ use super::section::Section;
 use crate::app::source_config::{Act, RequestConfig};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What the texts of a way back see.
-pub(super) const BACK: &[&str] = &[
-    "external_id",
-    "item_url",
-    "reference",
-    "text",
-    "cause",
-    "workaround",
-    "no_workaround",
-    "answer",
-    "category",
-    "owner",
-    "owner_id",
-    "by",
-    "severity",
-    "key",
-    "base_url",
-    "secret",
-    "setting",
-];
-
 /// Another name of [`Act::Answer`]: what one does here to give it.
 const RESOLVE: &str = "resolve";
 
@@ -107,13 +86,25 @@ fn does_go(act: Act, goes: &BTreeSet<Act>) -> bool {
     goes.contains(&act) || act.general().is_some_and(|general| goes.contains(&general))
 }
 
-/// The requests of an act, without an address none. A kind of an act without a section has none of its own.
+/// The requests of an act, without an address none. A kind of an act without a section has none of its own; any other has what is
+/// common to all. What goes back only on request has that only if it has a body, once other acts have sections: no body says
+/// nothing of it.
 fn requests(common: &Section<'_>, act: Act) -> Option<Vec<RequestConfig>> {
     let mut there = keys(act).iter().filter(|key| common.has(key));
     let Some(key) = there.next() else {
         return match act.general() {
             Some(_) => Some(Vec::new()),
-            None => Some(request(common, &[], "POST", BACK)?.into_iter().collect()),
+            None if !Act::default_set().contains(&act)
+                && !common.has("body")
+                && has_acts(common) =>
+            {
+                Some(Vec::new())
+            }
+            None => Some(
+                request(common, &[], "POST", &Act::SEEN)?
+                    .into_iter()
+                    .collect(),
+            ),
         };
     };
     if let Some(second) = there.next() {
@@ -135,7 +126,13 @@ fn requests(common: &Section<'_>, act: Act) -> Option<Vec<RequestConfig>> {
     let sections = common.one_or_more(key);
     let read = sections
         .iter()
-        .map(|section| request(section, &bases, "POST", BACK));
+        .map(|section| request(section, &bases, "POST", &Act::SEEN));
     let read: Option<Vec<Option<RequestConfig>>> = read.collect();
     Some(read?.into_iter().flatten().collect())
+}
+
+/// Whether any act has a section of its own.
+fn has_acts(common: &Section<'_>) -> bool {
+    let mut all = Act::ALL.into_iter().flat_map(keys);
+    all.any(|key| common.has(key))
 }

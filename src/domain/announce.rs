@@ -271,6 +271,12 @@ pub fn announce(
         | Event::IssueFailed { .. }
         | Event::IssueChanged { .. }
         | Event::IssueUnlinked { .. } => tracking::announce(before, entry, after),
+        Event::SplitOff { child, title } => vec![thread(
+            Message::new("notice-split-off")
+                .with("by", by)
+                .with("child", Arg::Inquiry(child.clone()))
+                .with("title", Arg::Title(title.clone())),
+        )],
     }
 }
 

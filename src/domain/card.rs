@@ -5,8 +5,9 @@ use crate::domain::contract::Finding;
 use crate::domain::gate::Need;
 use crate::domain::ids::{InquiryId, QueueId};
 use crate::domain::inquiry::{
-    Bounce, Clock, ContractStanding, Ending, Facts, Filing, Inquiry, NextStep, Outcome, Ownership,
-    Proposal, Referral, Run, Severity, Snooze, Stage, There, Tracked, Urgency, WaitingOn,
+    Bounce, Clock, ContractStanding, Ending, Facts, Filing, Inquiry, Link, NextStep, Outcome,
+    Ownership, Proposal, Referral, Run, Severity, Snooze, Stage, There, Tracked, Urgency,
+    WaitingOn,
 };
 use crate::domain::notice::Offer;
 use crate::domain::sla::{Definition, Policy, StepAt, amount, due_at, place};
@@ -77,6 +78,9 @@ pub struct Card {
     /// Issues that were to be filed and do not stand anywhere yet.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub filings: Vec<Filing>,
+    /// What it came out of, what came out of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<Link>,
     /// The ledger's length that it shows.
     pub seq: u64,
 }
@@ -153,7 +157,10 @@ pub fn card(inquiry: &Inquiry, policy: &Policy) -> Card {
     let dues = dues(inquiry, policy);
     let is_urgent = matches!(inquiry.urgency, Urgency::Urgent { .. }) && inquiry.is_open();
     let gaps = gaps(inquiry, policy);
-    let needs = policy.gate.needs(inquiry.facts.kind).len();
+    let needs = match inquiry.is_split() {
+        true => 0,
+        false => policy.gate.needs(inquiry.facts.kind).len(),
+    };
     Card {
         inquiry: inquiry.id.clone(),
         tone: tone(inquiry, &dues, is_urgent),
@@ -189,6 +196,7 @@ pub fn card(inquiry: &Inquiry, policy: &Policy) -> Card {
         referral: inquiry.referral.clone(),
         tracked: inquiry.tracked.clone(),
         filings: inquiry.filings.clone(),
+        links: inquiry.links(),
         dues,
         seq: inquiry.seq,
     }
@@ -201,7 +209,7 @@ fn gaps(inquiry: &Inquiry, policy: &Policy) -> Vec<Need> {
         .as_ref()
         .is_some_and(|bounce| bounce.is_answered);
     match inquiry.is_open() && !is_answered {
-        true => policy.gate.gaps(&inquiry.facts),
+        true => inquiry.gaps(policy),
         false => Vec::new(),
     }
 }

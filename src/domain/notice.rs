@@ -3,7 +3,7 @@
 //! Words and look are made at delivery, in the reader's language. An audience is a role; it is resolved to
 //! people when the notice is handed over for delivery.
 
-use crate::domain::ids::{MemberId, QueueId, TextId};
+use crate::domain::ids::{InquiryId, MemberId, QueueId, TextId};
 use crate::domain::inquiry::{Actor, Clock, Severity};
 use crate::domain::sla::Audience;
 use crate::time::{Date, Timestamp};
@@ -110,6 +110,8 @@ pub enum Arg {
     /// An amount of time in milliseconds.
     Span(i64),
     Reference(i64),
+    /// An inquiry whose reference is looked up when it is said.
+    Inquiry(InquiryId),
     /// Words of our own configuration that are written in both languages.
     InLanguage {
         ja: String,

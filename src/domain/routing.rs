@@ -18,6 +18,7 @@ pub enum RuleKey {
     Rule(String),
     Default,
     Triage,
+    Split,
     /// Received before it was kept how.
     NotKept,
 }
@@ -30,6 +31,7 @@ impl RuleKey {
             }
             Some(Routed::Default) => RuleKey::Default,
             Some(Routed::Triage) => RuleKey::Triage,
+            Some(Routed::Split) => RuleKey::Split,
             None => RuleKey::NotKept,
         }
     }

@@ -35,6 +35,10 @@ impl Engine {
     /// # Errors
     /// When the store does not answer.
     pub async fn audit(&self) -> Result<Findings, StoreError> {
+        // What a process could not record before it was gone is no fault of the ledger: it is put right before anybody looks.
+        if let Err(error) = self.app.settle_filings().await {
+            tracing::error!("filings that died were not settled: {error}");
+        }
         let now = self.app.clock.now();
         let grace = SignedDuration::try_from(self.grace).unwrap_or(SignedDuration::MAX);
         let mut findings = self.app.store.audit(plus(now, -grace)).await?;

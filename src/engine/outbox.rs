@@ -5,7 +5,7 @@
 
 use super::{Engine, LEASE};
 use crate::app::ports::*;
-use crate::app::trackers::MAY_STAND;
+use crate::app::trackers::{MAY_STAND, unrecorded};
 use crate::time::{SignedDuration, Timestamp, plus};
 use futures_util::{StreamExt, stream};
 use std::collections::{BTreeMap, HashSet};
@@ -173,6 +173,10 @@ impl Engine {
         }
         Ok(match self.app.to_tracker(row).await {
             Ok(receipt) => sent(receipt),
+            // It stands there, and its name is known.
+            Err(DeliveryError::Unknown { why }) if unrecorded(&why).is_some() => {
+                Attempt::Dead { why }
+            }
             Err(DeliveryError::Unknown { why }) => Attempt::Dead {
                 why: format!("{MAY_STAND}: {why}"),
             },

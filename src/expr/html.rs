@@ -1,17 +1,16 @@
 //! HTML as Markdown, for people to read: what mails and trackers hold.
 //!
-//! Promises: it reads from left to right once, with a stack that is bounded in depth and texts that are bounded in size,
+//! A library cuts it into words and tags (`token`); what they become is ours. Promises: it reads from left to right once, with a stack that is bounded in depth and texts that are bounded in size,
 //! so that no document of a stranger takes long, much memory or the stack; it never fails. Paragraphs, headings, lists,
 //! quotes, tables, links, emphasis and code stay; scripts, styles and comments go. A table that only lays things out (it
 //! holds others, or one column, or paragraphs) becomes its texts. Leaves out what only looks (colours, sizes, pictures
 //! beside their words), and escaping: whoever shows words from outside takes no markup of them.
 
 mod block;
-mod entity;
 mod token;
 
 use block::{Frame, Kind, LIMIT};
-use token::{Token, Tokens, attribute};
+use token::{Attributes, Token, Tokens};
 
 /// How deep lists, quotes and tables may stand in each other; what is deeper is taken without its frame.
 const DEPTH: usize = 32;
@@ -24,7 +23,9 @@ pub fn markdown(html: &str) -> String {
     for token in Tokens::new(html) {
         match token {
             Token::Text(text) => writer.text(&text),
-            Token::Open { name, attributes } => writer.open(&name, attributes),
+            Token::Open {
+                name, attributes, ..
+            } => writer.open(&name, attributes),
             Token::Close { name } => writer.close(&name),
         }
         if writer.frames[0].is_full() {
@@ -90,7 +91,7 @@ impl Writer {
         false
     }
 
-    fn open(&mut self, name: &str, attributes: &str) {
+    fn open(&mut self, name: &str, attributes: Attributes) {
         match name {
             "br" => self.top().line_break(),
             "p" | "dl" | "figure" | "fieldset" => self.top().block(2),
@@ -106,7 +107,7 @@ impl Writer {
             "blockquote" => self.push(Kind::Quote),
             "ul" | "menu" => self.push(Kind::List(None)),
             "ol" => {
-                let start = attribute(attributes, "start").and_then(|n| n.parse().ok());
+                let start = attributes.start.and_then(|n| n.trim().parse().ok());
                 self.push(Kind::List(Some(start.unwrap_or(1).min(999_999))));
             }
             "li" => {
@@ -137,12 +138,11 @@ impl Writer {
             "a" => {
                 let is_link = |kind: &Kind| matches!(kind, Kind::Link(_));
                 self.end(is_link, |kind| !matches!(kind, Kind::Link(_)));
-                let href = attribute(attributes, "href").unwrap_or_default();
+                let href = attributes.href.unwrap_or_default();
                 self.push(Kind::Link(href));
             }
             "img" => {
-                if let Some(alt) = attribute(attributes, "alt").filter(|alt| !alt.trim().is_empty())
-                {
+                if let Some(alt) = attributes.alt.filter(|alt| !alt.trim().is_empty()) {
                     self.text(&format!("[{}]", alt.trim()));
                 }
             }

@@ -1,10 +1,11 @@
 //! What people write to requesters: an answer as a mail in its conversation.
 //!
-//! Promises: the letter says only what was given; it does not say that a machine wrote it, for none did. Leaves out whom
+//! Promises: the letter says only what was given; it does not say that a machine wrote it, for none did. A copy that
+//! cannot go to somebody does not keep it from the others. Leaves out whom
 //! it goes to and in which conversation: that is the source's.
 
 use super::Wire;
-use crate::app::ports::{CannotRun, Clock, DeliveryError, Letter, Letterbox, MailAddress};
+use crate::app::ports::{CannotRun, Clock, DeliveryError, Letter, Letterbox, MailAddress, Refused};
 use crate::time::Timestamp;
 use async_trait::async_trait;
 use lettre::Address;
@@ -60,21 +61,50 @@ impl Letterbox for Answers {
         self.from.as_ref()
     }
 
-    async fn hand_over(&self, letter: &Letter) -> Result<(), DeliveryError> {
+    async fn hand_over(&self, letter: &Letter) -> Result<Vec<Refused>, DeliveryError> {
         let rejected = |why: String| DeliveryError::Rejected { why };
-        let mut to = Vec::new();
-        for one in letter.to.iter().chain(&letter.cc) {
-            let address: Address = one.address.parse().map_err(|error| {
-                rejected(format!("\"{}\" is no mail address: {error}", one.address))
-            })?;
-            to.push(address);
+        let (to, mut refused) = readable(&letter.to);
+        let (cc, no_copies) = readable(&letter.cc);
+        refused.extend(no_copies);
+        if to.is_empty() {
+            let why = refused.first().map(|one| one.why.clone());
+            return Err(rejected(
+                why.unwrap_or_else(|| "it is addressed to nobody".to_owned()),
+            ));
         }
+        let people =
+            |all: &[(MailAddress, Address)]| all.iter().map(|(one, _)| one.clone()).collect();
+        let letter = Letter {
+            to: people(&to),
+            cc: people(&cc),
+            ..letter.clone()
+        };
         let from = Mailbox::new(self.name.clone(), self.from.clone());
-        let written = written(letter, from, self.clock.now());
+        let written = written(&letter, from, self.clock.now());
         let written =
             written.map_err(|why| rejected(format!("no letter can be made of it: {why}")))?;
-        self.wire.send(&self.from, &to, &written).await
+        let addresses = |all: Vec<(MailAddress, Address)>| -> Vec<Address> {
+            all.into_iter().map(|(_, address)| address).collect()
+        };
+        let (to, cc) = (addresses(to), addresses(cc));
+        refused.extend(self.wire.send(&self.from, &to, &cc, &written).await?);
+        Ok(refused)
     }
+}
+
+/// Those who can be written to, and those whose address is none.
+fn readable(all: &[MailAddress]) -> (Vec<(MailAddress, Address)>, Vec<Refused>) {
+    let (mut good, mut refused) = (Vec::new(), Vec::new());
+    for one in all {
+        match one.address.parse() {
+            Ok(address) => good.push((one.clone(), address)),
+            Err(error) => refused.push(Refused {
+                address: one.address.clone(),
+                why: format!("\"{}\" is no mail address: {error}", one.address),
+            }),
+        }
+    }
+    (good, refused)
 }
 
 /// Writes the letter.

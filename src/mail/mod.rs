@@ -79,7 +79,7 @@ impl Platform for Mail {
                 }
             })?;
         self.wire
-            .send(&self.from, std::slice::from_ref(&to), &letter)
+            .send(&self.from, std::slice::from_ref(&to), &[], &letter)
             .await?;
         Ok(Receipt {
             message: id,

@@ -1,6 +1,6 @@
 //! Speaking with the mail server, step by step: only so can be told whether a letter may have been taken.
 
-use crate::app::ports::{CannotRun, DeliveryError};
+use crate::app::ports::{CannotRun, DeliveryError, Refused};
 use crate::app::secret::Secret;
 use crate::clock;
 use lettre::Address;
@@ -78,15 +78,17 @@ const BEFORE: Duration = Duration::from_secs(20);
 const AFTER: Duration = Duration::from_secs(30);
 
 impl Wire {
-    /// Hands a letter over.
+    /// Hands a letter over to whomever of these the server takes, one of those it is addressed to among them; answers who
+    /// was refused, and why.
     pub(super) async fn send(
         &self,
         from: &Address,
         to: &[Address],
+        copies: &[Address],
         letter: &[u8],
-    ) -> Result<(), DeliveryError> {
-        let ready = clock::timeout(BEFORE, self.ready(from, to)).await;
-        let mut server = match ready {
+    ) -> Result<Vec<Refused>, DeliveryError> {
+        let ready = clock::timeout(BEFORE, self.ready(from, to, copies)).await;
+        let (mut server, refused) = match ready {
             Ok(ready) => ready.map_err(not_sent)?,
             Err(_) => {
                 return Err(DeliveryError::Retry {
@@ -99,7 +101,7 @@ impl Wire {
             Ok(Ok(_)) => {
                 // It has the letter: whatever becomes of the farewell.
                 let _ = clock::timeout(Duration::from_secs(2), server.quit()).await;
-                Ok(())
+                Ok(refused)
             }
             Ok(Err(error)) if error.is_transient() || error.is_permanent() => Err(not_sent(error)),
             Ok(Err(error)) => Err(DeliveryError::Unknown {
@@ -130,16 +132,41 @@ impl Wire {
     }
 
     /// Everything before the letter itself.
-    async fn ready(&self, from: &Address, to: &[Address]) -> Result<AsyncSmtpConnection, Error> {
+    ///
+    /// A refusal of one recipient is of that one; only where nobody is left that the letter is addressed to, nothing goes:
+    /// and then it is tried again if any of them may be taken later.
+    async fn ready(
+        &self,
+        from: &Address,
+        to: &[Address],
+        copies: &[Address],
+    ) -> Result<(AsyncSmtpConnection, Vec<Refused>), Error> {
         let mut server = self.connect(from).await?;
         server
             .command(Mail::new(Some(from.clone()), Vec::new()))
             .await?;
-        for one in to {
-            server.command(Rcpt::new(one.clone(), Vec::new())).await?;
+        let (mut refused, mut errors) = (Vec::new(), Vec::new());
+        for (n, one) in to.iter().chain(copies).enumerate() {
+            let Err(error) = server.command(Rcpt::new(one.clone(), Vec::new())).await else {
+                continue;
+            };
+            if !error.is_permanent() && !error.is_transient() {
+                return Err(error);
+            }
+            refused.push(Refused {
+                address: one.to_string(),
+                why: chain(&error),
+            });
+            if n < to.len() {
+                errors.push(error);
+                if errors.len() == to.len() {
+                    let later = errors.iter().position(Error::is_transient);
+                    return Err(errors.swap_remove(later.unwrap_or(0)));
+                }
+            }
         }
         server.command(Data).await?;
-        Ok(server)
+        Ok((server, refused))
     }
 
     /// Whom the server must be, by a certificate of a public authority or of one of our own.

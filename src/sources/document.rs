@@ -1,11 +1,12 @@
 //! Reads the JSON of strangers within bounds.
 //!
-//! Promises: no value is nested deeper than asked, no text of it holds NUL, and every refusal says where it went
-//! wrong. The depth is counted while reading, so a document that is too deep is never built. Leaves out: the size in
+//! Promises: no value is nested deeper than asked, no text of it holds NUL, half a character (what is left where a sender cut
+//! an emoji in two) is U+FFFD and refuses nothing, and every refusal says where it went wrong. The depth is counted while reading, so a document that is too deep is never built. Leaves out: the size in
 //! bytes, which the caller knows before there is anything to read.
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
+use std::borrow::Cow;
 use std::fmt;
 
 /// The most bytes of one delivered document (issue: body ≤ 256 KiB).
@@ -30,12 +31,53 @@ pub enum Nul {
 pub fn read(body: &[u8], depth: usize, nul: Nul) -> Result<Value, String> {
     let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
     let text = std::str::from_utf8(body).map_err(|error| not_utf8(body, error.valid_up_to()))?;
-    let mut reader = serde_json::Deserializer::from_str(text);
+    let text = whole_characters(text);
+    let mut reader = serde_json::Deserializer::from_str(&text);
     let left = depth;
     let value = Bounded { left, depth, nul }
         .deserialize(&mut reader)
         .and_then(|value| reader.end().map(|()| value));
     value.map_err(|error| said(&error))
+}
+
+/// JSON whose escapes are whole characters: half of a pair of surrogates becomes `\ufffd`, which is as long.
+///
+/// Programs that count in UTF-16 cut texts in the middle of an emoji and send the half that is left; nobody there can mend
+/// it, and one such text must not hold up a page.
+fn whole_characters(text: &str) -> Cow<'_, str> {
+    if !text.contains("\\u") {
+        return Cow::Borrowed(text);
+    }
+    let bytes = text.as_bytes();
+    let unit = |at: usize| {
+        let is_escape = bytes.get(at..at + 2) == Some(b"\\u");
+        let digits = text.get(at + 2..at + 6).filter(|_| is_escape)?;
+        let is_hex = digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+        u16::from_str_radix(digits, 16).ok().filter(|_| is_hex)
+    };
+    let mut halves = Vec::new();
+    let mut at = 0;
+    while let Some(found) = bytes[at..].iter().position(|byte| *byte == b'\\') {
+        at += found;
+        at += match (unit(at), unit(at + 6)) {
+            (Some(0xd800..=0xdbff), Some(0xdc00..=0xdfff)) => 12,
+            (Some(0xd800..=0xdfff), _) => {
+                halves.push(at);
+                6
+            }
+            (Some(_), _) => 6,
+            (None, _) => 2,
+        };
+        at = at.min(bytes.len());
+    }
+    if halves.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let mut mended = text.to_owned();
+    for at in halves {
+        mended.replace_range(at..at + 6, "\\ufffd");
+    }
+    Cow::Owned(mended)
 }
 
 /// serde_json writes the place behind its message; we write it so too, but never `at line 0`.

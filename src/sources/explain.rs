@@ -6,7 +6,7 @@
 use super::document::{self, ANSWER_DEPTH_CAP, BODY_CAP, DEPTH_CAP, Nul};
 use super::poll::Besides;
 use super::{Mapper, Source, Sources};
-use crate::app::ports::{HookError, Mapped};
+use crate::app::ports::{HookError, Mapped, Unfit};
 use crate::app::source_config::MapField;
 use crate::domain::ids::SourceId;
 use crate::expr::Document;
@@ -37,7 +37,7 @@ pub enum Outcome {
     /// Nonsense, which is left out.
     Odd(String),
     /// Nothing that the document could be an inquiry without.
-    Refused(String),
+    Refused(Unfit),
 }
 
 /// A field of the mapping over a document.
@@ -121,7 +121,7 @@ impl Source {
         if let Some(mailbox) = self.mailbox() {
             let item = match document::read(body, DEPTH_CAP, Nul::Refused) {
                 Ok(kept @ Value::Object(_)) => Item::of(self.reader(), &Document::from(&kept)),
-                Ok(_) | Err(_) => self.mail_item(mailbox, body, None, false)?,
+                Ok(_) | Err(_) => self.mail_item(mailbox, body, None, None)?,
             };
             return Ok(vec![item]);
         }

@@ -3,31 +3,36 @@
 //! Promises: no document panics or hangs it. Only external id and title are required, and of what is
 //! gone only the id. Any other field whose text gives
 //! nonsense is left out and named in [`Mapped::odd`] with what it gave; a field that the document lacks is simply
-//! absent. Leaves out what the words mean to the desk (known plans, severities, members): that is decided where they
+//! absent. What comes out is bounded: every text, the messages, and what is told of nonsense; it holds no control characters but
+//! line ends and tabs. Leaves out what the words mean to the desk (known plans, severities, members): that is decided where they
 //! are received.
 
 mod telling;
+mod text;
 
 use super::explain::Outcome;
-use crate::app::ports::{HookError, Mapped, MappedIntake, MappedMessage, Side};
+use crate::app::ports::{HookError, Mapped, MappedIntake, MappedMessage, Side, Unfit};
 use crate::app::source_config::{MapField, Mapping, MessageMapping, SourceConfig, TextForm};
 use crate::domain::ids::SourceId;
 use crate::expr::{Document, Engine, ErrorKind, ExprError, Expression, Template};
-use crate::time::{Timestamp, from_ms, ms};
+use crate::time::Timestamp;
 use serde_json::Value;
 use std::collections::BTreeMap;
+pub(super) use text::written;
+use text::{instant, line, shown};
 use url::Url;
 
 /// The most characters of an external id: it is part of keys.
 const ID_CAP: usize = 200;
 /// The most characters of a name, a plan and the like.
 const WORD_CAP: usize = 500;
-/// The most characters of a title; it is a line, and is cut rather than refused.
-const TITLE_CAP: usize = 500;
 /// The most bytes of an address.
 const URL_CAP: usize = 2_000;
-/// How much of a value is quoted when it is odd.
+/// How much of a value is quoted when it is odd, and how often a field is.
 const QUOTE_CAP: usize = 100;
+const QUOTES_CAP: usize = 5;
+/// The most messages of one document: the newest of them, which stand last.
+const MESSAGES_CAP: usize = 1_000;
 
 /// A mapping made ready.
 #[derive(Debug)]
@@ -159,20 +164,26 @@ impl Mapper {
         let is_taken = reading.is_taken();
         reading.tell(MapField::Take, || match &is_taken {
             Ok(is_taken) => Outcome::Given(is_taken.to_string()),
-            Err(HookError::Unmappable { why, .. }) => Outcome::Refused(why.clone()),
-            Err(error) => Outcome::Refused(error.to_string()),
+            Err(unfit) => Outcome::Refused(unfit.clone()),
         });
-        if !is_taken? {
+        if !is_taken.map_err(|unfit| unmappable(MapField::Take, unfit))? {
             return Ok(None);
         }
         let external_id = reading.required(MapField::ExternalId)?;
         if external_id.chars().count() > ID_CAP {
-            let why = format!("it is longer than {ID_CAP} characters");
-            return Err(unmappable(MapField::ExternalId, why));
+            return Err(unmappable(MapField::ExternalId, Unfit::TooLong(ID_CAP)));
+        }
+        if external_id.contains(char::is_control) {
+            return Err(unmappable(MapField::ExternalId, Unfit::Control));
         }
         let is_deleted = reading.truth(MapField::IsDeleted);
         let title = match reading.required(MapField::Title) {
-            Ok(title) => line(&title),
+            Ok(title) => match line(&title) {
+                title if title.is_empty() && !is_deleted => {
+                    return Err(unmappable(MapField::Title, Unfit::Blank));
+                }
+                title => title,
+            },
             // What is gone has only its id, as a rule.
             Err(_) if is_deleted => String::new(),
             Err(error) => return Err(error),
@@ -229,11 +240,11 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    fn is_taken(&self) -> Result<bool, HookError> {
+    fn is_taken(&self) -> Result<bool, Unfit> {
         match self.mapper.fields.get(&MapField::Take) {
             Some(Compiled::Expression(expression)) => expression
                 .test(&self.document)
-                .map_err(|error| unmappable(MapField::Take, error.to_string())),
+                .map_err(|error| Unfit::Failed(error.to_string())),
             Some(Compiled::Template(_)) | None => Ok(true),
         }
     }
@@ -249,17 +260,16 @@ impl Reading<'_> {
         let found = self.found(field);
         self.tell(field, || match &found {
             Ok(text) => Outcome::Given(text.clone()),
-            Err(HookError::Unmappable { why, .. }) => Outcome::Refused(why.clone()),
-            Err(error) => Outcome::Refused(error.to_string()),
+            Err(unfit) => Outcome::Refused(unfit.clone()),
         });
-        found
+        found.map_err(|unfit| unmappable(field, unfit))
     }
 
-    fn found(&self, field: MapField) -> Result<String, HookError> {
+    fn found(&self, field: MapField) -> Result<String, Unfit> {
         match self.render(field) {
-            None => Err(unmappable(field, "the mapping does not say where it is")),
-            Some(Err(error)) => Err(unmappable(field, error.to_string())),
-            Some(Ok(text)) if text.trim().is_empty() => Err(unmappable(field, "it is blank")),
+            None => Err(Unfit::NotMapped),
+            Some(Err(error)) => Err(Unfit::Failed(error.to_string())),
+            Some(Ok(text)) if text.trim().is_empty() => Err(Unfit::Blank),
             Some(Ok(text)) => Ok(text.trim().to_owned()),
         }
     }
@@ -342,8 +352,16 @@ impl Reading<'_> {
             }
         };
         self.tell(field, || Outcome::Given(items.len().to_string()));
+        let passed = items.len().saturating_sub(MESSAGES_CAP);
+        if passed > 0 {
+            let what = format!(
+                "{} messages; the newest {MESSAGES_CAP} were read",
+                items.len()
+            );
+            self.note(field, &what);
+        }
         let mut messages = Vec::new();
-        for (n, item) in items.iter().enumerate() {
+        for (n, item) in items.iter().enumerate().skip(passed) {
             let message = match &self.mapper.message {
                 Some(texts) => self.message(texts, item),
                 None => message(item),
@@ -390,38 +408,20 @@ impl Reading<'_> {
     }
 
     fn note(&mut self, field: MapField, what: &str) {
-        let quoted: String = what.chars().take(QUOTE_CAP).collect();
+        let quoted: String = what.chars().take(QUOTE_CAP).map(shown).collect();
         self.tell(field, || Outcome::Odd(quoted.clone()));
-        self.odd.push((field.key().to_owned(), quoted));
+        let before = self.odd.iter().filter(|(key, _)| key == field.key());
+        if before.count() < QUOTES_CAP {
+            self.odd.push((field.key().to_owned(), quoted));
+        }
     }
 }
 
-fn unmappable(field: MapField, why: impl Into<String>) -> HookError {
+fn unmappable(field: MapField, why: Unfit) -> HookError {
     HookError::Unmappable {
         field: field.key().to_owned(),
-        why: why.into(),
+        why,
     }
-}
-
-/// A text without what surrounds it; line ends are `\n`, so that an editor that changes them changes nothing.
-fn written(text: &str) -> Option<String> {
-    let text = text.trim();
-    (!text.is_empty()).then(|| text.replace("\r\n", "\n"))
-}
-
-/// One line of text, cut where it is too long.
-fn line(text: &str) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(TITLE_CAP) {
-        Some(_) => line.chars().take(TITLE_CAP - 1).chain(['…']).collect(),
-        None => line,
-    }
-}
-
-/// An instant in whole milliseconds, as the store keeps it.
-fn instant(text: &str) -> Option<Timestamp> {
-    let at: Timestamp = text.parse().ok()?;
-    Some(from_ms(ms(at)))
 }
 
 /// Reads `{id, by, at, text}`; one without words is none (a change of state in a tracker's journal).
@@ -452,8 +452,12 @@ fn told(
         _ => return Err("`by` is neither \"requester\" nor \"team\" nor \"own\"".to_owned()),
     };
     let at = at.and_then(|at| instant(&at));
+    let id = id.ok_or("it has no `id`")?;
+    if id.chars().count() > ID_CAP {
+        return Err(format!("its `id` is longer than {ID_CAP} characters"));
+    }
     Ok(MappedMessage {
-        id: id.ok_or("it has no `id`")?,
+        id,
         by,
         at: at.ok_or("`at` is no instant (RFC 3339)")?,
         text,

@@ -23,6 +23,8 @@ use serde_json::Value;
 use std::time::Duration;
 
 pub(super) use answer::{Besides, rest};
+#[cfg(test)]
+pub(super) use detail::{Detail, Details};
 pub(super) use schedule::Rhythm;
 
 /// The most bytes of one answer: a hundred items of a tracker with long descriptions.
@@ -44,11 +46,36 @@ pub(super) struct Plan {
     items: Expression,
     cursor: Option<Template>,
     has_more: Option<Expression>,
+    restart: Option<Template>,
     complete: Option<u32>,
     format: Format,
     common: Common,
     overlap: Option<SignedDuration>,
     breaker: u32,
+}
+
+/// How a page is refused whose name is not known any more.
+const GONE: [StatusCode; 4] = [
+    StatusCode::BAD_REQUEST,
+    StatusCode::NOT_FOUND,
+    StatusCode::GONE,
+    StatusCode::UNPROCESSABLE_ENTITY,
+];
+
+/// A fetch that brought nothing.
+struct Failed {
+    error: PollError,
+    /// Whether it may be that the page which the cursor names is gone.
+    is_gone: bool,
+}
+
+impl From<PollError> for Failed {
+    fn from(error: PollError) -> Self {
+        Failed {
+            error,
+            is_gone: false,
+        }
+    }
 }
 
 /// A page as it was fetched, before its items are mapped.
@@ -74,6 +101,12 @@ impl Plan {
             .map(|text| engine.compile_template(text))
             .transpose()
             .map_err(|error| ("poll.cursor".to_owned(), error.to_string()))?;
+        let restart = poll
+            .restart
+            .as_deref()
+            .map(|text| engine.compile_template(text))
+            .transpose()
+            .map_err(|error| ("poll.restart".to_owned(), error.to_string()))?;
         let has_more = poll.has_more.as_deref();
         let check = poll.check.as_ref();
         let details = poll.detail.iter().enumerate().map(|(n, detail)| match n {
@@ -92,6 +125,7 @@ impl Plan {
             has_more: has_more
                 .map(|text| expression("has_more", text))
                 .transpose()?,
+            restart,
             complete: poll.complete,
             format: poll.format,
             common: Common::of(config),
@@ -122,6 +156,51 @@ impl Plan {
         let overlap = self.overlap.filter(|_| !state.is_further_page);
         let before = overlap.and_then(|overlap| back(cursor, overlap));
         before.unwrap_or_else(|| cursor.to_owned())
+    }
+
+    /// Begins a round anew whose next page is gone: an empty page, with the cursor that the round began with.
+    ///
+    /// Only at the first page of a poll: what fails on the way is a failure, and the next poll begins anew. And only where
+    /// another question comes of it, so that a request that is wrong in itself fails as ever.
+    fn restart(
+        &self,
+        source: &SourceId,
+        state: &SourceState,
+        failed: Failed,
+    ) -> Result<Page, PollError> {
+        let Failed { error, is_gone } = failed;
+        let restart = self.restart.as_ref();
+        let restart = restart.filter(|_| is_gone && !state.is_further_page);
+        let (Some(restart), Some(cursor)) = (restart, &state.cursor) else {
+            return Err(error);
+        };
+        let seen = Document::object([("cursor", Document::text(cursor))]);
+        let Ok(first) = restart.render(&seen) else {
+            return Err(error);
+        };
+        let first = first.trim();
+        if first == cursor {
+            return Err(error);
+        }
+        metrics::counter!("toban_source_restarts_total", "source" => source.to_string())
+            .increment(1);
+        tracing::warn!(source = %source, "the page that the cursor of {source} names is gone, so its round begins anew: {error}");
+        Ok(Page {
+            items: Vec::new(),
+            state: SourceState {
+                cursor: Some(first.to_owned()).filter(|first| !first.is_empty()),
+                etag: None,
+                last_modified: None,
+                last_error: Some(format!(
+                    "the next page was gone, so the round begins anew: {error}"
+                )),
+                ..state.clone()
+            },
+            has_more: true,
+            complete: None,
+            passed: Vec::new(),
+            returned: Vec::new(),
+        })
     }
 
     /// Whether what is fetched is a table.
@@ -208,7 +287,11 @@ impl Poller for Sources {
             rest_until: None,
             ..state.clone()
         };
-        let Some(fetched) = self.fetch(found, plan, state, now).await? else {
+        let fetched = match self.fetched(found, plan, state, now).await {
+            Ok(fetched) => fetched,
+            Err(failed) => return plan.restart(source, state, failed),
+        };
+        let Some(fetched) = fetched else {
             return Ok(Page {
                 items: Vec::new(),
                 state: succeeded(state, now),
@@ -216,6 +299,7 @@ impl Poller for Sources {
                 // Nothing was seen, so nothing is missing.
                 complete: None,
                 passed: Vec::new(),
+                returned: Vec::new(),
             });
         };
         Ok(plan.page(found, state, &fetched, now))
@@ -236,21 +320,31 @@ impl Sources {
         state: &SourceState,
         now: Timestamp,
     ) -> Result<Option<Fetched>, PollError> {
+        let fetched = self.fetched(source, plan, state, now).await;
+        fetched.map_err(|failed| failed.error)
+    }
+
+    /// As [`Sources::fetch`]; says of a failure whether it is the page that is gone.
+    async fn fetched(
+        &self,
+        source: &Source,
+        plan: &Plan,
+        state: &SourceState,
+        now: Timestamp,
+    ) -> Result<Option<Fetched>, Failed> {
         let mut known = None;
         if let Some(check) = plan.check(&source.contact, state) {
             let way = plan.check.as_ref();
             let answer = self.exchange(source, way, check, "the check", now).await?;
             if !answer.status.is_success() {
-                return Err(unexpected(
-                    &source.id,
-                    format!("the check answered {}", answer.status),
-                ));
+                let why = format!("the check answered {}", answer.status);
+                return Err(unexpected(&source.id, why).into());
             }
             known = answer.json().ok();
         }
         let request = plan.fetch(&source.contact, state);
         let way = Some(&plan.request);
-        let answer = self.exchange(source, way, request, "it", now).await?;
+        let answer = self.exchanged(source, way, request, "it", now).await?;
         let is_asked = state.etag.is_some() || state.last_modified.is_some();
         let is_unmodified = answer.status == StatusCode::NOT_MODIFIED && is_asked;
         if is_unmodified || answer.status == StatusCode::NO_CONTENT {
@@ -275,6 +369,18 @@ impl Sources {
         what: &str,
         now: Timestamp,
     ) -> Result<Answer, PollError> {
+        let answer = self.exchanged(source, way, request, what, now).await;
+        answer.map_err(|failed| failed.error)
+    }
+
+    async fn exchanged(
+        &self,
+        source: &Source,
+        way: Option<&Rendered>,
+        request: Result<Request, String>,
+        what: &str,
+        now: Timestamp,
+    ) -> Result<Answer, Failed> {
         let request = request.map_err(|why| unexpected(&source.id, why))?;
         let unavailable = |why: String, retry_after: Option<Duration>| PollError::Unavailable {
             source_name: source.id.to_string(),
@@ -294,16 +400,19 @@ impl Sources {
         if status.is_success() || status == StatusCode::NOT_MODIFIED {
             let judged = way.map_or(Ok(()), |way| way.judge(&answer, &source.secrets));
             let why = |why| unexpected(&source.id, format!("{what} is not good: {why}"));
-            return judged.map_err(why).map(|()| answer);
+            return Ok(judged.map_err(why).map(|()| answer)?);
         }
         let why = match quote(&answer.body, &source.secrets).as_str() {
             "" => format!("{what} answered {status}"),
             said => format!("{what} answered {status}: {said}"),
         };
         if is_passing(status) || is_throttled(&answer) {
-            return Err(unavailable(why, rest(&answer, now)));
+            return Err(unavailable(why, rest(&answer, now)).into());
         }
-        Err(unexpected(&source.id, why))
+        Err(Failed {
+            error: unexpected(&source.id, why),
+            is_gone: GONE.contains(&status),
+        })
     }
 }
 

@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod presets;
+
 use super::{Contact, Source, Sources};
 use crate::app::secret::Secret;
 use crate::app::source_config::{
@@ -95,6 +97,7 @@ pub fn poll_config() -> PollConfig {
         cursor: Some("{{ last.at }}".into()),
         has_more: Some("more".into()),
         complete: None,
+        restart: None,
     }
 }
 

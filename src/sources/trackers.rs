@@ -52,6 +52,8 @@ pub struct TrackerError {
 #[derive(Debug)]
 struct Tracker {
     name: String,
+    queues: Vec<String>,
+    products: Vec<String>,
     common: Common,
     secrets: Vec<Secret>,
     issue_url: Option<Template>,
@@ -142,6 +144,8 @@ impl Tracker {
         let note = note.map(|note| Rendered::compile(note, "note"));
         Ok(Tracker {
             name: config.name.clone(),
+            queues: config.queues.clone(),
+            products: config.products.clone(),
             common: Common::new(&config.base_url, &config.secrets, &config.settings),
             secrets: config.secrets.clone(),
             issue_url: maybe("issue_url", &config.issue_url)?,
@@ -220,6 +224,8 @@ impl Trackers for HttpTrackers {
             files: tracker.file.is_some(),
             look_every: tracker.look.as_ref().map(|look| look.every),
             takes_notes: tracker.note.is_some(),
+            queues: tracker.queues.clone(),
+            products: tracker.products.clone(),
         });
         known.collect()
     }

@@ -8,11 +8,11 @@
 use super::poll::{is_passing, is_throttled, rest};
 use super::request::{Common, Rendered, quote};
 use super::{Contact, Sources, Way};
-use crate::app::ports::{DeliveryError, Handing, WayBack, WriteBack, Writing};
+use crate::app::ports::{DeliveryError, Gone, Handing, WayBack, WriteBack, Writing};
 use crate::app::secret::Secret;
 use crate::app::source_config::{Act, SourceConfig};
 use crate::domain::ids::{SourceId, TextId};
-use crate::domain::inquiry::{Answer, Outcome, Workaround};
+use crate::domain::inquiry::{Answer, Outcome, Workaround, item_of};
 use crate::expr::Document;
 use crate::i18n::{Args, Lang, say};
 use crate::msg;
@@ -48,7 +48,7 @@ impl Back {
         let mut acts: BTreeMap<Act, Vec<Rendered>> = acts?;
         let common = Common::of(config);
         // A preset whose owner has no field for an act has a blank address for it: then it does not go back.
-        let names = WORDS.into_iter().chain(PLACE);
+        let names = Act::WORDS.into_iter().chain(Act::PLACE);
         let seen = common.with(names.map(|name| (name, "0".to_owned())));
         acts.retain(|_, requests| requests.iter().any(|request| !request.is_blank(&seen)));
         Ok(Back { acts, common })
@@ -60,26 +60,6 @@ impl Back {
         self.acts.get(&act).or_else(general).map(Vec::as_slice)
     }
 }
-
-/// The words of an act that a request may name.
-const WORDS: [&str; 10] = [
-    "text",
-    "cause",
-    "workaround",
-    "no_workaround",
-    "answer",
-    "category",
-    "owner",
-    "owner_id",
-    "by",
-    "severity",
-];
-
-/// Those of them that the requester is to read.
-const SAID: [&str; 5] = ["text", "cause", "workaround", "no_workaround", "answer"];
-
-/// What an act is about.
-const PLACE: [&str; 4] = ["external_id", "item_url", "reference", "key"];
 
 #[async_trait]
 impl WayBack for Sources {
@@ -107,7 +87,7 @@ impl WayBack for Sources {
         let source = self.sources.get(source);
         let requests = source.and_then(|source| source.back.requests(kind(act)));
         let requests = requests.unwrap_or_default();
-        let says = |request: &Rendered| request.reads(&SAID);
+        let says = |request: &Rendered| request.reads(&Act::SAID);
         let last = requests.iter().rposition(says);
         let last = last.unwrap_or(requests.len().saturating_sub(1));
         u32::try_from(last).unwrap_or(u32::MAX)
@@ -129,7 +109,7 @@ impl WayBack for Sources {
             Err(_) => Vec::new(),
         };
         // What is sent as markup or with a command comes home as the plain words.
-        let words = said(writing.act, writing.texts, &source.contact);
+        let words = told(source, writing);
         let words = words.ok().and_then(|mut words| words.remove("text"));
         match words {
             Some(words) if !words.is_empty() && !echoes.contains(&words) => echoes.push(words),
@@ -145,24 +125,18 @@ impl WayBack for Sources {
     ) -> Result<Option<u32>, DeliveryError> {
         let rejected = |why| DeliveryError::Rejected { why };
         let source = self.sources.get(&writing.origin.source);
-        if let Some((source, plan)) = source.and_then(|source| Some((source, source.mailbox()?))) {
-            let seen = letter_seen(source, writing).map_err(rejected)?;
-            let text = plan.replies.text(kind(writing.act), &seen);
-            let text = text.map_err(rejected)?;
-            let post = self.post.as_ref();
-            let post = post.ok_or_else(|| rejected("mail cannot be sent here".to_owned()))?;
-            let external_id = &writing.origin.external_id;
-            let sent = plan
-                .replies
-                .send(post, &source.id, external_id, text, writing.key);
-            return sent.await.map(|()| None);
+        if source.is_some_and(|source| source.mailbox().is_some()) {
+            return self.send_back(writing, step).await.map(|gone| gone.next);
         }
         let prepared = self.prepared(writing).map_err(rejected)?;
         let Some((turn, way, seen)) = prepared.turn(step) else {
             return match (step, writing.act) {
                 (
                     0,
-                    WriteBack::Reply { .. } | WriteBack::Bounce { .. } | WriteBack::Resolved { .. },
+                    WriteBack::Reply { .. }
+                    | WriteBack::Bounce { .. }
+                    | WriteBack::Resolved { .. }
+                    | WriteBack::Aside { .. },
                 ) => Err(rejected(
                     "it has no address to go to: its url is blank".to_owned(),
                 )),
@@ -180,6 +154,33 @@ impl WayBack for Sources {
         outcome(exchange, secrets)?;
         let next = prepared.turn(turn + 1);
         Ok(next.map(|(next, _, _)| next))
+    }
+
+    async fn send_back(&self, writing: &Writing<'_>, step: u32) -> Result<Gone, DeliveryError> {
+        let rejected = |why| DeliveryError::Rejected { why };
+        let source = self.sources.get(&writing.origin.source);
+        let Some((source, plan)) = source.and_then(|source| Some((source, source.mailbox()?)))
+        else {
+            let next = self.write_back(writing, step).await?;
+            return Ok(Gone {
+                next,
+                refused: Vec::new(),
+            });
+        };
+        let seen = letter_seen(source, writing).map_err(rejected)?;
+        let text = plan.replies.text(kind(writing.act), &seen);
+        let text = text.map_err(rejected)?;
+        let post = self.post.as_ref();
+        let post = post.ok_or_else(|| rejected("mail cannot be sent here".to_owned()))?;
+        let external_id = &writing.origin.external_id;
+        let sent = plan
+            .replies
+            .send(post, &source.id, external_id, text, writing.key);
+        let refused = sent.await?;
+        Ok(Gone {
+            next: None,
+            refused,
+        })
     }
 }
 
@@ -254,9 +255,14 @@ impl Sources {
 fn told(source: &super::Source, writing: &Writing<'_>) -> Result<Texts, String> {
     let origin = writing.origin;
     let mut told = said(writing.act, writing.texts, &source.contact)?;
+    if let WriteBack::Aside { title, .. } = writing.act {
+        let text = told.remove("text").unwrap_or_default();
+        let heading = heading(&words(writing.texts, title)?, writing, source.contact.lang);
+        told.insert("text", format!("{heading}\n{text}"));
+    }
     let by = writing.by.and_then(|by| source.contact.names.get(by));
     told.extend([
-        ("external_id", origin.external_id.clone()),
+        ("external_id", item_of(&origin.external_id).to_owned()),
         ("item_url", origin.url.clone().unwrap_or_default()),
         ("reference", writing.reference.to_string()),
         ("by", by.cloned().unwrap_or_default()),
@@ -308,6 +314,8 @@ fn kind(act: &WriteBack) -> Act {
         WriteBack::Closed => Act::Close,
         WriteBack::Reopened => Act::Reopen,
         WriteBack::Severity { .. } => Act::Severity,
+        // Whatever was done: what is asked for a resolution or for sending back may change the item, words alone do not.
+        WriteBack::Aside { .. } => Act::Reply,
     }
 }
 
@@ -319,7 +327,7 @@ fn said(
     texts: &HashMap<TextId, String>,
     contact: &Contact,
 ) -> Result<Texts, String> {
-    let mut said: Texts = WORDS.map(|name| (name, String::new())).into();
+    let mut said: Texts = Act::WORDS.map(|name| (name, String::new())).into();
     match act {
         WriteBack::Reply { text } | WriteBack::Bounce { text } => {
             said.insert("text", words(texts, text)?);
@@ -340,9 +348,31 @@ fn said(
         WriteBack::Severity { severity } => {
             said.insert("severity", severity.to_string());
         }
+        WriteBack::Aside { said: act, .. } => {
+            let mut whole = self::said(act, texts, contact)?;
+            said.extend(whole.remove("text").map(|text| ("text", text)));
+        }
         WriteBack::Owner { member: None, .. } | WriteBack::Closed | WriteBack::Reopened => {}
     }
     Ok(said)
+}
+
+/// How much of a title a heading takes, in characters.
+const TITLE: usize = 100;
+
+/// Says which problem the words are about, where the item is about another.
+fn heading(title: &str, writing: &Writing<'_>, lang: Lang) -> String {
+    let title: Vec<&str> = title.split_whitespace().collect();
+    let title = title.join(" ");
+    let cut: String = title.chars().take(TITLE).collect();
+    let title = match cut.len() < title.len() {
+        true => format!("{}…", cut.trim_end()),
+        false => cut,
+    };
+    let args = Args::new()
+        .with("reference", writing.reference.to_string())
+        .with("title", title.as_str());
+    say(lang, msg!("aside-heading"), &args)
 }
 
 fn resolved(

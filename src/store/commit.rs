@@ -171,6 +171,10 @@ static PUT_CARDS: Insert = Insert::new(
     "on conflict (inquiry, platform, channel) do update set wanted = excluded.wanted",
 );
 
+/// As if nothing had been shown. Whoever holds one shows what is no longer so: their late answer must not stand.
+const SHOW_ANEW: &str = "update cards set shown = 0, retry_at_ms = null, holder = null, lease_until_ms = null, \
+    epoch = epoch + 1 where inquiry = $1 and message is not null";
+
 fn inquiry_values<DB: Dialect>(args: Args<DB>, (one, reference): (&Prepared, i64)) -> Args<DB> {
     args.text(&one.id)
         .int(reference)
@@ -289,6 +293,9 @@ pub(super) async fn write_rows<DB: Dialect>(
     let pings = each(winners, |one| &one.pings);
     insert_pings::<DB>(conn, pings.into_iter().map(|(_, ping)| ping).collect()).await?;
     for (one, _) in winners {
+        for inquiry in &one.shown_by {
+            run(conn, SHOW_ANEW, Args::<DB>::new().text(inquiry)).await?;
+        }
         if let Some(tracked) = &one.tracked {
             write_tracked::<DB>(conn, &one.id, tracked).await?;
         }

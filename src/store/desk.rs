@@ -15,7 +15,7 @@ const INSERT: &str = "insert into desk_posts (id, pos, stamp, channel, inquiry, 
     values ($1, $2, $2, $3, $4, $5, $6, $7, $8) on conflict (key) do nothing";
 const REVISE: &str = "update desk_posts set body = $1, stamp = $2 where id = $3";
 const SELECT: &str =
-    "select id, stamp, channel, inquiry, in_thread, body, key, at_ms from desk_posts";
+    "select id, pos, stamp, channel, inquiry, in_thread, body, key, at_ms from desk_posts";
 const BY_KEY: &str = " where key = $1";
 const BY_ID: &str = " where id = $1";
 const OF_CHANNEL: &str = " where channel = $1 and in_thread = 0 order by pos desc limit $2";
@@ -42,7 +42,11 @@ impl<DB: Dialect> DeskPosts for SqlStore<DB> {
                 let added = run::<DB>(&mut tx, INSERT, args)
                     .await
                     .map_err(unavailable)?;
-                let mut posted = DeskPost { stamp, ..new };
+                let mut posted = DeskPost {
+                    stamp,
+                    posted: stamp,
+                    ..new
+                };
                 if added == 0 {
                     let args = Args::<DB>::new().text(&posted.key);
                     let known = all::<DB>(&mut tx, pieces(&[SELECT, BY_KEY]), args).await;
@@ -141,6 +145,7 @@ fn desk_post<R: Fields>(row: &R) -> Result<DeskPost, StoreError> {
         key: row.text("key")?,
         at: from_ms(row.int("at_ms")?),
         stamp: row.int("stamp")?,
+        posted: row.int("pos")?,
         id,
     })
 }

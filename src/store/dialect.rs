@@ -4,6 +4,7 @@
 //! aggregate is written once. Leaves out: any statement of an aggregate; those stand beside the function
 //! that runs them.
 
+use super::migrations;
 use super::sql::unavailable;
 use crate::app::ports::StoreError;
 use sqlx::migrate::{MigrateError, Migrator};
@@ -171,9 +172,7 @@ impl Dialect for Sqlite {
     }
 
     fn migrations() -> &'static Migrator {
-        static MIGRATIONS: std::sync::LazyLock<Migrator> =
-            std::sync::LazyLock::new(|| without_locks(sqlx::migrate!("migrations/sqlite")));
-        &MIGRATIONS
+        &migrations::FOR_SQLITE
     }
 
     fn is_lost_race(_error: &sqlx::Error) -> bool {
@@ -232,9 +231,7 @@ impl Dialect for Postgres {
     }
 
     fn migrations() -> &'static Migrator {
-        static MIGRATIONS: std::sync::LazyLock<Migrator> =
-            std::sync::LazyLock::new(|| without_locks(sqlx::migrate!("migrations/postgres")));
-        &MIGRATIONS
+        &migrations::FOR_POSTGRES
     }
 
     /// Serialization failure and deadlock.
@@ -257,12 +254,6 @@ impl Dialect for Postgres {
             "a PostgreSQL database is backed up with pg_dump, not with toban backup".to_owned(),
         ))
     }
-}
-
-/// The driver's own lock belongs to a session, which a pooler does not keep: ours belongs to the transaction.
-fn without_locks(mut migrator: Migrator) -> Migrator {
-    migrator.set_locking(false);
-    migrator
 }
 
 fn code(error: &sqlx::Error) -> Option<String> {

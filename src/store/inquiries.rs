@@ -58,6 +58,18 @@ impl<DB: Dialect> Inquiries for SqlStore<DB> {
         }
     }
 
+    async fn commit_together(&self, changes: Vec<Changes>) -> Result<Vec<Committed>, CommitError> {
+        let ones = changes.into_iter().map(Prepared::new);
+        let ones = ones.collect::<Result<Vec<_>, _>>()?;
+        let mut tx = self.begin().await?;
+        let mut committed = Vec::with_capacity(ones.len());
+        for one in &ones {
+            committed.push(write_alone::<DB>(&mut tx, one).await?);
+        }
+        commit(tx).await?;
+        Ok(committed)
+    }
+
     async fn inquiry(&self, id: &InquiryId) -> Result<Option<Stored>, StoreError> {
         self.find(BY_ID, Args::new().text(id.as_str())).await
     }

@@ -14,9 +14,9 @@ use crate::time::{Timestamp, from_ms};
 use async_trait::async_trait;
 use std::collections::HashMap;
 
-const KEEP: &str = "insert into unreadables (id, source, at_ms, why, body, replayed_at_ms) \
-    values ($1, $2, $3, $4, $5, $6)";
-const SELECT: &str = "select id, source, at_ms, why, body, replayed_at_ms from unreadables";
+const KEEP: &str = "insert into unreadables (id, source, at_ms, why, reason, body, replayed_at_ms) \
+    values ($1, $2, $3, $4, $5, $6, $7)";
+const SELECT: &str = "select id, source, at_ms, why, reason, body, replayed_at_ms from unreadables";
 const BY_ID: &str = " where id = $1";
 const NEWEST: &str =
     " order by case when replayed_at_ms is null then 0 else 1 end, at_ms desc, id desc limit $1";
@@ -58,6 +58,11 @@ impl<DB: Dialect> Intake for SqlStore<DB> {
             .text(document.source)
             .at(document.at)
             .text(document.why)
+            .maybe_text(
+                document
+                    .reason
+                    .map(|reason| serde_json::to_string(&reason).expect("words are always JSON")),
+            )
             .text(document.body)
             .maybe_at(document.replayed_at);
         self.write(KEEP, args).await.map(drop)
@@ -261,6 +266,9 @@ fn unreadable<R: Fields>(row: &R) -> Result<Unreadable, StoreError> {
         source: row.text("source")?.into(),
         at: from_ms(row.int("at_ms")?),
         why: row.text("why")?,
+        reason: row
+            .maybe_text("reason")?
+            .and_then(|reason| serde_json::from_str(&reason).ok()),
         body: row.text("body")?,
         replayed_at: row.maybe_int("replayed_at_ms")?.map(from_ms),
     })

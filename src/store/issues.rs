@@ -8,12 +8,14 @@ use super::dialect::{Dialect, Fields};
 use super::outbox::{OutboxValues, insert_outbox};
 use super::sql::{Args, Insert, commit, run, unavailable};
 use crate::app::ports::{
-    IssueRow, Issues, KnownWorkaround, Linked, NewOutbox, Reference, StoreError,
+    IssueRow, Issues, KnownWorkaround, Linked, NewOutbox, Reference, StoreError, TrackerState,
 };
+use crate::domain::breaker::Breaker;
 use crate::domain::ids::TrackerId;
 use crate::domain::inquiry::{Entry, Event, Inquiry};
 use crate::time::{Timestamp, from_ms};
 use async_trait::async_trait;
+use std::collections::BTreeMap;
 
 const SELECT: &str = "select s.tracker, s.issue, s.url, s.state, s.is_done, s.fixed_in, s.workaround, s.workaround_by, \
     s.workaround_at_ms, s.noted, s.noted_at_ms, s.look_at_ms, s.looked_at_ms, s.failures, s.problem from issues s";
@@ -31,6 +33,11 @@ const WORKAROUND: &str = "update issues set workaround = $1, workaround_by = $2,
     where tracker = $4 and issue = $5";
 const NOTED: &str = "update issues set noted = $1, noted_at_ms = $2 where tracker = $3 and issue = $4 and noted = $5 \
     and coalesce(noted_at_ms, -1) = $6";
+const TRACKERS: &str = "select tracker, failures, failing_since_ms, opened_at_ms, last_error, last_ok_at_ms from trackers order by tracker";
+const KEEP_TRACKER: &str = "insert into trackers (tracker, failures, failing_since_ms, opened_at_ms, last_error, last_ok_at_ms) \
+    values ($1, $2, $3, $4, $5, $6) on conflict (tracker) do update set failures = excluded.failures, \
+    failing_since_ms = excluded.failing_since_ms, opened_at_ms = excluded.opened_at_ms, last_error = excluded.last_error, \
+    last_ok_at_ms = excluded.last_ok_at_ms";
 const UNLINK: &str = "delete from tracked where inquiry = $1";
 static LINK: Insert = Insert::new(
     "insert into tracked (tracker, issue, inquiry, is_done, is_filed, customer)",
@@ -233,6 +240,39 @@ impl<DB: Dialect> Issues for SqlStore<DB> {
         commit(tx).await?;
         Ok(true)
     }
+
+    async fn trackers_known(&self) -> Result<BTreeMap<TrackerId, TrackerState>, StoreError> {
+        let rows = self.read(TRACKERS, Args::new()).await?;
+        rows.iter()
+            .map(|row| Ok((row.text("tracker")?.into(), tracker_state(row)?)))
+            .collect()
+    }
+
+    async fn keep_tracker(&self, id: &TrackerId, state: &TrackerState) -> Result<(), StoreError> {
+        let args = Args::new()
+            .text(id.as_str())
+            .int(i64::from(state.breaker.failures))
+            .maybe_at(state.breaker.failing_since)
+            .maybe_at(state.breaker.opened_at)
+            .maybe_text(state.last_error.as_ref())
+            .maybe_at(state.last_ok_at);
+        self.write(KEEP_TRACKER, args).await.map(drop)
+    }
+}
+
+fn tracker_state<R: Fields>(row: &R) -> Result<TrackerState, StoreError> {
+    let at = |name: &str| -> Result<Option<Timestamp>, StoreError> {
+        Ok(row.maybe_int(name)?.map(from_ms))
+    };
+    Ok(TrackerState {
+        breaker: Breaker {
+            failures: u32::try_from(row.int("failures")?).unwrap_or(u32::MAX),
+            failing_since: at("failing_since_ms")?,
+            opened_at: at("opened_at_ms")?,
+        },
+        last_error: row.maybe_text("last_error")?,
+        last_ok_at: at("last_ok_at_ms")?,
+    })
 }
 
 fn issue_row<R: Fields>(row: &R) -> Result<IssueRow, StoreError> {

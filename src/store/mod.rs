@@ -28,6 +28,7 @@ mod items;
 mod keeping;
 mod kept;
 mod mails;
+mod migrations;
 mod open;
 mod outbox;
 mod page;

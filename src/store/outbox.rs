@@ -117,6 +117,8 @@ const REVIVE: &str = "update outbox set state = 'queued', not_before_ms = $1, wh
 const LINES: &str = "select id, inquiry, platform, channel, what, key, state, attempts, why, not_before_ms from outbox";
 const WRITE_BACKS: &str = " where deliver = 'write_back' and state in ('queued', 'sending', 'retry', 'unknown', 'dead') \
     and state <> 'sent' order by pos";
+const AT_TRACKERS: &str = " where deliver = 'tracker' and state in ('queued', 'sending', 'retry', 'unknown', 'dead') \
+    and state <> 'sent' order by pos";
 /// `$1` is the lease clock. A row whose holder still has it is not waited for: its end is lease time.
 const NEXT: &str = "select min(not_before_ms) as at_ms from outbox as due where \
     due.state in ('queued', 'sending', 'retry', 'unknown') \
@@ -251,6 +253,13 @@ impl<DB: Dialect> Outbox for SqlStore<DB> {
     async fn undone_write_backs(&self) -> Result<Vec<OutboxLine>, StoreError> {
         let rows = self
             .read(pieces(&[LINES, WRITE_BACKS]), Args::new())
+            .await?;
+        rows.iter().map(outbox_line).collect()
+    }
+
+    async fn undone_at_trackers(&self) -> Result<Vec<OutboxLine>, StoreError> {
+        let rows = self
+            .read(pieces(&[LINES, AT_TRACKERS]), Args::new())
             .await?;
         rows.iter().map(outbox_line).collect()
     }

@@ -39,6 +39,8 @@ pub(super) struct Prepared {
     /// The word for how the item stands at its source.
     pub there: &'static str,
     pub seen: Option<SeenWrite>,
+    /// Inquiries whose cards are to be edited anew.
+    pub shown_by: Vec<String>,
     /// What it changes of the links to issues of development.
     pub tracked: Option<TrackedValues>,
 }
@@ -109,6 +111,7 @@ impl Prepared {
             command_key,
             portal_key,
             seen,
+            shown_by,
         } = changes;
         let is_numbered = entries
             .iter()
@@ -173,6 +176,7 @@ impl Prepared {
                 .map(|(queue, place)| (queue.into(), place.platform, place.channel))
                 .collect(),
             pings: pings.into_iter().map(ping_values).collect(),
+            shown_by: shown_by.into_iter().map(Into::into).collect(),
             tracked: TrackedValues::of(&inquiry, &entries),
             id: inquiry.id.into(),
         })

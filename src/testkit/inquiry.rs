@@ -52,6 +52,7 @@ pub fn received(id: &str, external_id: &str, at: Timestamp) -> Changes {
         policy: PolicyHash("5f".repeat(32)),
         escalated_at: None,
         follows: None,
+        link: Default::default(),
         is_backlog: false,
         routed: None,
     };
@@ -83,6 +84,7 @@ pub fn received(id: &str, external_id: &str, at: Timestamp) -> Changes {
         command_key: None,
         portal_key: None,
         seen: None,
+        shown_by: Vec::new(),
     }
 }
 
@@ -131,6 +133,7 @@ pub fn happened(inquiry: &Inquiry, events: Vec<Event>, at: Timestamp) -> Changes
         command_key: None,
         portal_key: None,
         seen: None,
+        shown_by: Vec::new(),
     }
 }
 

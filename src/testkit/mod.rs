@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 pub mod clock;
+mod folder;
 pub mod inquiry;
 pub mod platform;
 pub mod postgres;

@@ -4,18 +4,16 @@
 //! user, and ends with the value, or with the thread that started it. A missing package is a failure with a sentence,
 //! never a skip. Leaves out what is asked of it: [`Redmine::call`] speaks its REST interface.
 
+use super::folder::Folder;
 use crate::clock::SystemIds;
 use crate::net::{Client, Method, Request, Settings};
 use serde_json::Value;
-use std::io::{BufRead as _, BufReader, Write as _};
-use std::path::{Path, PathBuf};
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 /// Where the package `redmine` puts it.
 const HOME: &str = "/usr/share/redmine";
-
-/// The user whom Debian's web applications run as.
-const USER: &str = "www-data";
 
 /// How many issues of the project `crowd` were changed in the same second, 2026-01-02 03:04:05 UTC.
 pub const CROWD: usize = 250;
@@ -76,10 +74,10 @@ impl Redmine {
             "there is no Redmine in {HOME}: this test needs Debian's packages redmine, redmine-sqlite and puma; \
              run it through scripts/test, which installs them (scripts/test NAME runs only the tests of that name)"
         );
-        let folder = Folder::new();
+        let folder = Folder::new("redmine", &["config", "log", "files", "tmp/cache"]);
         let setup = format!("CROWD = {CROWD}\nPEOPLE = {PEOPLE:?}\n{SETUP}");
         folder.write("setup.rb", &setup);
-        let database = folder.0.join("redmine.sqlite");
+        let database = folder.path().join("redmine.sqlite");
         folder.write(
             "config/database.yml",
             &format!(
@@ -89,8 +87,11 @@ impl Redmine {
         );
         folder.write("config/secret_key.txt", &SystemIds.token_of(64));
         folder.give_to_user();
-        let mut run = folder.command("bin/rails");
-        let done = run.arg("runner").arg(folder.0.join("setup.rb")).output();
+        let mut run = program(&folder, "bin/rails");
+        let done = run
+            .arg("runner")
+            .arg(folder.path().join("setup.rb"))
+            .output();
         let done = done.unwrap_or_else(|error| panic!("Redmine is not set up: {error}"));
         let said = String::from_utf8_lossy(&done.stdout).into_owned();
         assert!(
@@ -204,71 +205,15 @@ impl Redmine {
     }
 }
 
-/// The instance's folder, removed with this value.
-#[derive(Debug)]
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new() -> Folder {
-        let folder = std::env::temp_dir().join(format!("toban-redmine-{}", SystemIds.id()));
-        for inner in ["config", "log", "files", "tmp/cache"] {
-            std::fs::create_dir_all(folder.join(inner))
-                .unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
-        }
-        Folder(folder)
-    }
-
-    fn write(&self, name: &str, text: &str) {
-        let path = self.0.join(name);
-        std::fs::write(&path, text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    }
-
-    fn give_to_user(&self) {
-        if is_root() {
-            let given = Command::new("chown")
-                .args(["-R", &format!("{USER}:{USER}")])
-                .arg(&self.0)
-                .status();
-            assert!(
-                given.is_ok_and(|status| status.success()),
-                "{} cannot be given to {USER}",
-                self.0.display()
-            );
-        }
-    }
-
-    /// A program of this instance, without privileges and without our environment.
-    fn command(&self, program: &str) -> Command {
-        let mut command = Command::new("setpriv");
-        command.current_dir(HOME).env_clear().stdin(Stdio::null());
-        command.args(["--pdeathsig", "TERM"]);
-        if is_root() {
-            command.args(["--reuid", USER, "--regid", USER, "--clear-groups"]);
-        }
-        // The package looks for an instance under /var/lib/redmine; enough steps up lead anywhere.
-        let site = format!("../../../../../..{}", self.0.display());
-        command
-            .args(["--", program])
-            .env("PATH", "/usr/local/bin:/usr/bin:/bin")
-            .env("HOME", &self.0)
-            .env("LANG", "C.UTF-8")
-            .env("TZ", "UTC")
-            .env("RAILS_ENV", "production")
-            .env("X_DEBIAN_SITEID", site);
-        command
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        if let Err(error) = std::fs::remove_dir_all(&self.0) {
-            let _ = writeln!(
-                std::io::stderr(),
-                "{} is left behind: {error}",
-                self.0.display()
-            );
-        }
-    }
+/// A program of the instance that is in a folder.
+fn program(folder: &Folder, name: &str) -> Command {
+    let mut command = folder.command(name, Path::new(HOME));
+    // The package looks for an instance under /var/lib/redmine; enough steps up lead anywhere.
+    let site = format!("../../../../../..{}", folder.path().display());
+    command
+        .env("RAILS_ENV", "production")
+        .env("X_DEBIAN_SITEID", site);
+    command
 }
 
 /// The process that answers.
@@ -277,7 +222,7 @@ struct Server(Child);
 
 impl Server {
     fn start(folder: &Folder) -> (Server, String) {
-        let mut command = folder.command("puma");
+        let mut command = program(folder, "puma");
         command.args([
             "-b",
             "tcp://127.0.0.1:0",
@@ -314,9 +259,4 @@ impl Drop for Server {
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
-}
-
-fn is_root() -> bool {
-    let id = Command::new("id").arg("-u").output();
-    id.is_ok_and(|id| id.stdout.trim_ascii() == b"0")
 }

@@ -5,19 +5,17 @@
 //! A missing package is a failure with a sentence, never a skip. Leaves out what is asked of it:
 //! [`RequestTracker::call`] speaks its REST interface.
 
+use super::folder::Folder;
 use crate::clock::SystemIds;
 use crate::net::{Client, Method, Request, Settings};
 use serde_json::Value;
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::{BufRead as _, BufReader};
 use std::net::TcpListener;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 /// Where the package `request-tracker5` puts it.
 const HOME: &str = "/usr/share/request-tracker5";
-
-/// The user whom Debian's web applications run as.
-const USER: &str = "www-data";
 
 /// Who may work there, each with a token of their own: toban's user, one who works, one who asks.
 pub const PEOPLE: [&str; 3] = ["toban", "aoki", "hanako"];
@@ -83,19 +81,19 @@ impl RequestTracker {
         );
         let port = TcpListener::bind(("127.0.0.1", 0)).and_then(|free| free.local_addr());
         let port = port.expect("a port of loopback is free").port();
-        let folder = Folder::new();
-        folder.write("site.pm", &folder.configuration(port));
+        let folder = Folder::new("rt", &["site.d", "mason", "sessions"]);
+        folder.write("site.pm", &configuration(&folder, port));
         folder.write("password", &SystemIds.token_of(20));
         folder.write("setup.pl", &SETUP.replace("CROWD", &CROWD.to_string()));
         folder.give_to_user();
-        let password = folder.0.join("password");
-        let mut make = folder.command("rt-setup-database-5");
+        let password = folder.path().join("password");
+        let mut make = program(&folder, "rt-setup-database-5");
         make.args(["--action", "init", "--skip-create", "--dba", "nobody"]);
         make.args(["--dba-password", "none", "--root-password-file"])
             .arg(password);
         finished(&mut make);
-        let mut people = folder.command("perl");
-        let said = finished(people.arg(folder.0.join("setup.pl")).args(PEOPLE));
+        let mut people = program(&folder, "perl");
+        let said = finished(people.arg(folder.path().join("setup.pl")).args(PEOPLE));
         let mut lines = said.lines().filter_map(|line| line.split_once(' '));
         let tokens = PEOPLE.map(|name| match lines.next() {
             Some((whose, token)) if whose == name => token.to_owned(),
@@ -130,9 +128,9 @@ impl RequestTracker {
     /// Puts things into the database as an administrator does with RT's own tool.
     pub fn insert(&self, data: &str) {
         self.folder.write("data.pl", data);
-        let mut insert = self.folder.command("rt-setup-database-5");
+        let mut insert = program(&self.folder, "rt-setup-database-5");
         insert.args(["--action", "insert", "--skip-create", "--datafile"]);
-        finished(insert.arg(self.folder.0.join("data.pl")));
+        finished(insert.arg(self.folder.path().join("data.pl")));
     }
 
     /// Asks its REST interface as one of [`PEOPLE`]; null where there is no body.
@@ -235,97 +233,39 @@ fn finished(command: &mut Command) -> String {
     said
 }
 
-/// The instance's folder, removed with this value.
-#[derive(Debug)]
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new() -> Folder {
-        let folder = std::env::temp_dir().join(format!("toban-rt-{}", SystemIds.id()));
-        for inner in ["site.d", "mason", "sessions"] {
-            std::fs::create_dir_all(folder.join(inner))
-                .unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
-        }
-        Folder(folder)
-    }
-
-    /// Tokens are checked cheaply, because RT does it anew with every request: half a second each, as it comes.
-    fn configuration(&self, port: u16) -> String {
-        let home = self.0.display();
-        format!(
-            "Set($rtname, 'toban.test');
-             Set($Organization, 'toban.test');
-             Set($DatabaseType, 'SQLite');
-             Set($DatabaseName, '{home}/rt.sqlite');
-             Set($WebDomain, '127.0.0.1');
-             Set($WebPort, {port});
-             Set($WebBaseURL, 'http://127.0.0.1:{port}');
-             Set($WebPath, '');
-             Set($MailCommand, 'testfile');
-             Set($LogToSyslog, undef);
-             Set($LogToSTDERR, 'error');
-             Set($Timezone, 'Asia/Tokyo');
-             Set($BcryptCost, 4);
-             Set($HTMLFormatter, 'core');
-             Set($MasonDataDir, '{home}/mason');
-             Set($MasonSessionDir, '{home}/sessions');
-             Set($WebSessionClass, 'Apache::Session::File');
-             1;\n"
-        )
-    }
-
-    fn write(&self, name: &str, text: &str) {
-        let path = self.0.join(name);
-        std::fs::write(&path, text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    }
-
-    fn give_to_user(&self) {
-        if is_root() {
-            let given = Command::new("chown")
-                .args(["-R", &format!("{USER}:{USER}")])
-                .arg(&self.0)
-                .status();
-            assert!(
-                given.is_ok_and(|status| status.success()),
-                "{} cannot be given to {USER}",
-                self.0.display()
-            );
-        }
-    }
-
-    /// A program of this instance, without privileges and without our environment.
-    fn command(&self, program: &str) -> Command {
-        let mut command = Command::new("setpriv");
-        command
-            .current_dir(&self.0)
-            .env_clear()
-            .stdin(Stdio::null());
-        command.args(["--pdeathsig", "TERM"]);
-        if is_root() {
-            command.args(["--reuid", USER, "--regid", USER, "--clear-groups"]);
-        }
-        command
-            .args(["--", program])
-            .env("PATH", "/usr/local/bin:/usr/bin:/bin:/usr/sbin")
-            .env("HOME", &self.0)
-            .env("LANG", "C.UTF-8")
-            .env("TZ", "UTC")
-            .env("RT_SITE_CONFIG", self.0.join("site.pm"))
-            .env("RT_SITE_CONFIG_DIR", self.0.join("site.d"));
-        command
-    }
+/// Tokens are checked cheaply, because RT does it anew with every request: half a second each, as it comes.
+fn configuration(folder: &Folder, port: u16) -> String {
+    let home = folder.path().display();
+    format!(
+        "Set($rtname, 'toban.test');
+         Set($Organization, 'toban.test');
+         Set($DatabaseType, 'SQLite');
+         Set($DatabaseName, '{home}/rt.sqlite');
+         Set($WebDomain, '127.0.0.1');
+         Set($WebPort, {port});
+         Set($WebBaseURL, 'http://127.0.0.1:{port}');
+         Set($WebPath, '');
+         Set($MailCommand, 'testfile');
+         Set($LogToSyslog, undef);
+         Set($LogToSTDERR, 'error');
+         Set($Timezone, 'Asia/Tokyo');
+         Set($BcryptCost, 4);
+         Set($HTMLFormatter, 'core');
+         Set($MasonDataDir, '{home}/mason');
+         Set($MasonSessionDir, '{home}/sessions');
+         Set($WebSessionClass, 'Apache::Session::File');
+         1;\n"
+    )
 }
 
-impl Drop for Folder {
-    fn drop(&mut self) {
-        if let Err(error) = std::fs::remove_dir_all(&self.0) {
-            let _ = writeln!(
-                std::io::stderr(),
-                "{} is left behind: {error}",
-                self.0.display()
-            );
-        }
-    }
+/// A program of the instance that is in a folder.
+fn program(folder: &Folder, name: &str) -> Command {
+    let home = folder.path();
+    let mut command = folder.command(name, home);
+    command
+        .env("RT_SITE_CONFIG", home.join("site.pm"))
+        .env("RT_SITE_CONFIG_DIR", home.join("site.d"));
+    command
 }
 
 /// The one process that answers, one request after the other.
@@ -334,7 +274,7 @@ struct Server(Child);
 
 impl Server {
     fn start(folder: &Folder, port: u16) -> Server {
-        let mut command = folder.command("plackup");
+        let mut command = program(folder, "plackup");
         command.args(["-s", "Starlet", "--max-workers=0", "--host=127.0.0.1"]);
         command.arg(format!("--port={port}"));
         command.arg(format!("{HOME}/libexec/rt-server"));
@@ -361,9 +301,4 @@ impl Drop for Server {
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
-}
-
-fn is_root() -> bool {
-    let id = Command::new("id").arg("-u").output();
-    id.is_ok_and(|id| id.stdout.trim_ascii() == b"0")
 }

@@ -13,7 +13,7 @@ use crate::app::rotas;
 use crate::app::verbs::{Request, parse_line};
 use crate::app::wording::{PlainText, Words, sentence};
 use crate::clock::SystemIds;
-use crate::config::Config;
+use crate::config::{Config, Problems};
 use crate::domain::ids::{MemberId, SourceId};
 use crate::engine::{Engine, Waker};
 use crate::net::{Client, Settings};
@@ -338,10 +338,18 @@ impl Drop for World {
 /// # Panics
 /// Where it has problems, which are told.
 pub fn read(config: &str) -> Config {
-    let config = Config::read("story.toml", config, &|name| {
+    tried(config).unwrap_or_else(|problems| panic!("{}", problems.render(false)))
+}
+
+/// Reads a configuration whose secrets are all given, if it has no mistakes.
+pub fn may_read(config: &str) -> Option<Config> {
+    tried(config).ok()
+}
+
+fn tried(config: &str) -> Result<Config, Problems> {
+    Config::read("story.toml", config, &|name| {
         Some(format!("whsec_{name}NoSecretOfAnybodyButLongEnough00"))
-    });
-    config.unwrap_or_else(|problems| panic!("{}", problems.render(false)))
+    })
 }
 
 /// The instant of a wall time in Tokyo.
@@ -392,6 +400,7 @@ pub struct FakeWayBack {
     sent: Mutex<Vec<String>>,
     items: Mutex<Vec<String>>,
     failure: Mutex<Option<DeliveryError>>,
+    refused: Mutex<Vec<Refused>>,
 }
 
 impl FakeWayBack {
@@ -413,6 +422,11 @@ impl FakeWayBack {
     pub fn fail(&self, failure: Option<DeliveryError>) {
         *self.failure.lock().expect("nobody panics while holding it") = failure;
     }
+
+    /// Makes every coming write-back reach all but these.
+    pub fn refuse(&self, refused: Vec<Refused>) {
+        *self.refused.lock().expect("nobody panics while holding it") = refused;
+    }
 }
 
 #[async_trait]
@@ -431,6 +445,10 @@ impl WayBack for FakeWayBack {
             WriteBack::Reply { text } | WriteBack::Bounce { text } => {
                 writing.texts.get(text).cloned().into_iter().collect()
             }
+            WriteBack::Aside { said, .. } => self.echoes(&Writing {
+                act: said,
+                ..*writing
+            }),
             WriteBack::Resolved { .. }
             | WriteBack::Owner { .. }
             | WriteBack::Closed
@@ -456,7 +474,17 @@ impl WayBack for FakeWayBack {
         {
             return Err(failure);
         }
-        let said = match writing.act {
+        let mut aside = String::new();
+        let act = match writing.act {
+            WriteBack::Aside { title, said } => {
+                let title = writing.texts.get(title).map_or("", String::as_str);
+                aside = format!("aside “{title}” ");
+                said
+            }
+            act => act,
+        };
+        let said = match act {
+            WriteBack::Aside { .. } => unreachable!("nothing is said aside twice"),
             WriteBack::Reply { text } => {
                 format!(
                     "reply {}",
@@ -483,10 +511,19 @@ impl WayBack for FakeWayBack {
         self.sent
             .lock()
             .expect("nobody panics while holding it")
-            .push(format!("{} {said}", writing.reference));
+            .push(format!("{} {aside}{said}", writing.reference));
         let mut items = self.items.lock().expect("nobody panics while holding it");
         items.push(writing.origin.external_id.clone());
         Ok(None)
+    }
+
+    async fn send_back(&self, writing: &Writing<'_>, step: u32) -> Result<Gone, DeliveryError> {
+        let next = self.write_back(writing, step).await?;
+        let refused = self.refused.lock().expect("nobody panics while holding it");
+        Ok(Gone {
+            next,
+            refused: refused.clone(),
+        })
     }
 }
 

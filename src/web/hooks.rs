@@ -128,7 +128,7 @@ pub(super) fn refusal(error: &HookError) -> Problem {
             detail,
         )
         .with("field", field.as_str())
-        .with("reason", why.as_str()),
+        .with("reason", why.to_string()),
     }
 }
 

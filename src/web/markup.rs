@@ -25,6 +25,14 @@ impl Markup for Html {
         format!("<span class=\"{class}\">@{}</span>", self.member(id, words))
     }
 
+    /// A member opens it beside the channel; whoever only has a link of the portal has no desk.
+    fn reference(&self, number: i64) -> String {
+        match &self.me {
+            Some(_) => format!("<a href=\"/desk?inquiry=Q-{number}\">Q-{number}</a>"),
+            None => format!("Q-{number}"),
+        }
+    }
+
     fn instant(&self, at: Timestamp, words: &Words<'_>) -> String {
         time(at, &i18n::instant(words.lang, at, words.zone, words.now))
     }

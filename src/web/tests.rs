@@ -11,7 +11,9 @@ mod portal;
 mod serve;
 
 use super::{Portal, WebOptions, WebParts, router};
-use crate::app::ports::{Delivered, HookError, Hooks, Mapped, RawDelivery, Store, Unreadable};
+use crate::app::ports::{
+    Delivered, HookError, Hooks, Mapped, RawDelivery, Store, Unfit, Unreadable,
+};
 use crate::app::secret::Secret;
 use crate::domain::ids::SourceId;
 use crate::testkit::world::{STORY, World, usual};
@@ -220,7 +222,7 @@ impl Hooks for Readers {
             serde_json::from_str(text).map_err(|error| HookError::Malformed(error.to_string()))?;
         let missing = |field: &str| HookError::Unmappable {
             field: field.to_owned(),
-            why: "missing".to_owned(),
+            why: Unfit::Blank,
         };
         let id = document["id"].as_str().ok_or_else(|| missing("id"))?;
         let mut mapped = usual(id);

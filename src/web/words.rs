@@ -102,6 +102,7 @@ const PAGES: &[&str] = &[
     msg!("web-portal-answer"),
     msg!("web-portal-no-answer-yet"),
     msg!("web-portal-talk"),
+    msg!("web-portal-linked"),
     msg!("web-portal-your-words"),
     msg!("web-portal-write"),
     msg!("web-portal-write-hint"),

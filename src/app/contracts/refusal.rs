@@ -3,7 +3,6 @@
 use crate::app::desk::App;
 use crate::app::ports::{StoreError, Stored};
 use crate::domain::contract::{Finding, without_honorific};
-use crate::domain::ids::InquiryId;
 use crate::i18n::{Lang, date};
 use crate::time::Date;
 use serde_json::{Value, json};
@@ -44,13 +43,10 @@ To renew or to sign up, please ask your sales contact. If this is a mistake, ple
 
 impl App {
     /// The refusal of an inquiry as it would go out, for somebody to look at and change; `None` where it cannot be one.
-    ///
-    /// # Errors
-    /// When the store does not answer.
-    pub async fn refusal_of(&self, id: &InquiryId) -> Result<Option<String>, StoreError> {
-        let Some(stored) = self.store.inquiry(id).await? else {
-            return Ok(None);
-        };
+    pub(in crate::app) async fn refusal_of(
+        &self,
+        stored: &Stored,
+    ) -> Result<Option<String>, StoreError> {
         let Some(standing) = &stored.inquiry.contract else {
             return Ok(None);
         };
@@ -58,7 +54,7 @@ impl App {
             "ja" => Lang::Ja,
             _ => Lang::En,
         };
-        let document = self.seen(&stored, &standing.finding, lang).await?;
+        let document = self.seen(stored, &standing.finding, lang).await?;
         let refusal = &self.setup.contracts.refusal;
         let template = match lang {
             Lang::Ja => &refusal.ja,
@@ -67,7 +63,7 @@ impl App {
         match template.render(&document) {
             Ok(text) => Ok(Some(text.trim().to_owned())),
             Err(error) => {
-                tracing::error!(inquiry.id = %id, "the refusal of {} cannot be written: {error}", stored.reference);
+                tracing::error!(inquiry.id = %stored.inquiry.id, "the refusal of {} cannot be written: {error}", stored.reference);
                 Ok(None)
             }
         }

@@ -361,3 +361,59 @@ async fn a_reopening_here_stands_against_the_state_of_before() {
     assert_eq!(stage(&inquiry(&world).await), "closed there");
     world.end().await;
 }
+
+/// An item of before the receipt, given to somebody there.
+fn given(revision: u32, minute: u32, owner: &str) -> Mapped {
+    at(revision, |mapped| {
+        mapped.changed_at = Some(tokyo(&format!("2026-11-24 09:{minute}")));
+        mapped.owner = Some(owner.to_owned());
+    })
+}
+
+/// Who has an item that was filed at 09:10, given to Aoki at 09:15 and to Inoue at 09:20, and met at 10:00 in this order.
+async fn holder_after(documents: Vec<Mapped>) -> Option<String> {
+    let since = "secret_env = \"CRM\"\nsince = 2026-11-01";
+    let config = crate::testkit::world::STORY.replacen("secret_env = \"CRM\"", since, 1);
+    let world = World::with(&config, RECEIPT).await;
+    for mapped in documents {
+        comes(&world, mapped).await;
+    }
+    let holder = inquiry(&world).await.holder().map(ToString::to_string);
+    world.end().await;
+    holder
+}
+
+#[tokio::test]
+async fn what_was_given_there_before_the_receipt_is_heard_after_it() {
+    let first = || given(1, 10, "nobody of ours");
+    let (aoki, inoue) = (|| given(2, 15, "aoki"), || given(3, 20, "井上"));
+    let holder = Some("aoki".to_owned());
+    assert_eq!(holder_after(vec![first(), aoki()]).await, holder);
+    let holder = Some("inoue".to_owned());
+    assert_eq!(holder_after(vec![first(), aoki(), inoue()]).await, holder);
+    assert_eq!(holder_after(vec![inoue(), aoki()]).await, holder);
+}
+
+#[tokio::test]
+async fn without_a_revision_what_changed_later_is_open_again_however_late_it_is_told() {
+    let told = |minute: u32, is_closed: bool| {
+        let mut mapped = given(1, minute, "nobody of ours");
+        mapped.revision = None;
+        mapped.is_closed = is_closed;
+        mapped
+    };
+    let since = "secret_env = \"CRM\"\nsince = 2026-11-01";
+    let config = crate::testkit::world::STORY.replacen("secret_env = \"CRM\"", since, 1);
+    let world = World::with(&config, RECEIPT).await;
+    for (minute, is_closed, expected) in [
+        (10, false, "active"),
+        (15, true, "closed there"),
+        // A page that was under way when it closed.
+        (10, false, "closed there"),
+        (20, false, "active"),
+    ] {
+        comes_by(&world, told(minute, is_closed), "poll").await;
+        assert_eq!(stage(&inquiry(&world).await), expected, "09:{minute}");
+    }
+    world.end().await;
+}

@@ -36,6 +36,7 @@ fn page(items: Vec<Mapped>) -> Page {
         has_more: false,
         complete: Some(2),
         passed: Vec::new(),
+        returned: Vec::new(),
     }
 }
 
@@ -132,7 +133,7 @@ async fn a_look_that_did_not_see_everything_says_nothing_of_what_is_missing() {
         let mut page = page(items(&["A"]));
         let why = crate::app::ports::HookError::Unmappable {
             field: "external_id".to_owned(),
-            why: "it is blank".to_owned(),
+            why: crate::app::ports::Unfit::Blank,
         };
         page.items.push(Err(("{}".to_owned(), why)));
         vec![Ok(page)]
@@ -184,5 +185,24 @@ async fn where_much_is_missing_at_once_the_operators_have_a_day() {
     world.until("2026-11-25 10:00").await;
     looks(&world, &ids[..3]).await;
     assert_eq!(open(&world).await, 3);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn what_was_split_off_is_not_missed_with_its_item() {
+    let world = World::at("2026-11-24 10:00").await;
+    looks(&world, &["A-1", "A-2"]).await;
+    world.says("aoki", "split Q-1 印刷").await;
+    for _ in 0..3 {
+        looks(&world, &["A-2"]).await;
+    }
+    assert_eq!(found(&world, "A-1").await, GONE);
+    let child = world
+        .app
+        .store
+        .by_reference(crate::app::ports::Reference(3));
+    let child = child.await.unwrap().unwrap().inquiry;
+    assert!(child.is_split() && child.is_open());
+    assert_eq!(found(&world, &child.origin.external_id).await, OPEN);
     world.end().await;
 }

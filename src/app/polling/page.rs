@@ -6,14 +6,18 @@ use crate::app::desk::{ActError, App, Order};
 use crate::app::facts::text_ids;
 use crate::app::known::{Delivery, Taken};
 use crate::app::pings::Taken as Calls;
-use crate::app::ports::{Changes, CommitError, Mapped, Page, SourceState, Stirred};
+use crate::app::ports::{Changes, CommitError, Mapped, MappedMessage, Page, SourceState, Stirred};
 use crate::app::receive::{FETCHED, ReceiveError, seen_at_first};
 use crate::app::seen;
 use crate::app::setup::SourceSetup;
 use crate::domain::breaker::Breaker;
 use crate::domain::ids::{SourceId, TextId};
+use crate::domain::inquiry::compare_revisions;
 use crate::domain::skew::off_since;
 use crate::time::SignedDuration;
+use std::cmp::Ordering;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 /// How many items are read and opened at once: whoever else writes waits for them.
 const TOGETHER: usize = 512;
@@ -30,19 +34,25 @@ impl App {
         let known_items = came.items;
         let setup = self.setup.sources.get(source).cloned();
         let setup = setup.ok_or_else(|| ReceiveError::UnknownSource(source.clone()))?;
+        // Before the cursor passes them: what is told twice changes nothing.
+        for returned in &page.returned {
+            self.letter_returned(source, returned).await?;
+        }
         let ground = seen::ground(&self.setup, &setup);
-        let mut read = Vec::with_capacity(page.items.len());
+        let mut found = Vec::with_capacity(page.items.len());
         for item in page.items {
             match item {
-                Ok(mapped) => {
-                    let mark = seen::mark(&mapped, &ground);
-                    read.push((mapped, mark));
-                }
+                Ok(mapped) => found.push(mapped),
                 Err((raw, why)) => {
                     self.keep_unreadable(source, &why, raw.as_bytes()).await?;
                 }
             }
         }
+        let marked = once(found).into_iter().map(|mapped| {
+            let mark = seen::mark(&mapped, &ground);
+            (mapped, mark)
+        });
+        let mut read: Vec<(Mapped, String)> = marked.collect();
         let marks = self.store.marks(source, &ids(&read)).await?;
         read.retain(|(mapped, mark)| marks.get(&mapped.external_id) != Some(mark));
         let mut new = Vec::new();
@@ -199,6 +209,41 @@ impl App {
         let events = crate::domain::inquiry::open(receive, &policy, &order.actor, now)?;
         Ok(self.changes(None, &id, &events, order, now).await?)
     }
+}
+
+/// Each item once. A list that shows an item in several rows (it was joined with its details) says nothing of an order: taken one
+/// after the other they would be news at every look. The last row stands, unless an earlier one has a newer revision, with what
+/// was said in any of them. Mails are messages of their conversation, each for itself.
+fn once(items: Vec<Mapped>) -> Vec<Mapped> {
+    let mut places: HashMap<String, usize> = HashMap::new();
+    let mut all: Vec<Mapped> = Vec::with_capacity(items.len());
+    for mut item in items {
+        if item.heard.is_some() {
+            all.push(item);
+            continue;
+        }
+        match places.entry(item.external_id.clone()) {
+            Entry::Vacant(vacant) => {
+                vacant.insert(all.len());
+                all.push(item);
+            }
+            Entry::Occupied(place) => {
+                let kept = &mut all[*place.get()];
+                let revisions = item.revision.as_ref().zip(kept.revision.as_ref());
+                if revisions.is_none_or(|(new, old)| compare_revisions(new, old) != Ordering::Less)
+                {
+                    std::mem::swap(kept, &mut item);
+                }
+                let said = item.messages.into_iter();
+                let is_new = |message: &MappedMessage| {
+                    kept.messages.iter().all(|known| known.id != message.id)
+                };
+                let further: Vec<MappedMessage> = said.filter(is_new).collect();
+                kept.messages.splice(0..0, further);
+            }
+        }
+    }
+    all
 }
 
 fn ids(items: &[(Mapped, String)]) -> Vec<String> {

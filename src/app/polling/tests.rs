@@ -40,6 +40,7 @@ fn page(items: &[&str]) -> Result<Page, PollError> {
         has_more: false,
         complete: None,
         passed: Vec::new(),
+        returned: Vec::new(),
     })
 }
 
@@ -322,5 +323,62 @@ async fn stamps_of_the_future_count_as_now() {
         })
         .await;
     assert!(!stored().await.is_open());
+    world.end().await;
+}
+
+#[tokio::test]
+async fn an_item_in_several_rows_is_one_item_and_no_news_at_the_next_look() {
+    let world = World::at("2026-11-24 10:00").await;
+    let row = |title: &str, said: &str| {
+        let mut mapped = usual("A-1");
+        mapped.title = title.to_owned();
+        mapped.messages = vec![MappedMessage {
+            id: said.to_owned(),
+            by: Side::Team,
+            at: tokyo("2026-11-24 10:00"),
+            text: said.to_owned(),
+        }];
+        Ok(mapped)
+    };
+    let mut ledgers = Vec::new();
+    for _ in 0..3 {
+        let Ok(Page { state, .. }) = page(&[]) else {
+            unreachable!("it is a page");
+        };
+        let joined = Page {
+            items: vec![row("明細1", "一"), row("明細2", "二")],
+            state,
+            has_more: false,
+            complete: None,
+            passed: Vec::new(),
+            returned: Vec::new(),
+        };
+        let source = Scripted::default();
+        source.answers.lock().unwrap().push_back(Ok(joined));
+        world.app.poll(&source, &crm()).await.unwrap();
+        let stored = world.app.store.by_external(&crm(), "A-1").await;
+        let inquiry = stored.unwrap().unwrap().inquiry;
+        let title = world
+            .app
+            .store
+            .texts(std::slice::from_ref(&inquiry.facts.title))
+            .await;
+        assert_eq!(title.unwrap()[&inquiry.facts.title], "明細2");
+        ledgers.push(inquiry.seq);
+    }
+    let all = world.app.store.by_external(&crm(), "A-1").await.unwrap();
+    let ledger = world
+        .app
+        .store
+        .ledger(&all.unwrap().inquiry.id)
+        .await
+        .unwrap();
+    let said = ledger
+        .iter()
+        .filter(|entry| entry.event.kind() == "replied_elsewhere");
+    assert_eq!(
+        (said.count(), ledgers[1], ledgers[2]),
+        (2, ledgers[0], ledgers[0])
+    );
     world.end().await;
 }

@@ -208,39 +208,43 @@ pub trait Inbox: Send + Sync {
         platform: &str,
         message_or_thread: &str,
     ) -> Option<(InquiryId, Reference)>;
-    /// What stands in the fields of a verb's form before anybody writes, by parameter; `choice` was made before the form.
-    async fn templates(
+    /// What a verb's form says before anybody has typed: about the inquiry that the request names or the place implies, with
+    /// the choices that the request holds so far.
+    async fn draft(
         &self,
-        _inquiry: &InquiryId,
-        _verb: crate::app::verbs::Verb,
-        _choice: Option<&str>,
-    ) -> std::collections::BTreeMap<String, String> {
-        std::collections::BTreeMap::new()
+        _request: &crate::app::verbs::Request,
+        _here: Option<&InquiryId>,
+    ) -> Draft {
+        Draft::default()
     }
     /// What the resolve dialogue must ask for.
     async fn resolve_form(&self, inquiry: &InquiryId) -> Option<ResolveForm>;
-    /// The canned refusal of an inquiry as it would go out, to be looked at and changed before somebody sends it.
-    async fn refusal_draft(&self, inquiry: &InquiryId) -> Option<String>;
-    /// What the dialogue of an issue begins with; nobody who has no trackers needs one.
-    async fn issue_form(&self, _inquiry: &InquiryId) -> Option<IssueForm> {
-        None
-    }
-    /// The same, for an inquiry that is named.
-    async fn issue_form_of(&self, _reference: Reference) -> Option<IssueForm> {
-        None
-    }
 }
 
-/// What a dialogue about an issue of development begins with.
-#[derive(Clone, Debug, PartialEq)]
-pub struct IssueForm {
-    pub reference: Reference,
-    /// Id and name of each tracker.
-    pub trackers: Vec<(String, String)>,
-    /// Tracker and name of each issue that is linked.
-    pub linked: Vec<(String, String)>,
-    pub title: String,
-    pub text: String,
+/// What a form says before anybody has typed.
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
+pub struct Draft {
+    pub reference: Option<Reference>,
+    /// What stands in the fields, by parameter.
+    pub given: std::collections::BTreeMap<String, String>,
+    /// What there is to choose from where only the desk knows it, by parameter: each with its name.
+    pub choices: std::collections::BTreeMap<String, Vec<(String, String)>>,
+}
+
+impl Draft {
+    /// One of a single field; empty without its words.
+    pub fn of(param: &str, words: Option<String>) -> Self {
+        let given = words.map(|words| (param.to_owned(), words));
+        Draft {
+            given: given.into_iter().collect(),
+            ..Draft::default()
+        }
+    }
+
+    /// What there is to choose from for a parameter.
+    pub fn choices(&self, param: &str) -> &[(String, String)] {
+        self.choices.get(param).map_or(&[], Vec::as_slice)
+    }
 }
 
 /// What a resolve dialogue asks: by kind, with the categories to choose from.

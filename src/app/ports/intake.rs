@@ -5,6 +5,7 @@ use crate::domain::ids::{MemberId, SourceId, TextId};
 use crate::domain::inquiry::Origin;
 use crate::time::Timestamp;
 use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
 /// Verifies and maps raw deliveries: implemented by `sources`, called by `web`.
@@ -60,8 +61,9 @@ pub struct RawDelivery<'a> {
     pub body: &'a [u8],
 }
 
-/// Why a delivery is not taken.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+/// Why a delivery is not taken. What is kept as unreadable keeps it as JSON.
+#[derive(Clone, Debug, PartialEq, thiserror::Error, Serialize, Deserialize)]
+#[serde(tag = "is", content = "of", rename_all = "snake_case")]
 pub enum HookError {
     #[error("there is no source of this name that takes deliveries")]
     UnknownSource,
@@ -73,7 +75,24 @@ pub enum HookError {
     TooLarge { limit: usize },
     /// The document is good JSON but no inquiry: it is kept as unreadable.
     #[error("field \"{field}\": {why}")]
-    Unmappable { field: String, why: String },
+    Unmappable { field: String, why: Unfit },
+}
+
+/// Why a field that must be there is not.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+#[serde(tag = "is", content = "of", rename_all = "snake_case")]
+pub enum Unfit {
+    #[error("it is blank")]
+    Blank,
+    #[error("the mapping does not say where it is")]
+    NotMapped,
+    #[error("it is longer than {0} characters")]
+    TooLong(usize),
+    #[error("it holds a control character, such as a line end")]
+    Control,
+    /// What the text of the mapping said instead of a value.
+    #[error("{0}")]
+    Failed(String),
 }
 
 /// A document as an inquiry would have it, in words still.
@@ -179,6 +198,8 @@ pub struct Page {
     pub complete: Option<u32>,
     /// The ids of what is in the list and not to be taken.
     pub passed: Vec<String>,
+    /// What it tells of letters of ours that did not arrive.
+    pub returned: Vec<super::Returned>,
 }
 
 /// A poll that brought nothing.
@@ -190,7 +211,7 @@ pub enum PollError {
         why: String,
         retry_after: Option<std::time::Duration>,
     },
-    #[error("source \"{source_name}\" answered something else than expected: {why}")]
+    #[error("source \"{source_name}\" cannot be read: {why}")]
     Unexpected { source_name: String, why: String },
     /// It was broken off because the desk stops, and says nothing of the source.
     #[error("the desk stops")]
@@ -227,4 +248,26 @@ pub trait WayBack: Send + Sync {
         writing: &Writing<'_>,
         step: u32,
     ) -> Result<Option<u32>, super::DeliveryError>;
+    /// As [`WayBack::write_back`], and says whom it does not reach although it has gone: for ways that lead to several
+    /// people.
+    async fn send_back(
+        &self,
+        writing: &Writing<'_>,
+        step: u32,
+    ) -> Result<Gone, super::DeliveryError> {
+        let next = self.write_back(writing, step).await?;
+        Ok(Gone {
+            next,
+            refused: Vec::new(),
+        })
+    }
+}
+
+/// A request of an act that has gone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gone {
+    /// The request whose turn is next, if one is left.
+    pub next: Option<u32>,
+    /// Who of those it went to was refused.
+    pub refused: Vec<super::Refused>,
 }

@@ -31,6 +31,9 @@ pub struct Envelope {
     /// The mails before it, the oldest first, without brackets.
     #[serde(default)]
     pub references: Vec<String>,
+    /// The key of the delivery that it is, where it is ours.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
 }
 
 impl fmt::Debug for Envelope {
@@ -76,6 +79,13 @@ pub trait Mails: Send + Sync {
     ) -> Result<Vec<MailRow>, StoreError>;
 }
 
+/// An address that a letter was not taken for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    pub address: String,
+    pub why: String,
+}
+
 /// A mail to be sent. Ids are without brackets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Letter {
@@ -88,14 +98,38 @@ pub struct Letter {
     pub text: String,
 }
 
+/// What became of a letter of ours after it had been handed over, as a mail server reports it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Returned {
+    /// The key of the delivery that it was.
+    pub key: String,
+    /// The conversation it was of.
+    pub thread: String,
+    pub fate: Fate,
+    /// To whom, and what the server said.
+    pub why: String,
+}
+
+/// How bad it is that a letter did not arrive somewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// Whoever asked does not get it.
+    Failed,
+    /// They do; somebody who was to get a copy does not.
+    CopyFailed,
+    /// It is being tried still.
+    Delayed,
+}
+
 /// Hands over what people write: implemented by `mail`, used by sources that are mailboxes.
 #[async_trait]
 pub trait Letterbox: Send + Sync {
     /// The address that letters come from.
     fn from(&self) -> &str;
-    /// Hands a letter over, once.
+    /// Hands a letter over, once, to everybody whom the server takes; answers who was refused, and why. Somebody it is
+    /// addressed to, and not as a copy, is among those who get it.
     ///
     /// # Errors
     /// [`DeliveryError::Unknown`] when the server was given it and did not say whether it took it.
-    async fn hand_over(&self, letter: &Letter) -> Result<(), DeliveryError>;
+    async fn hand_over(&self, letter: &Letter) -> Result<Vec<Refused>, DeliveryError>;
 }

@@ -71,6 +71,8 @@ pub trait Inquiries: Send + Sync {
     /// A new inquiry (`expected` 0) takes the next reference, starting at 1. A second inquiry with the same
     /// (source, external id) is a conflict, as is a version that has moved on.
     async fn commit(&self, changes: Changes) -> Result<Committed, CommitError>;
+    /// The same for several inquiries together: all of them, in this order, or nothing.
+    async fn commit_together(&self, changes: Vec<Changes>) -> Result<Vec<Committed>, CommitError>;
     async fn inquiry(&self, id: &InquiryId) -> Result<Option<Stored>, StoreError>;
     async fn by_reference(&self, reference: Reference) -> Result<Option<Stored>, StoreError>;
     async fn by_external(
@@ -191,6 +193,8 @@ pub trait Outbox: Send + Sync {
     async fn outbox(&self, states: &[&str], limit: u32) -> Result<Vec<OutboxLine>, StoreError>;
     /// What is to go back to sources and is not done, dead ones too, oldest first.
     async fn undone_write_backs(&self) -> Result<Vec<OutboxLine>, StoreError>;
+    /// What is to go to trackers and is not done, dead ones too, oldest first.
+    async fn undone_at_trackers(&self) -> Result<Vec<OutboxLine>, StoreError>;
     /// Puts a dead row back into its lane at its old place, its attempts counted anew. `false` when it is not dead.
     async fn revive_outbox(&self, id: &str, now: Timestamp) -> Result<bool, StoreError>;
     /// The earliest instant at which a row can be claimed.

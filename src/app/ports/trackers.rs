@@ -2,6 +2,7 @@
 
 use super::rows::{NewOutbox, Reference};
 use super::{DeliveryError, StoreError};
+use crate::domain::breaker::Breaker;
 use crate::domain::ids::{InquiryId, MemberId, TextId, TrackerId};
 use crate::time::{SignedDuration, Timestamp};
 use async_trait::async_trait;
@@ -36,6 +37,9 @@ pub struct KnownTracker {
     /// How often its issues are looked at, if they can be.
     pub look_every: Option<SignedDuration>,
     pub takes_notes: bool,
+    /// The queues and products whose issues belong there; what names none takes any.
+    pub queues: Vec<String>,
+    pub products: Vec<String>,
 }
 
 /// An issue by the tracker's own name.
@@ -146,6 +150,14 @@ pub struct KnownWorkaround {
     pub at: Timestamp,
 }
 
+/// How a tracker answers, kept so that neither a restart nor another process forgets an outage or tells it again.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TrackerState {
+    pub breaker: Breaker,
+    pub last_error: Option<String>,
+    pub last_ok_at: Option<Timestamp>,
+}
+
 /// An inquiry that is linked to an issue.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Linked {
@@ -195,4 +207,8 @@ pub trait Issues: Send + Sync {
         now: Timestamp,
         tells: NewOutbox,
     ) -> Result<bool, StoreError>;
+    /// How the trackers answer of which anything is known.
+    async fn trackers_known(&self) -> Result<BTreeMap<TrackerId, TrackerState>, StoreError>;
+    /// Keeps how a tracker answers.
+    async fn keep_tracker(&self, id: &TrackerId, state: &TrackerState) -> Result<(), StoreError>;
 }

@@ -97,7 +97,7 @@ async fn a_view_counts_what_came_what_waits_and_what_is_dead() {
     let crm: SourceId = "crm".into();
     let why = HookError::Unmappable {
         field: "title".to_owned(),
-        why: "it is blank".to_owned(),
+        why: crate::app::ports::Unfit::Blank,
     };
     world.app.keep_unreadable(&crm, &why, b"{}").await.unwrap();
     world.app.note_delivery(&crm, None).await.unwrap();

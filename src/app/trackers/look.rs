@@ -28,6 +28,9 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// What is put off is looked at once in this time at least.
 const LONGEST: SignedDuration = SignedDuration::from_hours(6);
 
+/// … and while the tracker is out, in this.
+const LONGEST_OUT: SignedDuration = SignedDuration::from_hours(1);
+
 /// After so many looks in a row without an answer the operators hear of it, once.
 const TELL_AFTER: u32 = 5;
 
@@ -99,6 +102,7 @@ impl App {
             }
             match self.trackers.look(id, &row.issue).await {
                 Ok(seen) => {
+                    self.tracker_answered(id).await?;
                     is_out = false;
                     self.take_look(&tracker, row, seen, plus(now, every))
                         .await?;
@@ -108,7 +112,14 @@ impl App {
                         LookError::Unavailable { after, .. } => Some(after.unwrap_or_default()),
                         LookError::Unseen { .. } => None,
                     };
-                    self.put_off(&tracker, row, error, every).await?;
+                    let is_told = match &error {
+                        LookError::Unavailable { why, .. } => self.tracker_failed(id, why).await?,
+                        LookError::Unseen { .. } => {
+                            self.tracker_answered(id).await?;
+                            false
+                        }
+                    };
+                    self.put_off(&tracker, row, error, every, is_told).await?;
                     // One issue may be the trouble; after two in a row it is the tracker.
                     match rest {
                         Some(rest) if is_out => {
@@ -210,27 +221,35 @@ impl App {
         Ok(())
     }
 
-    /// Puts an issue off that could not be seen, twice as long each time.
+    /// Puts an issue off that could not be seen, twice as long each time; during an outage no longer than that it is soon
+    /// seen to be over. Of an outage the operators have heard already (`is_told`), so the issue is not told apart.
     async fn put_off(
         &self,
         tracker: &KnownTracker,
         row: IssueRow,
         error: LookError,
         every: SignedDuration,
+        is_told: bool,
     ) -> Result<(), ActError> {
         let now = self.clock.now();
-        let (why, after) = match error {
-            LookError::Unavailable { why, after } => (why, after),
-            LookError::Unseen { why } => (why, None),
+        let (why, after, longest) = match error {
+            LookError::Unavailable { why, after } => (why, after, LONGEST_OUT),
+            LookError::Unseen { why } => (why, None, LONGEST),
         };
         let failures = row.failures.saturating_add(1);
         tracing::warn!(tracker = %tracker.id, issue = %row.issue, failures,
             "issue {} of {} could not be looked at: {why}", row.issue, tracker.id);
-        let wait = (every * (1 << failures.min(6))).min(LONGEST.max(every));
+        let wait = (every * (1 << failures.min(6))).min(longest.max(every));
         let asked = after.and_then(|after| SignedDuration::try_from(after).ok());
         let next = plus(now, wait.max(asked.unwrap_or_default().min(LONGEST)));
-        if failures == TELL_AFTER {
-            let message = Message::new("notice-issue-unseen")
+        if failures == TELL_AFTER && !is_told {
+            let message = match &row.url {
+                Some(url) => {
+                    Message::new("notice-issue-unseen-url").with("url", Arg::Plain(url.clone()))
+                }
+                None => Message::new("notice-issue-unseen"),
+            };
+            let message = message
                 .with("tracker", Arg::Plain(tracker.name.clone()))
                 .with("issue", Arg::Plain(shown_issue(&row.issue)))
                 .with("why", Arg::Plain(why.clone()));

@@ -4,11 +4,14 @@
 //! counts as done, so that a crash between the two never files a second one; what may stand over there is looked for by a
 //! person. What is seen there later is in `look.rs`, issues with many inquiries in `known.rs`.
 
+mod choice;
 mod known;
 mod look;
+mod outage;
 
 pub use known::KnownIssue;
 pub(in crate::app) use known::standing;
+pub use outage::{TrackerStanding, TrackerView};
 
 use super::desk::{ActError, App};
 use super::perform::Declined;
@@ -16,8 +19,8 @@ use super::ports::*;
 use super::requests::{Words, missing, plain};
 use super::verbs::{Request, Verb};
 use crate::domain::card::Card;
-use crate::domain::ids::TrackerId;
-use crate::domain::inquiry::{Command, Entry, Event, Inquiry, Kind, shown_issue};
+use crate::domain::ids::{InquiryId, TrackerId};
+use crate::domain::inquiry::{Command, Entry, Event, Filing, Inquiry, Kind, shown_issue};
 use crate::domain::notice::{Arg, Message, Offer};
 use crate::i18n::{Args, say};
 use crate::msg;
@@ -26,8 +29,26 @@ use crate::time::Timestamp;
 /// The platform word of outbox rows that go to a tracker.
 pub const TRACKER_LANE: &str = "tracker";
 
-/// What is said first of a filing whose answer was lost.
-pub const MAY_STAND: &str = "no answer came, so it may have been filed: look there, then link it";
+/// What is said first of what was sent to a tracker and whose answer was lost.
+pub const MAY_STAND: &str = "no answer came, so it may stand there: look there first";
+
+/// What is said first of an issue that stands there under a known name and could not be linked.
+const UNRECORDED: &str = "filed and not recorded: ";
+
+/// The issue of which [`UNRECORDED`] is said.
+pub fn unrecorded(why: &str) -> Option<Named> {
+    let (issue, rest) = why.strip_prefix(UNRECORDED)?.split_once(' ')?;
+    let (url, _) = rest.split_once(' ')?;
+    Some(Named {
+        issue: issue.to_owned(),
+        url: Some(url.to_owned()).filter(|url| url != "-"),
+    })
+}
+
+fn say_unrecorded(filed: &Named, error: &dyn std::fmt::Display) -> String {
+    let url = filed.url.as_deref().unwrap_or("-");
+    format!("{UNRECORDED}{} {url} ({error})", filed.issue)
+}
 
 /// The longest title that every tracker takes (Jira and Redmine: 255 characters).
 const LONGEST_TITLE: usize = 255;
@@ -71,7 +92,8 @@ impl App {
         match act {
             TrackerAct::File { seq, .. } => {
                 let fields = self.filed_fields(row).await?;
-                let filed = self.trackers.file(tracker, &fields).await?;
+                let filed = self.trackers.file(tracker, &fields).await;
+                let filed = self.heard(tracker, filed).await?;
                 self.link_filed(row, *seq, tracker, &filed).await
             }
             TrackerAct::Note {
@@ -80,7 +102,8 @@ impl App {
                 references,
             } => {
                 let fields = self.note_fields(issue, *customers, references, &row.key);
-                self.trackers.note(tracker, &fields).await?;
+                let noted = self.trackers.note(tracker, &fields).await;
+                self.heard(tracker, noted).await?;
                 Ok(Receipt {
                     message: row.key.clone(),
                     thread: None,
@@ -119,26 +142,111 @@ impl App {
         }))
     }
 
-    /// Gives a filing up and says so in its thread; `false` for any other row.
-    pub(super) async fn filing_died(&self, row: &OutboxRow, why: &str) -> Result<bool, ActError> {
-        let (
-            Delivery::Tracker {
-                act: TrackerAct::File { seq, .. },
-                ..
-            },
-            Some(id),
-        ) = (&row.what, &row.inquiry)
-        else {
+    /// Tells what died on its way to a tracker: a filing in its thread, a comment to the operators; `false` for any other
+    /// row.
+    pub(super) async fn died_at_tracker(
+        &self,
+        row: &OutboxRow,
+        why: &str,
+    ) -> Result<bool, ActError> {
+        let Delivery::Tracker { tracker, act } = &row.what else {
             return Ok(false);
         };
-        let order = self.by_time(Some(format!("dead:{}·{}", row.key, row.epoch)));
+        match (act, &row.inquiry) {
+            (TrackerAct::File { seq, .. }, Some(id)) => {
+                let key = format!("dead:{}·{}", row.key, row.epoch);
+                self.filing_died(id, (tracker, *seq), why, key).await?;
+                Ok(true)
+            }
+            (
+                TrackerAct::Note {
+                    issue, customers, ..
+                },
+                _,
+            ) => {
+                let id = match why.starts_with(MAY_STAND) {
+                    true => "notice-note-unknown",
+                    false => "notice-note-failed",
+                };
+                let message = Message::new(id)
+                    .with("tracker", Arg::Plain(tracker.to_string()))
+                    .with("issue", Arg::Plain(shown_issue(issue)))
+                    .with("customers", Arg::Number(i64::from(*customers)))
+                    .with("why", Arg::Plain(why.to_owned()))
+                    .with("id", Arg::Plain(row.id.clone()));
+                let key = format!("dead·{}·{}", row.key, row.epoch);
+                self.tell_operators(message, key, self.clock.now()).await?;
+                Ok(true)
+            }
+            (TrackerAct::File { .. }, None) => Ok(false),
+        }
+    }
+
+    /// Gives a filing up and says so in its thread. What is known to stand over there is linked instead, if that can be done
+    /// by now.
+    async fn filing_died(
+        &self,
+        id: &InquiryId,
+        (tracker, of): (&TrackerId, u64),
+        why: &str,
+        key: String,
+    ) -> Result<(), ActError> {
+        let found = unrecorded(why);
+        if let Some(found) = &found {
+            let key = format!("{key}·linked");
+            match self.link_as_filed(id, (tracker, of), found, key).await {
+                Ok(()) => return Ok(()),
+                Err(error) => {
+                    tracing::warn!(inquiry.id = %id, tracker = %tracker, issue = %found.issue,
+                    "issue {} of {tracker} is still not linked: {error}", found.issue)
+                }
+            }
+        }
+        let (issue, url) = found.map_or((None, None), |found| (Some(found.issue), found.url));
         let command = Command::IssueFailed {
-            of: *seq,
+            of,
             why: why.to_owned(),
             is_unknown: why.starts_with(MAY_STAND),
+            issue,
+            url,
         };
-        self.act(id, order, command).await?;
-        Ok(true)
+        self.act(id, self.by_time(Some(key)), command).await?;
+        Ok(())
+    }
+
+    /// Gives up filings whose delivery is dead while their inquiry still waits for them: the process that found it out was
+    /// gone before it could say so. Answers how many.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn settle_filings(&self) -> Result<usize, ActError> {
+        let mut settled = 0;
+        for line in self.store.undone_at_trackers().await? {
+            let (
+                "dead",
+                Delivery::Tracker {
+                    tracker,
+                    act: TrackerAct::File { seq, .. },
+                },
+                Some(id),
+            ) = (line.state.as_str(), &line.what, &line.inquiry)
+            else {
+                continue;
+            };
+            let Some(stored) = self.store.inquiry(id).await? else {
+                continue;
+            };
+            let mut filings = stored.inquiry.filings.iter();
+            if !filings.any(|filing| filing.of == *seq && !filing.is_failed) {
+                continue;
+            }
+            tracing::warn!(outbox.key = %line.key, "the death of {} was not recorded, and is now", line.key);
+            let why = line.why.as_deref().unwrap_or(MAY_STAND);
+            let key = format!("dead:{}·settled", line.key);
+            self.filing_died(id, (tracker, *seq), why, key).await?;
+            settled += 1;
+        }
+        Ok(settled)
     }
 
     async fn filed_fields(&self, row: &OutboxRow) -> Result<Fields, DeliveryError> {
@@ -197,14 +305,29 @@ impl App {
             tracing::error!(outbox.key = %row.key, tracker = %tracker, issue = %issue,
                 "issue {issue} was filed in {tracker}, but is not linked: {error}");
             DeliveryError::Unknown {
-                why: format!("it was filed as {issue}, but that could not be recorded: {error}"),
+                why: say_unrecorded(filed, error),
             }
         };
         let id = row.inquiry.as_ref();
         let id = id.ok_or_else(|| lost(&"its inquiry is gone"))?;
-        let mut order = self.by_time(Some(format!("filed:{}·{}", row.key, row.epoch)));
-        let known = self.workaround_of(tracker, issue).await;
-        let known = known.map_err(|error| lost(&error))?;
+        let key = format!("filed:{}·{}", row.key, row.epoch);
+        let linked = self.link_as_filed(id, (tracker, seq), filed, key).await;
+        linked.map_err(|error| lost(&error))?;
+        Ok(Receipt {
+            message: issue.clone(),
+            thread: url.clone(),
+        })
+    }
+
+    async fn link_as_filed(
+        &self,
+        id: &InquiryId,
+        (tracker, of): (&TrackerId, u64),
+        filed: &Named,
+        key: String,
+    ) -> Result<(), ActError> {
+        let mut order = self.by_time(Some(key));
+        let known = self.workaround_of(tracker, &filed.issue).await?;
         let workaround = known.map(|text| {
             let id: crate::domain::ids::TextId = self.ids.id().into();
             order.texts.push((id.clone(), text));
@@ -212,18 +335,14 @@ impl App {
         });
         let command = Command::LinkIssue {
             tracker: tracker.clone(),
-            issue: issue.clone(),
-            url: url.clone(),
-            of: Some(seq),
+            issue: filed.issue.clone(),
+            url: filed.url.clone(),
+            of: Some(of),
             workaround,
         };
-        let done = self.act(id, order, command).await;
-        done.map_err(|error| lost(&error))?;
+        self.act(id, order, command).await?;
         self.look_soon(tracker).await;
-        Ok(Receipt {
-            message: issue.clone(),
-            thread: url.clone(),
-        })
+        Ok(())
     }
 
     /// Turns the words of `file`, `link` and `unlink` into a command.
@@ -235,7 +354,7 @@ impl App {
     ) -> Result<Command, Declined> {
         match request.verb {
             Verb::File => {
-                let tracker = self.tracker_meant(request, None)?;
+                let tracker = self.tracker_to_file(request, &stored.inquiry)?;
                 if !tracker.files {
                     return Err(Declined::say(
                         Message::new("refused-tracker-files-nothing")
@@ -277,113 +396,14 @@ impl App {
         }
     }
 
-    /// The tracker and issue that somebody names, by number or address.
-    pub(super) fn issue_meant(
+    /// The first words of an issue: those of a filing that failed, else what the configuration makes of the inquiry.
+    async fn first_words(
         &self,
-        request: &Request,
-        given: &str,
-    ) -> Result<(TrackerId, Named), Declined> {
-        let tracker = self.tracker_meant(request, Some(given))?;
-        match self.trackers.named(&tracker.id, given) {
-            Ok(named) => Ok((tracker.id, named)),
-            Err(NoIssue::NoName) => Err(Declined::say(
-                Message::new("refused-no-issue").with("given", plain(given)),
-            )),
-            Err(NoIssue::Elsewhere { like }) => Err(Declined::say(
-                Message::new("refused-issue-elsewhere")
-                    .with("given", plain(given))
-                    .with("tracker", plain(&tracker.name))
-                    .with("like", plain(&like)),
-            )),
-        }
-    }
-
-    /// The issue of an inquiry that somebody names, or the only one.
-    fn issue_linked(
-        &self,
-        request: &Request,
-        inquiry: &Inquiry,
-    ) -> Result<(TrackerId, String), Declined> {
-        let Some(given) = request.param("issue") else {
-            return match &inquiry.tracked[..] {
-                [only] => Ok((only.tracker.clone(), only.issue.clone())),
-                [] => Err(Declined::say(Message::new("refused-nothing-linked"))),
-                [..] => Err(missing(request, "issue")),
-            };
-        };
-        // Its tracker may not be configured any more.
-        let wanted = given.trim().trim_start_matches('#');
-        let wanted = |one: &&crate::domain::inquiry::Tracked| {
-            one.issue == wanted || one.url.as_deref() == Some(wanted)
-        };
-        if request.param("tracker").is_none()
-            && let Some(found) = inquiry.tracked.iter().find(wanted)
-        {
-            return Ok((found.tracker.clone(), found.issue.clone()));
-        }
-        let (tracker, named) = self.issue_meant(request, given)?;
-        Ok((tracker, named.issue))
-    }
-
-    /// The tracker that somebody names; else the only one, or the one whose address was given.
-    fn tracker_meant(
-        &self,
-        request: &Request,
-        issue: Option<&str>,
-    ) -> Result<KnownTracker, Declined> {
-        let mut all = self.trackers.known();
-        if all.is_empty() {
-            return Err(Declined::say(Message::new("refused-no-trackers")));
-        }
-        let list = |all: &[KnownTracker]| {
-            let names: Vec<&str> = all.iter().map(|one| one.id.as_str()).collect();
-            plain(&names.join(", "))
-        };
-        if let Some(given) = request.param("tracker") {
-            let is = |one: &KnownTracker| {
-                one.id.as_str().eq_ignore_ascii_case(given)
-                    || one.name.to_lowercase() == given.to_lowercase()
-            };
-            return match all.iter().position(is) {
-                Some(at) => Ok(all.swap_remove(at)),
-                None => Err(Declined::say(
-                    Message::new("refused-odd-choice")
-                        .with("given", plain(given))
-                        .with("name", plain("tracker"))
-                        .with("known", list(&all)),
-                )),
-            };
-        }
-        if all.len() > 1
-            && let Some(given) = issue.filter(|given| given.contains("://"))
-        {
-            let fits = |one: &KnownTracker| {
-                let named = self.trackers.named(&one.id, given);
-                named.is_ok_and(|named| named.url.is_some())
-            };
-            let fitting: Vec<KnownTracker> = all.iter().filter(|one| fits(one)).cloned().collect();
-            if let [only] = &fitting[..] {
-                return Ok(only.clone());
-            }
-        }
-        match &all[..] {
-            [only] => Ok(only.clone()),
-            _ => Err(Declined::say(
-                Message::new("refused-which-tracker").with("known", list(&all)),
-            )),
-        }
-    }
-
-    /// What the form of an issue begins with: the words of a filing that failed, else what the configuration makes of the
-    /// inquiry.
-    ///
-    /// # Errors
-    /// When the store does not answer.
-    pub async fn draft_of(&self, stored: &Stored) -> Result<IssueForm, StoreError> {
+        stored: &Stored,
+        filing: Option<&TrackerId>,
+    ) -> Result<(String, String), StoreError> {
         let inquiry = &stored.inquiry;
-        let trackers = self.trackers.known();
-        let filing = trackers.iter().find(|one| one.files);
-        let failed = inquiry.filings.iter().rev().find(|one| one.is_failed);
+        let failed = failed_filing(inquiry, filing);
         let mut ids = vec![inquiry.facts.title.clone()];
         ids.extend(inquiry.facts.body.clone());
         if let Some(failed) = failed {
@@ -397,7 +417,7 @@ impl App {
                 let body = inquiry.facts.body.as_ref().map(words);
                 let title = words(&inquiry.facts.title);
                 let fields = self.draft_fields(stored, title.clone(), body.unwrap_or_default());
-                let (own_title, own_text) = self.trackers.draft(&tracker.id, &fields);
+                let (own_title, own_text) = self.trackers.draft(tracker, &fields);
                 let usual = || {
                     let args = Args::new()
                         .with("reference", stored.reference.to_string())
@@ -410,20 +430,7 @@ impl App {
             (None, None) => (String::new(), String::new()),
         };
         let title: String = title.split_whitespace().collect::<Vec<_>>().join(" ");
-        Ok(IssueForm {
-            reference: stored.reference,
-            trackers: trackers
-                .into_iter()
-                .map(|tracker| (tracker.id.to_string(), tracker.name))
-                .collect(),
-            linked: inquiry
-                .tracked
-                .iter()
-                .map(|one| (one.tracker.to_string(), shown_issue(&one.issue)))
-                .collect(),
-            title: title.chars().take(LONGEST_TITLE).collect(),
-            text,
-        })
+        Ok((title.chars().take(LONGEST_TITLE).collect(), text))
     }
 
     /// A card as this desk can work on it: without a tracker that takes issues none is offered to be filed.
@@ -460,6 +467,13 @@ fn place(tracker: &TrackerId) -> Place {
         platform: TRACKER_LANE.to_owned(),
         channel: tracker.to_string(),
     }
+}
+
+/// The filing whose words are to be sent again: the last that failed there, else anywhere.
+fn failed_filing<'a>(inquiry: &'a Inquiry, tracker: Option<&TrackerId>) -> Option<&'a Filing> {
+    let failed = || inquiry.filings.iter().rev().filter(|one| one.is_failed);
+    let there = failed().find(|one| Some(&one.tracker) == tracker);
+    there.or_else(|| failed().next())
 }
 
 fn kind_word(kind: Kind) -> &'static str {

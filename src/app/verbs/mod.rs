@@ -79,6 +79,7 @@ pub enum Verb {
     OutOfScope,
     Refuse,
     Unlink,
+    Split,
 }
 
 /// One thing asked, in words: the verb, the inquiry if one is named, and the parameters by name.

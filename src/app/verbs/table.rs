@@ -112,6 +112,7 @@ const ALSO: &[(&str, Verb)] = &[
     ("続ける", Verb::Keep),
     ("例外", Verb::Except),
     ("send-back", Verb::Bounce),
+    ("別件", Verb::Split),
     ("known-set-workaround", Verb::KnownWorkaround),
 ];
 
@@ -119,6 +120,10 @@ const NONE: &[Param] = &[];
 const REASON: &[Param] = &[needed("reason", "理由", Text)];
 const MAYBE_REASON: &[Param] = &[free("reason", "理由", Text)];
 const TEXT: &[Param] = &[needed("text", "本文", Text)];
+const REPLY: &[Param] = &[
+    needed("text", "本文", Text),
+    free("template", "定型文", Text),
+];
 const REPLIED: &[Param] = &[free("at", "時刻", Time), free("text", "本文", Text)];
 const HEARD: &[Param] = &[needed("text", "本文", Text), free("at", "時刻", Time)];
 const LIST: &[Param] = &[
@@ -219,6 +224,12 @@ const LINK: &[Param] = &[
     free("tracker", "起票先", Text),
 ];
 const UNLINK: &[Param] = &[free("issue", "課題", Text), free("tracker", "起票先", Text)];
+const SPLIT: &[Param] = &[
+    needed("title", "件名", Text),
+    free("text", "本文", Text),
+    free("severity", "重大度", Severity),
+    free("queue", "キュー", Queue),
+];
 const KNOWN_WORKAROUND: &[Param] = &[
     needed("issue", "課題", Text),
     needed("text", "回避策", Text),
@@ -228,7 +239,7 @@ const FEED: &[Param] = &[free("what", "操作", Choice(FEEDS))];
 
 impl Verb {
     /// Every verb, in the order in which help lists them.
-    pub const ALL: [Verb; 62] = [
+    pub const ALL: [Verb; 63] = [
         Verb::List,
         Verb::Show,
         Verb::Why,
@@ -270,6 +281,7 @@ impl Verb {
         Verb::File,
         Verb::Link,
         Verb::Unlink,
+        Verb::Split,
         Verb::Known,
         Verb::KnownWorkaround,
         Verb::DutyToday,
@@ -394,7 +406,7 @@ impl Verb {
             Verb::Assign => ("assign", "割り当て", ASSIGN),
             Verb::TakeOver => ("take-over", "引き継ぐ", REASON),
             Verb::Note => ("note", "メモ", TEXT),
-            Verb::Reply => ("reply", "返信", TEXT),
+            Verb::Reply => ("reply", "返信", REPLY),
             Verb::Ask => ("ask", "質問", TEXT),
             Verb::Replied => ("replied", "返信済み", REPLIED),
             Verb::RetractReply => ("retract-reply", "返信取消", NONE),
@@ -444,6 +456,7 @@ impl Verb {
             Verb::File => ("file", "起票", FILE),
             Verb::Link => ("link", "関連付け", LINK),
             Verb::Unlink => ("unlink", "関連解除", UNLINK),
+            Verb::Split => ("split", "切り出し", SPLIT),
             Verb::Known => ("known", "既知の問題", NONE),
             Verb::KnownWorkaround => ("known-workaround", "回避策登録", KNOWN_WORKAROUND),
             Verb::Help => ("help", "ヘルプ", NONE),

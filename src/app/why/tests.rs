@@ -144,6 +144,7 @@ impl Story {
             assign_to: None,
             owner: None,
             follows: None,
+            link: Default::default(),
             is_backlog: false,
             there: There::Open,
             contract: None,

@@ -5,6 +5,7 @@ use super::intake;
 use super::message::{actor, clock_word, severity, word};
 use super::{Markup, Words, sentence};
 use crate::app::awake::at_receipt;
+use crate::app::links::link_line;
 use crate::app::ports::{BodyInChat, PostContext};
 use crate::app::trackers::standing;
 use crate::domain::announce::next_word;
@@ -209,6 +210,9 @@ fn fields(
             sentence(&message, words, markup),
             false,
         );
+    }
+    for line in card.links.iter().filter_map(link_line) {
+        add(msg!("field-link"), sentence(&line, words, markup), false);
     }
     outcome(card, words, markup, &mut add);
     fields

@@ -49,7 +49,9 @@ fn value(arg: &Arg, words: &Words<'_>, markup: &dyn Markup) -> Value {
             i18n::date(words.lang, *day, today)
         }
         Arg::Span(ms) => i18n::amount(words.lang, SignedDuration::from_millis(*ms)),
-        Arg::Reference(number) => format!("Q-{number}"),
+        Arg::Reference(number) => markup.reference(*number),
+        // Looked up before by whoever speaks; an inquiry that is gone has no number.
+        Arg::Inquiry(_) => "Q-?".to_owned(),
         Arg::InLanguage { ja, en } => markup.plain(match words.lang {
             Lang::Ja => ja,
             Lang::En => en,

@@ -10,12 +10,14 @@ mod intake;
 mod message;
 mod requester;
 mod source;
+mod unread;
 
 pub use board::{BoardText, board_text};
 pub use card::{CardText, Field, card_text, offer_label, proposal_text};
 pub use message::{sentence, word};
 pub use requester::{RequesterText, requester_text};
 pub use source::{SourceWords, trouble};
+pub use unread::{unfit_text, unread, unread_text};
 
 use crate::app::ports::{People, PostContext};
 use crate::domain::ids::{MemberId, TextId};
@@ -73,6 +75,10 @@ pub trait Markup {
     /// A member who is called.
     fn mention(&self, id: &MemberId, words: &Words<'_>) -> String {
         format!("@{}", self.member(id, words))
+    }
+    /// An inquiry that is named by its reference.
+    fn reference(&self, number: i64) -> String {
+        format!("Q-{number}")
     }
     /// An absolute instant, with the platform's relative stamp if it has one.
     fn instant(&self, at: Timestamp, words: &Words<'_>) -> String {

@@ -1,5 +1,6 @@
 //! How a source is, in words: for the command line now and for pages later.
 
+use crate::app::setup::{Backlog, Comes};
 use crate::app::standing::{SourceView, Standing};
 use crate::i18n::{self, Args, Lang, say};
 use crate::msg;
@@ -27,6 +28,10 @@ impl SourceWords<'_> {
             }
             Standing::NeverPolled => self.say(msg!("source-state-never-polled"), none),
             Standing::Ok => self.say(msg!("source-state-ok"), none),
+            // Of a mailbox only filing can be wrong while mails come.
+            Standing::Held { .. } if view.comes == Comes::Mailed => {
+                self.say(msg!("source-state-unfiled"), none)
+            }
             Standing::Held { .. } => self.say(msg!("source-state-held"), none),
             Standing::Late { due_at } => {
                 let args = none.with("at", self.instant(*due_at));
@@ -60,12 +65,14 @@ impl SourceWords<'_> {
         };
         let lines = [
             why,
+            self.what_to_do(view),
             at(msg!("source-line-last-ok"), view.last_ok_at),
             at(msg!("source-line-next"), view.next_poll_at),
             at(msg!("source-line-delivered"), view.delivered_at),
             self.refused(view),
             at(msg!("source-line-last-item"), view.last_item_at),
             Some(self.counted(msg!("source-line-received"), view.received_24h)),
+            self.since(view),
             self.cursor(view),
             self.skew(view),
             (view.unreadable > 0).then(|| {
@@ -102,11 +109,39 @@ impl SourceWords<'_> {
         remarks
     }
 
+    /// What gets a source on that is held up although it answers.
+    fn what_to_do(&self, view: &SourceView) -> Option<String> {
+        let Standing::Held { .. } = view.standing else {
+            return None;
+        };
+        let id = match view.comes {
+            Comes::Mailed => msg!("source-line-do-unfiled"),
+            Comes::Filed | Comes::Delivered | Comes::Both | Comes::Fetched => {
+                msg!("source-line-do-held")
+            }
+        };
+        Some(self.say(id, Args::new().with("id", view.id.as_str())))
+    }
+
     fn refused(&self, view: &SourceView) -> Option<String> {
         let args = Args::new()
             .with("at", self.instant(view.refused_at?))
             .with("why", view.refusal.clone().unwrap_or_default());
         Some(self.say(msg!("source-line-refused"), args))
+    }
+
+    /// From when on items are taken in: why what was there before does not come.
+    fn since(&self, view: &SourceView) -> Option<String> {
+        let is_asked = match view.comes {
+            Comes::Fetched | Comes::Both | Comes::Mailed => view.is_enabled,
+            Comes::Delivered | Comes::Filed => false,
+        };
+        let since = view.since.filter(|_| is_asked)?;
+        let id = match view.backlog {
+            Backlog::Skip => msg!("source-line-since"),
+            Backlog::Quiet => msg!("source-line-since-quiet"),
+        };
+        Some(self.say(id, Args::new().with("at", self.instant(since))))
     }
 
     fn cursor(&self, view: &SourceView) -> Option<String> {

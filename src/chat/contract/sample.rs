@@ -108,6 +108,7 @@ pub fn sample_card(now: Timestamp) -> Card {
         referral: None,
         tracked: Vec::new(),
         filings: Vec::new(),
+        links: Vec::new(),
         seq: 7,
     }
 }

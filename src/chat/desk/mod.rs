@@ -81,6 +81,7 @@ impl Platform for Desk {
             at: self.clock.now(),
             // Given by the store.
             stamp: 0,
+            posted: 0,
         };
         let kept = self.posts.desk_post(row).await.map_err(no_answer)?;
         self.wake.wake(Stirred::Desk);

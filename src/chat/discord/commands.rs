@@ -58,7 +58,7 @@ fn spot(verb: Verb) -> (&'static str, &'static str) {
         }
         Verb::Refuse | Verb::Except => ("contract", verb.name()),
         Verb::CheckContract => ("contract", "check"),
-        Verb::Bounce | Verb::OutOfScope => ("intake", verb.name()),
+        Verb::Bounce | Verb::OutOfScope | Verb::Split => ("intake", verb.name()),
         Verb::Keep | Verb::HandOver => ("duty", verb.name()),
         Verb::File | Verb::Link | Verb::Unlink | Verb::Known => ("issue", verb.name()),
         Verb::KnownWorkaround => ("issue", "workaround"),
@@ -112,6 +112,12 @@ fn is_required(param: &Param) -> bool {
 
 fn option(verb: Verb, param: &Param, vocabulary: &Vocabulary) -> Value {
     let kind = match param.kind {
+        ParamKind::Text if param.name == "template" => listed(
+            vocabulary
+                .templates
+                .iter()
+                .map(|(id, name)| choice(id, name, name)),
+        ),
         ParamKind::Text => json!({"type": 3, "max_length": TEXT}),
         ParamKind::Member => json!({"type": 6}),
         ParamKind::Time | ParamKind::Day => json!({"type": 3, "max_length": SHORT}),

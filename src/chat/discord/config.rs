@@ -42,6 +42,8 @@ pub struct Vocabulary {
     pub categories: Vec<String>,
     /// Id and shown name.
     pub queues: Vec<(String, String)>,
+    /// Words to begin a reply with, the same way.
+    pub templates: Vec<(String, String)>,
     /// What severities mean, where every queue means the same by them.
     pub severities: BTreeMap<Severity, Definition>,
 }

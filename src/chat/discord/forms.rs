@@ -23,6 +23,8 @@ const OPTIONS: usize = 25;
 const TEXT: usize = 4_000;
 const SHORT: usize = 100;
 const ROWS: usize = 5;
+/// The longest title of what is split off.
+const LONGEST_TITLE: usize = 200;
 
 /// A form to be opened.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,6 +46,10 @@ pub(super) fn menu_param(verb: Verb) -> Option<&'static Param> {
     if matches!(verb, Verb::Bounce | Verb::Transfer) {
         return None;
     }
+    // What only the desk knows: the trackers there are, the issues that are linked.
+    if let Some(name) = asked_first(verb) {
+        return verb.params().iter().find(|param| param.name == name);
+    }
     let is_chosen = |param: &&Param| match param.kind {
         ParamKind::Choice(_) | ParamKind::Category => true,
         // Which proposal is answered; the button says.
@@ -57,7 +63,34 @@ pub(super) fn menu_param(verb: Verb) -> Option<&'static Param> {
     verb.params().iter().find(is_chosen)
 }
 
+/// The parameter of which the desk says what there is to choose from, if it is more than one.
+pub(super) fn asked_first(verb: Verb) -> Option<&'static str> {
+    match verb {
+        Verb::File | Verb::Link | Verb::KnownWorkaround => Some("tracker"),
+        Verb::Unlink => Some("issue"),
+        _ => None,
+    }
+}
+
 impl Form {
+    /// One in which nothing stands yet.
+    pub fn new(
+        verb: Verb,
+        about: About,
+        kind: Option<Kind>,
+        choice: Option<String>,
+        replaces: bool,
+    ) -> Self {
+        Form {
+            verb,
+            about,
+            kind,
+            choice,
+            given: BTreeMap::new(),
+            replaces,
+        }
+    }
+
     /// Writes the modal.
     pub fn modal(&self, lang: Lang) -> Value {
         let rows: Vec<Value> = self
@@ -105,9 +138,12 @@ impl Form {
 
     fn title(&self, lang: Lang) -> String {
         let title = title(self.verb, &self.about, lang);
-        // Which proposal is declined cannot be seen behind the form.
+        // Which proposal is declined cannot be seen behind the form, nor where an issue goes.
         match &self.choice {
             Some(choice) if self.verb == Verb::DeclineSeverity => format!("{title} {choice}"),
+            Some(tracker) if asked_first(self.verb) == Some("tracker") => {
+                format!("{title} → {tracker}")
+            }
             Some(_) | None => title,
         }
     }
@@ -115,9 +151,11 @@ impl Form {
     /// What is asked, and whether it must be answered. Resolving asks what the inquiry's kind demands.
     fn params(&self) -> Vec<(&'static Param, bool)> {
         let asked = self.verb.params().iter();
-        // Of one tracker nothing is to be chosen; of several the first is filled in.
+        // Of one tracker nothing is to be chosen; of several one is filled in that was not chosen before.
         let asked =
             asked.filter(|param| param.name != "tracker" || self.given.contains_key("tracker"));
+        // What it begins with stands in the form already.
+        let asked = asked.filter(|param| param.name != "template");
         let asked =
             asked.filter(|param| self.choice.is_none() || menu_param(self.verb) != Some(param));
         asked
@@ -145,10 +183,10 @@ impl Form {
     }
 
     fn input(&self, param: &Param, is_required: bool, lang: Lang) -> Value {
-        let (style, most) = if param.kind == ParamKind::Text {
-            (2, TEXT)
-        } else {
-            (1, SHORT)
+        let (style, most) = match (self.verb, param.kind, param.name) {
+            (Verb::Split, ParamKind::Text, "title") => (1, LONGEST_TITLE),
+            (_, ParamKind::Text, _) => (2, TEXT),
+            _ => (1, SHORT),
         };
         let mut input = json!({
             "type": 4, "custom_id": param.name, "style": style, "max_length": most, "required": is_required,
@@ -178,6 +216,7 @@ fn hint(param: &Param, lang: Lang) -> Option<String> {
     match (param.kind, param.name) {
         (ParamKind::Time, _) => Some(say(lang, msg!("discord-hint-time"), &[])),
         (ParamKind::Choice(choices), _) => Some(words(choices)),
+        (ParamKind::Severity, "severity") => Some("S1 / S2 / S3 / S4".to_owned()),
         (_, "workaround") => Some(say(lang, msg!("discord-hint-workaround"), &[])),
         (_, "no_workaround") => Some(say(lang, msg!("discord-hint-no-workaround"), &[])),
         _ => None,
@@ -209,14 +248,7 @@ pub(super) fn begin(verb: Verb, about: About, lang: Lang) -> Result<Form, Value>
             let choices: Vec<(String, String)> = choices.iter().map(one).collect();
             Err(menu(verb, about, None, &choices, lang))
         }
-        Some(_) | None => Ok(Form {
-            verb,
-            about,
-            kind: None,
-            choice: None,
-            given: BTreeMap::new(),
-            replaces: false,
-        }),
+        Some(_) | None => Ok(Form::new(verb, about, None, None, false)),
     }
 }
 
@@ -238,14 +270,14 @@ pub(super) fn begin_resolving(about: About, form: &ResolveForm, lang: Lang) -> R
         .categories
         .first()
         .filter(|_| form.categories.len() == 1);
-    Ok(Form {
-        verb: Verb::Resolve,
-        about,
-        kind: Some(form.kind),
-        choice: only.cloned(),
-        given: BTreeMap::new(),
-        replaces: false,
-    })
+    let (kind, choice) = (Some(form.kind), only.cloned());
+    Ok(Form::new(Verb::Resolve, about, kind, choice, false))
+}
+
+/// The menu of what only the desk knows; the first 25 of them, for Discord shows no more.
+pub(super) fn choose(verb: Verb, about: About, choices: &[(String, String)], lang: Lang) -> Value {
+    let choices = &choices[..choices.len().min(OPTIONS)];
+    menu(verb, about, None, choices, lang)
 }
 
 fn menu(
@@ -255,11 +287,12 @@ fn menu(
     choices: &[(String, String)],
     lang: Lang,
 ) -> Value {
-    let said = say(
-        lang,
-        msg!("discord-choose"),
-        &[("what", title(verb, &about, lang))],
-    );
+    // What needs no more words is done at once.
+    let id = match verb {
+        Verb::Unlink => msg!("discord-choose-only"),
+        _ => msg!("discord-choose"),
+    };
+    let said = say(lang, id, &[("what", title(verb, &about, lang))]);
     let label = menu_param(verb)
         .map(|param| param_name(param, lang))
         .unwrap_or_default();

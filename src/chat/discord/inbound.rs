@@ -5,14 +5,16 @@
 //! done once. Strangers are the inbox's business; this room only knows ids.
 
 mod answer;
+mod given_back;
 
 use answer::Shown;
+use given_back::{given_back, written};
 
 use super::config::DiscordConfig;
-use super::forms::{Form, begin, begin_resolving, menu_param};
+use super::forms::{Form, asked_first, begin, begin_resolving, choose, menu_param};
 use super::press::{About, Press, What, chosen, is_digest};
 use super::read::{Asker, Heard, read};
-use super::render::{private, say, told, with};
+use super::render::{private, say, told};
 use super::rest::Rest;
 use super::text::cut;
 use crate::app::ports::{Ask, Clock, Inbox, People, Reference, Told};
@@ -23,7 +25,7 @@ use crate::msg;
 use crate::time::TimeZone;
 use serde_json::{Value, json};
 use serenity::model::application::Interaction;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -145,6 +147,13 @@ impl Reception {
             Heard::Outdated => {
                 Shown::Message(private(&say(asker.lang, msg!("discord-outdated"), &[])))
             }
+            Heard::OutdatedForm { values } => {
+                let said = private(&say(asker.lang, msg!("discord-outdated-form"), &[]));
+                let mut written: Vec<(String, String)> = values.into_iter().collect();
+                written.retain(|(_, text)| !text.trim().is_empty());
+                written.sort();
+                given_back(said, &written, asker.lang)
+            }
             Heard::NoSuchReference { given } => {
                 let given = super::text::escape(&given);
                 Shown::Message(private(&say(
@@ -154,10 +163,7 @@ impl Reception {
                 )))
             }
             Heard::Command { request, opens } => match opens {
-                Some(form) if form.verb == Verb::Refuse => {
-                    self.refuse_by_command(asker, *form).await
-                }
-                Some(form) => Shown::Form(Box::new(self.prefilled(asker, *form).await)),
+                Some(form) => self.open(asker, *form).await,
                 None => self.command(asker, request).await,
             },
             Heard::Press { press, values } => self.press(asker, press, values).await,
@@ -186,6 +192,17 @@ impl Reception {
             };
             return self.resolve(asker, about, request).await;
         }
+        if request.verb == Verb::Unlink && request.params.is_empty() {
+            let about = About {
+                reference: request.reference,
+                inquiry: here.as_ref().map(|(inquiry, _)| inquiry.clone()),
+            };
+            let draft = self.inbox.draft(&request, about.inquiry.as_ref()).await;
+            let choices = draft.choices("issue");
+            if choices.len() > 1 {
+                return Shown::Message(choose(request.verb, about, choices, asker.lang));
+            }
+        }
         let named = request.reference.is_some();
         let about = About {
             reference: request.reference,
@@ -211,36 +228,26 @@ impl Reception {
                 self.perform(asker, request, about).await
             }
             What::Ask if verb == Verb::Resolve => self.resolve(asker, about, request).await,
-            What::Ask if verb == Verb::Refuse => self.refuse(about).await,
             What::Ask => self.begin(verb, about, asker).await,
-            What::AskOf { choice } => Shown::Form(Box::new(Form {
-                verb,
-                about,
-                kind: None,
-                choice: Some(choice),
-                given: Default::default(),
+            What::AskOf { choice } => {
                 // It was asked on a card, which stays.
-                replaces: false,
-            })),
-            What::Pick { kind } => {
-                let choice = values.get("").cloned();
-                Shown::Form(Box::new(Form {
-                    given: self.templates(&about, verb, choice.as_deref()).await,
-                    verb,
-                    about,
-                    kind,
-                    choice,
-                    replaces: true,
-                }))
+                let form = Form::new(verb, about, None, Some(choice), false);
+                Shown::Form(Box::new(self.prefilled(asker, form).await))
             }
-            What::Open { kind, choice } => Shown::Form(Box::new(Form {
-                given: self.templates(&about, verb, choice.as_deref()).await,
-                verb,
-                about,
-                kind,
-                choice,
-                replaces: true,
-            })),
+            What::Pick { .. } if verb == Verb::Unlink => {
+                let issue = values.get("").cloned().unwrap_or_default();
+                let issue = self.whole(verb, &about, issue).await;
+                self.perform(asker, request.with("issue", issue), about)
+                    .await
+            }
+            What::Pick { kind } => {
+                let form = Form::new(verb, about, kind, values.get("").cloned(), true);
+                Shown::Form(Box::new(self.prefilled(asker, form).await))
+            }
+            What::Open { kind, choice } => {
+                let form = Form::new(verb, about, kind, choice, true);
+                Shown::Form(Box::new(self.prefilled(asker, form).await))
+            }
             What::Form { choice, .. } => self.sent(asker, request, about, choice, values).await,
         }
     }
@@ -248,24 +255,44 @@ impl Reception {
     /// What comes first when a button asks for words: a menu, or the form with what stands in it already.
     async fn begin(&self, verb: Verb, about: About, asker: &Asker) -> Shown {
         match begin(verb, about, asker.lang) {
-            Ok(mut form) => {
-                form.given = self.templates(&form.about, verb, None).await;
-                Shown::Form(Box::new(self.prefilled(asker, form).await))
-            }
+            Ok(form) => self.open(asker, form).await,
             Err(menu) => Shown::Message(menu),
         }
     }
 
-    /// What stands in the fields of a form; nothing where the inquiry is not known yet.
-    async fn templates(
-        &self,
-        about: &About,
-        verb: Verb,
-        choice: Option<&str>,
-    ) -> BTreeMap<String, String> {
-        match &about.inquiry {
-            Some(inquiry) => self.inbox.templates(inquiry, verb, choice).await,
-            None => BTreeMap::new(),
+    /// Opens a form, or first asks what only the desk knows: to which of several trackers. Whoever has begun to write is not
+    /// asked first, for a menu could not keep the words; then the form has a field for it.
+    async fn open(&self, asker: &Asker, mut form: Form) -> Shown {
+        self.place(asker, &mut form).await;
+        if let (Some(name), None) = (asked_first(form.verb), &form.choice) {
+            form.choice = form.given.remove(name);
+            if form.choice.is_none() {
+                let request = Request::new(form.verb, form.about.reference);
+                let here = form.about.inquiry.as_ref();
+                let draft = self.inbox.draft(&request, here).await;
+                match draft.choices(name) {
+                    [(only, _)] => form.choice = Some(only.clone()),
+                    several if several.len() > 1 && form.given.is_empty() => {
+                        let menu = choose(form.verb, form.about, several, asker.lang);
+                        return Shown::Message(menu);
+                    }
+                    _ => {}
+                }
+            }
+        }
+        Shown::Form(Box::new(self.prefilled(asker, form).await))
+    }
+
+    /// Has a form be about the inquiry of its thread, where nothing else was named.
+    async fn place(&self, asker: &Asker, form: &mut Form) {
+        if form.about == About::default() && form.verb.needs_inquiry() {
+            let here = self.inbox.inquiry_at(&self.config.key, &asker.channel);
+            if let Some((inquiry, reference)) = here.await {
+                form.about = About {
+                    reference: Some(reference),
+                    inquiry: Some(inquiry),
+                };
+            }
         }
     }
 
@@ -278,14 +305,10 @@ impl Reception {
         values: HashMap<String, String>,
     ) -> Shown {
         if let (Some(choice), Some(param)) = (choice, menu_param(request.verb)) {
-            let choice = self.whole(&about, choice).await;
+            let choice = self.whole(request.verb, &about, choice).await;
             request = request.with(param.name, choice);
         }
-        let written: Vec<String> = values
-            .values()
-            .filter(|text| !text.trim().is_empty())
-            .cloned()
-            .collect();
+        let written = written(request.verb, &values, asker.lang);
         for (name, text) in values
             .into_iter()
             .filter(|(_, text)| !text.trim().is_empty())
@@ -300,72 +323,33 @@ impl Reception {
                 .map(|(inquiry, _)| inquiry);
         }
         let told = self.ask(asker, request, about).await;
-        let mut said = self.say(&told);
-        if told.is_refused && !written.is_empty() {
+        let said = self.say(&told);
+        match told.is_refused {
             // Nobody should have to write it twice.
-            let kept = super::text::escape(&written.join("\n\n"));
-            let head = said["content"].as_str().unwrap_or_default().to_owned();
-            let label = say(asker.lang, msg!("discord-your-words"), &[]);
-            said = with(
-                said,
-                json!({"content": cut(&head, 1_900, ""), "flags": 64,
-                "embeds": [{"title": label, "description": cut(&kept, 4_096, "")}]}),
-            );
+            true => given_back(said, &written, asker.lang),
+            false => Shown::Message(said),
         }
-        Shown::Message(said)
     }
 
     /// The choice behind a digest.
-    async fn whole(&self, about: &About, choice: String) -> String {
-        match &about.inquiry {
-            Some(inquiry) if is_digest(&choice) => {
+    async fn whole(&self, verb: Verb, about: &About, choice: String) -> String {
+        if !is_digest(&choice) {
+            return choice;
+        }
+        let all: Vec<String> = match (asked_first(verb), &about.inquiry) {
+            (Some(name), here) => {
+                let request = Request::new(verb, about.reference);
+                let draft = self.inbox.draft(&request, here.as_ref()).await;
+                let choices = draft.choices(name).iter();
+                choices.map(|(value, _)| value.clone()).collect()
+            }
+            (None, Some(inquiry)) => {
                 let form = self.inbox.resolve_form(inquiry).await;
-                chosen(
-                    &choice,
-                    &form.map(|form| form.categories).unwrap_or_default(),
-                )
+                form.map(|form| form.categories).unwrap_or_default()
             }
-            Some(_) | None => choice,
-        }
-    }
-
-    /// The same, asked for by the command: the place or the words name the inquiry.
-    async fn refuse_by_command(&self, asker: &Asker, form: Form) -> Shown {
-        let here = self
-            .inbox
-            .inquiry_at(&self.config.key, &asker.channel)
-            .await;
-        let is_here = |(_, reference): &(_, Reference)| {
-            form.about.reference.is_none_or(|named| named == *reference)
+            (None, None) => Vec::new(),
         };
-        match here.filter(is_here) {
-            Some((inquiry, reference)) => {
-                let about = About {
-                    reference: Some(reference),
-                    inquiry: Some(inquiry),
-                };
-                self.refuse(about).await
-            }
-            // Elsewhere than in its thread the words are the person's own.
-            None => Shown::Form(Box::new(form)),
-        }
-    }
-
-    /// The form of the refusal with its words in it, so that whoever sends it has read what goes out.
-    async fn refuse(&self, about: About) -> Shown {
-        let draft = match &about.inquiry {
-            Some(inquiry) => self.inbox.refusal_draft(inquiry).await,
-            None => None,
-        };
-        let given = draft.map(|draft| ("text".to_owned(), draft));
-        Shown::Form(Box::new(Form {
-            verb: Verb::Refuse,
-            about,
-            kind: None,
-            choice: None,
-            given: given.into_iter().collect(),
-            replaces: false,
-        }))
+        chosen(&choice, &all)
     }
 
     async fn resolve(&self, asker: &Asker, about: About, request: Request) -> Shown {
@@ -379,32 +363,18 @@ impl Reception {
         }
     }
 
-    /// A form about an issue of development begins with what is known of the inquiry; what was written stays.
+    /// A form with what it says before anybody has typed; what was given already stays.
     async fn prefilled(&self, asker: &Asker, mut form: Form) -> Form {
-        if !matches!(form.verb, Verb::File | Verb::Link | Verb::KnownWorkaround) {
-            return form;
+        self.place(asker, &mut form).await;
+        let mut request = Request::new(form.verb, form.about.reference);
+        request.params = form.given.clone();
+        if let (Some(choice), Some(param)) = (&form.choice, menu_param(form.verb)) {
+            request = request.with(param.name, choice);
         }
-        let draft = match (&form.about.inquiry, form.about.reference) {
-            (Some(inquiry), _) => self.inbox.issue_form(inquiry).await,
-            (None, Some(reference)) => self.inbox.issue_form_of(reference).await,
-            (None, None) => {
-                let here = self.inbox.inquiry_at(&self.config.key, &asker.channel);
-                match here.await {
-                    Some((inquiry, _)) => self.inbox.issue_form(&inquiry).await,
-                    None => None,
-                }
-            }
-        };
-        let Some(draft) = draft else { return form };
-        let mut known = Vec::new();
-        if form.verb == Verb::File {
-            known = vec![("title", draft.title), ("text", draft.text)];
-        }
-        if let [(first, _), _, ..] = &draft.trackers[..] {
-            known.push(("tracker", first.clone()));
-        }
-        for (name, value) in known {
-            form.given.entry(name.to_owned()).or_insert(value);
+        let here = form.about.inquiry.as_ref();
+        let draft = self.inbox.draft(&request, here).await;
+        for (name, value) in draft.given {
+            form.given.entry(name).or_insert(value);
         }
         form
     }

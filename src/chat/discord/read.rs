@@ -52,6 +52,10 @@ pub(super) enum Heard {
     Elsewhere,
     /// Something that only an older build could have shown.
     Outdated,
+    /// A form of an older build, with what was written in it, by the name of the field.
+    OutdatedForm {
+        values: HashMap<String, String>,
+    },
 }
 
 impl Asker {
@@ -272,20 +276,21 @@ fn component(pressed: &ComponentInteraction) -> Heard {
 }
 
 fn modal(sent: &ModalInteraction) -> Heard {
-    let Some(press) = Press::read(&sent.data.custom_id) else {
-        return Heard::Outdated;
-    };
     let inputs = sent.data.components.iter().flat_map(|row| &row.components);
-    let values = inputs.filter_map(|input| match input {
-        ActionRowComponent::InputText(text) if is_param(press.verb, &text.custom_id) => Some((
-            text.custom_id.clone(),
-            text.value.clone().unwrap_or_default(),
-        )),
-        _ => None,
-    });
-    Heard::Press {
-        values: values.collect(),
-        press,
+    let values: HashMap<String, String> = inputs
+        .filter_map(|input| match input {
+            ActionRowComponent::InputText(text) => Some((
+                text.custom_id.clone(),
+                text.value.clone().unwrap_or_default(),
+            )),
+            _ => None,
+        })
+        .collect();
+    match Press::read(&sent.data.custom_id) {
+        Some(press) if values.keys().all(|name| is_param(press.verb, name)) => {
+            Heard::Press { press, values }
+        }
+        Some(_) | None => Heard::OutdatedForm { values },
     }
 }
 

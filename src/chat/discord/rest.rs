@@ -9,7 +9,8 @@ use crate::app::ports::Clock;
 use reqwest::header::HeaderMap;
 use reqwest::{Response, StatusCode};
 use serde_json::Value;
-use serenity::http::{LightMethod, Request, Route};
+use serenity::builder::CreateAttachment;
+use serenity::http::{LightMethod, Multipart, MultipartUpload, Request, Route};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -17,6 +18,8 @@ use std::time::Duration;
 
 /// What a connection may take to come about.
 const CONNECT: Duration = Duration::from_secs(5);
+/// What a text that goes along is called.
+const FILE_NAME: &str = "toban.txt";
 /// How long to wait after a 429 that does not say it (an answer of the proxies before Discord).
 const UNTOLD_WAIT: Duration = Duration::from_secs(30);
 
@@ -36,6 +39,8 @@ pub(super) struct Call<'a> {
     pub method: LightMethod,
     pub body: Option<Value>,
     pub params: Vec<(&'static str, String)>,
+    /// A text that goes along as a file.
+    pub file: Option<String>,
 }
 
 /// Why there is no answer, or none that helps.
@@ -69,7 +74,12 @@ impl<'a> Call<'a> {
             method,
             body: None,
             params: Vec::new(),
+            file: None,
         }
+    }
+
+    pub fn file(self, file: Option<String>) -> Self {
+        Call { file, ..self }
     }
 
     pub fn body(self, body: Value) -> Self {
@@ -199,10 +209,19 @@ impl Rest {
 
     async fn dispatch(&self, call: Call<'_>) -> Result<Response, Failure> {
         let params = (!call.params.is_empty()).then_some(call.params);
-        let body = call.body.map(|body| body.to_string().into_bytes());
-        let request = Request::new(call.route, call.method)
-            .body(body)
-            .params(params);
+        let body = call.body.map(|body| body.to_string());
+        let request = Request::new(call.route, call.method).params(params);
+        let request = match call.file {
+            Some(text) => request.multipart(Some(Multipart {
+                upload: MultipartUpload::Attachments(vec![CreateAttachment::bytes(
+                    text.into_bytes(),
+                    FILE_NAME,
+                )]),
+                fields: Vec::new(),
+                payload_json: body,
+            })),
+            None => request.body(body.map(String::into_bytes)),
+        };
         let request = request
             .build(&self.client, &self.authorization, self.base.as_deref())
             .map_err(|error| Failure::NotSent {

@@ -2,7 +2,10 @@
 
 use crate::app::desk::App;
 use crate::app::ports::{HookError, Mapped};
+use crate::app::receive::is_before;
+use crate::app::setup::Backlog;
 use crate::app::source_config::MapField;
+use crate::app::wording::{unfit_text, unread_text};
 use crate::app::would::{Made, MadeOf, Would};
 use crate::i18n::{self, Args, Lang, say};
 use crate::msg;
@@ -17,6 +20,8 @@ pub(super) struct Shown<'a> {
     pub app: &'a App,
     pub lang: Lang,
     pub now: Timestamp,
+    /// From when on the source is taken in, and what becomes of older items; none where a document is looked at alone.
+    pub since: Option<(Timestamp, Backlog)>,
 }
 
 /// How wide a value is shown at most, in columns of a terminal.
@@ -35,6 +40,7 @@ impl Shown<'_> {
     /// The lines of an item, the first of which names it.
     pub fn lines(&self, number: usize, item: &Item) -> Vec<String> {
         let mut lines = vec![self.head(number, item)];
+        lines.extend(self.before(item));
         lines.extend(self.table(&self.rows(item)));
         if let Ok(Some(mapped)) = &item.mapped {
             for message in &mapped.messages {
@@ -60,10 +66,10 @@ impl Shown<'_> {
             .iter()
             .map(|told| {
                 let (outcome, value) = match &told.outcome {
-                    Outcome::Given(value) => ("given", Some(value)),
-                    Outcome::Blank(why) => ("blank", why.as_ref()),
-                    Outcome::Odd(value) => ("odd", Some(value)),
-                    Outcome::Refused(why) => ("refused", Some(why)),
+                    Outcome::Given(value) => ("given", Some(value.clone())),
+                    Outcome::Blank(why) => ("blank", why.clone()),
+                    Outcome::Odd(value) => ("odd", Some(value.clone())),
+                    Outcome::Refused(why) => ("refused", Some(why.to_string())),
                 };
                 json!({
                     "field": told.field.key(), "text": told.text, "outcome": outcome, "value": value,
@@ -80,6 +86,7 @@ impl Shown<'_> {
             told["external_id"] = json!(mapped.external_id);
             told["title"] = json!(mapped.title);
             told["messages"] = json!(mapped.messages.len());
+            told["is_backlog"] = json!(self.since.map(|(since, _)| is_before(mapped, since)));
             if let Some(would) = self.app.would(mapped) {
                 told["queue"] = json!(would.queue);
                 let made = would.made.iter().map(|(field, made)| {
@@ -110,6 +117,21 @@ impl Shown<'_> {
         self.say(id, Args::new())
     }
 
+    /// That an item is older than what is taken in.
+    fn before(&self, item: &Item) -> Option<String> {
+        let (since, backlog) = self.since?;
+        let mapped = item.mapped.as_ref().ok()?.as_ref()?;
+        if !is_before(mapped, since) {
+            return None;
+        }
+        let id = match backlog {
+            Backlog::Skip => msg!("source-item-before"),
+            Backlog::Quiet => msg!("source-item-before-quiet"),
+        };
+        let said = self.say(id, Args::new().with("since", self.instant(since)));
+        Some(format!("    → {said}"))
+    }
+
     fn head(&self, number: usize, item: &Item) -> String {
         let number = i64::try_from(number).unwrap_or(i64::MAX);
         let args = Args::new().with("number", number.to_string());
@@ -122,10 +144,14 @@ impl Shown<'_> {
             }
             Ok(None) => self.say(msg!("source-item-passed"), args),
             Err(HookError::Unmappable { field, why }) => {
-                let args = args.with("field", field.as_str()).with("why", why.as_str());
+                let why = unfit_text(self.lang, why);
+                let args = args.with("field", field.as_str()).with("why", why);
                 self.say(msg!("source-item-unreadable"), args)
             }
-            Err(error) => self.say(msg!("source-item-bad"), args.with("why", error.to_string())),
+            Err(error) => {
+                let why = unread_text(self.lang, error);
+                self.say(msg!("source-item-bad"), args.with("why", why))
+            }
         }
     }
 
@@ -189,7 +215,7 @@ impl Shown<'_> {
                     .with("given", cut(&one_line(given), TEXT));
                 (String::new(), Some(self.say(msg!("source-why-odd"), args)))
             }
-            Some(Outcome::Refused(error)) => (String::new(), Some(error.clone())),
+            Some(Outcome::Refused(why)) => (String::new(), Some(unfit_text(self.lang, why))),
         };
         if field == MapField::Take
             && told.is_some_and(|t| t.outcome == Outcome::Given("false".into()))

@@ -3,7 +3,7 @@
 use super::status::{at, looking};
 use super::{Common, enabled};
 use crate::app::ports::Unreadable;
-use crate::app::wording::SourceWords;
+use crate::app::wording::{SourceWords, unread_text};
 use crate::cli::process::load;
 use crate::cli::say as out;
 use crate::cli::talk::ask;
@@ -123,10 +123,14 @@ pub(super) async fn unreadable(args: &UnreadableArgs) -> anyhow::Result<ExitCode
 }
 
 fn line(document: &Unreadable, words: &SourceWords<'_>) -> String {
+    let why = match &document.reason {
+        Some(reason) => unread_text(words.lang, reason),
+        None => document.why.clone(),
+    };
     let args = Args::new()
         .with("id", document.id.as_str())
         .with("at", at(words, document.at))
-        .with("why", document.why.as_str());
+        .with("why", why);
     match document.replayed_at {
         None => say(words.lang, msg!("source-unreadable-line"), &args),
         Some(replayed) => {

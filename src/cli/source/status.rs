@@ -4,6 +4,7 @@ use super::{Common, enabled};
 use crate::app::desk::App;
 use crate::app::setup::Comes;
 use crate::app::standing::SourceView;
+use crate::app::trackers::{TrackerStanding, TrackerView};
 use crate::app::wording::SourceWords;
 use crate::cli::process::{load, reader};
 use crate::cli::say as out;
@@ -38,6 +39,10 @@ pub(super) async fn run(args: &StatusArgs) -> anyhow::Result<ExitCode> {
         }
         views.retain(|view| view.id == id);
     }
+    let tracked = match &args.name {
+        Some(_) => Vec::new(),
+        None => app.tracker_views().await?,
+    };
     let words = SourceWords {
         lang,
         zone: &app.setup.zone,
@@ -55,8 +60,12 @@ pub(super) async fn run(args: &StatusArgs) -> anyhow::Result<ExitCode> {
         for line in table(&views, &words) {
             out(&line);
         }
+        for line in trackers(&tracked, &words) {
+            out(&line);
+        }
     }
-    let is_trouble = views.iter().any(|view| view.standing.is_trouble());
+    let is_trouble = views.iter().any(|view| view.standing.is_trouble())
+        || tracked.iter().any(TrackerView::is_trouble);
     app.store.close().await;
     Ok(match is_trouble {
         true => ExitCode::FAILURE,
@@ -136,6 +145,47 @@ fn table(views: &[SourceView], words: &SourceWords<'_>) -> Vec<String> {
         let why = crate::app::wording::trouble(view).map(str::to_owned);
         let below = why.into_iter().chain(words.remarks(view));
         lines.extend(below.map(|line| format!("  {line}")));
+    }
+    lines
+}
+
+/// How trackers of development are; nothing where there is none.
+fn trackers(views: &[TrackerView], words: &SourceWords<'_>) -> Vec<String> {
+    if views.is_empty() {
+        return Vec::new();
+    }
+    let say = |id: &str, args: Args| say(words.lang, id, &args);
+    let mut lines = vec![String::new(), say(msg!("source-trackers"), Args::new())];
+    let width = views.iter().map(|view| view.id.as_str().width()).max();
+    for view in views {
+        let since = view.since.map(|since| at(words, since)).unwrap_or_default();
+        let counted = || {
+            let args = Args::new().with("count", i64::from(view.failures));
+            args.with("since", since.as_str())
+        };
+        let state = match view.state {
+            TrackerStanding::NeverAsked => say(msg!("tracker-state-never-asked"), Args::new()),
+            TrackerStanding::Ok => {
+                let last = view.last_ok_at.map(|last| at(words, last));
+                let args = Args::new().with("at", last.unwrap_or_default());
+                say(msg!("tracker-state-ok"), args)
+            }
+            TrackerStanding::Failing => say(msg!("tracker-state-failing"), counted()),
+            TrackerStanding::Out => say(msg!("tracker-state-out"), counted()),
+        };
+        let id = view.id.as_str();
+        let fill = " ".repeat(width.unwrap_or(0) - id.width());
+        lines.push(format!("{id}{fill}  {state}"));
+        let tally = |id: &str, count: u64| {
+            let count = i64::try_from(count).unwrap_or(i64::MAX);
+            (count > 0).then(|| say(id, Args::new().with("count", count)))
+        };
+        let below = [
+            view.why.clone(),
+            tally(msg!("tracker-waiting"), view.waiting),
+            tally(msg!("tracker-dead"), view.dead),
+        ];
+        lines.extend(below.into_iter().flatten().map(|line| format!("  {line}")));
     }
     lines
 }

@@ -77,6 +77,7 @@ pub(super) async fn run(args: &TestArgs) -> anyhow::Result<ExitCode> {
         app: &parts.app,
         lang,
         now,
+        since: None,
     };
     let code = match &items {
         Err(why) => {

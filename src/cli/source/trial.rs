@@ -71,10 +71,14 @@ pub(super) async fn run(args: &TryArgs) -> anyhow::Result<ExitCode> {
     (state.etag, state.last_modified) = (None, None);
     let now = SystemClock.now();
     state.since = state.since.or(Some(now));
+    let setup = parts.app.setup.sources.get(&source);
+    let since = setup.and_then(|setup| setup.since).or(state.since);
+    let backlog = setup.map(|setup| setup.backlog);
     let shown = Shown {
         app: &parts.app,
         lang,
         now,
+        since: since.zip(backlog),
     };
     let mut pages = Vec::new();
     let mut is_good = true;

@@ -215,3 +215,15 @@ fn the_demo_is_a_team_of_four_in_tokyo() {
     assert_eq!(config.portal.key.as_ref().unwrap().expose(), "open");
     assert_eq!(config.warnings.list, []);
 }
+
+#[test]
+fn the_template_of_the_example_is_the_one_that_ships() {
+    let config = good(EXAMPLE);
+    let ships = crate::app::replies::shipped(crate::i18n::Lang::Ja);
+    let [example] = &config.setup.templates[..] else {
+        panic!("the example has one template")
+    };
+    assert_eq!((&example.id, &example.name), (&ships.id, &ships.name));
+    assert_eq!(example.ja.text().trim(), ships.ja.text().trim());
+    assert_eq!(example.en.text().trim(), ships.en.text().trim());
+}

@@ -47,7 +47,12 @@ pub(super) fn announce(before: Option<&Inquiry>, entry: &Entry, after: &Inquiry)
             of,
             why,
             is_unknown,
-        } => vec![failed(before, *of, why, *is_unknown)],
+            issue,
+            url,
+        } => {
+            let found = issue.as_deref().map(|issue| (issue, url.as_deref()));
+            vec![failed(before, *of, why, *is_unknown, found)]
+        }
         Event::IssueChanged {
             tracker,
             issue,
@@ -87,16 +92,31 @@ fn about(message: Message, tracker: &TrackerId, issue: &str) -> Message {
 }
 
 /// Whoever has it is called, for the issue is nowhere; what may stand there is looked for by a person.
-fn failed(before: Option<&Inquiry>, of: u64, why: &str, is_unknown: bool) -> Notice {
+fn failed(
+    before: Option<&Inquiry>,
+    of: u64,
+    why: &str,
+    is_unknown: bool,
+    found: Option<(&str, Option<&str>)>,
+) -> Notice {
     let filings = before.map_or(&[][..], |before| &before.filings);
     let filing = filings.iter().find(|filing| filing.of == of);
     let tracker = filing.map_or_else(String::new, |filing| filing.tracker.to_string());
-    let (message, offers) = match is_unknown {
-        true => (
+    let (message, offers) = match (found, is_unknown) {
+        (Some((issue, url)), _) => {
+            let message = match url {
+                Some(url) => Message::new("notice-issue-unrecorded-url")
+                    .with("url", Arg::Plain(url.to_owned())),
+                None => Message::new("notice-issue-unrecorded"),
+            };
+            let issue = Arg::Plain(shown_issue(issue));
+            (message.with("issue", issue), vec![Offer::Link])
+        }
+        (None, true) => (
             Message::new("notice-issue-unknown"),
             vec![Offer::Link, Offer::File],
         ),
-        false => (Message::new("notice-issue-failed"), vec![Offer::File]),
+        (None, false) => (Message::new("notice-issue-failed"), vec![Offer::File]),
     };
     let message = message
         .with("tracker", Arg::Plain(tracker))

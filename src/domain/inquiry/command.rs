@@ -1,8 +1,8 @@
 //! What can be asked of an inquiry.
 
 use super::{
-    Checked, CloseReason, Facts, LinesChanged, Moving, NextBy, Origin, Otherwise, PolicyHash,
-    ReferredTo, Revision, Routed, Severity, There, WaitingOn,
+    Checked, CloseReason, Facts, LinesChanged, LinkKind, Moving, NextBy, Origin, Otherwise,
+    PolicyHash, ReferredTo, Revision, Routed, Severity, There, WaitingOn,
 };
 use crate::domain::ids::{InquiryId, MemberId, QueueId, TextId, TrackerId};
 use crate::time::Timestamp;
@@ -21,7 +21,9 @@ pub struct Receive {
     pub assign_to: Option<MemberId>,
     /// The source's assignee, where that is a member of ours: they own it from the start.
     pub owner: Option<MemberId>,
+    /// The inquiry that it comes out of, and how.
     pub follows: Option<InquiryId>,
+    pub link: LinkKind,
     /// An item of the backlog at first contact: no promise runs and nobody is told.
     pub is_backlog: bool,
     /// How the item stands there when it is first met: what is closed already ends at once, and nobody is called.
@@ -226,6 +228,9 @@ pub enum Command {
         of: u64,
         why: String,
         is_unknown: bool,
+        /// What it is called over there and where it stands, if that much is known.
+        issue: Option<String>,
+        url: Option<String>,
     },
     /// How an issue stands over there, seen now.
     IssueSeen {
@@ -240,6 +245,11 @@ pub enum Command {
     UnlinkIssue {
         tracker: TrackerId,
         issue: String,
+    },
+    /// Another problem is in it: that gets an inquiry of its own, whose receipt is committed together with this.
+    SplitOff {
+        child: InquiryId,
+        title: TextId,
     },
     /// Time has passed: whatever is due is recorded.
     Tick,

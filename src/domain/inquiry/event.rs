@@ -4,8 +4,8 @@
 //! [`crate::app::ledger`].
 
 use super::{
-    Actor, CheckEffect, Clock, CloseReason, Facts, LinesChanged, Moving, NextBy, Origin, Otherwise,
-    Outcome, PolicyHash, ReferredTo, Revision, Routed, Severity, There, WaitingOn,
+    Actor, CheckEffect, Clock, CloseReason, Facts, LinesChanged, LinkKind, Moving, NextBy, Origin,
+    Otherwise, Outcome, PolicyHash, ReferredTo, Revision, Routed, Severity, There, WaitingOn,
 };
 use crate::domain::contract::Finding;
 use crate::domain::gate::Need;
@@ -38,7 +38,11 @@ pub enum Event {
         policy: PolicyHash,
         #[serde(default, with = "crate::time::serde_ms::option")]
         escalated_at: Option<Timestamp>,
+        /// The inquiry that it came out of.
         follows: Option<InquiryId>,
+        /// How it came out of that.
+        #[serde(default, skip_serializing_if = "LinkKind::is_follows")]
+        link: LinkKind,
         is_backlog: bool,
         /// How it found its queue; receipts recorded before that was kept do not say.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -342,6 +346,11 @@ pub enum Event {
         /// The request left and no answer came: it may stand there.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         is_unknown: bool,
+        /// It stands there as this, and only linking it failed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        issue: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        url: Option<String>,
     },
     /// The issue stands otherwise over there.
     IssueChanged {
@@ -360,6 +369,11 @@ pub enum Event {
     IssueUnlinked {
         tracker: TrackerId,
         issue: String,
+    },
+    /// Another problem was in it, which has an inquiry of its own from here.
+    SplitOff {
+        child: InquiryId,
+        title: TextId,
     },
 }
 
@@ -419,6 +433,7 @@ impl Event {
             Event::IssueFailed { .. } => "issue_failed",
             Event::IssueChanged { .. } => "issue_changed",
             Event::IssueUnlinked { .. } => "issue_unlinked",
+            Event::SplitOff { .. } => "split_off",
         }
     }
 }

@@ -53,6 +53,7 @@ fn received(entry: &Entry) -> Inquiry {
         policy,
         escalated_at,
         follows,
+        link,
         is_backlog,
         routed: _,
     } = &entry.event
@@ -84,6 +85,8 @@ fn received(entry: &Entry) -> Inquiry {
         quiet_asked: 0,
         nudged_at: None,
         follows: follows.clone(),
+        link: *link,
+        split_off: Vec::new(),
         handoff: None,
         next: None,
         found: None,
@@ -162,6 +165,7 @@ fn counts_as_act(event: &Event) -> bool {
         | Event::IssueAsked { .. }
         | Event::IssueLinked { .. }
         | Event::IssueUnlinked { .. }
+        | Event::SplitOff { .. }
         | Event::Reopened { .. } => true,
     }
 }
@@ -417,6 +421,7 @@ fn apply(inquiry: &mut Inquiry, entry: &Entry) {
         | Event::IssueFailed { .. }
         | Event::IssueChanged { .. }
         | Event::IssueUnlinked { .. } => super::tracking::apply(inquiry, entry),
+        Event::SplitOff { child, .. } => inquiry.split_off.push(child.clone()),
     }
 }
 

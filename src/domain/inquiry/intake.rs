@@ -89,6 +89,8 @@ pub enum Routed {
     Default,
     /// No rule matched, and a product or region was given that the desk does not know.
     Triage,
+    /// Somebody split it off another inquiry and said where it belongs.
+    Split,
 }
 
 /// Why an inquiry goes to another queue.

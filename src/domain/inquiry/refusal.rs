@@ -71,6 +71,8 @@ pub enum Refusal {
     AnswerMissing,
     #[error("closed at {at}, more than {days} days ago")]
     TooLate { at: Timestamp, days: u32 },
+    #[error("closed at {at}, more than {days} days ago: nothing can be split off it")]
+    LongClosed { at: Timestamp, days: u32 },
     #[error("only a member can do that")]
     MembersOnly,
     #[error("no severity is proposed")]

@@ -1,6 +1,7 @@
 //! What an inquiry is at one moment. Illegal combinations cannot be written down.
 
 use super::clocks::{Clock, EndedRun, Run};
+use super::link::{is_split_id, item_of};
 use crate::domain::ids::{InquiryId, MemberId, QueueId, SourceId, TextId};
 use crate::time::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -49,8 +50,14 @@ pub struct Inquiry {
     /// When the quiet or chase timer last spoke; it re-arms from here.
     #[serde(default, with = "crate::time::serde_ms::option")]
     pub nudged_at: Option<Timestamp>,
-    /// The inquiry that this one follows, when the requester wrote long after the end.
+    /// The inquiry that this one came out of.
     pub follows: Option<InquiryId>,
+    /// How it came out of that: it follows it, when the requester wrote long after the end, or was split off it.
+    #[serde(default, skip_serializing_if = "super::LinkKind::is_follows")]
+    pub link: super::LinkKind,
+    /// The inquiries that were split off it, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub split_off: Vec<InquiryId>,
     /// What was asked when the duty last turned over, and its answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub handoff: Option<super::Handoff>,
@@ -146,9 +153,14 @@ impl Inquiry {
         starts.fold(self.received_at, Timestamp::min)
     }
 
-    /// Where it came from, as its item is called there: one that follows another bears a number besides.
+    /// Where it came from, as its item is called there: one that follows another bears a number besides, and
+    /// what was split off a mark.
     pub fn item(&self) -> Origin {
         let mut origin = self.origin.clone();
+        if is_split_id(&origin.external_id) {
+            origin.external_id = item_of(&origin.external_id).to_owned();
+            return origin;
+        }
         let is_number = |n: &str| !n.is_empty() && n.bytes().all(|byte| byte.is_ascii_digit());
         if self.follows.is_some()
             && let Some((item, n)) = self.origin.external_id.rsplit_once('~')

@@ -11,6 +11,7 @@ mod lying;
 mod reopened;
 mod severity;
 mod snooze;
+mod split;
 pub(in crate::domain) mod steps;
 mod talk;
 mod tick;
@@ -124,6 +125,7 @@ impl Case {
             assign_to: None,
             owner: None,
             follows: None,
+            link: Default::default(),
             is_backlog: false,
             there: There::Open,
             contract: None,

@@ -33,6 +33,7 @@ fn ledger(routed: Option<Routed>, change: impl FnOnce(&mut Facts), then: &[Event
         assign_to: None,
         owner: None,
         follows: None,
+        link: Default::default(),
         is_backlog: false,
         there: crate::domain::inquiry::There::Open,
         contract: None,
@@ -214,4 +215,17 @@ fn what_was_sent_back_and_handed_on_is_counted() {
             .rows
             .contains_key(&(RuleKey::NotKept, "support".into()))
     );
+}
+
+#[test]
+fn what_was_split_off_is_counted_apart_from_the_rules() {
+    let mut routes = Routes::default();
+    routes.add(1, &ledger(Some(Routed::Split), |_| {}, &[]));
+    routes.add(2, &ledger(Some(Routed::Default), |_| {}, &[]));
+    assert_eq!(routes.received, 2);
+    let rows = routes.by_need();
+    let split = rows.iter().find(|row| row.routed == Some(Routed::Split));
+    let split = split.unwrap();
+    // What fell through is for whoever mends the rules.
+    assert_eq!((split.received, split.products.len()), (1, 0));
 }

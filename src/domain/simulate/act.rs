@@ -303,10 +303,14 @@ pub fn read(entry: &Entry) -> Line {
             of,
             why,
             is_unknown,
+            issue,
+            url,
         } => Command::IssueFailed {
             of: *of,
             why: why.clone(),
             is_unknown: *is_unknown,
+            issue: issue.clone(),
+            url: url.clone(),
         },
         Event::IssueChanged {
             tracker,
@@ -326,6 +330,10 @@ pub fn read(entry: &Entry) -> Line {
         Event::IssueUnlinked { tracker, issue } => Command::UnlinkIssue {
             tracker: tracker.clone(),
             issue: issue.clone(),
+        },
+        Event::SplitOff { child, title } => Command::SplitOff {
+            child: child.clone(),
+            title: title.clone(),
         },
         Event::Resolved { outcome } => Command::Resolve(resolution(outcome)),
         Event::Closed { reason, note, .. } => Command::Close {

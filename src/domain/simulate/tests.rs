@@ -186,6 +186,7 @@ impl Live {
             assign_to: None,
             owner: None,
             follows: None,
+            link: Default::default(),
             is_backlog: false,
             there: crate::domain::inquiry::There::Open,
             contract: None,

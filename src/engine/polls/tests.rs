@@ -41,6 +41,7 @@ impl Poller for Two {
             has_more: false,
             complete: None,
             passed: Vec::new(),
+            returned: Vec::new(),
         })
     }
 }

@@ -66,16 +66,13 @@ impl Frame {
 
     /// Takes words as HTML means them: any run of white space is one space.
     pub fn words(&mut self, text: &str) {
-        for (n, word) in text
-            .split([' ', '\t', '\n', '\r', '\u{c}', '\u{a0}'])
-            .enumerate()
-        {
+        for (n, word) in text.split(is_space).enumerate() {
             self.space |= n > 0;
-            if word.is_empty() || self.is_full() {
+            if word.chars().all(is_unseen) || self.is_full() {
                 continue;
             }
             self.settle();
-            self.text.push_str(word);
+            self.text.extend(word.chars().filter_map(shown));
         }
     }
 
@@ -83,7 +80,7 @@ impl Frame {
     pub fn raw(&mut self, text: &str) {
         if !self.is_full() {
             self.settle();
-            self.text.push_str(text);
+            self.text.extend(text.chars().filter_map(shown));
         }
     }
 
@@ -239,6 +236,29 @@ impl Frame {
             Kind::Pre => self.text.trim_matches('\n').to_owned(),
             _ => self.text.trim().to_owned(),
         }
+    }
+}
+
+/// White space that is one space: that of HTML, what does not break, and the narrow and the wide of typesetters.
+fn is_space(c: char) -> bool {
+    matches!(
+        c,
+        ' ' | '\t' | '\n' | '\r' | '\u{c}' | '\u{a0}' | '\u{2000}'..='\u{200a}'
+    )
+}
+
+/// What takes no room: mails are padded with it. Between letters some of it means something.
+fn is_unseen(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{feff}')
+}
+
+/// A character as it is kept: a hyphen that is not seen would only keep a word from being found.
+fn shown(c: char) -> Option<char> {
+    match c {
+        '\u{ad}' => None,
+        '\n' | '\t' | '\r' => Some(c),
+        c if c.is_control() => Some('\u{fffd}'),
+        c => Some(c),
     }
 }
 

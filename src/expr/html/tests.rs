@@ -1,6 +1,7 @@
 #![allow(clippy::unwrap_used)]
 
 use super::markdown;
+use crate::clock;
 use crate::expr::{Engine, ErrorKind};
 use proptest::prelude::*;
 
@@ -105,7 +106,7 @@ fn emphasis_headings_and_code_stay() {
 fn what_is_broken_is_read_as_far_as_it_goes() {
     check(
         "a < b && c > d &unknown; &#x3042; &#0; &amp",
-        "a < b && c > d &unknown; あ \u{fffd} &amp",
+        "a < b && c > d &unknown; あ \u{fffd} &",
     );
     check("<p class='never closed>text</p>", "text");
     check("</td></li></table></b>x</a>", "x");
@@ -164,5 +165,112 @@ proptest! {
     fn no_text_panics_or_grows(html in "(<[/!]?(table|tr|td|ul|ol|li|b|a href='|blockquote|pre|h1|br|script|p)?[ />]{0,2}|&[#a-z0-9]{0,4};?|[ -~]{0,6}|\\PC{0,3}){0,60}") {
         let written = markdown(&html);
         prop_assert!(written.len() <= 40 * html.len() + 100);
+    }
+}
+
+#[test]
+fn entities_are_all_that_there_are_and_padding_is_not_seen() {
+    check(
+        "&ouml;&rarr;&hearts;&NotEqualTilde;&copy 2026",
+        "ö→♥≂̸© 2026",
+    );
+    check("a&ensp;b&thinsp;c&emsp;d", "a b c d");
+    check(
+        "<div>&zwnj;&nbsp;&zwnj;&nbsp;&#8203;</div>見出し&shy;語",
+        "見出し語",
+    );
+    check("👩&zwj;💻", "👩\u{200d}💻");
+    check(
+        "<a href='https://e.example/?a=1&copy=2&amp;b'>x</a>",
+        "[x](https://e.example/?a=1&copy=2&b)",
+    );
+    check("a&#27;b\u{1b}", "a\u{fffd}b\u{fffd}");
+}
+
+#[test]
+fn tags_are_read_as_browsers_read_them() {
+    check("<p title='a > b'>x</p>", "x");
+    check(
+        "<A HREF=https://e.example/x/ HREF=https://other.example>y</A>",
+        "[y](https://e.example/x/)",
+    );
+    check("a<textarea><b>b</textarea>c<xmp><i></xmp>d", "acd");
+    check("a<title/>b<noscript>c</noscript>", "abc");
+    check("a<br/>b<hr/>c", "a\nb\n\n---\n\nc");
+    check("<![CDATA[x]]>y<?xml z?>", "y");
+}
+
+#[test]
+fn a_tag_that_never_ends_hides_only_itself() {
+    check("a <p class=\"x>b<i>c</i> d", "a\n\nb*c* d");
+    check("a <img alt='b>c</p>", "a c");
+    check("a <img alt='b", "a");
+    let many = "<p class=\">x".repeat(1_001);
+    assert!(markdown(&many).len() <= 2 * 1_001);
+}
+
+/// Large and hostile: what a megabyte costs grows with it and no faster, so that a debug build is through in seconds.
+#[test]
+fn a_megabyte_of_anything_is_bounded() {
+    let m = 1_000_000;
+    for (name, html) in [
+        ("200k open b", "<b>".repeat(200_000)),
+        ("200k open div x", "<div>x".repeat(200_000)),
+        ("200k blockquote", "<blockquote>".repeat(100_000)),
+        ("200k table", "<table><tr><td>".repeat(100_000)),
+        ("200k misnested", "<b><i></b></i>".repeat(100_000)),
+        ("attr 1MB", format!("<a href=\"{}\">x</a>", "a".repeat(m))),
+        (
+            "attr 1MB never ends",
+            format!("<a href=\"{}", "a".repeat(m)),
+        ),
+        ("attrs 200k", format!("<a {}>x</a>", "b=c ".repeat(250_000))),
+        (
+            "attrs distinct",
+            format!(
+                "<a {}>x</a>",
+                (0..100_000).map(|n| format!("b{n}=c ")).collect::<String>()
+            ),
+        ),
+        (
+            "attr unquoted spaces",
+            format!("<a {}>x</a>", " ".repeat(m)),
+        ),
+        (
+            "attr quote spaces",
+            format!("<a {}>x</a>", "  '".repeat(m / 3)),
+        ),
+        ("open quotes", "<a b='>".repeat(m / 7)),
+        ("open quotes dq", "<p class=\">x".repeat(m / 12)),
+        ("comment endless", format!("<!-- {}", "-".repeat(m))),
+        ("comments endless many", "<!-- ".repeat(m / 5)),
+        ("lt bang", "<!".repeat(m / 2)),
+        ("lt", "<".repeat(m)),
+        ("entities", "&amp;".repeat(m / 5)),
+        ("entities unfinished", "&".repeat(m)),
+        ("entities num", "&#12345;".repeat(m / 8)),
+        (
+            "entities long",
+            "&CounterClockwiseContourIntegra".repeat(m / 31),
+        ),
+        (
+            "script endless",
+            format!("<script>{}", "</scrip".repeat(m / 7)),
+        ),
+        ("scripts many", "<script></script>".repeat(m / 17)),
+        ("scripts opened", "<script>x".repeat(m / 9)),
+        ("tag name 1MB", format!("<{}>x", "a".repeat(m))),
+        ("cdata", "<![CDATA[".repeat(m / 9)),
+        ("plain text", "word ".repeat(m / 5)),
+        ("pre", "<pre>\n".repeat(m / 6)),
+        ("li", "<ul><li>x".repeat(m / 9)),
+        ("japanese", "請求書が".repeat(m / 12)),
+        ("closes", "</b></td></li></a>".repeat(m / 18)),
+    ] {
+        let began = clock::monotonic();
+        let written = markdown(&html);
+        assert!(written.len() <= 300_000, "{name}: {}", written.len());
+        // Shown by `--nocapture`, and compared by hand: a machine that is busy is no failure.
+        eprintln!("{name}: {} bytes, {:?}", html.len(), began.elapsed());
     }
 }

@@ -1,12 +1,43 @@
-//! Cuts HTML into words and tags, as forgiving as a browser about what is broken.
+//! HTML as words and tags, cut by `html5gum` as browsers cut it, and the little of it that the writer looks at.
+//!
+//! Promises: time and memory grow with the document and no faster, whatever it is made of; of a tag's attributes only those
+//! that are looked at are kept; what an element holds that is not for people (scripts, styles) is left out. One thing is
+//! kinder than a browser: a tag whose quote never ends hides only itself, and not all that follows it.
 
-use super::entity::decoded;
-use std::borrow::Cow;
+use html5gum::emitters::callback::{Callback, CallbackEmitter, CallbackEvent};
+use html5gum::{Span, State, StringReader, Tokenizer};
 
-pub(super) enum Token<'a> {
-    Text(Cow<'a, str>),
-    Open { name: String, attributes: &'a str },
-    Close { name: String },
+#[derive(Debug, PartialEq)]
+pub(super) enum Token {
+    Text(String),
+    Open {
+        name: String,
+        attributes: Attributes,
+        /// Whether it says itself that nothing is in it.
+        is_whole: bool,
+    },
+    Close {
+        name: String,
+    },
+}
+
+/// The attributes that are looked at.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Attributes {
+    pub href: Option<String>,
+    pub alt: Option<String>,
+    pub start: Option<String>,
+}
+
+impl Attributes {
+    fn slot(&mut self, name: &[u8]) -> Option<&mut Option<String>> {
+        match name {
+            b"href" => Some(&mut self.href),
+            b"alt" => Some(&mut self.alt),
+            b"start" => Some(&mut self.start),
+            _ => None,
+        }
+    }
 }
 
 /// Elements whose content is no text for people.
@@ -14,153 +45,153 @@ const SILENT: [&str; 8] = [
     "script", "style", "title", "textarea", "iframe", "noembed", "noframes", "xmp",
 ];
 
-/// The longest name of a tag that is looked at.
-const NAME: usize = 16;
+/// How often reading begins anew behind a tag that never ends: each time costs the rest of the document.
+const AGAIN: usize = 8;
 
 pub(super) struct Tokens<'a> {
-    rest: &'a str,
+    html: &'a str,
+    /// Where what is being cut begins in the document.
+    from: usize,
+    again: usize,
+    cutter: Tokenizer<StringReader<'a>, CallbackEmitter<Gathered, Heard, usize>>,
+    /// The tag that was begun: its name, and where its `<` stands in what is being cut.
+    begun: Option<(String, usize)>,
+    /// The element whose content is left out.
+    silent: Option<String>,
 }
 
 impl<'a> Tokens<'a> {
     pub fn new(html: &'a str) -> Tokens<'a> {
-        Tokens { rest: html }
-    }
-
-    /// Goes past a text, or to the end where it is not found.
-    fn skip_past(&mut self, end: &str) {
-        self.rest = match self.rest.find(end) {
-            Some(at) => &self.rest[at + end.len()..],
-            None => "",
-        };
-    }
-
-    /// Goes past what an element holds that is not for people.
-    fn skip_content(&mut self, name: &str) {
-        let mut from = 0;
-        while let Some(at) = self.rest[from..].find("</") {
-            let start = from + at + 2;
-            let is_end = self.rest.as_bytes().get(start..start + name.len());
-            if is_end.is_some_and(|end| end.eq_ignore_ascii_case(name.as_bytes())) {
-                self.rest = &self.rest[start..];
-                self.skip_past(">");
-                return;
-            }
-            from = start;
-        }
-        self.rest = "";
-    }
-
-    /// The attributes of a tag; goes past its end.
-    fn attributes(&mut self) -> &'a str {
-        let bytes = self.rest.as_bytes();
-        let mut quote = None;
-        let mut end = bytes.len();
-        for (at, byte) in bytes.iter().enumerate() {
-            match (quote, byte) {
-                (None, b'>') => {
-                    end = at;
-                    break;
-                }
-                // A quote begins only where a value does: an apostrophe elsewhere hides nothing.
-                (None, b'"' | b'\'') if self.rest[..at].trim_end().ends_with('=') => {
-                    quote = Some(*byte);
-                }
-                (Some(open), byte) if open == *byte => quote = None,
-                _ => {}
-            }
-        }
-        if quote.is_some() {
-            // The value never ends: then it is taken for none, or everything after it would be lost.
-            end = self.rest.find('>').unwrap_or(bytes.len());
-        }
-        let attributes = &self.rest[..end];
-        self.rest = self.rest.get(end + 1..).unwrap_or_default();
-        attributes
-    }
-
-    fn name(&mut self) -> String {
-        let end = self
-            .rest
-            .find(|c: char| !c.is_ascii_alphanumeric() && c != ':' && c != '-')
-            .unwrap_or(self.rest.len());
-        let name = self.rest[..end.min(NAME)].to_ascii_lowercase();
-        self.rest = &self.rest[end..];
-        name
-    }
-}
-
-impl<'a> Iterator for Tokens<'a> {
-    type Item = Token<'a>;
-
-    fn next(&mut self) -> Option<Token<'a>> {
-        loop {
-            if self.rest.is_empty() {
-                return None;
-            }
-            let Some(inner) = self.rest.strip_prefix('<') else {
-                let end = self.rest.find('<').unwrap_or(self.rest.len());
-                let (text, rest) = self.rest.split_at(end);
-                self.rest = rest;
-                return Some(Token::Text(decoded(text)));
-            };
-            let is_letter = |text: &str| text.starts_with(|c: char| c.is_ascii_alphabetic());
-            if let Some(comment) = inner.strip_prefix("!--") {
-                self.rest = comment;
-                self.skip_past("-->");
-            } else if inner.starts_with(['!', '?']) {
-                self.skip_past(">");
-            } else if let Some(tag) = inner.strip_prefix('/').filter(|tag| is_letter(tag)) {
-                self.rest = tag;
-                let name = self.name();
-                self.attributes();
-                return Some(Token::Close { name });
-            } else if is_letter(inner) {
-                self.rest = inner;
-                let name = self.name();
-                let attributes = self.attributes();
-                if SILENT.contains(&name.as_str()) {
-                    if !attributes.ends_with('/') {
-                        self.skip_content(&name);
-                    }
-                    continue;
-                }
-                return Some(Token::Open { name, attributes });
-            } else {
-                self.rest = inner;
-                return Some(Token::Text(Cow::Borrowed("<")));
-            }
+        Tokens {
+            html,
+            from: 0,
+            again: 0,
+            cutter: cutter(html),
+            begun: None,
+            silent: None,
         }
     }
-}
 
-/// The value of an attribute.
-pub(super) fn attribute(attributes: &str, wanted: &str) -> Option<String> {
-    let mut rest = attributes;
-    loop {
-        rest = rest.trim_start_matches(|c: char| c.is_whitespace() || c == '/' || c == '=');
-        if rest.is_empty() {
+    /// Begins anew behind the first `>` of a tag whose quote never ended, which is all that there is of the tag.
+    fn unfinished(&mut self) -> Option<Token> {
+        let (name, at) = self.begun.take()?;
+        self.again += 1;
+        if self.again > AGAIN {
             return None;
         }
-        let end = rest
-            .find(|c: char| c.is_whitespace() || c == '=' || c == '/')
-            .unwrap_or(rest.len());
-        let (name, after) = rest.split_at(end);
-        let after = after.trim_start();
-        let Some(value) = after.strip_prefix('=').map(str::trim_start) else {
-            rest = after;
-            continue;
-        };
-        let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''));
-        let (value, further) = match quote {
-            Some(quote) => value[1..].split_once(quote).unwrap_or((&value[1..], "")),
-            None => {
-                let end = value.find(char::is_whitespace).unwrap_or(value.len());
-                value.split_at(end)
+        let tag = self.html.get(self.from + at..)?;
+        self.from += at + tag.find('>')? + 1;
+        self.cutter = cutter(self.html.get(self.from..)?);
+        Some(Token::Open {
+            name,
+            attributes: Attributes::default(),
+            is_whole: true,
+        })
+    }
+}
+
+fn cutter(html: &str) -> Tokenizer<StringReader<'_>, CallbackEmitter<Gathered, Heard, usize>> {
+    Tokenizer::new_with_emitter(html, CallbackEmitter::new(Gathered::default()))
+}
+
+impl Iterator for Tokens<'_> {
+    type Item = Token;
+
+    fn next(&mut self) -> Option<Token> {
+        loop {
+            let heard = match self.cutter.next() {
+                Some(Ok(heard)) => heard,
+                Some(Err(never)) => match never {},
+                None => return self.unfinished(),
+            };
+            let token = match heard {
+                Heard::Begun { name, at } => {
+                    self.begun = Some((name, at));
+                    continue;
+                }
+                Heard::Token(token) => token,
+            };
+            match &token {
+                Token::Open { name, is_whole, .. } => {
+                    self.begun = None;
+                    if SILENT.contains(&name.as_str()) {
+                        if !is_whole {
+                            self.cutter.set_state(State::RawText);
+                            self.silent = Some(name.clone());
+                        }
+                        continue;
+                    }
+                }
+                Token::Close { name } if self.silent.as_ref() == Some(name) => {
+                    self.silent = None;
+                    continue;
+                }
+                Token::Text(_) | Token::Close { .. } => {}
             }
-        };
-        if name.eq_ignore_ascii_case(wanted) {
-            return Some(decoded(value).into_owned());
+            if self.silent.is_none() {
+                return Some(token);
+            }
         }
-        rest = further;
+    }
+}
+
+/// What the tokenizer tells.
+enum Heard {
+    Begun { name: String, at: usize },
+    Token(Token),
+}
+
+/// The tag that is being read.
+#[derive(Default)]
+struct Gathered {
+    name: String,
+    attributes: Attributes,
+    /// The attribute whose value comes next, if it is one that is looked at and the first of its name.
+    wanted: Option<Vec<u8>>,
+}
+
+/// What is cut from text is text: the cuts stand at ASCII.
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+impl Callback<Heard, usize> for Gathered {
+    fn handle_event(&mut self, event: CallbackEvent<'_>, span: Span<usize>) -> Option<Heard> {
+        match event {
+            CallbackEvent::OpenStartTag { name } => {
+                self.name = text(name);
+                self.attributes = Attributes::default();
+                self.wanted = None;
+                Some(Heard::Begun {
+                    name: self.name.clone(),
+                    at: span.start,
+                })
+            }
+            CallbackEvent::AttributeName { name } => {
+                let slot = self.attributes.slot(name).filter(|slot| slot.is_none());
+                self.wanted = slot.map(|slot| {
+                    *slot = Some(String::new());
+                    name.to_vec()
+                });
+                None
+            }
+            CallbackEvent::AttributeValue { value } => {
+                let wanted = self.wanted.take()?;
+                if let Some(slot) = self.attributes.slot(&wanted) {
+                    *slot = Some(text(value));
+                }
+                None
+            }
+            CallbackEvent::CloseStartTag { self_closing } => Some(Heard::Token(Token::Open {
+                name: std::mem::take(&mut self.name),
+                attributes: std::mem::take(&mut self.attributes),
+                is_whole: self_closing,
+            })),
+            CallbackEvent::EndTag { name } => Some(Heard::Token(Token::Close { name: text(name) })),
+            CallbackEvent::String { value } => Some(Heard::Token(Token::Text(text(value)))),
+            CallbackEvent::Comment { .. }
+            | CallbackEvent::Doctype { .. }
+            | CallbackEvent::Error(_) => None,
+        }
     }
 }

@@ -75,6 +75,29 @@ fn nul_in_an_answer_is_replaced() {
 }
 
 #[test]
+fn half_a_character_is_replaced_and_refuses_nothing() {
+    for (written, read) in [
+        (r#""a\ud83d""#, "a\u{fffd}"),
+        (r#""\udE00a""#, "\u{fffd}a"),
+        (r#""\ud83d\ude00""#, "😀"),
+        (r#""\ud83d\ud83d\ude00""#, "\u{fffd}😀"),
+        (r#""\ud83d\n\ude00""#, "\u{fffd}\n\u{fffd}"),
+        (r#""\\ud83d""#, "\\ud83d"),
+        (r#""\\\ud83d""#, "\\\u{fffd}"),
+        (r#""\u3042\ud83dあ""#, "あ\u{fffd}あ"),
+    ] {
+        check(written.as_bytes(), Ok(json!(read)));
+    }
+    // What is no escape at all is refused as before.
+    for broken in [r#""\ud83"#, r#""\u+d83""#, r#""\ud8あ""#, r#""\"#, r#""\u"#] {
+        assert!(
+            read(broken.as_bytes(), DEPTH_CAP, Nul::Refused).is_err(),
+            "{broken}"
+        );
+    }
+}
+
+#[test]
 fn depth_64_is_read_and_65_is_not() {
     assert!(read(nested(64).as_bytes(), DEPTH_CAP, Nul::Refused).is_ok());
     check(
@@ -107,6 +130,11 @@ proptest! {
     #[test]
     fn no_bytes_make_it_panic(body in proptest::collection::vec(any::<u8>(), 0..200)) {
         let _ = read(&body, DEPTH_CAP, Nul::Refused);
+    }
+
+    #[test]
+    fn no_escapes_make_it_panic(text in r#""(\\\\|\\u|d8|DC|3d|00|あ|\\"|[a-f]){0,12}"?"#) {
+        let _ = read(text.as_bytes(), DEPTH_CAP, Nul::Refused);
     }
 
     #[test]

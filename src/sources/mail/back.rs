@@ -5,9 +5,10 @@
 
 use super::Post;
 use super::quote::{own_words, plain_subject};
-use crate::app::ports::{DeliveryError, Envelope, Letter, MailAddress, MailRow, Side};
+use crate::app::ports::{DeliveryError, Envelope, Letter, MailAddress, MailRow, Refused, Side};
 use crate::app::source_config::{Act, MailSource, SourceConfig};
 use crate::domain::ids::SourceId;
+use crate::domain::inquiry::item_of;
 use crate::expr::{Document, Engine, Template};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
@@ -72,7 +73,7 @@ impl Replies {
         self.text(act, seen).ok().map(|text| own_words(&text))
     }
 
-    /// Sends an answer.
+    /// Sends an answer; answers who of those who were to have it was refused.
     pub async fn send(
         &self,
         post: &Post,
@@ -80,7 +81,7 @@ impl Replies {
         external_id: &str,
         text: String,
         key: &str,
-    ) -> Result<(), DeliveryError> {
+    ) -> Result<Vec<Refused>, DeliveryError> {
         let rejected = |why: &str| DeliveryError::Rejected {
             why: why.to_owned(),
         };
@@ -88,7 +89,7 @@ impl Replies {
         let letterbox = post.boxes.get(source);
         let letterbox =
             letterbox.ok_or_else(|| rejected("no server for its mail is configured"))?;
-        let thread = thread_of(external_id);
+        let thread = thread_of(item_of(external_id));
         let kept = post.kept.mail_thread(source, thread, LOOKED_AT).await;
         let kept = kept.map_err(|error| retry(error.to_string()))?;
         let answered = answered(&kept);
@@ -105,9 +106,13 @@ impl Replies {
             thread: thread.to_owned(),
             at: answered.at,
             by: Side::Own,
+            // Should it come back, this tells whose answer it was and for whom.
             envelope: Envelope {
+                to: letter.to.clone(),
+                cc: letter.cc.clone(),
                 subject: letter.subject.clone(),
                 references: letter.references.clone(),
+                key: Some(key.to_owned()),
                 ..Envelope::default()
             },
         };

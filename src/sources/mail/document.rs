@@ -7,6 +7,7 @@ use crate::app::ports::{MailAddress, MappedMessage, Side};
 use crate::expr::Document;
 use crate::i18n::{Args, Lang, say};
 use crate::msg;
+use crate::sources::mapping::written;
 use crate::time::Timestamp;
 use serde_json::{Map, Value, json};
 
@@ -19,8 +20,8 @@ pub(super) struct Arrived<'a> {
     pub thread: &'a str,
     pub by: Side,
     pub at: Timestamp,
-    /// Whether only its start was read.
-    pub is_cut: bool,
+    /// Where only its start was read: how much of how much.
+    pub cut: Option<(usize, usize)>,
 }
 
 /// Whose side an address is on.
@@ -78,8 +79,11 @@ impl Arrived<'_> {
                 .with("size", size(attachment.bytes));
             lines.push(say(lang, msg!("mail-attached"), &args));
         }
-        if self.is_cut {
-            lines.push(say(lang, msg!("mail-cut"), &Args::new()));
+        if let Some((read, whole)) = self.cut {
+            let args = Args::new()
+                .with("read", size(read))
+                .with("whole", size(whole));
+            lines.push(say(lang, msg!("mail-cut"), &args));
         }
         match lines.is_empty() {
             true => String::new(),
@@ -131,7 +135,7 @@ impl Arrived<'_> {
             "full_text": letter.text.trim(),
             "notes": self.notes(lang),
             "attachments": attachments,
-            "is_cut": self.is_cut,
+            "is_cut": self.cut.is_some(),
             "headers": headers,
             "header": header,
         })
@@ -146,8 +150,8 @@ pub(super) fn heard(document: &Value, lang: Lang) -> Option<MappedMessage> {
             .and_then(Value::as_str)
             .unwrap_or_default()
     };
-    let words = format!("{}{}", text("text"), text("notes"));
-    let words = words.trim();
+    let words = written(&format!("{}{}", text("text"), text("notes")));
+    let words = words.as_deref().unwrap_or_default();
     let id = text("message_id");
     Some(MappedMessage {
         id: super::short(id),

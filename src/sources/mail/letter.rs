@@ -4,6 +4,7 @@
 //! mail inside a mail is an attachment like any other and is not opened: nested to any depth, it would cost the stack. Leaves
 //! out what a mail is to the desk.
 
+use super::report::Report;
 use crate::app::ports::MailAddress;
 use crate::expr::markdown;
 use crate::time::{Timestamp, from_ms};
@@ -56,6 +57,8 @@ pub(super) struct Letter {
     pub content_type: String,
     /// What a part says that it is: `reply`, for an answer to an invitation.
     pub calendar_method: Option<String>,
+    /// What it tells of a letter that did not arrive.
+    pub report: Option<Report>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -78,7 +81,7 @@ impl Letter {
         self.in_reply_to.is_some() || !self.references.is_empty()
     }
 
-    /// Reads a mail; `None` for what is none.
+    /// Reads a mail, or the start of one; `None` for what is none.
     pub fn read(raw: &[u8]) -> Option<Letter> {
         let raw = tamed(raw);
         let message = MessageParser::default().parse(&*raw)?;
@@ -102,6 +105,7 @@ impl Letter {
             text: words(&message),
             attachments: attachments(&message),
             headers: headers(&message),
+            report: Report::of(&message),
             ..Letter::default()
         };
         if let Some(kind) = message.content_type() {
@@ -127,6 +131,17 @@ impl Letter {
         Some(letter)
     }
 
+    /// Reads the start of a mail: what is made of it is the same however far it was read.
+    pub fn read_start(raw: &[u8]) -> Option<Letter> {
+        let mut letter = Letter::read(raw)?;
+        if letter.message_id == letter.made_id() {
+            let words = std::mem::take(&mut letter.text);
+            letter.message_id = letter.made_id();
+            letter.text = words;
+        }
+        Some(letter)
+    }
+
     /// An id for a mail that has none: the same whenever it is read.
     fn made_id(&self) -> String {
         let mut hash = Sha256::new();
@@ -147,14 +162,14 @@ fn clean(text: &str) -> String {
 }
 
 /// One line of a header.
-fn line(text: &str) -> String {
+pub(super) fn line(text: &str) -> String {
     let line = text.replace('\0', "\u{fffd}");
     let line = line.split_whitespace().collect::<Vec<_>>().join(" ");
     line.chars().take(HEADER).collect()
 }
 
 /// An id without brackets, if it can be one.
-fn id(text: &str) -> Option<String> {
+pub(super) fn id(text: &str) -> Option<String> {
     let text = text.trim().trim_matches(['<', '>']);
     let is_good = !text.is_empty()
         && text.len() <= ID

@@ -4,11 +4,17 @@
 //! for; with [`After::Keep`] nothing is changed at the server, no mark of a mail being read included. Errors do not hold
 //! the password. Leaves out what is in a mail.
 
+#[cfg(test)]
+pub(super) mod double;
+mod words;
+
+pub(super) use words::day;
+
 use crate::app::mail_config::MailSecurity;
 use crate::app::source_config::{After, ImapConfig};
-use crate::clock;
+use crate::clock::{self, Instant};
 use crate::net::{Client, NotSent};
-use crate::time::{TimeZone, Timestamp, from_ms};
+use crate::time::{Timestamp, from_ms};
 use async_imap::error::Error;
 use async_imap::types::Fetch;
 use futures_util::TryStreamExt as _;
@@ -25,16 +31,23 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::pki_types::pem::PemObject as _;
 use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
 use tokio_rustls::rustls::{ClientConfig, RootCertStore, crypto};
+use words::{encoded, numbers};
 
-/// How long signing in may take, how long an answer of a few lines, and how long a mail.
+/// How long signing in may take, how long an answer of a few lines, and how long a piece of a mail.
 const SIGN_IN: Duration = Duration::from_secs(20);
 const ANSWER: Duration = Duration::from_secs(30);
-const MAIL: Duration = Duration::from_secs(45);
+const PIECE: Duration = Duration::from_secs(30);
+
+/// How many bytes of a mail are asked for at first, and at most: more each time as long as they come fast. A line that
+/// brings the first in time (2 KB a second) brings mails in.
+pub(super) const SMALL: usize = 64 * 1024;
+const LARGE: usize = 1024 * 1024;
+const FAST: Duration = Duration::from_secs(2);
 
 /// The most bytes of an answer that is no mail: the numbers of a large folder.
 const LISTING: usize = 16 * 1024 * 1024;
 
-/// What else comes with a mail.
+/// What else comes with a piece.
 const BESIDE: usize = 64 * 1024;
 
 /// Why a mailbox cannot be read.
@@ -160,6 +173,16 @@ pub(super) struct Head {
     pub bytes: usize,
     /// When the server got it.
     pub at: Option<Timestamp>,
+}
+
+/// What was read of a mail.
+#[derive(Debug, Default)]
+pub(super) struct Read {
+    pub raw: Vec<u8>,
+    /// Whether it is all of it.
+    pub is_whole: bool,
+    /// Why no more came, where something went wrong.
+    pub broke: Option<MailboxError>,
 }
 
 async fn in_time<T, E>(
@@ -311,30 +334,83 @@ impl Mailbox {
         Ok(heads)
     }
 
-    /// A mail, or only its start; `None` if it is gone.
+    /// A mail, piece by piece, up to a size and until a moment; `None` if it is gone.
+    ///
+    /// The time is each piece's, not the mail's: what has come when the moment is there is given, and that it is not all.
     pub async fn mail(
         &mut self,
         uid: u32,
-        start: Option<usize>,
+        most: usize,
+        enough: Instant,
+    ) -> Result<Option<Read>, MailboxError> {
+        let mut read = Read::default();
+        let mut size = SMALL;
+        loop {
+            let began = clock::monotonic();
+            let asked = size.min(most - read.raw.len());
+            match self.piece(uid, read.raw.len(), asked).await {
+                Ok(Some(piece)) => {
+                    read.is_whole = piece.len() < asked;
+                    read.raw.extend(piece);
+                }
+                Ok(None) if read.raw.is_empty() => return self.none_of(uid).await,
+                // Servers have nothing to say behind the end. But a line that broke reads the same, and what is refused.
+                Ok(None) => {
+                    read.broke = self.search(&format!("UID {uid}")).await.err();
+                    return Ok(Some(read));
+                }
+                Err(error) if read.raw.is_empty() => return Err(error),
+                Err(error) => {
+                    read.broke = Some(error);
+                    return Ok(Some(read));
+                }
+            }
+            if read.raw.is_empty() {
+                return self.none_of(uid).await;
+            }
+            if read.is_whole || read.raw.len() >= most || clock::monotonic() >= enough {
+                return Ok(Some(read));
+            }
+            if began.elapsed() < FAST {
+                size = (2 * size).min(LARGE);
+            }
+        }
+    }
+
+    /// What it means that there is nothing of a mail.
+    async fn none_of(&mut self, uid: u32) -> Result<Option<Read>, MailboxError> {
+        match self.still_there(&[uid]).await?.is_empty() {
+            true => Ok(None),
+            false => {
+                let why = "the server does not give it".to_owned();
+                Err(MailboxError::Unexpected(why))
+            }
+        }
+    }
+
+    /// Some bytes of a mail; fewer only at its end, and `None` where the server gives none.
+    async fn piece(
+        &mut self,
+        uid: u32,
+        from: usize,
         bytes: usize,
     ) -> Result<Option<Vec<u8>>, MailboxError> {
-        self.allow(start.unwrap_or(bytes).saturating_add(BESIDE));
-        let what = match start {
-            Some(start) => format!("(UID BODY.PEEK[]<0.{start}>)"),
-            None => "(UID BODY.PEEK[])".to_owned(),
-        };
+        self.allow(bytes.saturating_add(BESIDE));
         let fetching = async {
+            let what = format!("(UID BODY.PEEK[]<{from}.{bytes}>)");
             let fetches = self.session.uid_fetch(uid.to_string(), what).await?;
             fetches.try_collect::<Vec<Fetch>>().await
         };
-        let fetches = in_time(MAIL, "reading a mail", fetching).await?;
+        let fetches = in_time(PIECE, "reading a mail", fetching).await?;
         let mut found = fetches.iter().filter(|fetch| fetch.uid == Some(uid));
-        let found = found.find_map(|fetch| fetch.body().map(<[u8]>::to_vec));
-        if found.is_none() && !self.still_there(&[uid]).await?.is_empty() {
-            let why = "the server does not give it".to_owned();
-            return Err(MailboxError::Unexpected(why));
+        let piece = found.find_map(|fetch| fetch.body().map(<[u8]>::to_vec));
+        match piece {
+            // It took no notice of what was asked for, and where this would stand is unknown.
+            Some(piece) if piece.len() > bytes => Err(MailboxError::Unexpected(
+                "the server sends more than was asked for".to_owned(),
+            )),
+            piece => Ok(piece),
         }
-        Ok(found)
     }
 
     /// Does with mails that were taken what is wanted.
@@ -351,7 +427,14 @@ impl Mailbox {
                         .await?;
                     marked.try_collect::<Vec<Fetch>>().await.map(drop)
                 };
-                in_time(ANSWER, "marking mails as read", marking).await
+                in_time(ANSWER, "marking mails as read", marking).await?;
+                // What is refused reads like what is done.
+                match self.search(&format!("UID {set} UNSEEN")).await?.is_empty() {
+                    true => Ok(()),
+                    false => Err(MailboxError::Unexpected(
+                        "the server does not mark them as read".to_owned(),
+                    )),
+                }
             }
             After::Move(folder) => {
                 let folder = encoded(folder);
@@ -389,66 +472,6 @@ async fn encrypted(
     let line =
         line.map_err(|error| MailboxError::Unavailable(format!("no secure connection: {error}")))?;
     Ok(Box::new(line))
-}
-
-/// Numbers as a command wants them.
-fn numbers(uids: &[u32]) -> String {
-    uids.iter()
-        .map(u32::to_string)
-        .collect::<Vec<_>>()
-        .join(",")
-}
-
-/// A day as a search wants it: `21-Nov-2026`.
-pub(super) fn day(at: Timestamp) -> String {
-    const MONTHS: [&str; 12] = [
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ];
-    let day = at.to_zoned(TimeZone::UTC).date();
-    let month = usize::try_from(day.month() - 1).unwrap_or_default();
-    format!(
-        "{}-{}-{:04}",
-        day.day(),
-        MONTHS[month],
-        day.year().max(1970)
-    )
-}
-
-/// The name of a folder as IMAP writes it (RFC 3501, modified UTF-7): `受信` is `&U9dP4Q-`.
-pub(super) fn encoded(folder: &str) -> String {
-    use base64::Engine as _;
-    use base64::alphabet::IMAP_MUTF7;
-    use base64::engine::general_purpose::{GeneralPurpose, NO_PAD};
-    const MUTF7: GeneralPurpose = GeneralPurpose::new(&IMAP_MUTF7, NO_PAD);
-    let mut out = String::new();
-    let mut wide: Vec<u8> = Vec::new();
-    let flush = |wide: &mut Vec<u8>, out: &mut String| {
-        if !wide.is_empty() {
-            out.push('&');
-            out.push_str(&MUTF7.encode(&*wide));
-            out.push('-');
-            wide.clear();
-        }
-    };
-    for c in folder.chars() {
-        match c {
-            ' '..='~' => {
-                flush(&mut wide, &mut out);
-                out.push(c);
-                if c == '&' {
-                    out.push('-');
-                }
-            }
-            _ => {
-                let mut units = [0; 2];
-                for unit in c.encode_utf16(&mut units) {
-                    wide.extend(unit.to_be_bytes());
-                }
-            }
-        }
-    }
-    flush(&mut wide, &mut out);
-    out
 }
 
 #[cfg(test)]

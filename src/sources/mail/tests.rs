@@ -1,9 +1,11 @@
 #![allow(clippy::unwrap_used)]
 
+use super::cursor::Cursor;
 use super::document::{Arrived, side};
 use super::letter::Letter;
 use super::quote::plain_subject;
-use super::{Cursor, ignore, short};
+use super::report::Recipient;
+use super::{ignore, short};
 use crate::app::ports::{Mapped, MappedMessage, Side};
 use crate::net::{Client, Settings};
 use crate::sources::Sources;
@@ -13,7 +15,7 @@ use proptest::prelude::*;
 use std::fmt::Write as _;
 
 /// The mails that others wrote.
-const MAILS: [(&str, &[u8]); 8] = [
+const MAILS: [(&str, &[u8]); 9] = [
     (
         "bare",
         include_bytes!("../../../tests/fixtures/mail/bare.eml"),
@@ -21,6 +23,10 @@ const MAILS: [(&str, &[u8]); 8] = [
     (
         "bounce",
         include_bytes!("../../../tests/fixtures/mail/bounce.eml"),
+    ),
+    (
+        "bounce-exchange",
+        include_bytes!("../../../tests/fixtures/mail/bounce-exchange.eml"),
     ),
     (
         "calendar-reply",
@@ -49,7 +55,7 @@ const MAILS: [(&str, &[u8]); 8] = [
 ];
 
 /// A mailbox by the preset and nothing else.
-fn sources() -> Sources {
+pub(in crate::sources::mail) fn sources() -> Sources {
     let text = format!(
         "{STORY}\n[[source]]\nid = \"box\"\npreset = \"mail\"\n[source.imap]\nhost = \"imap.example.com\"\n\
          username = \"desk@toban.example\"\npassword_env = \"BOX\"\n"
@@ -59,7 +65,7 @@ fn sources() -> Sources {
     Sources::new(&config.sources, &config.setup, client).unwrap()
 }
 
-fn mapped(sources: &Sources, raw: &[u8], is_cut: bool) -> Option<Mapped> {
+fn mapped(sources: &Sources, raw: &[u8], cut: Option<(usize, usize)>) -> Option<Mapped> {
     let letter = Letter::read(raw).unwrap();
     let source = &sources.sources[&"box".into()];
     let plan = source.mailbox().unwrap();
@@ -68,7 +74,7 @@ fn mapped(sources: &Sources, raw: &[u8], is_cut: bool) -> Option<Mapped> {
         thread: letter.references.first().unwrap_or(&letter.message_id),
         by: side(&letter.from.address, &plan.own, &[], &[]),
         at: "2026-11-21T03:30:00Z".parse().unwrap(),
-        is_cut,
+        cut,
     };
     source
         .reread_mail(&arrived.document(source.contact.lang))
@@ -81,7 +87,7 @@ fn shown(name: &str, raw: &[u8], sources: &Sources) -> String {
     if let Some(reason) = ignore::reason(&letter) {
         return format!("== {name}: left alone, {}\n\n", reason.word());
     }
-    let mapped = mapped(sources, raw, false).unwrap();
+    let mapped = mapped(sources, raw, None).unwrap();
     let MappedMessage { id, by, at, text } = mapped.heard.unwrap();
     assert_eq!(
         (
@@ -120,14 +126,12 @@ async fn mails_of_others_become_inquiries_or_are_left_alone() {
 
 #[tokio::test]
 async fn a_mail_of_which_only_the_start_was_read_says_so() {
-    let (_, raw) = MAILS[5];
-    let mapped = mapped(&sources(), &raw[..2_500], true).unwrap();
-    assert!(
-        mapped
-            .body
-            .unwrap()
-            .ends_with("（大きいメールのため、初めの部分だけを取り込みました）")
-    );
+    let (_, raw) = MAILS[6];
+    let cut = Some((2_500, raw.len()));
+    let mapped = mapped(&sources(), &raw[..2_500], cut).unwrap();
+    assert!(mapped.body.unwrap().contains(
+        "のうち初めの3 KBだけを取り込みました。続きはメールボックスで確認してください）"
+    ));
     assert_eq!(mapped.title, "ログインできない（本番のみ）");
 }
 
@@ -175,14 +179,38 @@ fn who_is_of_the_team_is_known_by_address_or_domain() {
 
 #[test]
 fn a_cursor_is_read_as_it_was_written() {
-    let cursor = Cursor {
-        validity: 7,
-        uid: u32::MAX,
-    };
-    assert_eq!(Cursor::read(&cursor.written()), Some(cursor));
-    for broken in ["", "7", "7:", "a:b", "7:8:9", "7:99999999999"] {
+    for (unfiled, written) in [
+        (vec![], "7:4294967295"),
+        (vec![1], "7:4294967295+1"),
+        (vec![1, 2, 3, 9, u32::MAX], "7:4294967295+1:3,9,4294967295"),
+    ] {
+        let cursor = Cursor {
+            validity: 7,
+            uid: u32::MAX,
+            unfiled,
+        };
+        assert_eq!(cursor.written(), written);
+        assert_eq!(Cursor::read(written), Some(cursor));
+    }
+    for broken in [
+        "",
+        "7",
+        "7:",
+        "a:b",
+        "7:8:9",
+        "7:99999999999",
+        "7:8+x",
+        "7:8+1:",
+    ] {
         assert_eq!(Cursor::read(broken), None, "{broken}");
     }
+    let endless = Cursor::read("7:8+1:4294967295").unwrap();
+    assert_eq!(endless.unfiled.len(), 500);
+    let crowd = Cursor {
+        unfiled: (0..600).collect(),
+        ..endless
+    };
+    assert_eq!(crowd.written(), "7:8+100:599");
 }
 
 #[test]
@@ -199,13 +227,18 @@ fn survive(raw: &[u8]) {
         return;
     };
     let _ = ignore::reason(&letter);
+    if let Some(report) = &letter.report {
+        let said = |one: &Recipient| one.address.len() + one.said.len();
+        assert!(report.recipients.len() <= 50);
+        assert!(report.recipients.iter().map(said).sum::<usize>() <= 50 * 10_000);
+    }
     let at: Timestamp = "2026-11-21T03:30:00Z".parse().unwrap();
     let arrived = Arrived {
         letter: &letter,
         thread: &letter.message_id,
         by: Side::Requester,
         at,
-        is_cut: false,
+        cut: None,
     };
     let document = arrived.document(crate::i18n::Lang::Ja).to_string();
     assert!(
@@ -237,6 +270,41 @@ proptest! {
             raw.splice(to..to, piece);
         }
         survive(&raw);
+    }
+
+    /// However far a mail was read, it is the same mail: the line may end anywhere.
+    #[test]
+    fn the_start_of_a_mail_is_the_same_mail(
+        which in 0..MAILS.len(),
+        at in any::<prop::sample::Index>(),
+        keeps_id in any::<bool>(),
+    ) {
+        let raw = String::from_utf8_lossy(MAILS[which].1).into_owned();
+        let raw = if keeps_id { raw } else { raw.replacen("Message-I", "Other-I", 1) };
+        let head = raw.find("\n\n").or(raw.find("\r\n\r\n")).unwrap() + 4;
+        let end = head + at.index(raw.len() - head);
+        let whole = Letter::read_start(raw.as_bytes()).unwrap();
+        let start = Letter::read_start(&raw.as_bytes()[..end]).unwrap();
+        prop_assert_eq!(whole.message_id, start.message_id);
+        prop_assert_eq!(whole.from, start.from);
+        survive(&raw.as_bytes()[..end]);
+    }
+
+    #[test]
+    fn reports_of_any_kind_are_read_without_harm(
+        fields in proptest::collection::vec("((Final|Original)-Recipient|Action|Status|Diagnostic-Code|X): ?((rfc822|smtp) ?; ?)?(a@b|failed|delayed|[ -~]{0,12}|\\PC{0,6})|", 0..14),
+        kind in "message/(global-)?delivery-status|text/plain",
+        letter in "message/(rfc822|global)|text/rfc822-headers",
+        head in "(Message-ID: <?[ -~]{0,10}>?|\\PC{0,12})",
+        cut in any::<prop::sample::Index>(),
+    ) {
+        let mail = format!(
+            "From: x@y\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\nContent-Type: {kind}\r\n\r\n\
+             {}\r\n--b\r\nContent-Type: {letter}\r\n\r\n{head}\r\n\r\n--b--\r\n",
+            fields.join("\r\n")
+        );
+        survive(mail.as_bytes());
+        survive(&mail.as_bytes()[..cut.index(mail.len())]);
     }
 
     #[test]

@@ -2,18 +2,25 @@
 //!
 //! Promises: nothing is kept, filed or marked. Leaves out of which conversation a mail is: that takes what is kept.
 
+use super::cursor::Cursor;
 use super::document::{self, Arrived};
 use super::letter::Letter;
+use super::reader::PAGE;
 use super::session::Mailbox;
-use super::{Cursor, PAGE, Plan, START, WHOLE, ignore, poll_error, session, short};
+use super::{Plan, START, WHOLE, ignore, poll_error, session, short};
 use crate::app::ports::{PollError, SourceState};
+use crate::clock;
 use crate::sources::explain::Item;
 use crate::sources::trial::Tried;
 use crate::sources::{Source, Sources};
 use crate::time::{SignedDuration, Timestamp, plus};
+use std::time::Duration;
 
 /// How many mails of a page are shown.
 const SHOWN: usize = 10;
+
+/// How long after the start a mail is read on.
+const TRIED: Duration = Duration::from_secs(30);
 
 impl Source {
     /// The inquiry that a mail would open; in a sentence why it would open none.
@@ -22,7 +29,7 @@ impl Source {
         plan: &Plan,
         raw: &[u8],
         at: Option<Timestamp>,
-        is_cut: bool,
+        cut: Option<(usize, usize)>,
     ) -> Result<Item, String> {
         let letter = Letter::read(raw).ok_or("it cannot be read as a mail")?;
         if let Some(reason) = ignore::reason(&letter) {
@@ -38,7 +45,7 @@ impl Source {
             thread: &short(letter.references.first().unwrap_or(&letter.message_id)),
             by: document::side(address, &plan.own, team, &plan.team_domains),
             at: at.or(letter.date).unwrap_or(Timestamp::UNIX_EPOCH),
-            is_cut,
+            cut,
             letter: &letter,
         };
         let document = arrived.document(self.contact.lang);
@@ -57,11 +64,12 @@ impl Sources {
     ) -> Result<Tried, PollError> {
         let secrets = [plan.imap.sign_in.password.clone()];
         let failed = |error| poll_error(&source.id, error, &secrets);
+        let began = clock::monotonic();
         let opened = Mailbox::open(&self.client, &plan.imap, &plan.trust).await;
         let mut mailbox = opened.map_err(failed)?;
         let known = state.cursor.as_deref().and_then(Cursor::read);
         let known = known.filter(|cursor| cursor.validity == mailbox.validity && cursor.uid > 0);
-        let after = known.map_or(0, |cursor| cursor.uid);
+        let after = known.as_ref().map_or(0, |cursor| cursor.uid);
         let since = source.contact.since.or(state.since);
         let query = match (known, since.filter(|_| !source.contact.wants_backlog)) {
             (Some(_), _) => format!("UID {}:*", after.saturating_add(1)),
@@ -77,13 +85,15 @@ impl Sources {
         uids.truncate(SHOWN.min(PAGE));
         let mut items = Vec::new();
         for head in mailbox.heads(&uids).await.map_err(failed)? {
-            let is_cut = head.bytes > WHOLE;
-            let start = is_cut.then_some(START);
-            let raw = mailbox.mail(head.uid, start, head.bytes.min(WHOLE)).await;
-            let Some(raw) = raw.map_err(failed)? else {
+            let most = if head.bytes > WHOLE { START } else { WHOLE };
+            let read = mailbox.mail(head.uid, most, began + TRIED).await;
+            let Some(read) = read.map_err(failed)? else {
                 continue;
             };
-            match source.mail_item(plan, &raw, head.at.or(Some(now)), is_cut) {
+            let (length, raw) = (read.raw.len(), &read.raw);
+            let is_whole = read.is_whole || length >= head.bytes;
+            let cut = (!is_whole).then_some((length, head.bytes.max(length)));
+            match source.mail_item(plan, raw, head.at.or(Some(now)), cut) {
                 Ok(item) => items.push(item),
                 Err(why) => tracing::info!(source = %source.id, "{why}"),
             }
@@ -91,6 +101,7 @@ impl Sources {
         let cursor = Cursor {
             validity: mailbox.validity,
             uid: uids.last().copied().unwrap_or(after),
+            unfiled: Vec::new(),
         };
         mailbox.close().await;
         Ok(Tried {

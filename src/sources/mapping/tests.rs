@@ -34,7 +34,10 @@ fn unmappable(texts: &[(MapField, &str)], document: Value, field: &str, why: &st
             why: said,
         }) => {
             assert_eq!(found, field);
-            assert!(said.contains(why), "{said:?} does not say {why:?}");
+            assert!(
+                said.to_string().contains(why),
+                "{said:?} does not say {why:?}"
+            );
         }
         other => panic!("{document} gave {other:?}"),
     }

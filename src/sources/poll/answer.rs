@@ -120,6 +120,7 @@ impl Plan {
             state: next,
             has_more,
             passed,
+            returned: Vec::new(),
         }
     }
 

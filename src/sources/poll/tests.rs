@@ -135,7 +135,7 @@ async fn an_item_that_is_no_inquiry_comes_beside_the_good_ones() {
         *why,
         HookError::Unmappable {
             field: "title".into(),
-            why: "it is blank".into()
+            why: crate::app::ports::Unfit::Blank
         }
     );
 }
@@ -155,6 +155,79 @@ async fn pages_follow_the_cursor_until_there_is_no_more() {
     assert!(first.has_more);
     let second = desk.poll(&first.state).await.unwrap();
     assert_eq!((ids(&second), second.has_more), (vec!["3", "4"], false));
+}
+
+/// A round of pages that a token names; the server knows no token.
+async fn forgetful(status: u16) -> Desk {
+    let desk = desk(|poll| poll.restart = Some("{{ (cursor | split('~', 1))[0] }}".into())).await;
+    Mock::given(query_param("after", "2026-11-21T09:00:00Z"))
+        .respond_with(found(json!([item(1)])))
+        .mount(&desk.server)
+        .await;
+    Mock::given(query_param("after", "2026-11-21T09:00:00Z~old"))
+        .respond_with(ResponseTemplate::new(status))
+        .mount(&desk.server)
+        .await;
+    desk
+}
+
+fn at_cursor(cursor: &str) -> SourceState {
+    SourceState {
+        cursor: Some(cursor.into()),
+        ..SourceState::default()
+    }
+}
+
+#[tokio::test]
+async fn a_round_whose_next_page_is_gone_begins_anew_once() {
+    for status in [400, 404, 410, 422] {
+        let desk = forgetful(status).await;
+        let state = at_cursor("2026-11-21T09:00:00Z~old");
+        let page = desk.poll(&state).await.unwrap();
+        assert_eq!(page.state.cursor.as_deref(), Some("2026-11-21T09:00:00Z"));
+        assert!((page.items.is_empty(), page.has_more, page.complete) == (true, true, None));
+        let why = page.state.last_error.clone().unwrap();
+        assert!(
+            why.contains("begins anew") && why.contains(&status.to_string()),
+            "{why}"
+        );
+        let page = desk.poll(&page.state).await.unwrap();
+        assert_eq!(
+            (ids(&page), page.state.last_error.as_deref()),
+            (vec!["1"], None)
+        );
+        // On the way it is a failure: so one poll begins anew at most once.
+        let further = SourceState {
+            is_further_page: true,
+            ..state
+        };
+        assert!(desk.poll(&further).await.is_err());
+    }
+}
+
+#[tokio::test]
+async fn what_fails_for_another_reason_does_not_begin_anew() {
+    for (status, cursor) in [
+        (401, "2026-11-21T09:00:00Z~old"),
+        (403, "2026-11-21T09:00:00Z~old"),
+        (503, "2026-11-21T09:00:00Z~old"),
+        // It is the same question, so it is wrong in itself.
+        (400, "gone"),
+    ] {
+        let desk = forgetful(status).await;
+        Mock::given(query_param("after", "gone"))
+            .respond_with(ResponseTemplate::new(status))
+            .mount(&desk.server)
+            .await;
+        assert!(desk.poll(&at_cursor(cursor)).await.is_err(), "{status}");
+    }
+    // A round that began before there was a cursor begins without one.
+    let desk = desk(|poll| poll.restart = Some("{{ (cursor | split('~', 1))[0] }}".into()))
+        .await
+        .answers(ResponseTemplate::new(400))
+        .await;
+    let page = desk.poll(&at_cursor("~old")).await.unwrap();
+    assert_eq!(page.state.cursor, None);
 }
 
 #[tokio::test]
@@ -248,7 +321,7 @@ async fn answers_that_are_no_items_are_named() {
     let body = |text: &str| ResponseTemplate::new(200).set_body_string(text);
     check(
         body("<html>login</html>"),
-        "something else than expected: expected value (line 1, column 1)",
+        "cannot be read: expected value (line 1, column 1)",
     )
     .await;
     check(body("{}"), "its items: `items_found` has no value").await;
@@ -496,7 +569,7 @@ async fn trying_out_says_what_is_wrong_in_sentences() {
     let said = gone.sources.connect_check(&id(), at(NOW)).await;
     assert_eq!(
         said,
-        ["source \"tracker\" answered something else than expected: it answered 401 Unauthorized"]
+        ["source \"tracker\" cannot be read: it answered 401 Unauthorized"]
     );
 }
 

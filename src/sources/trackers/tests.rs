@@ -370,6 +370,8 @@ async fn a_tracker_that_cannot_be_reached_is_tried_again_and_one_that_is_guarded
         let config = TrackerConfig {
             id: ID.into(),
             name: ID.to_owned(),
+            queues: Vec::new(),
+            products: Vec::new(),
             base_url: String::new(),
             secrets: Vec::new(),
             settings: BTreeMap::new(),

@@ -150,6 +150,40 @@ async fn each_act_says_its_own_words() {
     check(owner(None), json!({})).await;
 }
 
+fn aside(said: WriteBack) -> WriteBack {
+    WriteBack::Aside {
+        title: text(1),
+        said: Box::new(said),
+    }
+}
+
+#[tokio::test]
+async fn what_is_said_aside_is_words_under_a_title_whatever_was_done() {
+    let reply = aside(WriteBack::Reply { text: text(0) });
+    let heading = "【別件 Q-1042「欠陥」について】";
+    let said = format!("{heading}\nそれは\"仕様\"です");
+    check(reply, json!({ "text": said })).await;
+    // Neither the category nor the fields of an answer, by which a source may close its item.
+    let answer = aside(investigation(Workaround::Given { text: text(2) }));
+    let said = format!("{heading}\n原因: 欠陥\n\n回避策: 再起動");
+    check(answer, json!({ "text": said })).await;
+}
+
+#[test]
+fn what_is_said_aside_goes_to_the_item_and_is_known_again_with_its_heading() {
+    let sources = built("https://t.example");
+    let mut origin = origin(id());
+    origin.external_id = crate::domain::inquiry::split_id("A 1", &"0199-ab".into());
+    let texts = [(text(0), "更新".to_owned()), (text(1), "印刷".to_owned())];
+    let texts = texts.into();
+    let act = aside(WriteBack::Reply { text: text(0) });
+    let echoes = sources.echoes(&writing(&origin, &act, &texts));
+    let said = "【別件 Q-1042「印刷」について】\n更新".to_owned();
+    assert!(echoes.contains(&said), "{echoes:?}");
+    assert!(echoes.contains(&"A 1".to_owned()), "{echoes:?}");
+    assert!(!echoes.contains(&"更新".to_owned()), "{echoes:?}");
+}
+
 #[tokio::test]
 async fn only_the_acts_that_are_configured_go_back() {
     let (server, sources) = desk(ResponseTemplate::new(204)).await;

@@ -1,6 +1,7 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
+use crate::app::ports::Unfit;
 use crate::app::source_config::{MapField, SourceConfig, SourceKind};
 use crate::sources::Contact;
 use crate::sources::tests::{SECRET, at, config, id, mapping, sources};
@@ -73,15 +74,15 @@ fn what_is_not_to_be_taken_is_let_pass() {
 
 #[test]
 fn every_refusal_has_its_own_error() {
-    let unmappable = |field: &str, why: &str| {
+    let unmappable = |field: &str, why: Unfit| {
         Err(HookError::Unmappable {
             field: field.into(),
-            why: why.into(),
+            why,
         })
     };
     check(
         br#"{"id": 1, "title": ""}"#,
-        unmappable("title", "it is blank"),
+        unmappable("title", Unfit::Blank),
     );
     check(
         b"id=1",

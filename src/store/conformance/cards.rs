@@ -2,7 +2,7 @@
 
 use super::{Ground, both};
 use crate::app::ports::{Attempt, CardRow, Place, Receipt, Revision};
-use crate::testkit::inquiry::{claimed, place, second};
+use crate::testkit::inquiry::{claimed, place, received, second};
 use std::time::Duration;
 
 both! {
@@ -15,6 +15,7 @@ both! {
     a_card_that_is_gone_is_edited_no_more
     cards_that_are_gone_for_a_reason_come_back_with_it
     a_new_place_gets_its_own_card
+    a_card_that_says_something_of_another_is_edited_when_that_changes
     two_holders_never_claim_the_same_card
 }
 
@@ -209,4 +210,24 @@ async fn cards_that_are_gone_for_a_reason_come_back_with_it(ground: Ground) {
     let cards = ground.claim_cards(9, MINUTE).await;
     assert_eq!((cards.len(), cards[0].inquiry.as_str()), (1, "a"));
     assert_eq!(ground.store.revive_cards("no platform").await.unwrap(), 0);
+}
+
+async fn a_card_that_says_something_of_another_is_edited_when_that_changes(ground: Ground) {
+    ground.posted("a").await;
+    ground.move_on("a").await;
+    let held = ground.claim_cards(9, MINUTE).await.remove(0);
+    // Another inquiry changes while somebody edits the card: what they edited says too little.
+    let mut other = received("b", "b", second(1));
+    other.shown_by = vec!["a".into()];
+    ground.commit(other).await;
+    let late = ground
+        .store
+        .settle_card(&held, &Revision::Shown { seq: 2 })
+        .await;
+    assert!(!late.unwrap());
+    let card = ground.claim_cards(10, MINUTE).await.remove(0);
+    assert_eq!((card.inquiry.as_str(), card.wanted), ("a", 2));
+    let shown = Revision::Shown { seq: 2 };
+    assert!(ground.store.settle_card(&card, &shown).await.unwrap());
+    assert_eq!(ground.claim_cards(11, MINUTE).await, []);
 }

@@ -2,7 +2,7 @@
 
 use super::ground::at_once;
 use super::{Ground, both};
-use crate::app::ports::{CommitError, Reference, TimerKind};
+use crate::app::ports::{Changes, CommitError, Reference, TimerKind};
 use crate::domain::inquiry::{Event, refold};
 use crate::testkit::inquiry::{card_post, claimed, happened, place, received, second};
 
@@ -27,6 +27,9 @@ both! {
     words_are_found_by_their_ids
     a_refold_of_the_ledger_is_the_projection
     a_reopened_database_has_kept_everything
+    what_goes_together_is_kept_together
+    of_what_goes_together_nothing_is_kept_if_one_loses
+    what_goes_together_answers_a_repeat_with_the_first_outcome
 }
 
 async fn a_new_inquiry_is_kept_whole(ground: Ground) {
@@ -397,4 +400,74 @@ async fn a_reopened_database_has_kept_everything(ground: Ground) {
         1
     );
     assert_eq!(ground.receive("b").await.reference, Reference(2));
+}
+
+/// A claim of `a`, and `b` that comes in, together.
+async fn both_of(ground: &Ground) -> (Changes, Changes) {
+    let first = ground.receive("a").await.inquiry;
+    let mut new = received("b", "b", second(1));
+    new.command_key = Some("split".to_owned());
+    (claimed(&first, "aoki", second(1)), new)
+}
+
+async fn what_goes_together_is_kept_together(ground: Ground) {
+    let (moved, new) = both_of(&ground).await;
+    let committed = ground.store.commit_together(vec![moved, new]).await;
+    let committed = committed.unwrap();
+    let references = committed.iter().map(|one| (one.reference.0, one.seq));
+    assert_eq!(references.collect::<Vec<_>>(), [(1, 2), (2, 1)]);
+    let a = ground.stored("a").await.inquiry;
+    assert_eq!(a.holder(), Some(&"aoki".into()));
+    assert_eq!(ground.stored("b").await.reference, Reference(2));
+    assert!(
+        ground
+            .store
+            .audit_whole(second(0))
+            .await
+            .unwrap()
+            .is_clean()
+    );
+}
+
+async fn of_what_goes_together_nothing_is_kept_if_one_loses(ground: Ground) {
+    let (moved, new) = both_of(&ground).await;
+    // The second is known: the first, which could go, stays where it was.
+    ground.receive("b").await;
+    let lost = ground.store.commit_together(vec![moved.clone(), new]).await;
+    assert!(matches!(lost, Err(CommitError::Conflict)), "{lost:?}");
+    assert_eq!(ground.stored("a").await.inquiry.seq, 1);
+    assert_eq!(ground.store.ledger(&"a".into()).await.unwrap().len(), 1);
+    // The first has moved on: the second is not there, and no reference is lost.
+    ground.commit(moved.clone()).await;
+    let new = received("c", "c", second(1));
+    let lost = ground.store.commit_together(vec![moved, new]).await;
+    assert!(matches!(lost, Err(CommitError::Conflict)), "{lost:?}");
+    assert_eq!(ground.store.inquiry(&"c".into()).await.unwrap(), None);
+    assert_eq!(ground.receive("d").await.reference, Reference(3));
+    assert!(
+        ground
+            .store
+            .audit_whole(second(0))
+            .await
+            .unwrap()
+            .is_clean()
+    );
+}
+
+async fn what_goes_together_answers_a_repeat_with_the_first_outcome(ground: Ground) {
+    let (moved, new) = both_of(&ground).await;
+    let committed = ground.store.commit_together(vec![moved, new.clone()]).await;
+    committed.unwrap();
+    let now = ground.stored("a").await.inquiry;
+    let again = happened(&now, vec![Event::Unmuted {}], second(2));
+    let mut new = received("e", "e", second(2));
+    new.command_key = Some("split".to_owned());
+    let repeated = ground.store.commit_together(vec![again, new]).await;
+    assert!(
+        matches!(&repeated, Err(CommitError::Repeated { inquiry, reference })
+            if inquiry.as_str() == "b" && reference.0 == 2),
+        "{repeated:?}"
+    );
+    assert_eq!(ground.stored("a").await.inquiry.seq, 2);
+    assert_eq!(ground.store.inquiry(&"e".into()).await.unwrap(), None);
 }

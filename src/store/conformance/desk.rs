@@ -38,6 +38,7 @@ fn post(id: &str, channel: &str) -> DeskPost {
         key: format!("key-{id}"),
         at: second(0),
         stamp: 0,
+        posted: 0,
     }
 }
 
@@ -58,6 +59,7 @@ async fn a_post_is_found_again(ground: Ground) {
         posted,
         DeskPost {
             stamp: 1,
+            posted: 1,
             ..post("a", "support")
         }
     );

@@ -1,7 +1,7 @@
 //! Unreadable documents, and pages committed with their cursor.
 
 use super::{Ground, both};
-use crate::app::ports::{CommitError, SourceState, Unreadable};
+use crate::app::ports::{CommitError, HookError, SourceState, Unfit, Unreadable};
 use crate::domain::ids::SourceId;
 use crate::testkit::inquiry::{received, second};
 
@@ -25,7 +25,11 @@ fn document(id: &str, at: i64) -> Unreadable {
         id: id.to_owned(),
         source: "hook".into(),
         at: second(at),
-        why: "field \"title\": missing".to_owned(),
+        why: "field \"title\": it is blank".to_owned(),
+        reason: Some(HookError::Unmappable {
+            field: "title".to_owned(),
+            why: Unfit::Blank,
+        }),
         body: "{\"題\": \"\\u0000 '\"}".to_owned(),
         replayed_at: None,
     }

@@ -1,10 +1,12 @@
 //! Issues of development: links by commits, looks, workarounds and notes.
 
 use super::{Ground, both};
-use crate::app::ports::{Delivery, IssueRow, KnownWorkaround, NewOutbox, TrackerAct};
+use crate::app::ports::{Delivery, IssueRow, KnownWorkaround, NewOutbox, TrackerAct, TrackerState};
+use crate::domain::breaker::Breaker;
 use crate::domain::ids::TrackerId;
 use crate::domain::inquiry::Event;
 use crate::testkit::inquiry::{happened, place, second};
+use std::collections::BTreeMap;
 
 both! {
     a_link_is_there_with_its_commit_and_gone_with_its_unlinking
@@ -14,6 +16,7 @@ both! {
     a_note_is_counted_once
     issues_are_listed_open_ones_first_then_by_their_inquiries
     a_commit_about_something_else_leaves_the_links_alone
+    how_a_tracker_answers_is_kept_until_it_answers_otherwise
 }
 
 fn tracker() -> TrackerId {
@@ -239,4 +242,26 @@ async fn a_commit_about_something_else_leaves_the_links_alone(ground: Ground) {
     let subject = [(tracker(), "7".to_owned())];
     let links = ground.store.linked(&subject).await.unwrap();
     assert_eq!(links[0].customer, Some("a-requester".into()));
+}
+
+async fn how_a_tracker_answers_is_kept_until_it_answers_otherwise(ground: Ground) {
+    let known = async || ground.store.trackers_known().await.unwrap();
+    assert_eq!(known().await, BTreeMap::new());
+    let out = TrackerState {
+        breaker: Breaker {
+            failures: 3,
+            failing_since: Some(second(1)),
+            opened_at: Some(second(2)),
+        },
+        last_error: Some("it answered 503".to_owned()),
+        last_ok_at: Some(second(0)),
+    };
+    ground.store.keep_tracker(&tracker(), &out).await.unwrap();
+    assert_eq!(known().await, BTreeMap::from([(tracker(), out)]));
+    let back = TrackerState {
+        last_ok_at: Some(second(3)),
+        ..TrackerState::default()
+    };
+    ground.store.keep_tracker(&tracker(), &back).await.unwrap();
+    assert_eq!(known().await, BTreeMap::from([(tracker(), back)]));
 }

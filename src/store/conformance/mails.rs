@@ -44,6 +44,7 @@ async fn a_mail_is_kept_whole_and_found_by_its_id(ground: Ground) {
                 cc: vec![someone("boss@example.com", Some("部長"))],
                 subject: "請求書が二重に発行される".to_owned(),
                 references: vec!["root@example.com".to_owned()],
+                key: (by == Side::Own).then(|| "Q-1·4·back·source".to_owned()),
             },
             ..row("box", &id, "root@example.com", 5)
         };

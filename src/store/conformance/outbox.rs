@@ -28,6 +28,7 @@ both! {
     the_next_instant_is_that_of_a_head
     a_row_that_cannot_be_read_holds_its_own_lane_only
     write_backs_that_are_not_done_are_listed
+    what_did_not_reach_a_tracker_is_listed
 }
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -440,6 +441,39 @@ async fn a_row_that_cannot_be_read_holds_its_own_lane_only(ground: Ground) {
         let ids: Vec<String> = claimed.unwrap().into_iter().map(|row| row.id).collect();
         assert_eq!(ids, ["c"]);
     }
+}
+
+async fn what_did_not_reach_a_tracker_is_listed(ground: Ground) {
+    use crate::app::ports::{Delivery, TrackerAct};
+    let file = |id: &str, lane: &str| NewOutbox {
+        what: Delivery::Tracker {
+            tracker: "github".into(),
+            act: TrackerAct::File {
+                seq: 2,
+                title: "t".into(),
+                text: "x".into(),
+            },
+        },
+        ..row(id, lane, 0)
+    };
+    let rows = vec![
+        file("dead", "a"),
+        file("sent", "b"),
+        file("queued", "a"),
+        row("card", "c", 0),
+    ];
+    ground.store.enqueue(rows).await.unwrap();
+    for claimed in ground.claim(0).await {
+        let attempt = if claimed.id == "dead" { dead() } else { sent() };
+        let settled = ground.store.settle_outbox(&claimed, &attempt, second(0));
+        assert!(settled.await.unwrap());
+    }
+    let undone = ground.store.undone_at_trackers().await.unwrap();
+    let found: Vec<_> = undone
+        .iter()
+        .map(|line| (line.id.as_str(), line.state.as_str()))
+        .collect();
+    assert_eq!(found, [("dead", "dead"), ("queued", "queued")]);
 }
 
 async fn write_backs_that_are_not_done_are_listed(ground: Ground) {

@@ -27,6 +27,7 @@ pub(super) fn routes() -> Router<Web> {
             "/inquiries/{reference}/{verb}",
             post(verbs::act).get(verbs::question),
         )
+        .route("/inquiries/{reference}/{verb}/form", get(verbs::draft))
         .route("/reports/routing", get(reports::routing))
         .route("/issues", get(inquiries::issues))
         .route("/issues/workaround", post(verbs::know_workaround))
@@ -47,6 +48,7 @@ pub(super) fn routes() -> Router<Web> {
         .route("/unreadable", get(operate::unreadable))
         .route("/unreadable/{id}/replay", post(operate::replay))
         .route("/sources", get(sources::list))
+        .route("/trackers", get(sources::trackers))
         .route("/sources/{id}", get(sources::show))
         .route("/sources/{id}/poll", post(sources::poll))
         .route("/outbox", get(operate::outbox))

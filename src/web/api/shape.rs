@@ -1,6 +1,6 @@
 //! How an inquiry looks as JSON: words instead of text ids, instants as RFC 3339.
 
-use crate::app::ports::PostContext;
+use crate::app::ports::{PostContext, Reference};
 use crate::app::views::View;
 use crate::app::wording::{PlainText, Words, sentence};
 use crate::domain::ids::{MemberId, TextId};
@@ -80,10 +80,27 @@ pub(super) fn inquiry(view: &View) -> Value {
         })).collect::<Vec<_>>(),
         "offers": card.offers,
     });
+    body["links"] = links(view);
     if let (Some(body), Value::Object(intake)) = (body.as_object_mut(), intake(view)) {
         body.extend(intake);
     }
     body
+}
+
+/// What it came out of and what came out of it, with how they stand.
+fn links(view: &View) -> Value {
+    let words = words(&view.context);
+    let links = view.card.links.iter().map(|link| {
+        let seen = link.seen.as_ref();
+        json!({
+            "relation": link.relation,
+            "id": link.inquiry,
+            "reference": seen.map(|seen| Reference(seen.reference).to_string()),
+            "title": seen.map(|seen| words.text(&seen.title)),
+            "standing": seen.map(|seen| seen.standing),
+        })
+    });
+    links.collect()
 }
 
 /// What came with the escalation, what is missing, and where it was sent.

@@ -17,6 +17,12 @@ pub(super) async fn list(State(web): State<Web>, _: Caller) -> Result<Json<Value
     Ok(Json(json!({ "sources": views })))
 }
 
+/// `GET /trackers`: how the trackers of development answer.
+pub(super) async fn trackers(State(web): State<Web>, _: Caller) -> Result<Json<Value>, Problem> {
+    let views = web.app().tracker_views().await?;
+    Ok(Json(json!({ "trackers": views })))
+}
+
 /// `GET /sources/{id}`.
 pub(super) async fn show(
     State(web): State<Web>,

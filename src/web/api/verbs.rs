@@ -4,7 +4,7 @@ use super::super::guard::Caller;
 use super::super::parts::Web;
 use super::super::problem::Problem;
 use super::{reference, words};
-use crate::app::ports::{Ask, Inbox, Reference, Told};
+use crate::app::ports::{Ask, Draft, Inbox, Reference, Told};
 use crate::app::verbs::{Request, Verb};
 use crate::app::wording::{PlainText, Words, sentence};
 use crate::domain::ids::InquiryId;
@@ -12,9 +12,10 @@ use crate::domain::inquiry::Refusal;
 use crate::domain::rota::book::DutyRefusal;
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 /// The longest idempotency key that is taken.
 const KEY_LIMIT: usize = 200;
@@ -50,6 +51,21 @@ pub(super) async fn question(
         ));
     }
     told(&web, ask(&web, &caller, request, None, None).await)
+}
+
+/// `GET /inquiries/{reference}/{verb}/form?to=…`: what the form of a verb says before anybody has typed, and what there is to
+/// choose from, with the choices made so far.
+pub(super) async fn draft(
+    State(web): State<Web>,
+    _: Caller,
+    Path((name, verb)): Path<(String, String)>,
+    Query(chosen): Query<BTreeMap<String, String>>,
+) -> Result<Json<Draft>, Problem> {
+    let reference = known(&web, &name).await?;
+    let request = request(&verb, Some(reference), chosen.into_iter().collect())?;
+    let stored = web.app().store.by_reference(reference).await?;
+    let draft = web.app().draft_of(&request, stored.as_ref()).await?;
+    Ok(Json(draft))
 }
 
 /// `POST /issues/workaround`: `{issue, text, tracker?}`; a text of `-` takes it away.
@@ -212,6 +228,7 @@ fn refused(data: &Value) -> StatusCode {
             | R::NotUrgent
             | R::SameQueue { .. }
             | R::TooLate { .. }
+            | R::LongClosed { .. }
             | R::NotAsked
             | R::NobodyElse
             | R::ContractCovers { .. }

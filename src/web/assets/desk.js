@@ -166,7 +166,7 @@
   function shown(post) {
     const old = document.getElementById("post-" + post.id);
     // An older post that was revised, and is not shown, is no news.
-    const isNew = !old && post.at >= data.now && !known.has(post.id);
+    const isNew = !old && post.posted > data.stamp && !known.has(post.id);
     if (isNew) seen(post.at);
     known.add(post.id);
     const stays = atEnd();
@@ -255,13 +255,27 @@
   }
 
   async function ask(reference, verb) {
-    const got = await call("GET", (reference ? "/desk/inquiry/" + encodeURIComponent(reference) : "/desk") + "/form/" + verb);
+    const path = (reference ? "/desk/inquiry/" + encodeURIComponent(reference) : "/desk") + "/form/" + verb;
+    const got = await call("GET", path);
     if (!got.html) return answer(got.said, true);
     dialog.replaceChildren(fragment(got.html));
     dialog.showModal();
     const form = dialog.querySelector("form");
     form.querySelector("select, input:not([type=hidden]), textarea")?.focus();
     form.querySelector("[data-cancel]").onclick = () => dialog.close();
+    // What a choice decides is filled in anew; what somebody has written stays.
+    for (const choice of form.querySelectorAll("[data-decides]")) choice.onchange = async () => {
+      const got = await call("GET", path + "?" + new URLSearchParams({ [choice.name]: choice.value }));
+      const fresh = got.html && fragment(got.html);
+      for (const field of fresh ? form.querySelectorAll("textarea, input") : []) {
+        const said = fresh.querySelector(`[name="${CSS.escape(field.name)}"]`);
+        if (!said?.defaultValue && choice.name === "template") continue;
+        if (said && field.value === field.defaultValue) field.value = field.defaultValue = said.defaultValue;
+        // A template is put below what somebody has written.
+        else if (said && choice.name === "template") field.value = field.value.trimEnd() + "\n\n" + said.defaultValue;
+        if (choice.name === "template" && field.rows) field.rows = 10;
+      }
+    };
     form.onsubmit = async (event) => {
       event.preventDefault();
       const button = form.querySelector(".main");

@@ -87,6 +87,18 @@ impl<'a> Board<'a> {
         channels
     }
 
+    /// The channel of the queue that an inquiry is in.
+    pub async fn home_of(&self, reference: Reference) -> Result<Option<String>, StoreError> {
+        let app = self.web.app();
+        let platform = &self.web.options().desk_platform;
+        let Some(stored) = app.store.by_reference(reference).await? else {
+            return Ok(None);
+        };
+        let places = &app.setup.queue(&stored.inquiry.queue).places;
+        let here = places.iter().find(|place| place.platform == *platform);
+        Ok(here.map(|place| place.channel.clone()))
+    }
+
     /// The posts of a channel as HTML, oldest first.
     pub async fn channel(&self, key: &str) -> Result<String, Problem> {
         let posts = self.web.app().store.desk_channel(key, POSTS).await?;

@@ -162,7 +162,8 @@ fn event(shown: &Shown) -> Event {
         "id": post.id,
         "channel": post.channel,
         "in_thread": post.in_thread,
-        // When it was first posted: tells a revision from a new post.
+        // With which stamp it was first posted: tells a revision from what is new to a page.
+        "posted": post.posted,
         "at": ms(post.at),
         "reference": shown.reference.map(|reference| reference.to_string()),
         "is_for_me": shown.is_for_me,

@@ -9,14 +9,14 @@ use super::super::page;
 use super::super::parts::Web;
 use super::super::problem::Problem;
 use super::super::words;
-use crate::app::ports::{Inbox, IssueForm, Reference};
-use crate::app::verbs::{Param, ParamKind, Verb};
+use crate::app::ports::{Draft, Inbox, Reference, Stored};
+use crate::app::verbs::{Param, ParamKind, Request, Verb};
 use crate::app::wording::{PlainText, Words, proposal_text, sentence};
 use crate::domain::inquiry::{Kind, Severity};
 use crate::domain::sla::Definition;
 use crate::i18n::{self, Args, Lang};
 use crate::msg;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::response::{Html, IntoResponse, Response};
 use label::{empty, hint, label};
 use minijinja::{Value, context};
@@ -33,14 +33,10 @@ struct Known {
     proposed: Option<Severity>,
     /// What of the duty book can be meant: number and line.
     entries: Vec<(u64, String)>,
-    /// What stands in the fields before anybody writes, by parameter.
-    templates: BTreeMap<String, String>,
+    /// What it says before anybody has typed.
+    draft: Draft,
     /// What stands above the fields.
     lines: Vec<String>,
-    /// What is written already, by parameter.
-    given: BTreeMap<&'static str, String>,
-    /// What an issue begins with.
-    issue: Option<IssueForm>,
 }
 
 /// `GET /desk/inquiry/{reference}/form/{verb}`.
@@ -48,6 +44,7 @@ pub(super) async fn show(
     State(web): State<Web>,
     signed: Signed,
     Path((name, verb)): Path<(String, String)>,
+    Query(chosen): Query<BTreeMap<String, String>>,
 ) -> Result<Response, Problem> {
     let missing = || Problem::not_found(format!("there is no form \"{verb}\" for \"{name}\""));
     let reference: Reference = name.parse().map_err(|()| missing())?;
@@ -62,17 +59,9 @@ pub(super) async fn show(
     let resolve = resolve.ok_or_else(missing)?;
     let policy = web.app().policy(&inquiry.policy).await?;
     let proposed = inquiry.proposal.as_ref().map(|proposal| proposal.to);
-    let draft = match verb {
-        Verb::Refuse => web.app().refusal_of(&inquiry.id).await?,
-        _ => None,
-    };
-    let templates = web.app().templates(&inquiry.id, verb, None).await;
+    let draft_of = chosen_so_far(Request::new(verb, Some(reference)), chosen);
+    let draft = web.app().draft_of(&draft_of, Some(&view.stored)).await?;
     let is_answer = matches!(verb, Verb::AgreeSeverity | Verb::DeclineSeverity);
-    let is_issue = matches!(verb, Verb::File | Verb::Link | Verb::Unlink);
-    let issue = match is_issue {
-        true => Some(web.app().draft_of(&view.stored).await?),
-        false => None,
-    };
     let words = Words::of(&view.context);
     // Whoever names a category sees what development knows of it.
     let issues = match verb {
@@ -81,27 +70,67 @@ pub(super) async fn show(
     };
     let issues = issues.iter().map(|line| sentence(line, &words, &PlainText));
     let known = Known {
-        issue,
         reference: Some(reference),
         kind: Some(resolve.kind),
         categories: resolve.categories,
         definitions: policy.definitions.clone(),
-        templates,
         proposed: proposed.filter(|_| is_answer),
         lines: proposal_text(&view.card, &words, &PlainText)
             .filter(|_| is_answer)
             .into_iter()
-            .chain(
-                draft
-                    .as_ref()
-                    .map(|_| words::say(signed.lang, msg!("web-form-refusal"))),
-            )
+            .chain(about_refusal(&web, &view.stored, verb, &draft, signed.lang))
+            .chain(about_issue(verb, &draft, signed.lang))
             .chain(issues)
             .collect(),
-        given: draft.map(|draft| ("text", draft)).into_iter().collect(),
+        draft,
         ..Known::default()
     };
     filled(&web, signed.lang, verb, &known)
+}
+
+/// What becomes of a refusal: it is sent, or has to be said over there.
+fn about_refusal(
+    web: &Web,
+    stored: &Stored,
+    verb: Verb,
+    draft: &Draft,
+    lang: Lang,
+) -> Option<String> {
+    let is_offered = verb == Verb::Refuse && draft.given.contains_key("text");
+    let is_sent = web.app().takes_replies(stored);
+    is_offered.then(|| match is_sent {
+        true => words::say(lang, msg!("web-form-refusal")),
+        false => words::say(lang, msg!("web-form-refusal-elsewhere")),
+    })
+}
+
+/// What somebody should know who files, links or unlinks: where it goes if there is nothing to choose, and what stays.
+fn about_issue(verb: Verb, draft: &Draft, lang: Lang) -> Option<String> {
+    match (verb, draft.choices("tracker")) {
+        (Verb::File | Verb::Link, [(_, name)]) => {
+            let args = Args::new().with("tracker", name.as_str());
+            Some(i18n::say(lang, msg!("web-form-tracker"), &args))
+        }
+        (Verb::Unlink, _) => Some(words::say(lang, msg!("web-form-unlink"))),
+        _ => None,
+    }
+}
+
+/// With what has been chosen in the form by now, which may decide what else it says.
+fn chosen_so_far(request: Request, chosen: BTreeMap<String, String>) -> Request {
+    let params = request.verb.params();
+    let known = chosen
+        .into_iter()
+        .filter(|(name, _)| params.iter().any(|param| param.name == name));
+    known.fold(request, |request, (name, value)| request.with(&name, value))
+}
+
+/// Whether what is chosen there decides what stands in the other fields.
+fn decides(verb: Verb, param: &Param) -> bool {
+    matches!(
+        (verb, param.name),
+        (Verb::File, "tracker") | (Verb::OutOfScope, "to") | (Verb::Reply, "template")
+    )
 }
 
 /// `GET /desk/form/{verb}`: of a verb that is about no inquiry.
@@ -124,6 +153,7 @@ pub(super) async fn show_alone(
     };
     let entries = app.book_choices(verb, &signed.member).await?;
     let known = Known {
+        draft: app.draft_of(&Request::new(verb, None), None).await?,
         entries: entries
             .iter()
             .map(|(number, line)| (*number, sentence(line, &words, &PlainText)))
@@ -134,12 +164,20 @@ pub(super) async fn show_alone(
 }
 
 fn filled(web: &Web, lang: Lang, verb: Verb, known: &Known) -> Result<Response, Problem> {
-    let params = verb.params().iter();
+    let mut params: Vec<&Param> = verb.params().iter().collect();
+    // Where an issue goes decides its words, as what a reply begins with does, so it comes first; what is noted for ourselves comes last.
+    params.sort_by_key(|param| match (verb, param.name) {
+        (Verb::File, "tracker") | (Verb::Reply, "template") => 0,
+        (Verb::OutOfScope, "note") => 2,
+        _ => 1,
+    });
+    let params = params.into_iter();
     let fields: Vec<Value> = params
         .filter(|param| is_asked(verb, param, known.kind))
         // Of one rota nothing is to be chosen.
         .filter(|param| param.name != "rota" || web.app().setup.rotas.len() > 1)
-        .filter(|param| param.name != "tracker" || web.app().trackers.known().len() > 1)
+        .filter(|param| param.name != "template" || !known.draft.choices("template").is_empty())
+        .filter(|param| param.name != "tracker" || known.draft.choices("tracker").len() > 1)
         .map(|param| field(web, lang, verb, param, known))
         .collect();
     let html = page::fill(
@@ -179,32 +217,37 @@ fn field(web: &Web, lang: Lang, verb: Verb, param: &Param, known: &Known) -> Val
     let (control, choices) = control(web, lang, verb, param, known);
     // What a resolution needs is told by its kind; the domain has the last word.
     let is_required = param.is_required
-        || verb == Verb::Resolve && matches!(param.name, "category" | "cause" | "answer");
+        || verb == Verb::Resolve && matches!(param.name, "category" | "cause" | "answer")
+        || matches!((verb, param.name), (Verb::Unlink, "issue"))
+        // One of them is chosen already.
+        || param.name == "tracker" && value(param, known).is_some();
     context! {
         name => param.name,
-        value => value(verb, param, known),
+        value => value(param, known),
         label => i18n::say(lang, label(verb, param), &Args::new()),
         hint => hint(verb, param, is_required, (control == "moment").then_some(&web.app().setup.zone), lang),
         empty => i18n::say(lang, empty(verb, param, is_required), &Args::new()),
         control,
         choices,
         is_required,
+        decides => decides(verb, param),
     }
 }
 
 /// What a field begins with.
-fn value(verb: Verb, param: &Param, known: &Known) -> Option<String> {
-    let issue = known.issue.as_ref().filter(|_| verb == Verb::File);
-    match (issue, param.name) {
-        (Some(issue), "title") => Some(issue.title.clone()),
-        (Some(issue), "text") => Some(issue.text.clone()),
-        _ => {
-            let proposed = known.proposed.map(|proposed| proposed.to_string());
-            let given = || known.given.get(param.name).cloned();
-            let template = || known.templates.get(param.name).cloned();
-            proposed.or_else(given).or_else(template)
-        }
-    }
+fn value(param: &Param, known: &Known) -> Option<String> {
+    let proposed = known.proposed.map(|proposed| proposed.to_string());
+    let is_severity = param.kind == ParamKind::Severity;
+    let given = || known.draft.given.get(param.name).cloned();
+    proposed.filter(|_| is_severity).or_else(given)
+}
+
+/// Whether to choose nothing means this already, so that it would stand there twice.
+fn is_said_by_nothing(verb: Verb, param: &Param, choice: &str) -> bool {
+    matches!(
+        (verb, param.name, choice),
+        (Verb::Bounce, "told", "here") | (Verb::Transfer, "as", "misrouted")
+    )
 }
 
 /// How a parameter is asked for, and what there is to choose from.
@@ -217,6 +260,11 @@ fn control(
 ) -> (&'static str, Vec<Value>) {
     let setup = &web.app().setup;
     let choice = |value: &str, name: String| context! { value, name };
+    let chosen_from = |choices: &[(String, String)]| {
+        let choices = choices.iter();
+        let choices = choices.map(|(value, name)| choice(value, name.clone()));
+        ("choice", choices.collect())
+    };
     match (param.kind, param.name) {
         (ParamKind::Text, "rota") => {
             let rotas = setup.rotas.keys();
@@ -228,18 +276,14 @@ fn control(
             let choices = entries.map(|(number, line)| choice(&number.to_string(), line.clone()));
             ("choice", choices.collect())
         }
-        (ParamKind::Text, "tracker") => {
-            let trackers = web.app().trackers.known().into_iter();
-            let choices = trackers.map(|one| choice(one.id.as_str(), one.name.clone()));
-            ("choice", choices.collect())
+        (ParamKind::Text, name @ ("tracker" | "template")) => {
+            chosen_from(known.draft.choices(name))
         }
         (ParamKind::Text, "issue") if verb == Verb::Unlink => {
-            let linked = known.issue.iter().flat_map(|issue| &issue.linked);
-            let choices =
-                linked.map(|(tracker, issue)| choice(issue, format!("{issue} ({tracker})")));
-            ("choice", choices.collect())
+            chosen_from(known.draft.choices("issue"))
         }
-        (ParamKind::Text, "issue" | "title") => ("line", Vec::new()),
+        (ParamKind::Text, "issue" | "title" | "case") => ("line", Vec::new()),
+        (ParamKind::Text, "who") if verb == Verb::OutOfScope => ("line", Vec::new()),
         (ParamKind::Text, _) => ("text", Vec::new()),
         // The proposal that stands above the fields.
         (ParamKind::Severity, _) if known.proposed.is_some() => ("hidden", Vec::new()),
@@ -278,6 +322,7 @@ fn control(
         (ParamKind::Choice(of), _) => {
             let choices = of
                 .iter()
+                .filter(|(en, _)| !is_said_by_nothing(verb, param, en))
                 .map(|(en, ja)| choice(en, label::chosen(en, ja, lang)));
             ("choice", choices.collect())
         }

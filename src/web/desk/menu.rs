@@ -15,7 +15,7 @@ use crate::time::Timestamp;
 use minijinja::{Value, context};
 
 /// The verbs about an inquiry, in the order of a day's use. Without `show` and `why`: the column is their answer.
-const OF_INQUIRY: [Verb; 38] = [
+const OF_INQUIRY: [Verb; 39] = [
     Verb::Claim,
     Verb::Accept,
     Verb::Note,
@@ -45,6 +45,7 @@ const OF_INQUIRY: [Verb; 38] = [
     Verb::Transfer,
     Verb::Bounce,
     Verb::OutOfScope,
+    Verb::Split,
     Verb::File,
     Verb::Link,
     Verb::Unlink,

@@ -64,10 +64,16 @@ async fn show(
     let lang = signed.lang;
     let board = Board::new(&web, &signed).await?;
     let channels = board.channels();
-    let wanted = look.channel.as_deref();
+    let asked = look.inquiry.as_deref().and_then(|name| name.parse().ok());
+    // Whoever follows a link to an inquiry sees it in its channel.
+    let wanted = match (look.channel, asked) {
+        (Some(channel), _) => Some(channel),
+        (None, Some(reference)) => board.home_of(reference).await?,
+        (None, None) => None,
+    };
     let open = channels
         .iter()
-        .find(|channel| Some(channel.key.as_str()) == wanted)
+        .find(|channel| Some(&channel.key) == wanted.as_ref())
         .or(channels.first())
         .cloned()
         .ok_or_else(|| Problem::not_found("no queue has a channel at the desk"))?;
@@ -75,9 +81,9 @@ async fn show(
     let stamp = web.app().store.desk_stamp().await?;
     let posts = board.channel(&open.key).await?;
     let pinned = board.pinned(&open.key).await?;
-    let thread = match look.inquiry.as_deref().map(str::parse::<Reference>) {
-        Some(Ok(reference)) => thread::fragment(&board, reference).await?,
-        Some(Err(())) | None => None,
+    let thread = match asked {
+        Some(reference) => thread::fragment(&board, reference).await?,
+        None => None,
     };
     page::page(
         "desk.html",

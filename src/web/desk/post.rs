@@ -34,7 +34,7 @@ pub(super) fn html(post: &DeskPost, context: &PostContext, html: &Html) -> Resul
             card_html("card.html", card, text, context, post)
         }
         DeskBody::Board { board } => {
-            let text = board_text(board, &words, html);
+            let text = board_text(board, &words, &Html::default());
             let lines: Vec<Value> = text
                 .lines
                 .into_iter()

@@ -31,6 +31,10 @@ pub(super) fn routes() -> Router<Web> {
         .route("/portal", get(open).post(filing::file))
         .route("/portal/key", post(unlock))
         .route("/portal/s/{token}", get(status::show).post(status::write))
+        .route(
+            "/portal/s/{token}/{reference}",
+            get(status::show_split).post(status::write_to_split),
+        )
 }
 
 /// Whether the browser has shown the key. A proof that is wrong is a guess like any other.

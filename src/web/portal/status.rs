@@ -2,15 +2,17 @@
 
 use super::super::guard::{self, Reader};
 use super::super::guesses::Client;
-use super::super::markup::{Html, time};
+use super::super::markup::{Html, escape, time};
 use super::super::page;
 use super::super::parts::Web;
 use super::super::problem::Problem;
 use super::super::words;
 use super::no_such_link;
 use crate::app::desk::ActError;
+use crate::app::ports::Reference;
 use crate::app::views::View;
-use crate::app::wording::{Field, Words, requester_text, sentence};
+use crate::app::wording::{Field, Markup, Words, requester_text, sentence};
+use crate::domain::inquiry::{LinkStanding, Relation};
 use crate::domain::notice::{Arg, Message};
 use crate::i18n::{self, Lang};
 use crate::msg;
@@ -48,10 +50,34 @@ pub(super) async fn show(
     client: Client,
     Path(token): Path<String>,
 ) -> Result<Response, Problem> {
-    super::portal(&web)?;
-    let Some(view) = web.app().portal_status(&token, lang).await? else {
-        return no_such_link(&web, client, lang);
+    shown(&web, lang, client, &token, None).await
+}
+
+/// What was split off, by the link of what it was split off.
+pub(super) async fn show_split(
+    State(web): State<Web>,
+    Reader(lang): Reader,
+    client: Client,
+    Path((token, name)): Path<(String, String)>,
+) -> Result<Response, Problem> {
+    match name.parse() {
+        Ok(about) => shown(&web, lang, client, &token, Some(about)).await,
+        Err(()) => no_such_link(&web, client, lang),
+    }
+}
+
+async fn shown(
+    web: &Web,
+    lang: Lang,
+    client: Client,
+    token: &str,
+    about: Option<Reference>,
+) -> Result<Response, Problem> {
+    super::portal(web)?;
+    let Some(view) = web.app().portal_status(token, about, lang).await? else {
+        return no_such_link(web, client, lang);
     };
+    let address = address(token, about);
     let html = Html::default();
     let text = requester_text(&view.card, &view.context, &html);
     let field = |field: Field| {
@@ -65,7 +91,8 @@ pub(super) async fn show(
         "portal_status.html",
         lang,
         context! {
-            token => token.as_str(),
+            address => Value::from_safe_string(escape(&address)),
+            links => links(&view, token, &html),
             reference => view.stored.reference.to_string(),
             tone => Value::from(Serde(text.tone)),
             stage => Value::from_safe_string(text.stage),
@@ -80,9 +107,45 @@ pub(super) async fn show(
             form_id => web.app().ids.id(),
             now_ms => ms(web.now()),
             relative => words::relative(lang),
-            back => format!("/portal/s/{token}"),
+            back => address,
         },
     )
+}
+
+fn address(token: &str, about: Option<Reference>) -> String {
+    match about {
+        Some(about) => format!("/portal/s/{token}/{about}"),
+        None => format!("/portal/s/{token}"),
+    }
+}
+
+/// What was split off it, and what it was split off: each with a link of its own.
+fn links(view: &View, token: &str, html: &Html) -> Vec<Value> {
+    let words = Words::of(&view.context);
+    let seen = view.card.links.iter().filter_map(|link| {
+        let label = match link.relation {
+            Relation::SplitFrom => msg!("requester-split-from"),
+            Relation::SplitInto => msg!("requester-split-into"),
+            Relation::Follows | Relation::FollowedBy => return None,
+        };
+        let seen = link.seen.as_ref()?;
+        let reference = Reference(seen.reference);
+        let standing = match seen.standing {
+            LinkStanding::Unclaimed => msg!("requester-unclaimed"),
+            LinkStanding::Active => msg!("requester-active"),
+            LinkStanding::Waiting => msg!("requester-link-waiting"),
+            LinkStanding::Resolved => msg!("requester-resolved"),
+            LinkStanding::Closed => msg!("requester-link-closed"),
+        };
+        Some(context! {
+            label => words::say(words.lang, label),
+            address => Value::from_safe_string(escape(&address(token, Some(reference)))),
+            reference => reference.to_string(),
+            title => Value::from_safe_string(html.outside(&words.text(&seen.title))),
+            standing => words::say(words.lang, standing),
+        })
+    });
+    seen.collect()
 }
 
 /// Replies, questions and messages, oldest first.
@@ -130,8 +193,33 @@ pub(super) async fn write(
     Path(token): Path<String>,
     Form(written): Form<Written>,
 ) -> Result<Response, Problem> {
-    super::portal(&web)?;
     guard::own_origin(&Method::POST, &headers, &web)?;
+    taken(&web, lang, client, (&token, None), &written).await
+}
+
+pub(super) async fn write_to_split(
+    State(web): State<Web>,
+    Reader(lang): Reader,
+    client: Client,
+    headers: HeaderMap,
+    Path((token, name)): Path<(String, String)>,
+    Form(written): Form<Written>,
+) -> Result<Response, Problem> {
+    guard::own_origin(&Method::POST, &headers, &web)?;
+    match name.parse() {
+        Ok(about) => taken(&web, lang, client, (&token, Some(about)), &written).await,
+        Err(()) => no_such_link(&web, client, lang),
+    }
+}
+
+async fn taken(
+    web: &Web,
+    lang: Lang,
+    client: Client,
+    (token, about): (&str, Option<Reference>),
+    written: &Written,
+) -> Result<Response, Problem> {
+    super::portal(web)?;
     let text = written.text.trim();
     if text.chars().count() > TEXT {
         return Err(Problem::bad_field("text", "longer than 20000 characters"));
@@ -142,14 +230,15 @@ pub(super) async fn write(
             // Made this link's own, so that nobody else's form can use it up.
             false => format!("{token} {}", written.form_id),
         };
-        match web.app().portal_message(&token, text, &form_id).await {
+        let sent = web.app().portal_message(token, about, text, &form_id);
+        match sent.await {
             Ok(_) => {}
-            Err(ActError::NotFound) => return no_such_link(&web, client, lang),
+            Err(ActError::NotFound) => return no_such_link(web, client, lang),
             Err(ActError::Refused(_)) => return Ok(too_late(lang)),
             Err(error @ (ActError::Contended | ActError::Store(_))) => return Err(error.into()),
         }
     }
-    Ok(Redirect::to(&format!("/portal/s/{token}")).into_response())
+    Ok(Redirect::to(&address(token, about)).into_response())
 }
 
 /// A message that the inquiry does not take any more.

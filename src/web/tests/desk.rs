@@ -28,6 +28,7 @@ async fn put(site: &Site, key: &str, body: DeskBody, in_thread: bool) -> DeskPos
         key: key.to_owned(),
         at: site.world.app.clock.now(),
         stamp: 0,
+        posted: 0,
     };
     let kept = site.store().desk_post(post).await.unwrap();
     site.world.app.wake.wake(Stirred::Desk);
@@ -444,12 +445,42 @@ async fn a_board_stands_above_the_posts_of_its_channel() {
 }
 
 #[tokio::test]
+async fn a_link_to_an_inquiry_opens_the_channel_of_its_queue() {
+    let site = Site::new().await;
+    let billing = |mapped: &mut crate::app::ports::Mapped| {
+        mapped.product = Some("billing".to_owned());
+    };
+    site.world.receive("T-1", billing).await;
+    let cookie = site.signed("aoki").await;
+    let setup = &site.world.app.setup;
+    let place = |queue: &str| setup.find_queue(queue).unwrap().places[0].channel.clone();
+    assert_ne!(place("billing"), place("support"));
+    for (path, queue) in [
+        ("/desk", "support"),
+        ("/desk?inquiry=Q-1", "billing"),
+        ("/desk?inquiry=Q-9", "support"),
+    ] {
+        let page = site.get(path, &[("cookie", &cookie)]).await.text;
+        let data = page.split("id=\"desk-data\">").nth(1).unwrap();
+        let data = data.split("</script>").next().unwrap();
+        let data: Value = serde_json::from_str(data).unwrap();
+        assert_eq!(data["channel"], json!(place(queue)), "{path}");
+    }
+}
+
+#[tokio::test]
 async fn a_revised_post_comes_again_under_its_own_id() {
     let site = attacked().await;
     let cookie = site.signed("aoki").await;
     let post = put(&site, "n", notice("before"), false).await;
     let path = format!("/desk/events?after={}", post.stamp);
     let mut follower = Follower::new(&site, &path, &[("cookie", &cookie)]).await;
+    let later = put(&site, "later", notice("later"), false).await;
+    let heard = follower.next("post").await.unwrap();
+    let data: Value = serde_json::from_str(&heard.data).unwrap();
+    // Greater than the page's stamp: new to it, whatever the clock said when it was posted.
+    assert_eq!(data["posted"], later.stamp);
+    assert!(later.stamp > post.stamp);
     assert!(
         site.store()
             .desk_revise(&post.id, &notice("after"))
@@ -461,6 +492,7 @@ async fn a_revised_post_comes_again_under_its_own_id() {
     let data: Value = serde_json::from_str(&heard.data).unwrap();
     assert_eq!(data["id"], post.id);
     assert_eq!(data["at"], crate::time::ms(post.at));
+    assert_eq!(data["posted"], post.stamp);
     assert!(heard.id.parse::<i64>().unwrap() > post.stamp);
     assert!(data["html"].as_str().unwrap().contains("after"));
 }
@@ -671,4 +703,73 @@ async fn an_offered_swap_is_chosen_by_its_words_and_only_by_who_is_asked() {
         !swap("aoki").await.contains("<option value=\"1\""),
         "it is 井上 who is asked"
     );
+}
+
+#[tokio::test]
+async fn the_form_of_a_split_is_prefilled_and_both_columns_show_the_link() {
+    let site = Site::new().await;
+    site.world.receive("T-1", |_| {}).await;
+    site.world
+        .says("aoki", "heard Q-1 and I cannot print")
+        .await;
+    let cookie = site.signed("aoki").await;
+    let form = site
+        .get("/desk/inquiry/Q-1/form/split", &[("cookie", &cookie)])
+        .await
+        .text;
+    for part in [
+        "name=\"title\" value=\"\"",
+        "\nand I cannot print</textarea>",
+        "<option value=\"S3\" selected>",
+        "<option value=\"support\" selected>",
+    ] {
+        assert!(form.contains(part), "{part} is missing:\n{form}");
+    }
+    let done = site
+        .post(
+            "/api/v1/inquiries/Q-1/split",
+            &[ORIGIN, JSON, ("cookie", &cookie), ("idempotency-key", "k1")],
+            "{\"title\": \"Printing\", \"text\": \"and I cannot print\", \"severity\": \"S2\"}",
+        )
+        .await
+        .json();
+    assert_eq!(
+        (&done["reference"], &done["data"]["child"]),
+        (&json!("Q-2"), &json!("Q-2"))
+    );
+    let column = |n: u32| format!("/desk/inquiry/Q-{n}");
+    let parent = site.get(&column(1), &[("cookie", &cookie)]).await.text;
+    assert!(
+        parent.contains("Q-2") && parent.contains("Printing"),
+        "{parent}"
+    );
+    let child = site.get(&column(2), &[("cookie", &cookie)]).await.text;
+    assert!(
+        child.contains("Q-1") && child.contains("and I cannot print"),
+        "{child}"
+    );
+    let token = site.token("aoki").await;
+    let told = site
+        .get("/api/v1/inquiries/Q-2", &[("authorization", &token)])
+        .await
+        .json();
+    assert_eq!(told["links"][0]["relation"], "split_from");
+    assert_eq!(told["links"][0]["reference"], "Q-1");
+}
+
+#[tokio::test]
+async fn the_form_of_a_reply_offers_templates_with_their_words() {
+    let site = Site::new().await;
+    site.world.receive("T-1", |_| {}).await;
+    let cookie = site.signed("aoki").await;
+    let form = site
+        .get("/desk/inquiry/Q-1/form/reply", &[("cookie", &cookie)])
+        .await
+        .text;
+    assert!(
+        form.contains("<option value=\"separately\" data-fills=\""),
+        "{form}"
+    );
+    assert!(form.contains("name=\"text\""));
+    assert!(form.find("name=\"template\"") < form.find("name=\"text\""));
 }

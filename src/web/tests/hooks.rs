@@ -116,7 +116,7 @@ async fn an_unmappable_document_is_422_and_kept() {
     let problem = answer.problem(422, "unmappable");
     assert_eq!(
         (&problem["field"], &problem["reason"]),
-        (&json!("title"), &json!("missing"))
+        (&json!("title"), &json!("it is blank"))
     );
     let kept = site.unreadables().await;
     assert_eq!(kept.len(), 1);

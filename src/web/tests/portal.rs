@@ -599,3 +599,61 @@ async fn whoever_filed_reads_what_to_add() {
         assert!(page.contains(part), "{part}:\n{page}");
     }
 }
+
+#[tokio::test]
+async fn what_was_split_off_is_shown_to_the_requester_by_a_link_of_its_own() {
+    let site = Site::new().await;
+    let cookie = known(&site).await;
+    file(&site, &cookie, &[]).await;
+    site.world
+        .says("aoki", "split Q-1 Printing <b> 本文=and I cannot print")
+        .await;
+    site.world.says("aoki", "split Q-2 Paper size").await;
+    site.world.receive("T-9", |_| {}).await;
+    let first = status(&site).await;
+    let link = format!("/portal/s/{FORM_ID}/Q-2");
+    assert!(
+        first.contains(&format!("href=\"{link}\">Q-2 Printing &lt;b&gt;</a>")),
+        "{first}"
+    );
+    let page = site.get(&link, &[]).await.text;
+    for part in [
+        "Printing &lt;b&gt;",
+        "and I cannot print",
+        "/Q-1\"",
+        "/Q-3\"",
+    ] {
+        assert!(page.contains(part), "{part} is missing:\n{page}");
+    }
+    // What is written there is heard there.
+    let sent = site
+        .post(&link, &[ORIGIN, FORM], "text=any+news%3F&form_id=f1")
+        .await;
+    assert_eq!(
+        (sent.status.as_u16(), sent.header("location")),
+        (303, link.as_str())
+    );
+    let stored = site
+        .store()
+        .by_reference(Reference(2))
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(stored.inquiry.unanswered.len(), 1);
+    site.world
+        .says("aoki", "reply Q-2 use the other driver")
+        .await;
+    assert!(
+        site.get(&link, &[])
+            .await
+            .text
+            .contains("use the other driver")
+    );
+    // The link of the one opens what was split off it, and nothing else.
+    let deep = site.get(&format!("/portal/s/{FORM_ID}/Q-3"), &[]).await;
+    assert_eq!(deep.status, 200);
+    for other in ["Q-4", "Q-99", "x"] {
+        let page = site.get(&format!("/portal/s/{FORM_ID}/{other}"), &[]).await;
+        assert_eq!(page.status, 404, "{other}");
+    }
+}

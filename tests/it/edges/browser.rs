@@ -4,6 +4,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+use crate::doubles::issue_tracker::{IssueTracker, TOKEN};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
@@ -31,9 +32,13 @@ impl Folder {
     }
 
     /// Writes a configuration for a desk that listens there.
-    fn config(&self, name: &str, bind: &str) -> PathBuf {
+    fn config(&self, name: &str, bind: &str, tracker: &IssueTracker) -> PathBuf {
         let path = self.0.join(name);
-        let text = CONFIG
+        let one = tracker.section();
+        let other = one.replace("id = \"github\"", "id = \"infra\"\nname = \"基盤チーム\"");
+        let text = format!("{CONFIG}{one}{other}")
+            .replace("TRACKER", &tracker.base_url)
+            .replace("TOKEN", TOKEN)
             .replace("BIND", bind)
             .replace("DATABASE", &self.0.join("toban.db").display().to_string());
         std::fs::write(&path, text).unwrap();
@@ -79,9 +84,10 @@ async fn members_and_support_do_their_day_in_a_browser() {
         "Debian's packages chromium, chromium-driver and python3-selenium are needed: run scripts/test, which installs them"
     );
     let folder = Folder::new();
-    let (mut desk, address) = serve(&folder.config("serve.toml", "127.0.0.1:0")).await;
+    let tracker = IssueTracker::start().await;
+    let (mut desk, address) = serve(&folder.config("serve.toml", "127.0.0.1:0", &tracker)).await;
     // The command line talks to the port that the desk was given.
-    let config = folder.config("toban.toml", &address);
+    let config = folder.config("toban.toml", &address, &tracker);
     let base = format!("http://{address}");
 
     let mut browser = Command::new(PYTHON)
@@ -125,6 +131,13 @@ async fn members_and_support_do_their_day_in_a_browser() {
     assert!(sent.await.unwrap().success());
     let ended = timeout(PATIENCE, desk.wait()).await.unwrap().unwrap();
     assert!(ended.success(), "{ended}");
+    let filed = tracker.issues();
+    assert_eq!(filed.len(), 1);
+    assert_eq!(filed[0]["title"], "通知が二重");
+    let refused = "もみじ物産 様のサポート契約を確認できませんでした";
+    let comments = tracker.comments();
+    let told = comments.iter().filter(|(_, text)| text.contains(refused));
+    assert_eq!(told.count(), 1, "{comments:?}");
     is_clean(&folder).await;
 }
 

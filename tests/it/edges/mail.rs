@@ -8,9 +8,11 @@ use std::process::Stdio;
 use std::sync::Arc;
 use std::time::Duration;
 use toban::app::letters::MAIL;
-use toban::app::ports::{OutboxLine, Platform};
+use toban::app::ports::{
+    DeliveryError, Letter, Letterbox as _, MailAddress, OutboxLine, Platform, Refused,
+};
 use toban::clock::timeout;
-use toban::mail::{Authority, Mail, Security, SignIn, Wire};
+use toban::mail::{Answers, Authority, Mail, Security, SignIn, Wire};
 use toban::testkit::world::{STORY, World};
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
@@ -205,6 +207,71 @@ async fn a_letter_that_is_refused_is_dead_and_the_operators_hear_of_it() {
     let told = &told.unwrap().text;
     assert!(told.contains("never@example.com"), "{told}");
     world.end().await;
+}
+
+/// An answer to some, with copies to others.
+async fn answer(server: &Server, to: &[&str], cc: &[&str]) -> Result<Vec<Refused>, DeliveryError> {
+    let people = |all: &[&str]| -> Vec<MailAddress> {
+        let someone = |address: &&str| MailAddress {
+            address: (*address).to_owned(),
+            name: None,
+        };
+        all.iter().map(someone).collect()
+    };
+    let letter = Letter {
+        message_id: "toban.1@desk.example".to_owned(),
+        to: people(to),
+        cc: people(cc),
+        subject: "Re: x".to_owned(),
+        in_reply_to: None,
+        references: Vec::new(),
+        text: "hello\n".to_owned(),
+    };
+    let clock = Arc::new(toban::clock::SystemClock);
+    let answers = Answers::new(server.wire(), "box@desk.example", None, clock).unwrap();
+    answers.hand_over(&letter).await
+}
+
+#[tokio::test]
+async fn who_is_refused_does_not_keep_an_answer_from_the_others() {
+    let mut server = Server::start(&[]).await;
+    let sato = "sato@customer.example";
+    let cc = [
+        "never@customer.example",
+        "no address",
+        "boss@customer.example",
+    ];
+    let refused = answer(&server, &[sato], &cc).await.unwrap();
+    let addresses: Vec<&str> = refused.iter().map(|one| one.address.as_str()).collect();
+    assert_eq!(addresses, ["no address", "never@customer.example"]);
+    assert!(refused[1].why.contains("no such person"), "{refused:?}");
+    let letter = server.letter().await;
+    assert_eq!(
+        letter["all"],
+        serde_json::json!([sato, "boss@customer.example"])
+    );
+    assert!(!letter["letter"].as_str().unwrap().contains("no address"));
+
+    // One of several who are asked for is enough; nobody of them is a failure, to be repeated if it may yet be otherwise.
+    let refused = answer(&server, &["never@x.example", sato], &[])
+        .await
+        .unwrap();
+    assert_eq!(refused.len(), 1);
+    let failed = answer(&server, &["never@x.example"], &[sato]).await;
+    assert!(
+        matches!(failed, Err(DeliveryError::Rejected { .. })),
+        "{failed:?}"
+    );
+    let failed = answer(&server, &["never@x.example", "later@x.example"], &[sato]).await;
+    assert!(
+        matches!(failed, Err(DeliveryError::Retry { .. })),
+        "{failed:?}"
+    );
+    let failed = answer(&server, &["no address"], &[sato]).await;
+    assert!(
+        matches!(failed, Err(DeliveryError::Rejected { .. })),
+        "{failed:?}"
+    );
 }
 
 #[tokio::test]

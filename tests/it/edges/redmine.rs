@@ -12,7 +12,7 @@ use toban::app::ports::{
 };
 use toban::config::Config;
 use toban::domain::ids::{MemberId, SourceId, TextId};
-use toban::domain::inquiry::{Answer, Origin, Outcome, Workaround};
+use toban::domain::inquiry::{Answer, Origin, Outcome, Severity, Workaround};
 use toban::net::{Client, Settings};
 use toban::sources::Sources;
 use toban::testkit::redmine::{CROWD, Redmine};
@@ -33,7 +33,7 @@ id = "{SOURCE}"
 preset = "redmine"
 base_url = "{url}"
 secret_env = "REDMINE_KEY"
-write_back = ["reply", "answer", "owner", "close"]
+write_back = ["reply", "answer", "owner", "close", "reopen", "severity"]
 [source.owners]
 "1" = "aoki"
 {further}
@@ -140,9 +140,7 @@ async fn polled_and_written_back_to(redmine: &Redmine) {
     let said = stranger.connect_check(&id, now()).await;
     assert_eq!(
         said,
-        [
-            "source \"redmine\" answered something else than expected: the check answered 401 Unauthorized"
-        ],
+        ["source \"redmine\" cannot be read: the check answered 401 Unauthorized"],
         "Redmine itself answers a wrong key with an empty list"
     );
     let known = sources(&redmine.url, &redmine.key);
@@ -291,6 +289,13 @@ async fn polled_and_written_back_to(redmine: &Redmine) {
     assert_eq!((resolved.owner, resolved.is_closed), (None, false));
     desk.back(issue, WriteBack::Closed).await;
     assert!(desk.find(issue).await.is_closed);
+    desk.back(issue, WriteBack::Reopened).await;
+    assert!(!desk.find(issue).await.is_closed);
+    for severity in [Severity::S4, Severity::S3, Severity::S2, Severity::S1] {
+        desk.back(issue, WriteBack::Severity { severity }).await;
+        let found = desk.find(issue).await.severity;
+        assert_eq!(found, Some(severity.to_string()));
+    }
 
     // Gone.
     redmine

@@ -5,6 +5,7 @@
 use crate::doubles::issue_tracker::IssueTracker;
 use axum::http::StatusCode;
 use toban::app::ports::{Delivery, OutboxRow, Place, Reference, TrackerAct};
+use toban::app::trackers::TrackerStanding;
 use toban::app::verbs::{Request, Verb};
 use toban::testkit::world::{STORY, World};
 
@@ -196,12 +197,14 @@ async fn a_refused_filing_says_why_and_keeps_its_words() {
     );
     assert!(heard.contains("422"), "{heard}");
     let stored = world.app.store.by_reference(Reference(1)).await;
-    let draft = world.app.draft_of(&stored.unwrap().unwrap()).await.unwrap();
-    assert_eq!(draft.title, "通知メールが二重に届く");
-    assert_eq!(draft.text, "同じ通知が2通届く。\n再現手順：…");
+    let (request, stored) = (Request::new(Verb::File, None), stored.unwrap());
+    let draft = world.app.draft_of(&request, stored.as_ref()).await;
+    let draft = draft.unwrap().given;
+    assert_eq!(draft["title"], "通知メールが二重に届く");
+    assert_eq!(draft["text"], "同じ通知が2通届く。\n再現手順：…");
     // A tracker that rests is asked again, and what waited is filed once.
     tracker.is_ill(Some(StatusCode::SERVICE_UNAVAILABLE));
-    files(&world, 1, &draft.title).await;
+    files(&world, 1, &draft["title"]).await;
     world.until("2026-11-24 10:01").await;
     tracker.is_ill(None);
     world.until("2026-11-24 11:00").await;
@@ -221,16 +224,53 @@ async fn a_tracker_that_does_not_answer_is_asked_less_and_less_and_the_operators
     let looks = tracker.looks();
     world.until("2026-11-25 10:00").await;
     let asked = tracker.looks() - looks;
-    assert!((5..20).contains(&asked), "{asked}");
+    // Each of the two once in an hour at last, so that the end of it is soon seen.
+    assert!((24..60).contains(&asked), "{asked}");
     let heard = world.heard();
-    assert!(
-        (1..=2).contains(&heard.matches("続けて確認できていません").count()),
+    assert_eq!(
+        heard.matches("接続できなくなっています").count(),
+        1,
         "{heard}"
     );
+    assert!(!heard.contains("続けて確認できていません"), "{heard}");
+    let views = world.app.tracker_views().await.unwrap();
+    assert_eq!(views[0].state, TrackerStanding::Out);
+    assert!(views[0].why.as_ref().unwrap().contains("502"));
     tracker.is_ill(None);
     tracker.close(a, "completed", None);
     world.until("2026-11-25 18:00").await;
-    assert!(world.heard().contains("が完了しました"));
+    let heard = world.heard();
+    assert!(heard.contains("が完了しました"), "{heard}");
+    assert_eq!(heard.matches("復旧しました").count(), 1, "{heard}");
+    let views = world.app.tracker_views().await.unwrap();
+    assert_eq!(views[0].state, TrackerStanding::Ok);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn what_is_filed_during_an_outage_waits_and_only_the_outage_is_told() {
+    let tracker = IssueTracker::start().await;
+    let world = two(&tracker).await;
+    world.heard();
+    tracker.is_ill(Some(StatusCode::SERVICE_UNAVAILABLE));
+    files(&world, 1, "一つ目").await;
+    files(&world, 2, "二つ目").await;
+    world.until("2026-11-24 12:00").await;
+    let heard = world.heard();
+    assert_eq!(
+        heard.matches("接続できなくなっています").count(),
+        1,
+        "{heard}"
+    );
+    assert!(!heard.contains("起票できませんでした"), "{heard}");
+    let views = world.app.tracker_views().await.unwrap();
+    assert_eq!((views[0].waiting, views[0].dead), (2, 0));
+    tracker.is_ill(None);
+    world.until("2026-11-24 13:00").await;
+    let heard = world.heard();
+    assert_eq!(heard.matches("復旧しました").count(), 1, "{heard}");
+    assert_eq!(heard.matches("として起票しました").count(), 2, "{heard}");
+    assert_eq!(tracker.issues().len(), 2);
     world.end().await;
 }
 

@@ -2,7 +2,8 @@
 //! Tuesday 24 November 2026 is a working day in Tokyo.
 
 use insta::assert_snapshot;
-use toban::app::ports::{AskedBy, Inbox};
+use toban::app::ports::AskedBy;
+use toban::app::verbs::{Request, Verb};
 use toban::app::wording::{PlainText, Words, sentence};
 use toban::testkit::world::{STORY, World};
 
@@ -97,8 +98,10 @@ async fn a_contract_that_ended_yesterday_is_refused_when_somebody_says_so() {
     world.until("2026-11-24 15:00").await;
     assert_eq!(world.back.sent(), [""; 0], "nothing goes out by itself");
     let stored = world.app.store.by_reference("Q-1".parse().unwrap()).await;
-    let inquiry = stored.unwrap().unwrap().inquiry;
-    let draft = world.app.refusal_draft(&inquiry.id).await.unwrap();
+    let stored = stored.unwrap().unwrap();
+    let request = Request::new(Verb::Refuse, Some(stored.reference));
+    let draft = world.app.draft_of(&request, Some(&stored)).await.unwrap();
+    let draft = &draft.given["text"];
     world
         .says("aoki", &format!("refuse Q-1 {draft}\n（担当：青木）"))
         .await;

@@ -12,3 +12,4 @@ mod identity;
 mod lines;
 mod offices;
 mod rotas;
+mod split;

@@ -19,6 +19,8 @@ pub struct DeskPost {
     pub at: Timestamp,
     /// Grows with every post or revision of any channel; the web asks for what is newer.
     pub stamp: i64,
+    /// The stamp that it was posted with: what is greater than a page's is new to that page.
+    pub posted: i64,
 }
 
 /// What a desk post says.

@@ -44,6 +44,8 @@ pub struct Changes {
     /// What the source's item was when this was decided, where the source brought it about. Without it the mark goes:
     /// whatever happens here may make the same document news.
     pub seen: Option<SeenWrite>,
+    /// Inquiries whose cards say something of this one that is no longer so: their cards are edited anew.
+    pub shown_by: Vec<InquiryId>,
 }
 
 /// What intake keeps of a source's item beside its inquiry. No state follows from it, so the ledger does without.

@@ -1,5 +1,6 @@
 //! What is kept beside inquiries: unreadable documents, what a poller knows, snapshots.
 
+use crate::app::ports::HookError;
 use crate::domain::breaker::Breaker;
 use crate::domain::ids::SourceId;
 use crate::time::Timestamp;
@@ -11,7 +12,11 @@ pub struct Unreadable {
     pub id: String,
     pub source: SourceId,
     pub at: Timestamp,
+    /// In English, for logs and scripts.
     pub why: String,
+    /// The same for whoever says it in another language; none of what was kept before this was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<HookError>,
     pub body: String,
     pub replayed_at: Option<Timestamp>,
 }

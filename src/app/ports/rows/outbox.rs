@@ -102,6 +102,12 @@ pub enum WriteBack {
     Severity {
         severity: crate::domain::inquiry::Severity,
     },
+    /// What is said about a problem that was split off, in the item of the inquiry that it was split off: words under the
+    /// problem's title, and nothing of how the item stands.
+    Aside {
+        title: TextId,
+        said: Box<WriteBack>,
+    },
 }
 
 /// How an inquiry came to whoever has it now.

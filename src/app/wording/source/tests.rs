@@ -13,6 +13,8 @@ fn view(standing: Standing) -> SourceView {
         comes: Comes::Fetched,
         is_enabled: true,
         standing,
+        since: Some(tokyo("2026-11-20 09:00")),
+        backlog: crate::app::setup::Backlog::Skip,
         last_ok_at: Some(tokyo("2026-11-24 09:20")),
         last_item_at: Some(tokyo("2026-11-24 09:12")),
         last_error: None,
@@ -78,6 +80,15 @@ fn a_source_reads_well_in_both_languages() {
         said += "\n";
         said += &words.remarks(&out).join("\n");
         said += "\n\n";
+        for comes in [Comes::Fetched, Comes::Mailed] {
+            let held = SourceView {
+                comes,
+                ..view(standings().swap_remove(6))
+            };
+            said += &format!("{}\n", words.state(&held));
+            said += &words.lines(&held)[..3].join("\n");
+            said += "\n\n";
+        }
     }
     insta::assert_snapshot!(said);
 }

@@ -6,6 +6,7 @@ fn vocabulary() -> Vocabulary {
     Vocabulary {
         categories: vec!["設定".to_owned(), "不具合".to_owned()],
         queues: vec![("billing".to_owned(), "請求".to_owned())],
+        templates: vec![("separately".to_owned(), "別件".to_owned())],
         severities: std::collections::BTreeMap::from([(
             crate::domain::inquiry::Severity::S1,
             crate::domain::sla::Definition {

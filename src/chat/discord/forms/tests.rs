@@ -231,3 +231,33 @@ fn a_form_that_is_late_has_a_button() {
     let button = form.late(Lang::Ja)["components"][0]["components"][0].clone();
     assert_eq!(button["custom_id"], "open:replied:1042:i-1:-");
 }
+
+#[test]
+fn what_is_split_off_asks_for_its_title_and_begins_with_the_rest() {
+    let mut form = begin(Verb::Split, about(), Lang::Ja).unwrap();
+    let known = [
+        ("text", "印刷もできません"),
+        ("severity", "S3"),
+        ("queue", "support"),
+    ];
+    form.given = known
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .into();
+    insta::assert_snapshot!(shown(&form.modal(Lang::Ja)));
+    insta::assert_snapshot!(shown(&form.modal(Lang::En)));
+}
+
+#[test]
+fn a_reply_that_begins_with_a_template_asks_only_for_its_words() {
+    let mut form = begin(Verb::Reply, about(), Lang::En).unwrap();
+    form.given = [
+        ("template", "separately"),
+        ("text", "Please file it separately."),
+    ]
+    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+    .into();
+    insta::assert_snapshot!(shown(&form.modal(Lang::En)), @r##"
+    form:reply:1042:i-1:- | Q-1042 reply
+    text! 2: text (-) = Please file it separately.
+    "##);
+}

@@ -15,30 +15,46 @@ const MODAL: u8 = 9;
 /// What a person is shown in answer.
 pub(super) enum Shown {
     Message(Value),
+    /// A message with a text as a file.
+    WithFile(Value, String),
     Form(Box<Form>),
 }
 
 impl Reception {
     pub(super) async fn answer(&self, asker: &Asker, shown: Shown, replaces: bool) {
+        let mut file = None;
+        let shown = match shown {
+            Shown::WithFile(message, text) => {
+                file = Some(text);
+                Shown::Message(message)
+            }
+            shown @ (Shown::Message(_) | Shown::Form(_)) => shown,
+        };
         let answer = match shown {
             Shown::Form(form) => json!({"type": MODAL, "data": form.modal(asker.lang)}),
             Shown::Message(message) if replaces => {
                 json!({"type": UPDATE, "data": without_flags(message)})
             }
-            Shown::Message(message) => json!({"type": MESSAGE, "data": message}),
+            Shown::Message(message) | Shown::WithFile(message, _) => {
+                json!({"type": MESSAGE, "data": message})
+            }
         };
-        self.first(asker, answer).await;
+        self.first_with(asker, answer, file).await;
     }
 
     /// Sends the first answer; tells whether Discord has one now.
     pub(super) async fn first(&self, asker: &Asker, answer: Value) -> bool {
+        self.first_with(asker, answer, None).await
+    }
+
+    async fn first_with(&self, asker: &Asker, answer: Value, file: Option<String>) -> bool {
         let route = || Route::InteractionResponse {
             interaction_id: InteractionId::new(asker.id),
             token: &asker.token,
         };
         let send = || {
-            self.rest
-                .send(Call::new(LightMethod::Post, route()).body(answer.clone()))
+            let call = Call::new(LightMethod::Post, route()).body(answer.clone());
+            self.rest.send(call.file(file.clone()))
         };
         let outcome = match send().await {
             // It did not arrive, so a second try does no harm; a third would come too late.
@@ -63,9 +79,10 @@ impl Reception {
 
     /// Fills an answer that was announced.
     pub(super) async fn edit(&self, asker: &Asker, shown: Shown) {
-        let message = match shown {
-            Shown::Message(message) => message,
-            Shown::Form(form) => form.late(asker.lang),
+        let (message, file) = match shown {
+            Shown::Message(message) => (message, None),
+            Shown::WithFile(message, text) => (message, Some(text)),
+            Shown::Form(form) => (form.late(asker.lang), None),
         };
         let application_id = ApplicationId::new(self.config.application_id);
         let route = || Route::WebhookOriginalInteractionResponse {
@@ -74,11 +91,8 @@ impl Reception {
         };
         let body = without_flags(message);
         for attempt in 1..=3 {
-            match self
-                .rest
-                .send(Call::new(LightMethod::Patch, route()).body(body.clone()))
-                .await
-            {
+            let call = Call::new(LightMethod::Patch, route()).body(body.clone());
+            match self.rest.send(call.file(file.clone())).await {
                 Ok(_) => return,
                 Err(Failure::Refused {
                     status,

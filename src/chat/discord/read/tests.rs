@@ -168,15 +168,23 @@ fn buttons_menus_and_forms_are_presses() {
     };
     assert_eq!(values, [(String::new(), "spam".to_owned())].into());
     let row = |id: &str| json!({"type": 1, "components": [{"type": 4, "custom_id": id, "value": "words"}]});
-    let form = interaction(
-        5,
-        "81",
-        json!({"custom_id": "form:note:12:i-1:-", "components": [row("text"), row("other")]}),
-    );
-    let Heard::Press { values, .. } = heard(&form) else {
+    let form = |id: &str, rows: &[&str]| {
+        let rows: Vec<Value> = rows.iter().map(|id| row(id)).collect();
+        interaction(5, "81", json!({"custom_id": id, "components": rows}))
+    };
+    let Heard::Press { values, .. } = heard(&form("form:note:12:i-1:-", &["text"])) else {
         panic!("no press")
     };
-    assert_eq!(values, [("text".to_owned(), "words".to_owned())].into());
+    let words = |name: &str| (name.to_owned(), "words".to_owned());
+    assert_eq!(values, [words("text")].into());
+    // A form of an older build keeps what was written, the field that is no more too.
+    for (id, rows) in [
+        ("form:note:12:i-1:-", &["text", "other"][..]),
+        ("form:gone-verb:12", &["text"]),
+    ] {
+        let values = rows.iter().map(|name| words(name)).collect();
+        assert_eq!(heard(&form(id, rows)), Heard::OutdatedForm { values });
+    }
 }
 
 #[test]

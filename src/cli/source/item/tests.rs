@@ -30,11 +30,12 @@ severity = "{{ issue.priority }}"
 owner = "{{ issue.assignee }}"
 needed_by = "{{ issue.due }}"
 is_closed = "issue.state == 'closed'"
+changed_at = "{{ issue.changed }}"
 messages = "issue.notes"
 "#;
 
 /// What is shown of documents, in a language.
-async fn shown(documents: Value, lang: Lang) -> String {
+async fn shown(documents: Value, lang: Lang, since: Option<(Timestamp, Backlog)>) -> String {
     let text = format!("{STORY}{SOURCE}");
     let config = Config::read("story.toml", &text, &|name| {
         Some(format!("whsec_{name}NoSecretOfAnybodyButLongEnough00"))
@@ -54,6 +55,7 @@ async fn shown(documents: Value, lang: Lang) -> String {
         app: &world.app,
         lang,
         now: tokyo("2026-11-24 10:00"),
+        since,
     };
     let mut lines = Vec::new();
     for (n, item) in items.unwrap().iter().enumerate() {
@@ -85,9 +87,36 @@ fn documents() -> Value {
 
 #[tokio::test]
 async fn every_field_has_its_value_and_its_reason() {
-    let ja = shown(documents(), Lang::Ja).await;
-    let en = shown(documents(), Lang::En).await;
+    let ja = shown(documents(), Lang::Ja, None).await;
+    let en = shown(documents(), Lang::En, None).await;
     insta::assert_snapshot!(format!("{ja}\n\n{en}"));
+}
+
+#[tokio::test]
+async fn an_item_from_before_the_source_says_what_becomes_of_it() {
+    let documents = json!([
+        {"hidden": false, "issue": {"id": 1, "subject": "旧", "changed": "2026-11-20T00:00:00Z"}},
+        {"hidden": false, "issue": {"id": 2, "subject": "新", "changed": "2026-11-24T00:30:00Z"}},
+    ]);
+    let check = async |backlog, said: &str| {
+        let since = Some((tokyo("2026-11-24 09:00"), backlog));
+        let lines = shown(documents.clone(), Lang::Ja, since).await;
+        let marked: Vec<&str> = lines
+            .lines()
+            .filter(|line| line.starts_with("    → "))
+            .collect();
+        assert_eq!(marked.len(), 1, "{lines}");
+        assert!(
+            marked[0].contains(said) && marked[0].contains("09:00"),
+            "{lines}"
+        );
+        assert!(
+            lines.find("旧") < lines.find("    → ") && lines.find("    → ") < lines.find("新"),
+            "{lines}"
+        );
+    };
+    check(Backlog::Skip, "新しい問い合わせにはしません").await;
+    check(Backlog::Quiet, "通知も期限もなしで取り込みます").await;
 }
 
 #[test]

@@ -23,7 +23,7 @@ pub(super) fn bounce(
     draft.accept_by_acting();
     draft.push(Event::Bounced {
         reason,
-        missing: policy.gate.gaps(&draft.inquiry.facts),
+        missing: draft.inquiry.gaps(policy),
         chase_at: draft.chase_of(policy, WaitingOn::Requester),
         pauses: policy.resolution_pauses.contains(&WaitingOn::Requester),
         is_elsewhere,
@@ -38,10 +38,11 @@ pub(super) fn come_back_if_filled(draft: &mut Draft, policy: &Policy, before: &F
         return;
     }
     let facts = &draft.inquiry.facts;
+    let is_filled = draft.inquiry.gaps(policy).is_empty();
     let is_added_to = facts.body != before.body
         || facts.customer != before.customer
         || facts.intake != before.intake;
-    if is_added_to && policy.gate.gaps(facts).is_empty() {
+    if is_added_to && is_filled {
         draft.push(Event::Resumed { answer: None });
     }
 }

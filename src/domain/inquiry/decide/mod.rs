@@ -11,6 +11,7 @@ mod hands;
 mod passing;
 mod severity;
 mod snooze;
+mod split;
 mod there;
 mod tracking;
 
@@ -41,6 +42,7 @@ pub fn open(
         policy: receive.policy,
         escalated_at: receive.escalated_at,
         follows: receive.follows,
+        link: receive.link,
         is_backlog: receive.is_backlog,
         routed: receive.routed.map(Box::new),
     };
@@ -312,8 +314,10 @@ fn act(draft: &mut Draft, policy: &Policy, command: Command) -> Result<(), Refus
             of,
             why,
             is_unknown,
+            issue,
+            url,
         } => {
-            tracking::failed(draft, of, why, is_unknown);
+            tracking::failed(draft, of, why, is_unknown, (issue, url));
             Ok(())
         }
         Command::IssueSeen {
@@ -333,6 +337,7 @@ fn act(draft: &mut Draft, policy: &Policy, command: Command) -> Result<(), Refus
             Ok(())
         }
         Command::UnlinkIssue { tracker, issue } => tracking::unlink(draft, tracker, issue),
+        Command::SplitOff { child, title } => split::off(draft, policy, child, title),
         Command::Tick => Ok(()),
     }
 }

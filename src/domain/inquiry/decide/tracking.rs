@@ -56,13 +56,21 @@ pub(super) fn link(
 }
 
 /// Gives filing up, unless it came through or was given up before.
-pub(super) fn failed(draft: &mut Draft, of: u64, why: String, is_unknown: bool) {
+pub(super) fn failed(
+    draft: &mut Draft,
+    of: u64,
+    why: String,
+    is_unknown: bool,
+    (issue, url): (Option<String>, Option<String>),
+) {
     let mut filings = draft.inquiry.filings.iter();
     if filings.any(|filing| filing.of == of && !filing.is_failed) {
         draft.push(Event::IssueFailed {
             of,
             why,
             is_unknown,
+            issue,
+            url,
         });
     }
 }

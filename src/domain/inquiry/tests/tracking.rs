@@ -39,6 +39,8 @@ fn failed(of: u64, is_unknown: bool) -> Command {
         of,
         why: "422".to_owned(),
         is_unknown,
+        issue: None,
+        url: None,
     }
 }
 

@@ -63,6 +63,7 @@ fn received(policy: &Policy, wall: &str, change: impl FnOnce(&mut Facts)) -> (Ca
         assign_to: None,
         owner: None,
         follows: None,
+        link: Default::default(),
         is_backlog: false,
         there: There::Open,
         contract: None,

@@ -18,6 +18,7 @@ impl<'a> Run<'a> {
             policy: recorded,
             escalated_at,
             follows,
+            link,
             is_backlog,
             routed,
         } = &first.event
@@ -47,6 +48,7 @@ impl<'a> Run<'a> {
                 .then(|| side.called(queue, facts.region.as_deref(), at)),
             owner,
             follows: follows.clone(),
+            link: *link,
             is_backlog: *is_backlog,
             there: with_it.iter().fold(There::Open, found),
             contract: with_it.iter().find_map(checked),

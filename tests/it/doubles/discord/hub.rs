@@ -23,6 +23,8 @@ pub struct Seen {
     /// The route as the official description names it; empty if it knows none.
     pub template: &'static str,
     pub body: Value,
+    /// The files that came along, as texts.
+    pub files: Vec<String>,
     /// What it was answered; 0 while, or if, there was no answer.
     pub status: u16,
     /// Whether it met a limit that others share: those do not count against the bot.

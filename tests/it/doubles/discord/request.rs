@@ -9,6 +9,31 @@ use super::Snowflake;
 use super::errors::Refusal;
 use super::validate::spec;
 
+/// What parts the parts of a form; nothing for a body that is no form.
+fn boundary(headers: &HeaderMap) -> Option<String> {
+    let kind = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
+    let (_, boundary) = kind
+        .strip_prefix("multipart/form-data;")?
+        .split_once("boundary=")?;
+    Some(boundary.trim_matches('"').to_owned())
+}
+
+/// The parts of a form: name and text.
+fn parts(body: &[u8], boundary: &str) -> Vec<(String, String)> {
+    let body = String::from_utf8_lossy(body);
+    let between = format!("--{boundary}");
+    let pieces = body.split(&between).map(str::to_owned);
+    let pieces: Vec<String> = pieces.collect();
+    let part = |piece: &String| {
+        let (head, text) = piece.split_once("\r\n\r\n")?;
+        let (_, name) = head.split_once("name=\"")?;
+        let (name, _) = name.split_once('"')?;
+        let text = text.strip_suffix("\r\n").unwrap_or(text);
+        Some((name.to_owned(), text.to_owned()))
+    };
+    pieces.iter().filter_map(part).collect()
+}
+
 /// A request below `/api/v10` whose route the description knows.
 #[derive(Clone, Debug)]
 pub struct Request {
@@ -17,6 +42,8 @@ pub struct Request {
     pub route: spec::Route,
     pub query: Vec<(String, String)>,
     pub body: Value,
+    /// The files that came along, as texts.
+    pub files: Vec<String>,
     headers: HeaderMap,
 }
 
@@ -30,7 +57,18 @@ impl Request {
         body: &[u8],
     ) -> Result<Self, Refusal> {
         let route = spec::route(method.as_str(), path).ok_or(Refusal::NO_ROUTE)?;
-        let body = match body {
+        let form = boundary(&headers).map(|boundary| parts(body, &boundary));
+        let files = form.iter().flatten();
+        let files = files.filter(|(name, _)| name.starts_with("files["));
+        let files = files.map(|(_, text)| text.clone()).collect();
+        let json = match &form {
+            None => body,
+            Some(parts) => parts
+                .iter()
+                .find(|(name, _)| name == "payload_json")
+                .map_or(&[][..], |(_, text)| text.as_bytes()),
+        };
+        let body = match json {
             [] => Value::Null,
             bytes => serde_json::from_slice(bytes).map_err(|_| Refusal::INVALID_JSON)?,
         };
@@ -43,6 +81,7 @@ impl Request {
             route,
             query,
             body,
+            files,
             headers,
         })
     }

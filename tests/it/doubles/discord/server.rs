@@ -89,12 +89,15 @@ fn arrive(
         None => Err(Refusal::NO_ROUTE),
     };
     hub.change(|state| {
-        let (template, seen_body) = match &read {
-            Ok(request) => (request.route.template, request.body.clone()),
-            Err(_) => (
-                "",
-                Value::String(String::from_utf8_lossy(body).into_owned()),
-            ),
+        let (template, seen_body, files) = match &read {
+            Ok(request) => {
+                let files = request.files.clone();
+                (request.route.template, request.body.clone(), files)
+            }
+            Err(_) => {
+                let body = String::from_utf8_lossy(body).into_owned();
+                ("", Value::String(body), Vec::new())
+            }
         };
         if let Err(refusal) = &read {
             let problems = vec![Problem::new("", "REQUEST", refusal.message)];
@@ -110,6 +113,7 @@ fn arrive(
             path,
             template,
             body: seen_body,
+            files,
             status: 0,
             is_shared_limit: false,
             at_ms,

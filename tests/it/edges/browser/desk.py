@@ -424,6 +424,57 @@ def the_portal(guest, aoki, texts):
     guest.dark(False)
 
 
+def an_issue_is_filed(aoki):
+    """The tracker is chosen in the form, what was written survives a refusal, and the number comes to the card."""
+    one = send("T-3", "通知メールが二重に届く", severity="S2")
+    aoki.click(button(card(one), "claim"))
+    aoki.see(card(one), "青木")
+    aoki.say(f"replied {one}")
+    aoki.say(f"wait {one} development")
+    aoki.click(button(card(one), "file"))
+    tracker = Select(aoki.see("dialog[open] select[name=tracker]"))
+    assert tracker.first_selected_option.get_attribute("value") == "github", "the form says where it goes"
+    text = aoki.see("dialog[open] [name=text]")
+    assert one in text.get_attribute("value"), "the form begins with what is known"
+    title = aoki.see("dialog[open] [name=title]")
+    aoki.look("file-ja")
+    aoki.script("arguments[0].value = arguments[1]", title, "長" * 256)
+    aoki.script("arguments[0].value += arguments[1]", text, "\n再現しました。")
+    # Another tracker has other first words; what somebody wrote stays.
+    tracker.select_by_value("infra")
+    aoki.click("dialog[open] button.main")
+    aoki.see("dialog[open] .refused", "255")
+    aoki.look("file-refused-ja")
+    assert title.get_attribute("value") == "長" * 256 and "再現しました。" in text.get_attribute("value"), "nothing is lost"
+    title.clear()
+    title.send_keys("通知が二重")
+    aoki.click("dialog[open] button.main")
+    aoki.gone("dialog[open]")
+    aoki.see(card(one), "#121（infra）")
+    aoki.stays()
+
+
+def one_without_a_contract_is_refused(aoki):
+    """The words stand in the form; they are read, changed and sent, and that is the end of it."""
+    register = os.path.join(FOLDER, "contracts.csv")
+    with open(register, "w", encoding="utf-8") as file:
+        file.write("契約番号,顧客名\nK-1,ひまわり商店\n")
+    toban("contract", "import", register)
+    one = send("T-4", "使い方を知りたい", product="contracted", customer="もみじ物産", requester="山田")
+    aoki.open("/desk?inquiry=" + one)
+    aoki.see("#live[data-state=ok]")
+    whole = f'#thread .whole[data-reference="{one}"]'
+    aoki.click(button(whole, "refuse"))
+    text = aoki.see("dialog[open] [name=text]")
+    assert "もみじ物産 様のサポート契約を確認できませんでした" in text.get_attribute("value"), text.get_attribute("value")
+    aoki.look("refuse-ja")
+    text.send_keys("\n担当：青木")
+    aoki.click("dialog[open] button.main")
+    aoki.gone("dialog[open]")
+    aoki.see(f"{whole}.tone-done")
+    aoki.see("#thread-posts .post", "担当：青木")
+
+
 def small_screen(aoki, one):
     aoki.driver.set_window_size(420, 860)
     aoki.open("/desk")
@@ -461,6 +512,8 @@ def main():
         timed(languages_and_colours, aoki, one)
         texts = timed(words_from_outside_stay_words, aoki, inoue)
         timed(the_portal, inoue, aoki, texts)
+        timed(an_issue_is_filed, aoki)
+        timed(one_without_a_contract_is_refused, aoki)
         timed(small_screen, aoki, one)
         for person in people:
             person.only_our_markup()

@@ -280,8 +280,55 @@ async fn a_refused_form_gives_the_words_back() {
     assert_eq!(scene.said(sent).await, "no");
     assert_eq!(
         scene.double.answer(sent).unwrap().embeds[0]["description"],
-        "a \\*long\\* answer"
+        "text\n```\na *long* answer\n```"
     );
+    // What no message holds comes back as a file, to the last word.
+    let long = format!("{}おわり", "長い返信。".repeat(790));
+    let asked = scene
+        .double
+        .person(scene.stranger)
+        .slash("/toban reply", &[("inquiry", json!("Q-12"))]);
+    let form = scene.modal(asked).await;
+    let sent = scene
+        .double
+        .person(scene.stranger)
+        .submit_modal(&form, &[("text", &format!("{long}```"))]);
+    scene.double.until_answered(sent).await;
+    let requests = scene.double.requests();
+    let files = requests.iter().flat_map(|seen| &seen.files);
+    let files: Vec<&String> = files.collect();
+    assert_eq!(files, [&format!("text:\n{long}```\n")]);
+}
+
+#[tokio::test]
+async fn of_several_trackers_one_is_chosen_before_the_form_and_each_linked_issue_by_itself() {
+    let (scene, ..) = listening().await;
+    let line = |name: &str| scene.aoki().slash(name, &[("inquiry", json!("Q-12"))]);
+    let asked = line("/issue file");
+    scene.double.until_answered(asked).await;
+    let menu = scene.double.answer(asked).unwrap().id;
+    let picked = scene
+        .aoki()
+        .select(menu, &scene.button(menu, "pick:file"), &["jira"]);
+    let form = scene.modal(picked).await;
+    let sent = scene
+        .aoki()
+        .submit_modal(&form, &[("title", "件名"), ("text", "本文")]);
+    scene.double.until_answered(sent).await;
+    let filed = Request::new(Verb::File, Some(Reference(12)))
+        .with("tracker", "jira")
+        .with("title", "件名")
+        .with("text", "本文");
+    assert_eq!(scene.only_request(), filed);
+
+    let asked = line("/issue unlink");
+    scene.double.until_answered(asked).await;
+    let menu = scene.double.answer(asked).unwrap().id;
+    let button = scene.button(menu, "pick:unlink");
+    let picked = scene.aoki().select(menu, &button, &["jira#121"]);
+    assert_eq!(scene.said(picked).await, "yes");
+    let unlinked = Request::new(Verb::Unlink, Some(Reference(12))).with("issue", "jira#121");
+    assert_eq!(scene.desk.asked()[1].verb, unlinked);
 }
 
 #[tokio::test]

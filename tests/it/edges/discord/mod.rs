@@ -13,9 +13,10 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use toban::app::ports::{
-    Ask, AskedBy, CannotRun, Clock, DeliveryError, Inbox, People, Place, Platform, Post, Receipt,
-    Reference, ResolveForm, Told,
+    Ask, AskedBy, CannotRun, Clock, DeliveryError, Draft, Inbox, People, Place, Platform, Post,
+    Receipt, Reference, ResolveForm, Told,
 };
+use toban::app::verbs::{Request, Verb};
 use toban::chat::contract::{sample_card, sample_context};
 use toban::chat::discord::{Discord, DiscordConfig, GatewayConfig, Vocabulary};
 use toban::domain::card::Card;
@@ -86,7 +87,7 @@ impl Desk {
 impl Inbox for Desk {
     async fn perform(&self, ask: Ask) -> Told {
         let is_known = matches!(&ask.by, AskedBy::Chat { id, .. } if self.known.contains(id));
-        let is_refused = !is_known || ask.verb.verb == toban::app::verbs::Verb::Reopen;
+        let is_refused = !is_known || ask.verb.verb == Verb::Reopen;
         self.asked.lock().unwrap().push(ask);
         self.ready().await;
         Told {
@@ -120,8 +121,25 @@ impl Inbox for Desk {
         self.threads.lock().unwrap().get(place).cloned()
     }
 
-    async fn refusal_draft(&self, _inquiry: &InquiryId) -> Option<String> {
-        Some("契約を確認できませんでした。".to_owned())
+    async fn draft(&self, request: &Request, _: Option<&InquiryId>) -> Draft {
+        match request.verb {
+            Verb::Refuse => Draft::of("text", Some("契約を確認できませんでした。".to_owned())),
+            Verb::File | Verb::Unlink => Draft {
+                choices: [
+                    ("tracker", ["github", "jira"]),
+                    ("issue", ["github#121", "jira#121"]),
+                ]
+                .map(|(name, all)| {
+                    (
+                        name.to_owned(),
+                        all.map(|one| (one.to_owned(), one.to_owned())).to_vec(),
+                    )
+                })
+                .into(),
+                ..Draft::default()
+            },
+            _ => Draft::default(),
+        }
     }
 
     async fn resolve_form(&self, _: &InquiryId) -> Option<ResolveForm> {

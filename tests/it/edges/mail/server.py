@@ -43,6 +43,7 @@ class Handler:
         tell(
             sender=envelope.mail_from,
             to=envelope.rcpt_tos[0],
+            all=envelope.rcpt_tos,
             tls=server.transport.get_extra_info("ssl_object") is not None,
             user=str(session.auth_data.login, "utf-8") if session.auth_data else None,
             letter=envelope.original_content.decode("ascii"),

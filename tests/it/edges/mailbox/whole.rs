@@ -139,6 +139,11 @@ allow_private = ["127.0.0.0/8"]
         titles.iter().map(|title| texts[title].clone()).collect()
     }
 
+    /// Everything that stands on the desk.
+    async fn said(&self) -> String {
+        format!("{:?}", self.store.desk_since(0, 500).await.unwrap())
+    }
+
     /// A letter of Sato's mailbox, once it is there.
     async fn letter(&self, n: usize) -> Value {
         until("an answer in the requester's mailbox", async || {
@@ -157,6 +162,19 @@ impl Drop for Scene<'_> {
             let _ = writeln!(std::io::stderr(), "{}", *server.log.borrow());
         }
     }
+}
+
+/// A report on a letter, as a mail server writes it.
+fn report(n: usize, letter: &str, action: &str) -> String {
+    format!(
+        "From: MAILER-DAEMON@mx.customer.example\r\nTo: {BOX}\r\nMessage-ID: <report.{n}@mx.customer.example>\r\n\
+         Subject: Delivery Status\r\nAuto-Submitted: auto-replied\r\nMIME-Version: 1.0\r\n\
+         Content-Type: multipart/report; report-type=delivery-status; boundary=B\r\n\r\n\
+         --B\r\nContent-Type: text/plain\r\n\r\nSorry.\r\n\r\n--B\r\nContent-Type: message/delivery-status\r\n\r\n\
+         Reporting-MTA: dns; mx.customer.example\r\n\r\nFinal-Recipient: rfc822; {SATO}\r\nAction: {action}\r\n\
+         Status: 5.1.1\r\nDiagnostic-Code: smtp; 550 5.1.1 no such user\r\n\r\n\
+         --B\r\nContent-Type: message/rfc822\r\n\r\nFrom: {BOX}\r\nMessage-ID: {letter}\r\n\r\nbody\r\n--B--\r\n"
+    )
 }
 
 async fn until<T>(what: &str, look: impl AsyncFn() -> Option<T>) -> T {
@@ -209,6 +227,46 @@ pub async fn a_conversation_goes_through_the_whole_desk_and_back(post: &PostHous
     let id = answer["id"].as_str().unwrap().to_owned();
     scene.again("TERM").await;
 
+    // It is delayed, then it comes back, twice; so does what nobody sent.
+    for (n, letter, action) in [
+        (1, "<nobodys@desk.example>", "failed"),
+        (2, &*id, "delayed"),
+        (3, &*id, "failed"),
+        (4, &*id, "failed"),
+    ] {
+        let report = report(n, letter, action);
+        post.deliver("", BOX, report.as_bytes()).await;
+    }
+    let failed = async || {
+        let ledger = scene.ledger().await;
+        let mut failed = ledger.into_iter().filter_map(|entry| match entry.event {
+            Event::ReplyFailed { why, .. } => Some(why),
+            _ => None,
+        });
+        failed.next()
+    };
+    let why = until("the answer fails", failed).await;
+    assert_eq!(why, format!("{SATO}: 550 5.1.1 no such user"));
+    for message in ["notice-reply-failed", "notice-mail-delayed"] {
+        until(message, async || {
+            scene.said().await.contains(message).then_some(())
+        })
+        .await;
+    }
+    scene.polled().await;
+    let said = scene.said().await;
+    for message in ["notice-reply-failed", "notice-mail-delayed"] {
+        assert_eq!(said.matches(message).count(), 1, "{said}");
+    }
+    scene
+        .act("reply", &json!({"text": "別の方法をお試しください。"}))
+        .await;
+    let again = scene.letter(1).await;
+    assert!(
+        again["text"].as_str().unwrap().contains("別の方法"),
+        "{again}"
+    );
+
     // A copy of our own answer, a machine's answer, the requester's, and it once more. Theirs names only ours.
     post.deliver(BOX, BOX, raw.as_bytes()).await;
     post.deliver(
@@ -235,7 +293,7 @@ pub async fn a_conversation_goes_through_the_whole_desk_and_back(post: &PostHous
 
     let answer = json!({"category": "設定・環境", "cause": "期限切れ", "workaround": "再起動"});
     scene.act("resolve", &answer).await;
-    let answer = scene.letter(1).await;
+    let answer = scene.letter(2).await;
     assert!(
         answer["text"].as_str().unwrap().contains("期限切れ"),
         "{answer}"
@@ -260,14 +318,16 @@ pub async fn a_conversation_goes_through_the_whole_desk_and_back(post: &PostHous
         "received",
         "claimed",
         "replied",
+        "reply_failed",
+        "replied",
         "requester_replied",
         "resolved",
     ];
     assert_eq!(scene.kinds().await, expected);
     assert_eq!(scene.cards().await.len(), 1);
     assert_eq!(scene.store.count(&ListFilter::default()).await.unwrap(), 1);
-    assert_eq!(post.letters("sato").await.len(), 2);
-    let heard = scene.ledger().await.remove(3);
+    assert_eq!(post.letters("sato").await.len(), 3);
+    let heard = scene.ledger().await.remove(5);
     let Event::RequesterReplied { text, .. } = &heard.event else {
         panic!("{heard:?}");
     };

@@ -182,6 +182,8 @@ answer_to = "回答"
 status_to = "対応状況"
 answered_status = "回答済み"
 closed_status = "完了"
+reopened_status = "対応中"
+severity_to = "重要度"
 owner_to = "担当者"
 [source.owners]
 "aoki-t" = "aoki"
@@ -237,6 +239,10 @@ label = "escalated"
             (
                 "POST /repos/example/billing/issues/1347/comments",
                 json!({ "id": 15 }),
+            ),
+            (
+                "POST /repos/example/billing/issues/1347/labels",
+                json!([{ "id": 208045946, "name": "answered" }]),
             ),
             (
                 "PATCH /repos/example/billing/issues/1347",
@@ -319,6 +325,7 @@ account = "toban@example.com"
 jql = "project = SUP AND labels = escalated"
 answer_transition = "31"
 close_transition = "41"
+reopen_transition = "51"
 product_field = "customfield_10050"
 [source.owners]
 "5b10a2844c20165700ede21g" = "aoki"

@@ -54,9 +54,10 @@ fn head(request: &Request, problems: &mut Vec<Problem>) {
         ));
     }
     if !request.body.is_null()
-        && !request
-            .header("content-type")
-            .is_some_and(|t| t.starts_with("application/json"))
+        && !request.header("content-type").is_some_and(|t| {
+            let is_form = !request.files.is_empty() && t.starts_with("multipart/form-data");
+            is_form || t.starts_with("application/json")
+        })
     {
         problems.push(Problem::new(
             "",

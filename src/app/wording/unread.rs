@@ -1,0 +1,74 @@
+//! Why a document could not be read, in words.
+//!
+//! Promises: chat, the command line and the list of what is kept say the same. Leaves out what a log and a script
+//! read, which is the English of [`HookError`] itself.
+
+use crate::app::ports::{HookError, Unfit};
+use crate::domain::notice::{Arg, Message};
+use crate::i18n::{Args, Lang, say};
+
+/// Why a document could not be read, as a sentence for a notice.
+pub fn unread(error: &HookError) -> Message {
+    let (id, args) = parts(error);
+    args.into_iter()
+        .fold(Message::new(id), |message, (name, value)| {
+            message.with(name, Arg::Plain(value))
+        })
+}
+
+/// The same where it is shown at once.
+pub fn unread_text(lang: Lang, error: &HookError) -> String {
+    let (id, args) = parts(error);
+    let args = args.into_iter();
+    let args = args.fold(Args::new(), |args, (name, value)| args.with(name, value));
+    say(lang, id, &args)
+}
+
+/// Why a field is missing, beside its name.
+pub fn unfit_text(lang: Lang, why: &Unfit) -> String {
+    let args = Args::new();
+    match why {
+        Unfit::Blank => say(lang, crate::msg!("unfit-blank"), &args),
+        Unfit::NotMapped => say(lang, crate::msg!("unfit-not-mapped"), &args),
+        Unfit::TooLong(limit) => {
+            let args = args.with("limit", limit.to_string());
+            say(lang, crate::msg!("unfit-too-long"), &args)
+        }
+        Unfit::Control => say(lang, crate::msg!("unfit-control"), &args),
+        Unfit::Failed(said) => said.clone(),
+    }
+}
+
+fn parts(error: &HookError) -> (&'static str, Vec<(&'static str, String)>) {
+    match error {
+        HookError::Unmappable { field, why } => {
+            let field = ("field", field.clone());
+            match why {
+                Unfit::Blank => (crate::msg!("unread-blank"), vec![field]),
+                Unfit::NotMapped => (crate::msg!("unread-not-mapped"), vec![field]),
+                Unfit::TooLong(limit) => (
+                    crate::msg!("unread-too-long"),
+                    vec![field, ("limit", limit.to_string())],
+                ),
+                Unfit::Control => (crate::msg!("unread-control"), vec![field]),
+                Unfit::Failed(said) => (
+                    crate::msg!("unread-failed"),
+                    vec![field, ("why", said.clone())],
+                ),
+            }
+        }
+        HookError::Malformed(why) => (crate::msg!("unread-malformed"), vec![("why", why.clone())]),
+        HookError::TooLarge { limit } => (
+            crate::msg!("unread-too-large"),
+            vec![("limit", limit.to_string())],
+        ),
+        HookError::UnknownSource => (crate::msg!("unread-unknown-source"), vec![]),
+        HookError::Unauthorized(why) => (
+            crate::msg!("unread-unauthorized"),
+            vec![("why", why.clone())],
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,136 @@
+//! A mailbox at the other end of a line that is slow, breaks, or refuses: as much of IMAP as this room speaks.
+
+#![allow(clippy::unwrap_used)]
+
+use super::{Bounded, LISTING, Mailbox};
+use crate::clock;
+use std::sync::atomic::AtomicUsize;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, DuplexStream};
+
+#[derive(Clone, Default)]
+pub struct Double {
+    /// The mails, numbered from one.
+    pub mails: Vec<Vec<u8>>,
+    /// How long each piece of a mail takes.
+    pub pace: Duration,
+    /// The mail on which the line breaks, and after how many bytes of it.
+    pub breaks: Option<(usize, usize)>,
+    /// Whether it refuses to move and to mark.
+    pub is_stubborn: bool,
+    pub asked: Arc<Mutex<Vec<String>>>,
+}
+
+impl Double {
+    /// What was asked of it that begins so.
+    pub fn asked_for(&self, what: &str) -> Vec<String> {
+        let asked = self.asked.lock().unwrap();
+        let found = asked.iter().filter(|line| line.starts_with(what));
+        found.cloned().collect()
+    }
+
+    /// A mailbox over a new line to it.
+    pub async fn opened(&self) -> Mailbox {
+        let (ours, theirs) = tokio::io::duplex(1024 * 1024);
+        tokio::spawn(self.clone().serve(theirs));
+        let left = Arc::new(AtomicUsize::new(LISTING));
+        let line = Bounded {
+            line: Box::new(ours),
+            left: left.clone(),
+        };
+        let mut imap = async_imap::Client::new(line);
+        imap.read_response().await.unwrap();
+        let session = imap.login("desk", "x").await;
+        let mut session = session.map_err(|(error, _)| error).unwrap();
+        let opened = session.select("INBOX").await.unwrap();
+        Mailbox {
+            session,
+            left,
+            validity: opened.uid_validity.unwrap(),
+        }
+    }
+
+    async fn serve(self, line: DuplexStream) {
+        let (reader, mut writer) = tokio::io::split(line);
+        let mut lines = BufReader::new(reader).lines();
+        let _ = writer.write_all(b"* OK ready\r\n").await;
+        while let Ok(Some(line)) = lines.next_line().await {
+            let (tag, asked) = line.split_once(' ').unwrap();
+            self.asked.lock().unwrap().push(asked.to_owned());
+            let Some(answer) = self.answer(asked).await else {
+                return;
+            };
+            let is_refused = self.is_stubborn
+                && (asked.starts_with("UID MOVE") || asked.starts_with("UID STORE"));
+            let end = if is_refused { "NO not here" } else { "OK done" };
+            let _ = writer.write_all(&answer).await;
+            let _ = writer
+                .write_all(format!("{tag} {end}\r\n").as_bytes())
+                .await;
+        }
+    }
+
+    /// What is said before the last line; nothing where the line breaks.
+    async fn answer(&self, asked: &str) -> Option<Vec<u8>> {
+        let words: Vec<&str> = asked.split(' ').collect();
+        Some(match words[..] {
+            ["SELECT", ..] => format!(
+                "* {} EXISTS\r\n* OK [UIDVALIDITY 7] valid\r\n",
+                self.mails.len()
+            )
+            .into_bytes(),
+            ["UID", "SEARCH", "UID", set, "UNSEEN"] => match self.is_stubborn {
+                true => {
+                    format!("* SEARCH {}\r\n", set.split([',', ':']).next().unwrap()).into_bytes()
+                }
+                false => b"* SEARCH\r\n".to_vec(),
+            },
+            ["UID", "SEARCH", "UID", range] => {
+                let from: usize = range.split(':').next().unwrap().parse().unwrap();
+                self.found(from)
+            }
+            ["UID", "SEARCH", ..] => self.found(1),
+            ["UID", "FETCH", set, "(UID", "RFC822.SIZE", ..] => {
+                let line = |uid: usize| {
+                    format!(
+                        "* {uid} FETCH (UID {uid} RFC822.SIZE {} INTERNALDATE \"21-Nov-2026 10:00:00 +0900\")\r\n",
+                        self.mails[uid - 1].len()
+                    )
+                };
+                let uids = set.split(',').map(|uid| uid.parse().unwrap());
+                uids.map(line).collect::<String>().into_bytes()
+            }
+            ["UID", "FETCH", uid, "(UID", piece] => self.piece(uid.parse().unwrap(), piece).await?,
+            _ => Vec::new(),
+        })
+    }
+
+    fn found(&self, from: usize) -> Vec<u8> {
+        // As servers do, the last is found wherever a range begins.
+        let from = from.min(self.mails.len()).max(1);
+        let all = (from..=self.mails.len()).map(|uid| format!(" {uid}"));
+        format!("* SEARCH{}\r\n", all.collect::<String>()).into_bytes()
+    }
+
+    async fn piece(&self, uid: usize, asked: &str) -> Option<Vec<u8>> {
+        clock::sleep(self.pace).await;
+        let range = asked.trim_start_matches("BODY.PEEK[]<");
+        let (from, bytes) = range.trim_end_matches(">)").split_once('.').unwrap();
+        let (from, bytes): (usize, usize) = (from.parse().unwrap(), bytes.parse().unwrap());
+        let mail = &self.mails[uid - 1];
+        let end = (from + bytes).min(mail.len());
+        if self
+            .breaks
+            .is_some_and(|(at, after)| at == uid && end > after)
+        {
+            return None;
+        }
+        let piece = &mail[from.min(end)..end];
+        let head = format!(
+            "* {uid} FETCH (UID {uid} BODY[]<{from}> {{{}}}\r\n",
+            piece.len()
+        );
+        Some([head.as_bytes(), piece, b")\r\n"].concat())
+    }
+}
