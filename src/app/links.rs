@@ -11,9 +11,6 @@ use crate::domain::inquiry::{Inquiry, Link, LinkStanding, Linked, Relation};
 use crate::domain::notice::{Arg, Message};
 use std::collections::BTreeMap;
 
-/// More follow-ups of one inquiry are not looked for.
-const MOST: u32 = 20;
-
 impl App {
     /// A card with what its links are called and how they stand. What follows an inquiry is known by its external id alone.
     pub(super) async fn with_links(
@@ -26,14 +23,13 @@ impl App {
                 link.seen = Some(linked(stored.reference.0, &stored.inquiry));
             }
         }
-        // Nothing follows what has not ended.
-        if !inquiry.is_open() {
-            let origin = &inquiry.origin;
-            for n in 2..MOST {
-                let id = format!("{}~{n}", origin.external_id);
-                let Some(next) = self.store.by_external(&origin.source, &id).await? else {
-                    break;
-                };
+        // Nothing follows what has not ended. Followers are numbered along the item, each after the one before.
+        if !inquiry.is_open() && !inquiry.is_split() {
+            let item = inquiry.item();
+            let own = inquiry.origin.external_id.strip_prefix(&item.external_id);
+            let number = own.and_then(|tail| tail.strip_prefix('~')?.parse::<u32>().ok());
+            let next = format!("{}~{}", item.external_id, number.unwrap_or(1) + 1);
+            if let Some(next) = self.store.by_external(&item.source, &next).await? {
                 card.links.push(Link {
                     relation: Relation::FollowedBy,
                     inquiry: next.inquiry.id.clone(),

@@ -147,6 +147,14 @@ impl App {
         else {
             return Ok(None);
         };
+        let mut request: Request = ask.verb.clone();
+        request.params.remove("template");
+        if request.param("text").is_some() {
+            return Ok(Some(Ask {
+                verb: request,
+                ..ask.clone()
+            }));
+        }
         let stored = self.inquiry_asked(ask).await?;
         let templates = self.reply_templates(&stored).await?;
         let is = |id: &str, name: &str| id.eq_ignore_ascii_case(given) || name == given;
@@ -161,13 +169,8 @@ impl App {
                     .with("known", plain(&known.join(", "))),
             ));
         };
-        let mut request: Request = ask.verb.clone();
-        request.params.remove("template");
-        if request.param("text").is_none() {
-            request = request.with("text", words.clone());
-        }
         Ok(Some(Ask {
-            verb: request,
+            verb: request.with("text", words.clone()),
             ..ask.clone()
         }))
     }

@@ -10,13 +10,10 @@ use super::dead::is_said;
 use super::desk::{ActError, App};
 use super::ports::*;
 use super::snapshot::hash;
-use crate::domain::ids::SourceId;
+use crate::domain::ids::{InquiryId, SourceId};
 use crate::domain::inquiry::{Command, evolve};
 use crate::domain::notice::{Arg, Message, Notice, NoticePlace};
 use crate::domain::sla::Audience;
-
-/// How many inquiries of one conversation are looked through for a letter.
-const FOLLOWING: u32 = 50;
 
 /// A letter of ours: of which inquiry it is, and which line of its ledger it says.
 struct Ours {
@@ -72,35 +69,36 @@ impl App {
         }
     }
 
-    /// The inquiry that a letter was written for: the conversation's, or one that follows it.
+    /// The inquiry that a letter was written for: the conversation's, one that follows it, or one that was split off.
     async fn letter_of(
         &self,
         source: &SourceId,
         returned: &Returned,
     ) -> Result<Option<Ours>, StoreError> {
-        let thread = &returned.thread;
-        for n in 1..=FOLLOWING {
-            let external_id = match n {
-                1 => thread.clone(),
-                n => format!("{thread}~{n}"),
-            };
-            let Some(stored) = self.store.by_external(source, &external_id).await? else {
-                return Ok(None);
-            };
-            let id = &stored.inquiry.id;
-            let mut state = None;
-            for entry in self.store.ledger(id).await? {
-                let after = evolve(state, &entry);
-                if back_key(id, entry.seq) == returned.key {
-                    let act = write_back(&entry, &after);
-                    return Ok(act.map(|act| Ours {
-                        stored,
-                        seq: entry.seq,
-                        act,
-                    }));
-                }
-                state = Some(after);
+        // The key of the letter names its inquiry.
+        let Some((id, _)) = returned.key.split_once('·') else {
+            return Ok(None);
+        };
+        let Some(stored) = self.store.inquiry(&InquiryId::from(id)).await? else {
+            return Ok(None);
+        };
+        let item = stored.inquiry.item();
+        if item.source != *source || item.external_id != returned.thread {
+            return Ok(None);
+        }
+        let id = &stored.inquiry.id;
+        let mut state = None;
+        for entry in self.store.ledger(id).await? {
+            let after = evolve(state, &entry);
+            if back_key(id, entry.seq) == returned.key {
+                let act = write_back(&entry, &after);
+                return Ok(act.map(|act| Ours {
+                    stored,
+                    seq: entry.seq,
+                    act,
+                }));
             }
+            state = Some(after);
         }
         Ok(None)
     }

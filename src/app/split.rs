@@ -48,25 +48,23 @@ impl App {
         };
         let done = self.split_off(&parent.inquiry.id, &problem, order).await?;
         let child = done.stored;
-        // A key that was used for something else answers that.
-        if !child.inquiry.is_split() {
+        if done.is_repeat {
+            // A key that was used for something else answers that.
+            let is_own = child.inquiry.is_split()
+                && child.inquiry.follows.as_ref() == Some(&parent.inquiry.id);
             let reference = Arg::Reference(child.reference.0);
+            let child_of = is_own.then(|| child.reference.to_string());
             return Ok(Answered {
                 message: Message::new("done-before").with("reference", reference),
                 about: Some(child),
-                data: serde_json::json!({ "is_repeat": true }),
+                data: serde_json::json!({ "child": child_of, "events": [], "is_repeat": true }),
             });
         }
-        let origin = match &child.inquiry.follows {
-            Some(id) => self.store.inquiry(id).await?,
-            None => None,
-        };
-        let parent = origin.unwrap_or(parent);
         let data = serde_json::json!({
             "reference": parent.reference.to_string(),
             "child": child.reference.to_string(),
             "events": ["split_off"],
-            "is_repeat": done.is_repeat,
+            "is_repeat": false,
         });
         let message = Message::new("done-split")
             .with("reference", Arg::Reference(parent.reference.0))

@@ -48,7 +48,8 @@ pub(super) fn way_back(section: &Section<'_>) -> Option<BTreeMap<Act, Vec<Reques
     let mut all = BTreeMap::new();
     let mut is_whole = true;
     for act in Act::ALL {
-        match requests(&common, act) {
+        let is_wanted = wanted.iter().flatten().any(|(_, one)| *one == act);
+        match requests(&common, act, is_wanted) {
             Some(requests) if requests.is_empty() => {}
             Some(requests) => drop(all.insert(act, requests)),
             None => is_whole = false,
@@ -89,12 +90,13 @@ fn does_go(act: Act, goes: &BTreeSet<Act>) -> bool {
 /// The requests of an act, without an address none. A kind of an act without a section has none of its own; any other has what is
 /// common to all. What goes back only on request has that only if it has a body, once other acts have sections: no body says
 /// nothing of it.
-fn requests(common: &Section<'_>, act: Act) -> Option<Vec<RequestConfig>> {
+fn requests(common: &Section<'_>, act: Act, is_wanted: bool) -> Option<Vec<RequestConfig>> {
     let mut there = keys(act).iter().filter(|key| common.has(key));
     let Some(key) = there.next() else {
         return match act.general() {
             Some(_) => Some(Vec::new()),
-            None if !Act::default_set().contains(&act)
+            None if !is_wanted
+                && !Act::default_set().contains(&act)
                 && !common.has("body")
                 && has_acts(common) =>
             {

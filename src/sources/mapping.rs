@@ -268,6 +268,9 @@ impl Reading<'_> {
     fn found(&self, field: MapField) -> Result<String, Unfit> {
         match self.render(field) {
             None => Err(Unfit::NotMapped),
+            Some(Err(error)) if error.kind == ErrorKind::Undefined => {
+                Err(Unfit::Lacking(telling::lacking(&error)))
+            }
             Some(Err(error)) => Err(Unfit::Failed(error.to_string())),
             Some(Ok(text)) if text.trim().is_empty() => Err(Unfit::Blank),
             Some(Ok(text)) => Ok(text.trim().to_owned()),

@@ -191,6 +191,8 @@ impl Rendered {
 /// The start of an answer, in one line, without the secrets that some systems repeat in what they refuse.
 pub(super) fn quote(body: &[u8], secrets: &[Secret]) -> String {
     let text = masked(&String::from_utf8_lossy(body), secrets);
+    // A NUL of a binary answer could not be kept.
+    let text = text.replace(char::is_control, " ");
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     match text.char_indices().nth(QUOTE_CAP) {
         Some((end, _)) => format!("{}…", &text[..end]),

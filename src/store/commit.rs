@@ -171,9 +171,9 @@ static PUT_CARDS: Insert = Insert::new(
     "on conflict (inquiry, platform, channel) do update set wanted = excluded.wanted",
 );
 
-/// As if nothing had been shown. Whoever holds one shows what is no longer so: their late answer must not stand.
-const SHOW_ANEW: &str = "update cards set shown = 0, retry_at_ms = null, holder = null, lease_until_ms = null, \
-    epoch = epoch + 1 where inquiry = $1 and message is not null";
+/// As if less than nothing had been shown: whoever holds one now, or posts it for the first time, shows what is no longer so,
+/// and when they are done nothing is shown. Their lease stays theirs.
+const SHOW_ANEW: &str = "update cards set shown = -1, retry_at_ms = null where inquiry = $1";
 
 fn inquiry_values<DB: Dialect>(args: Args<DB>, (one, reference): (&Prepared, i64)) -> Args<DB> {
     args.text(&one.id)

@@ -109,8 +109,8 @@ const SETTLE: &str = "update outbox set state = $1, not_before_ms = coalesce($2,
 const PLACE_CARD: &str = "insert into cards (inquiry, platform, channel, message, thread, shown, wanted, called) \
     values ($1, $2, $3, $4, $5, $6, $6, $7) on conflict (inquiry, platform, channel) do update \
     set message = excluded.message, thread = excluded.thread, called = excluded.called, \
-    shown = excluded.shown, attempts = 0, retry_at_ms = null, gone = null, holder = null, \
-    lease_until_ms = null, epoch = cards.epoch + 1, \
+    shown = case when cards.shown < 0 then 0 else excluded.shown end, attempts = 0, retry_at_ms = null, gone = null, \
+    holder = null, lease_until_ms = null, epoch = cards.epoch + 1, \
     wanted = case when cards.wanted > excluded.wanted then cards.wanted else excluded.wanted end";
 const REVIVE: &str = "update outbox set state = 'queued', not_before_ms = $1, why = null, settled_at_ms = null, \
     attempts = 0, epoch = epoch + 1 where id = $2 and state = 'dead'";

@@ -1,6 +1,7 @@
 //! What is shown somewhere and brought up to what is wanted, by one holder at a time: cards and boards alike.
 //!
-//! Promises: a row is one holder's until its lease ends; a late answer of a holder that was overtaken is refused. The
+//! Promises: a row is one holder's until its lease ends; a late answer of a holder that was overtaken is refused. What is
+//! shown is negative where it became untrue while somebody may be showing it: it is shown again after them. The
 //! SQL is written once for tables of this shape. Leaves out what stands in the rows.
 
 use super::SqlStore;
@@ -28,10 +29,11 @@ const PEEK: &str = "select 1 as one from {table} as due where {behind} limit 1";
 const CLAIM: &str = "with picked as materialized (select {subject} as of_subject, platform as of_platform, \
     channel as of_channel from {table} as due where {behind} \
     order by due.{subject}, due.platform, due.channel limit $3{tail}) \
-    update {table} as due set attempts = due.attempts + 1, holder = $4, lease_until_ms = $5, \
+    update {table} as due set attempts = due.attempts + 1, \
+    shown = case when due.shown < 0 then 0 else due.shown end, holder = $4, lease_until_ms = $5, \
     epoch = due.epoch + 1 from picked where due.{subject} = of_subject and due.platform = of_platform \
     and due.channel = of_channel and {behind} returning {columns}";
-const SETTLE: &str = "update {table} set shown = coalesce($1, shown), retry_at_ms = $2, gone = $3, \
+const SETTLE: &str = "update {table} set shown = case when shown < 0 then 0 else coalesce($1, shown) end, retry_at_ms = $2, gone = $3, \
     attempts = case when $1 is null then attempts else 0 end, holder = null, lease_until_ms = null \
     where {subject} = $4 and platform = $5 and channel = $6 and epoch = $7";
 const SELECT: &str = "select {columns} from {table}";

@@ -68,6 +68,7 @@ async fn note(web: &Web, source: &SourceId, error: Option<&HookError>) {
         Some(
             error @ (HookError::Unauthorized(_)
             | HookError::Malformed(_)
+            | HookError::Unfetched(_)
             | HookError::TooLarge { .. }),
         ) => Some(error.to_string()),
     };
@@ -112,7 +113,7 @@ pub(super) fn refusal(error: &HookError) -> Problem {
         )
         .with("reason", why.as_str())
         .challenge("Signature realm=\"toban\""),
-        HookError::Malformed(why) => Problem::new(
+        HookError::Malformed(why) | HookError::Unfetched(why) => Problem::new(
             StatusCode::BAD_REQUEST,
             "malformed",
             "The body is not a document",

@@ -71,6 +71,8 @@ pub enum HookError {
     Unauthorized(String),
     #[error("the body is not a document: {0}")]
     Malformed(String),
+    #[error("it could not be fetched and was passed: {0}")]
+    Unfetched(String),
     #[error("the document is larger than {limit} bytes")]
     TooLarge { limit: usize },
     /// The document is good JSON but no inquiry: it is kept as unreadable.
@@ -88,6 +90,9 @@ pub enum Unfit {
     NotMapped,
     #[error("it is longer than {0} characters")]
     TooLong(usize),
+    /// The document has no such field; named as the mapping calls it.
+    #[error("the document has no {0}")]
+    Lacking(String),
     #[error("it holds a control character, such as a line end")]
     Control,
     /// What the text of the mapping said instead of a value.

@@ -92,6 +92,33 @@ async fn a_letter_that_is_still_tried_and_a_copy_that_failed_change_nothing_and_
 }
 
 #[tokio::test]
+async fn an_answer_about_what_was_split_off_comes_back_to_that() {
+    let world = answered().await;
+    world.says("inoue", "split Q-1 printing").await;
+    world.says("inoue", "reply Q-2 another driver").await;
+    world.settle().await;
+    let child = async || {
+        let stored = world.app.store.by_reference(Reference(2)).await.unwrap();
+        stored.unwrap().inquiry
+    };
+    let split = child().await;
+    assert!(split.run(Clock::FirstResponse).is_none());
+    let ledger = world.app.store.ledger(&split.id).await.unwrap();
+    let mut ledger = ledger.iter();
+    let replied = ledger.find(|entry| matches!(entry.event, Event::Replied { .. }));
+    let returned = Returned {
+        key: back_key(&split.id, replied.unwrap().seq),
+        thread: "T-1".to_owned(),
+        fate: Fate::Failed,
+        why: "550".to_owned(),
+    };
+    comes_back(&world, &returned).await;
+    assert!(child().await.run(Clock::FirstResponse).is_some());
+    assert_eq!(is_owed(&world).await, None);
+    world.end().await;
+}
+
+#[tokio::test]
 async fn what_nobody_sent_changes_nothing() {
     let world = answered().await;
     world.heard();

@@ -46,6 +46,8 @@ pub struct Field {
     pub is_short: bool,
 }
 
+/// How many links a card names.
+const LINKS: usize = 10;
 /// How much of a body an excerpt shows, in characters.
 const EXCERPT: usize = 280;
 
@@ -211,8 +213,16 @@ fn fields(
             false,
         );
     }
-    for line in card.links.iter().filter_map(link_line) {
-        add(msg!("field-link"), sentence(&line, words, markup), false);
+    // One field for all: a card has room for so many. Of very many the last ones count.
+    let links: Vec<_> = card.links.iter().filter_map(link_line).collect();
+    let links = &links[links.len().saturating_sub(LINKS)..];
+    if !links.is_empty() {
+        let lines = links.iter().map(|line| sentence(line, words, markup));
+        add(
+            msg!("field-link"),
+            lines.collect::<Vec<_>>().join("\n"),
+            false,
+        );
     }
     outcome(card, words, markup, &mut add);
     fields

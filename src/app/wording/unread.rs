@@ -34,6 +34,10 @@ pub fn unfit_text(lang: Lang, why: &Unfit) -> String {
             let args = args.with("limit", limit.to_string());
             say(lang, crate::msg!("unfit-too-long"), &args)
         }
+        Unfit::Lacking(what) => {
+            let args = args.with("what", what.as_str());
+            say(lang, crate::msg!("unfit-lacking"), &args)
+        }
         Unfit::Control => say(lang, crate::msg!("unfit-control"), &args),
         Unfit::Failed(said) => said.clone(),
     }
@@ -50,6 +54,10 @@ fn parts(error: &HookError) -> (&'static str, Vec<(&'static str, String)>) {
                     crate::msg!("unread-too-long"),
                     vec![field, ("limit", limit.to_string())],
                 ),
+                Unfit::Lacking(what) => (
+                    crate::msg!("unread-lacking"),
+                    vec![field, ("what", what.clone())],
+                ),
                 Unfit::Control => (crate::msg!("unread-control"), vec![field]),
                 Unfit::Failed(said) => (
                     crate::msg!("unread-failed"),
@@ -58,6 +66,7 @@ fn parts(error: &HookError) -> (&'static str, Vec<(&'static str, String)>) {
             }
         }
         HookError::Malformed(why) => (crate::msg!("unread-malformed"), vec![("why", why.clone())]),
+        HookError::Unfetched(why) => (crate::msg!("unread-unfetched"), vec![("why", why.clone())]),
         HookError::TooLarge { limit } => (
             crate::msg!("unread-too-large"),
             vec![("limit", limit.to_string())],

@@ -239,15 +239,16 @@ impl Reader<'_> {
     ) -> Result<Got, MailboxError> {
         let folder = &self.plan.imap.folder;
         let what = format!("mail {}:{} of {folder}", mailbox.validity, head.uid);
-        let unreadable =
-            |why: String| Brought::Item(Box::new(Err((what.clone(), HookError::Malformed(why)))));
+        let told = |why: HookError| Brought::Item(Box::new(Err((what.clone(), why))));
         let most = if head.bytes > WHOLE { START } else { WHOLE };
         let enough = self.began + ENOUGH;
         let read = match (mailbox.mail(head.uid, most, enough).await, attempt) {
             (Ok(Some(read)), _) => read,
             (Ok(None), _) => return Ok(Got::Mail(Brought::Nothing)),
             // One that the server does not give must not hold up the others.
-            (Err(MailboxError::Unexpected(why)), _) => return Ok(Got::Mail(unreadable(why))),
+            (Err(MailboxError::Unexpected(why)), _) => {
+                return Ok(Got::Mail(told(HookError::Unfetched(why))));
+            }
             (Err(_), None) => {
                 return Ok(Got::Later {
                     is_line_good: false,
@@ -255,9 +256,8 @@ impl Reader<'_> {
             }
             (Err(error), Some(GIVEN_UP..)) => {
                 self.plan.stuck.passed();
-                return Ok(Got::Last(unreadable(format!(
-                    "the line broke on it {GIVEN_UP} times: {error}"
-                ))));
+                let why = format!("the line broke on it {GIVEN_UP} times: {error}");
+                return Ok(Got::Last(told(HookError::Unfetched(why))));
             }
             (Err(error), Some(_)) => return Err(error),
         };
@@ -278,7 +278,12 @@ impl Reader<'_> {
         }
         self.plan.stuck.passed();
         let length = read.raw.len();
-        let cut = (!is_whole).then_some((length, head.bytes.max(length)));
+        // Of a mail that the folder tells nothing of, nobody knows how long it is.
+        let whole = match head.bytes {
+            usize::MAX => length,
+            bytes => bytes.max(length),
+        };
+        let cut = (!is_whole).then_some((length, whole));
         // Away from the others: a large mail takes a while, and one that breaks the parser breaks nothing else.
         let raw = read.raw;
         let read = tokio::task::spawn_blocking(move || match cut {
@@ -291,7 +296,9 @@ impl Reader<'_> {
                 let arrived = self.arrived(&letter, at, cut).await;
                 arrived.map_err(|error| MailboxError::Unavailable(error.to_string()))?
             }
-            _ => unreadable("it cannot be read as a mail".to_owned()),
+            _ => told(HookError::Malformed(
+                "it cannot be read as a mail".to_owned(),
+            )),
         };
         Ok(match is_line_good {
             true => Got::Mail(brought),

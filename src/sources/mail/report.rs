@@ -95,12 +95,22 @@ impl Report {
         let why = told
             .into_iter()
             .take(TOLD)
-            .map(|one| match one.said.as_str() {
-                "" => one.address.clone(),
-                said => format!("{}: {said}", one.address),
+            .map(|one| match (fate, one.said.as_str()) {
+                // What fails the answer stands in the ledger for ever, where nobody's address belongs.
+                (Fate::Failed, "") => "undelivered".to_owned(),
+                (Fate::Failed, said) => without_addresses(said),
+                (Fate::CopyFailed | Fate::Delayed, "") => one.address.clone(),
+                (Fate::CopyFailed | Fate::Delayed, said) => format!("{}: {said}", one.address),
             });
         Some((fate, why.collect::<Vec<_>>().join("; ")))
     }
+}
+
+/// Words of a server without the addresses in them.
+fn without_addresses(said: &str) -> String {
+    let words = said.split_whitespace();
+    let words = words.map(|word| if word.contains('@') { "…" } else { word });
+    words.collect::<Vec<_>>().join(" ")
 }
 
 impl Recipient {

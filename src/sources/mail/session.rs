@@ -296,6 +296,35 @@ impl Mailbox {
 
     /// What the folder says of some mails; of those that are gone, nothing.
     pub async fn heads(&mut self, uids: &[u32]) -> Result<Vec<Head>, MailboxError> {
+        let mut heads = self.told_heads(uids).await?;
+        let mut untold = uids.to_vec();
+        untold.retain(|uid| !heads.iter().any(|head| head.uid == *uid));
+        // A refused fetch reads like one of mails that are gone.
+        for uid in self.still_there(&untold).await? {
+            let alone = match untold.len() {
+                1 => Vec::new(),
+                _ => self.told_heads(&[uid]).await?,
+            };
+            match alone.into_iter().next() {
+                Some(head) => heads.push(head),
+                // A server that tells of none has a trouble of its own.
+                None if uids.len() > 1 && heads.is_empty() => {
+                    let why = format!("the server did not tell of mail {uid}");
+                    return Err(MailboxError::Unavailable(why));
+                }
+                // One that it cannot tell of must not hold up the others: its beginning is asked for.
+                None => heads.push(Head {
+                    uid,
+                    bytes: usize::MAX,
+                    at: None,
+                }),
+            }
+        }
+        heads.sort_unstable_by_key(|head| head.uid);
+        Ok(heads)
+    }
+
+    async fn told_heads(&mut self, uids: &[u32]) -> Result<Vec<Head>, MailboxError> {
         if uids.is_empty() {
             return Ok(Vec::new());
         }
@@ -322,15 +351,6 @@ impl Mailbox {
             .collect();
         heads.sort_unstable_by_key(|head| head.uid);
         heads.dedup_by_key(|head| head.uid);
-        let mut untold = uids.to_vec();
-        untold.retain(|uid| !heads.iter().any(|head| head.uid == *uid));
-        // A refused fetch reads like one of mails that are gone.
-        if !untold.is_empty()
-            && let Some(uid) = self.still_there(&untold).await?.first()
-        {
-            let why = format!("the server did not tell of mail {uid}");
-            return Err(MailboxError::Unavailable(why));
-        }
         Ok(heads)
     }
 

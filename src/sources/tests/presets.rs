@@ -227,7 +227,7 @@ fn is_refused_well(error: &HookError) {
     match error {
         HookError::Unmappable { field, .. } => assert!(is_field(field), "{error}"),
         HookError::Malformed(why) => assert!(why.contains("(line "), "{why}"),
-        HookError::TooLarge { .. } => {}
+        HookError::TooLarge { .. } | HookError::Unfetched(_) => {}
         HookError::UnknownSource | HookError::Unauthorized(_) => panic!("{error}"),
     }
 }

@@ -4,7 +4,7 @@ use super::super::guard::Caller;
 use super::super::parts::Web;
 use super::super::problem::Problem;
 use super::{reference, words};
-use crate::app::ports::{Ask, Draft, Inbox, Reference, Told};
+use crate::app::ports::{Ask, Inbox, Reference, Told};
 use crate::app::verbs::{Request, Verb};
 use crate::app::wording::{PlainText, Words, sentence};
 use crate::domain::ids::InquiryId;
@@ -60,12 +60,16 @@ pub(super) async fn draft(
     _: Caller,
     Path((name, verb)): Path<(String, String)>,
     Query(chosen): Query<BTreeMap<String, String>>,
-) -> Result<Json<Draft>, Problem> {
+) -> Result<Json<Value>, Problem> {
     let reference = known(&web, &name).await?;
     let request = request(&verb, Some(reference), chosen.into_iter().collect())?;
     let stored = web.app().store.by_reference(reference).await?;
     let draft = web.app().draft_of(&request, stored.as_ref()).await?;
-    Ok(Json(draft))
+    Ok(Json(json!({
+        "reference": draft.reference.map(|reference| reference.to_string()),
+        "given": draft.given,
+        "choices": draft.choices,
+    })))
 }
 
 /// `POST /issues/workaround`: `{issue, text, tracker?}`; a text of `-` takes it away.

@@ -265,7 +265,9 @@
     form.querySelector("[data-cancel]").onclick = () => dialog.close();
     // What a choice decides is filled in anew; what somebody has written stays.
     for (const choice of form.querySelectorAll("[data-decides]")) choice.onchange = async () => {
+      const asked = choice.value;
       const got = await call("GET", path + "?" + new URLSearchParams({ [choice.name]: choice.value }));
+      if (choice.value !== asked) return;
       const fresh = got.html && fragment(got.html);
       for (const field of fresh ? form.querySelectorAll("textarea, input") : []) {
         const said = fresh.querySelector(`[name="${CSS.escape(field.name)}"]`);

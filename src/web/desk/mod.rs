@@ -20,7 +20,6 @@ use super::parts::Web;
 use super::problem::Problem;
 use super::words;
 use crate::app::duty_views::why_said;
-use crate::app::ports::Reference;
 use crate::app::verbs::Verb;
 use crate::app::wording::Words;
 use crate::i18n;

@@ -98,7 +98,8 @@ async fn shown(
             stage => Value::from_safe_string(text.stage),
             is_open => view.stored.inquiry.is_open(),
             title => Value::from_safe_string(text.title),
-            body => text.body.map(Value::from_safe_string),
+            // What was split off was written by colleagues, for colleagues.
+            body => text.body.filter(|_| !view.stored.inquiry.is_split()).map(Value::from_safe_string),
             fields => text.fields.into_iter().map(field).collect::<Vec<_>>(),
             filed => text.filed.into_iter().map(field).collect::<Vec<_>>(),
             answer => text.answer.into_iter().map(field).collect::<Vec<_>>(),

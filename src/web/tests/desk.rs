@@ -766,10 +766,16 @@ async fn the_form_of_a_reply_offers_templates_with_their_words() {
         .get("/desk/inquiry/Q-1/form/reply", &[("cookie", &cookie)])
         .await
         .text;
-    assert!(
-        form.contains("<option value=\"separately\" data-fills=\""),
-        "{form}"
-    );
+    assert!(form.contains("<option value=\"separately\">"), "{form}");
+    assert!(form.contains("<select name=\"template\" data-decides>"));
+    let chosen = site
+        .get(
+            "/desk/inquiry/Q-1/form/reply?template=separately",
+            &[("cookie", &cookie)],
+        )
+        .await
+        .text;
+    assert!(chosen.contains("別のお問い合わせとして"), "{chosen}");
     assert!(form.contains("name=\"text\""));
     assert!(form.find("name=\"template\"") < form.find("name=\"text\""));
 }

@@ -28,6 +28,11 @@ fn each_reason_is_said_in_both_languages() {
         "title is longer than 200 characters",
     );
     check(
+        title(Unfit::Lacking("issue.subject".to_owned())),
+        "titleにする issue.subject が文書にありません",
+        "the document has no issue.subject, which title is made of",
+    );
+    check(
         title(Unfit::Control),
         "titleに改行などの制御文字が入っています",
         "title holds a control character, such as a line end",

@@ -51,6 +51,14 @@ fn a_report_says_whose_letter_did_not_arrive_and_why() {
 }
 
 #[test]
+fn what_is_kept_for_ever_names_nobodys_address() {
+    let report = read(&postfix("failed")).unwrap();
+    let (fate, why) = report.fate(&Envelope::default()).unwrap();
+    assert_eq!(fate, Fate::Failed);
+    assert_eq!(why, "550 5.1.1 … Recipient address rejected: User unknown");
+}
+
+#[test]
 fn only_the_head_of_the_letter_need_come_back() {
     let mail = postfix("failed").replace(
         "Content-Type: message/rfc822",
@@ -130,6 +138,6 @@ fn of_several_who_failed_those_who_asked_are_told_of() {
     };
     assert_eq!(
         report.fate(&written),
-        Some((Fate::Failed, "Sato@x".to_owned()))
+        Some((Fate::Failed, "undelivered".to_owned()))
     );
 }

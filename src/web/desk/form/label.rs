@@ -83,6 +83,7 @@ pub(super) fn hint(
         (Verb::Resolve, "workaround" | "no_workaround") => msg!("web-form-one-of-two"),
         (Verb::Bounce, "reason") => msg!("web-form-sent-to-requester"),
         (Verb::OutOfScope, "reply") => msg!("web-form-sent-to-requester"),
+        (Verb::Split, "title") => msg!("web-form-seen-by-requester"),
         (Verb::OutOfScope, "who") => msg!("web-form-if-other"),
         (Verb::Reply, "template") => msg!("web-form-template"),
         (Verb::Absent, "from") => msg!("web-form-today"),
