@@ -6,11 +6,11 @@
 use super::check::lang_of;
 use super::process::{client, env, load, reader};
 use super::{ConfigArgs, say};
-use crate::app::ports::{Hooks, Mapped};
+use crate::app::ports::{HookError, Hooks, Mapped};
 use crate::app::routing::{Look, Tried, route};
 use crate::app::setup::{Setup, SourceSetup};
 use crate::app::source_config::{SourceConfig, SourceKind, SourcesConfig};
-use crate::app::wording::{PlainText, Words, sentence};
+use crate::app::wording::{PlainText, Words, sentence, unread_text};
 use crate::clock::SystemClock;
 use crate::config::{Config, neutral_mapping};
 use crate::domain::ids::SourceId;
@@ -193,7 +193,7 @@ struct Bench<'a> {
 }
 
 /// A document that was read, or why it was not.
-type Found = Result<Option<Mapped>, String>;
+type Found = Result<Option<Mapped>, HookError>;
 
 impl<'a> Bench<'a> {
     fn new(config: &'a Config, named: Option<&str>) -> anyhow::Result<Bench<'a>> {
@@ -251,15 +251,13 @@ impl<'a> Bench<'a> {
 
     fn read(&self, document: &Value) -> Found {
         let body = document.to_string();
-        let mapped = self
-            .sources
-            .map(&self.source.id, body.as_bytes(), SystemClock.now());
-        mapped.map_err(|error| error.to_string())
+        self.sources
+            .map(&self.source.id, body.as_bytes(), SystemClock.now())
     }
 
     fn json(&self, number: usize, found: &Found) -> Value {
         let mapped = match found {
-            Err(why) => return json!({ "document": number, "error": why }),
+            Err(why) => return json!({ "document": number, "error": why.to_string() }),
             Ok(None) => return json!({ "document": number, "taken": false }),
             Ok(Some(mapped)) => mapped,
         };
@@ -288,7 +286,7 @@ impl<'a> Bench<'a> {
         let args = Args::new().with("number", number.to_string());
         let mapped = match found {
             Err(why) => {
-                let args = args.with("why", why.as_str());
+                let args = args.with("why", unread_text(lang, why));
                 return vec![i18n::say(lang, msg!("route-test-unreadable"), &args)];
             }
             Ok(None) => return vec![i18n::say(lang, msg!("route-test-not-taken"), &args)],

@@ -48,8 +48,7 @@ pub(super) fn way_back(section: &Section<'_>) -> Option<BTreeMap<Act, Vec<Reques
     let mut all = BTreeMap::new();
     let mut is_whole = true;
     for act in Act::ALL {
-        let is_wanted = wanted.iter().flatten().any(|(_, one)| *one == act);
-        match requests(&common, act, is_wanted) {
+        match requests(&common, act) {
             Some(requests) if requests.is_empty() => {}
             Some(requests) => drop(all.insert(act, requests)),
             None => is_whole = false,
@@ -95,8 +94,7 @@ fn requests(common: &Section<'_>, act: Act, is_wanted: bool) -> Option<Vec<Reque
     let Some(key) = there.next() else {
         return match act.general() {
             Some(_) => Some(Vec::new()),
-            None if !is_wanted
-                && !Act::default_set().contains(&act)
+            None if !Act::default_set().contains(&act)
                 && !common.has("body")
                 && has_acts(common) =>
             {

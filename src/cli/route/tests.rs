@@ -47,7 +47,7 @@ fn each_document_tells_its_queue_and_every_rule() {
     3: "質問" (A-3) → サポート (support), the default: no rule matches
       1  no match  product == 'billing' → billing  (product = "unknown")
       2  no match  japan: region == 'jp' and severity in ('S1', 'S2') → support  (region = null, severity = null)
-    4: cannot be read as an inquiry: field "external_id": `id` is undefined: the document has no such field; give it a value with `| default(…)` (line 1, column 4)
+    4: cannot be read as an inquiry: the document has no id, which external_id is made of
     "#);
     assert_snapshot!(shown(Some("crm"), &some(), Lang::Ja), @r#"
     1：「請求書が二重」（A-1）→ 請求 (billing)　規則1による
@@ -59,7 +59,7 @@ fn each_document_tells_its_queue_and_every_rule() {
     3：「質問」（A-3）→ サポート (support)　当てはまる規則がないため既定
       1  不一致  product == 'billing' → billing  (product = "core")
       2  不一致  japan: region == 'jp' and severity in ('S1', 'S2') → support  (region = null, severity = null)
-    4：問い合わせとして読めません：field "external_id": `id` is undefined: the document has no such field; give it a value with `| default(…)` (line 1, column 4)
+    4：問い合わせとして読めません：external_idにする id が文書にありません
     "#);
 }
 

@@ -299,6 +299,9 @@ impl Mailbox {
         let mut heads = self.told_heads(uids).await?;
         let mut untold = uids.to_vec();
         untold.retain(|uid| !heads.iter().any(|head| head.uid == *uid));
+        if untold.is_empty() {
+            return Ok(heads);
+        }
         // A refused fetch reads like one of mails that are gone.
         for uid in self.still_there(&untold).await? {
             let alone = match untold.len() {

@@ -76,9 +76,9 @@ fn without_id_or_title_it_is_unmappable() {
         &[],
         json!({"title": "x"}),
         "external_id",
-        "has no such field",
+        "the document has no id",
     );
-    unmappable(&[], json!({"id": 1}), "title", "has no such field");
+    unmappable(&[], json!({"id": 1}), "title", "the document has no title");
     unmappable(
         &[],
         json!({"id": 1, "title": " \u{3000}\n"}),
