@@ -66,7 +66,12 @@ impl App {
             "events": ["split_off"],
             "is_repeat": false,
         });
-        let message = Message::new("done-split")
+        let message = match child.inquiry.is_held() {
+            // Without a contract no deadline runs, as with what it came out of.
+            true => Message::new("done-split-held"),
+            false => Message::new("done-split"),
+        };
+        let message = message
             .with("reference", Arg::Reference(parent.reference.0))
             .with("child", Arg::Reference(child.reference.0))
             .with("title", Arg::Title(child.inquiry.facts.title.clone()));

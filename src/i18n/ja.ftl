@@ -553,6 +553,7 @@ done-next = { $reference }の次の一手を記録しました。
 done-file = { $reference }の起票を受け付けました。番号はスレッドに届きます。
 done-link = { $reference }を開発課題に関連付けました。
 done-unlink = { $reference }の関連付けを外しました。
+done-split-held = { $reference }から{ $child }「{ $title }」を切り出しました。契約がないため、期限は動きません。
 done-split = { $reference }から{ $child }「{ $title }」を切り出しました。期限は今から数えます。
 done-known-workaround = { $issue }（{ $tracker }）の回避策を登録しました。次に関連付けた問い合わせに表示されます。
 done-known-workaround-gone = { $issue }（{ $tracker }）の回避策を消しました。

@@ -246,7 +246,7 @@ pub async fn a_conversation_goes_through_the_whole_desk_and_back(post: &PostHous
         failed.next()
     };
     let why = until("the answer fails", failed).await;
-    assert_eq!(why, format!("{SATO}: 550 5.1.1 no such user"));
+    assert_eq!(why, "550 5.1.1 no such user");
     for message in ["notice-reply-failed", "notice-mail-delayed"] {
         until(message, async || {
             scene.said().await.contains(message).then_some(())

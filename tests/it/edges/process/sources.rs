@@ -103,7 +103,7 @@ async fn a_document_is_tested_and_a_page_is_tried_and_neither_is_kept() {
             &untitled,
         )
         .await
-        .badly(&["読み取れません — title：空です"]);
+        .badly(&["読み取れません — title：文書に title がありません"]);
     house
         .run(&["source", "test", "trakcer", "-", "--lang", "en"])
         .await
@@ -213,7 +213,7 @@ async fn an_unreadable_document_is_looked_at_and_replayed() {
         .run(&["source", "unreadable", "hook", "--lang", "ja"])
         .await
         .well();
-    assert!(said.contains("titleが空です"), "{said}");
+    assert!(said.contains("titleにする title が文書にありません"), "{said}");
     let again = house.run(&["source", "replay", "hook", &id]).await;
     again.badly(&["answered 422"]);
     let all = house
