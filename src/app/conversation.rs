@@ -20,7 +20,9 @@ use super::receive::{ReceiveError, TRIES, end_of};
 use super::setup::ContractRule;
 use super::successor::Succession;
 use crate::domain::ids::{InquiryId, TextId};
-use crate::domain::inquiry::{Actor, Command, Event, Inquiry, Receive, Refusal, There, evolve};
+use crate::domain::inquiry::{
+    Actor, Clock, Command, Event, Inquiry, Receive, Refusal, There, evolve,
+};
 use crate::time::Timestamp;
 use std::collections::BTreeSet;
 
@@ -211,6 +213,9 @@ impl App {
         let Some(by) = self.store.inquiry(&by.inquiry.id).await? else {
             return Ok(false);
         };
+        if message.by == Side::Requester && !is_whole && is_past(message.at, &by.inquiry) {
+            return Ok(false);
+        }
         let text: TextId = self.ids.id().into();
         let at = heard_at(message, is_whole, &by.inquiry).min(self.clock.now());
         let (actor, command) = match message.by {
@@ -305,14 +310,23 @@ impl App {
     }
 }
 
+/// Whether a requester's words are of before the receipt and were settled with it. They count while the first word is owed,
+/// and where they follow it; what a build of before this one passed over without a trace is no news years later.
+fn is_past(at: Timestamp, by: &Inquiry) -> bool {
+    let is_awaited = by.is_open() && (by.run(Clock::FirstResponse).is_some() || by.is_held());
+    let responses = by.ended.iter().filter(|it| it.run.clock.is_response());
+    let settled_at = responses.map(|response| response.ended_at).max();
+    at <= by.received_at && !is_awaited && settled_at.is_none_or(|settled_at| at <= settled_at)
+}
+
 /// When a message counts as heard. Where a document is one message, what was written while the first waited to be fetched
 /// stands in no document that the inquiry was opened with: it counts as of the beginning. A time in whole seconds that may
-/// be after the beginning is not before it.
+/// be as late as an answer has to be is not too early.
 fn heard_at(message: &MappedMessage, is_whole: bool, by: &Inquiry) -> Timestamp {
     match message.by {
         Side::Requester if is_whole => message.at.max(by.began_at()),
         Side::Requester => message.at,
-        Side::Team | Side::Own if is_whole || end_of(message.at) >= by.began_at() => {
+        Side::Team | Side::Own if is_whole || end_of(message.at) >= by.answerable_from() => {
             message.at.max(by.answerable_from())
         }
         Side::Team | Side::Own => message.at,

@@ -84,9 +84,11 @@ impl App {
             }
             return Ok(Taken::Nothing(received));
         }
+        let after = before.after(given, mark);
+        let after = after.changed(mapped.changed_at, self.clock.now());
         let write = SeenWrite {
             expected: known.seen.clone(),
-            seen: Some(before.after(given, mark).changed(mapped.changed_at).write()),
+            seen: Some(after.write()),
             mark: Some((*mark).to_owned()),
         };
         let there = self
@@ -284,7 +286,7 @@ impl App {
         if news == News::Older || (news == News::Again && !delivery.is_fetched) {
             return Ok(None);
         }
-        if before.is_outdated(mapped.changed_at) {
+        if before.is_outdated(mapped.revision.as_deref(), mapped.changed_at) {
             return Ok(None);
         }
         let found = stored.inquiry.found.as_ref();

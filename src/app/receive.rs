@@ -164,7 +164,7 @@ impl App {
         let (receive, order) = self
             .prepare(mapped, source, &actor, delivery.via, is_backlog)
             .await?;
-        let seen = seen_at_first(mapped, delivery.mark);
+        let seen = seen_at_first(mapped, delivery.mark, self.clock.now());
         let Some(done) = self.open(receive, order, (portal_key, Some(seen))).await? else {
             return Ok(None);
         };
@@ -455,10 +455,10 @@ pub fn is_before(mapped: &Mapped, since: Timestamp) -> bool {
 }
 
 /// What is kept of an item that is taken in for the first time.
-pub(super) fn seen_at_first(mapped: &Mapped, mark: &str) -> SeenWrite {
+pub(super) fn seen_at_first(mapped: &Mapped, mark: &str, now: Timestamp) -> SeenWrite {
     let seen = Seen::default()
         .after(mapped.revision.as_deref(), mark)
-        .changed(mapped.changed_at);
+        .changed(mapped.changed_at, now);
     SeenWrite {
         expected: None,
         seen: Some(seen.write()),

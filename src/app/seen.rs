@@ -8,10 +8,11 @@
 //! Leaves out what follows from news: that is decided on the inquiry.
 
 use super::ports::{Mapped, MappedIntake, MappedMessage, Side};
+use super::receive::end_of;
 use super::setup::{Setup, SourceSetup};
 use super::snapshot::hash;
 use crate::domain::inquiry::compare_revisions;
-use crate::time::{Timestamp, ms};
+use crate::time::{Timestamp, from_ms, ms};
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 
@@ -94,34 +95,38 @@ impl Seen {
         }
     }
 
-    /// The same, of an item that was changed there at an instant.
-    pub fn changed(self, at: Option<Timestamp>) -> Seen {
+    /// The same, of an item that was changed there at an instant. A time that is still to come would stand against all that
+    /// changes until then, so it counts as now.
+    pub fn changed(self, at: Option<Timestamp>, now: Timestamp) -> Seen {
+        let latest = self.changed_ms.max(at.map(ms));
         Seen {
-            changed_ms: self.changed_ms.max(at.map(ms)),
+            changed_ms: latest.map(|latest| latest.min(ms(now))),
             ..self
         }
     }
 
-    /// Whether an item was seen as of a later change than that of a document: a page that was under way.
-    pub fn is_outdated(&self, changed_at: Option<Timestamp>) -> bool {
-        let at = changed_at.map(ms);
-        self.changed_ms
-            .zip(at)
-            .is_some_and(|(known, at)| at < known)
+    /// Whether an item was seen as of a later change than that of a document: a page that was under way. A revision that is
+    /// newer needs no such help. A time in whole seconds may be anywhere in its second.
+    pub fn is_outdated(&self, revision: Option<&str>, changed_at: Option<Timestamp>) -> bool {
+        let times = self.changed_at().zip(changed_at);
+        !self.is_newer_revision(revision) && times.is_some_and(|(known, at)| end_of(at) < known)
     }
 
     /// Whether a document is newer than every one that was seen: by its revision, or by when the item was changed.
     pub fn is_newer(&self, revision: Option<&str>, changed_at: Option<Timestamp>) -> bool {
-        let is_newer = match (revision, &self.revision) {
+        let times = self.changed_at().zip(changed_at);
+        self.is_newer_revision(revision) || times.is_some_and(|(known, at)| at > end_of(known))
+    }
+
+    fn is_newer_revision(&self, revision: Option<&str>) -> bool {
+        match (revision, &self.revision) {
             (Some(given), Some(known)) => compare_revisions(given, known) == Ordering::Greater,
             (Some(_), None) | (None, _) => false,
-        };
-        let at = changed_at.map(ms);
-        is_newer
-            || self
-                .changed_ms
-                .zip(at)
-                .is_some_and(|(known, at)| at > known)
+        }
+    }
+
+    fn changed_at(&self) -> Option<Timestamp> {
+        self.changed_ms.map(from_ms)
     }
 }
 

@@ -5,11 +5,12 @@
 //! began with. A follower bears the id of the item with a number (`A-1~2`) and is found by it. Leaves out words that come
 //! late, which open one too (`conversation`).
 
+use super::conversation::message_key;
 use super::desk::{ActError, App};
 use super::known::Delivery;
-use super::ports::{StoreError, Stored};
+use super::ports::{Mapped, Side, StoreError, Stored};
 use super::receive::{ReceiveError, Received, end_of};
-use crate::domain::inquiry::{Command, Stage, There};
+use crate::domain::inquiry::{Command, Inquiry, Stage, There};
 use crate::time::Timestamp;
 
 /// Who has stood for an item, oldest first.
@@ -115,6 +116,8 @@ impl App {
             .new_receipt(mapped, delivery.source, line.next_id(), false)
             .await?;
         receive.follows = Some(line.last().inquiry.id.clone());
+        // When the item itself was escalated is of the first one, long ago.
+        receive.escalated_at = self.first_unheard(mapped, &line.last().inquiry).await?;
         let order = self.order_of(delivery, false, words);
         let done = self.open(receive, order, (None, None)).await?;
         let done = done.ok_or(ActError::Contended)?;
@@ -125,6 +128,26 @@ impl App {
             is_changed: true,
             is_skipped: false,
         }))
+    }
+
+    /// When the requester first wrote after the end of an inquiry what that one has not heard: what opens the item again.
+    async fn first_unheard(
+        &self,
+        mapped: &Mapped,
+        before: &Inquiry,
+    ) -> Result<Option<Timestamp>, StoreError> {
+        let Stage::Closed { at: ended, .. } = &before.stage else {
+            return Ok(None);
+        };
+        let mut first: Option<Timestamp> = None;
+        for message in &mapped.messages {
+            let is_later = message.by == Side::Requester && message.at > *ended;
+            let key = message_key(mapped, message);
+            if is_later && self.store.by_command_key(&key).await?.is_none() {
+                first = Some(first.map_or(message.at, |first| first.min(message.at)));
+            }
+        }
+        Ok(first)
     }
 
     /// Hands a document on to the inquiry that stands for the item. The words that it began with stay its body.

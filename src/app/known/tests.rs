@@ -417,3 +417,27 @@ async fn without_a_revision_what_changed_later_is_open_again_however_late_it_is_
     }
     world.end().await;
 }
+
+#[tokio::test]
+async fn an_item_that_claims_to_be_changed_in_the_future_can_still_be_closed() {
+    let world = World::at(RECEIPT).await;
+    let changed = |mapped: &mut Mapped, at: &str| {
+        mapped.revision = None;
+        mapped.changed_at = Some(tokyo(at));
+    };
+    comes(&world, at(0, |it| changed(it, "2027-11-24 10:00"))).await;
+    let again = |it: &mut Mapped| {
+        it.title.push('!');
+        changed(it, "2027-11-24 10:00");
+    };
+    world.until("2026-11-24 10:10").await;
+    comes(&world, at(0, again)).await;
+    world.until("2026-11-24 10:30").await;
+    let closes = |it: &mut Mapped| {
+        it.is_closed = true;
+        changed(it, "2026-11-24 10:20");
+    };
+    comes(&world, at(0, closes)).await;
+    assert_eq!(stage(&inquiry(&world).await), "closed there");
+    world.end().await;
+}

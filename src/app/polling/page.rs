@@ -159,7 +159,7 @@ impl App {
                 came.backlog += i64::from(receive.is_backlog);
                 came.items += 1;
                 let mut opening = self.opening_changes(receive, &order).await?;
-                opening.seen = Some(seen_at_first(&mapped, &mark));
+                opening.seen = Some(seen_at_first(&mapped, &mark, self.clock.now()));
                 changes.push(opening);
                 new.push(mapped);
             }

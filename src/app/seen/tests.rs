@@ -1,7 +1,7 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
-use crate::testkit::world::usual;
+use crate::testkit::world::{tokyo, usual};
 use proptest::prelude::*;
 
 /// A document of a revision and a content, and whether it was fetched.
@@ -111,6 +111,45 @@ fn every_word_of_a_document_and_of_what_is_known_of_its_source_is_in_its_mark() 
     let mut delivered = usual("A-1");
     delivered.delivery_id = Some("msg_1".to_owned());
     assert_eq!(first, mark(&delivered, "ground"));
+}
+
+/// Whether a document changed at `at` is outdated, and whether it is newer, where one changed at `known` was seen.
+fn check_times(known: &str, at: &str, expected: (bool, bool)) {
+    let wall = |time: &str| tokyo(&format!("2026-11-24 {time}"));
+    let seen = Seen::default().after(Some("1"), "a");
+    let seen = seen.changed(Some(wall(known)), wall("12:00"));
+    let found = (
+        seen.is_outdated(Some("1"), Some(wall(at))),
+        seen.is_newer(Some("1"), Some(wall(at))),
+    );
+    assert_eq!(found, expected, "{known} was known, {at} came");
+    // A revision that is newer is not held up by what times say.
+    assert!(!seen.is_outdated(Some("2"), Some(wall(at))));
+    assert!(seen.is_newer(Some("2"), Some(wall(at))));
+}
+
+#[test]
+fn a_change_in_whole_seconds_may_be_anywhere_in_its_second() {
+    check_times("10:00", "09:59", (true, false));
+    check_times("10:00", "10:01", (false, true));
+    check_times("10:00:00.700", "10:00:00", (false, false));
+    check_times("10:00:00", "10:00:00.700", (false, false));
+    check_times("10:00:00.700", "10:00:00.600", (true, false));
+    check_times("10:00:00.600", "10:00:00.700", (false, true));
+    check_times("10:00:00.700", "10:00:01", (false, true));
+}
+
+#[test]
+fn a_change_that_is_still_to_come_counts_as_now() {
+    check_times("23:00", "12:01", (false, true));
+    check_times("23:00", "11:59", (true, false));
+    // One that a build of before this one kept is made good by the next document.
+    let ahead = Seen {
+        changed_ms: Some(ms(tokyo("2099-01-01 00:00"))),
+        ..Seen::default()
+    };
+    let now = tokyo("2026-11-24 12:00");
+    assert_eq!(ahead.changed(None, now).changed_ms, Some(ms(now)));
 }
 
 proptest! {

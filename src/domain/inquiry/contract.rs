@@ -20,11 +20,12 @@ pub struct Checked {
 }
 
 /// Whether a line is the check of the receipt itself. Those recorded before events said so follow the receipt at once, by
-/// its source; what anybody asks for later is asked by a person, and what news bring follows the news.
+/// its source, or by the requester whose late words it is a receipt of; what anybody asks for later is asked by a person, and
+/// what news bring follows the news.
 pub fn is_receipts_check(entry: &Entry, inquiry: &Inquiry) -> bool {
     let was_at_receipt = || {
-        let is_source = matches!(entry.actor, Actor::Source(_));
-        entry.seq == 2 && entry.at == inquiry.received_at && is_source
+        let is_from_outside = matches!(entry.actor, Actor::Source(_) | Actor::Requester);
+        entry.seq == 2 && entry.at == inquiry.received_at && is_from_outside
     };
     match &entry.event {
         Event::ContractChecked { at_receipt, .. } => *at_receipt || was_at_receipt(),
@@ -61,6 +62,9 @@ impl CheckEffect {
     }
 }
 
+/// Stands for the answers of before they were named, in documents that builds of then have written; no event has it.
+const UNNAMED: u64 = 0;
+
 /// How an inquiry stands with its contract.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ContractStanding {
@@ -82,7 +86,7 @@ pub struct Hold {
     /// Whether the requester has heard from us.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_answered: bool,
-    /// By what, as far as it stands; documents of before that was kept do not say.
+    /// By what, as far as it stands; documents of before that was kept do not say, or begin with a 0 for what they knew.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub answered_by: Vec<u64>,
 }
@@ -140,7 +144,7 @@ impl Inquiry {
         };
         if let Some(kept) = hold_of(self)
             && kept.is_answered
-            && kept.answered_by.is_empty()
+            && matches!(kept.answered_by.first(), None | Some(&UNNAMED))
         {
             kept.answered_by.clone_from(&now.answered_by);
         }
@@ -237,6 +241,9 @@ fn lift(inquiry: &mut Inquiry, entry: &Entry, is_paused: bool) {
 /// Notes that the requester has heard from us.
 pub(super) fn heard_from_us(inquiry: &mut Inquiry, seq: u64) {
     if let Some(hold) = hold_of(inquiry) {
+        if hold.is_answered && hold.answered_by.is_empty() {
+            hold.answered_by.push(UNNAMED);
+        }
         hold.is_answered = true;
         hold.answered_by.push(seq);
     }
@@ -245,7 +252,9 @@ pub(super) fn heard_from_us(inquiry: &mut Inquiry, seq: u64) {
 /// Notes that they have not heard one of our answers after all; another that stands is one still.
 pub(super) fn not_heard_after_all(inquiry: &mut Inquiry, of: u64) {
     if let Some(hold) = hold_of(inquiry) {
-        hold.answered_by.retain(|answer| *answer != of);
+        let is_named = hold.answered_by.contains(&of);
+        let lost = if is_named { of } else { UNNAMED };
+        hold.answered_by.retain(|answer| *answer != lost);
         hold.is_answered = !hold.answered_by.is_empty();
     }
 }

@@ -175,3 +175,93 @@ async fn words_on_a_ticket_that_stays_closed_stay_open_here() {
     assert!(by_reference(&ticket.world, 2).await.is_open());
     ticket.world.end().await;
 }
+
+#[tokio::test]
+async fn what_opens_a_ticket_again_is_owed_an_answer_since_its_words() {
+    let mut ticket = Ticket::closed().await;
+    ticket.says(Side::Requester, "2026-12-21 10:00", "まだ起きます");
+    ticket.says(Side::Team, "2026-12-21 10:03", "確認します");
+    ticket.says(Side::Requester, "2026-12-21 10:04", "急ぎです");
+    ticket.is_closed = false;
+    let old = by_reference(&ticket.world, 1).await;
+    // The item itself was escalated long before.
+    ticket
+        .shows_with(|mapped| mapped.escalated_at = Some(tokyo(RECEIPT)))
+        .await;
+    let next = by_reference(&ticket.world, 2).await;
+    assert_eq!(next.began_at(), tokyo("2026-12-21 10:00"));
+    let met = (Ending::Met, tokyo("2026-12-21 10:03"));
+    assert_eq!(ticket.answered(2).await, Some(met));
+    // What they wrote after the answer is not lost, though it was before the receipt.
+    let owed = next.run(Clock::NextResponse).map(|run| run.started_at);
+    assert_eq!(owed, Some(tokyo("2026-12-21 10:04")));
+    let told = |it: &Inquiry| (it.ended.len(), it.runs.clone());
+    assert_eq!(told(&by_reference(&ticket.world, 1).await), told(&old));
+    ticket.world.end().await;
+}
+
+#[tokio::test]
+async fn words_that_were_heard_before_open_nothing() {
+    let mut ticket = Ticket {
+        world: World::at(RECEIPT).await,
+        messages: Vec::new(),
+        revision: 0,
+        is_closed: false,
+    };
+    ticket.shows().await;
+    ticket.is_closed = true;
+    ticket.shows().await;
+    ticket.world.until("2026-11-25 10:10").await;
+    ticket.says(Side::Requester, "2026-11-25 10:00", "どうも");
+    ticket.shows().await;
+    ticket.world.until(LATE).await;
+    ticket.is_closed = false;
+    ticket.shows().await;
+    let next = by_reference(&ticket.world, 2).await;
+    assert_eq!(next.began_at(), tokyo(LATE));
+    ticket.world.end().await;
+}
+
+#[tokio::test]
+async fn words_of_before_the_receipt_that_nobody_kept_are_no_news_once_it_is_answered() {
+    for is_over in [false, true] {
+        let mut ticket = Ticket::closed().await;
+        ticket.is_closed = false;
+        ticket.shows().await;
+        ticket.world.until("2026-12-21 10:30").await;
+        ticket.says(Side::Team, "2026-12-21 10:20", "確認します");
+        ticket.shows().await;
+        if is_over {
+            ticket.is_closed = true;
+            ticket.shows().await;
+            ticket.world.until("2027-02-01 10:00").await;
+        }
+        let before = by_reference(&ticket.world, 2).await;
+        ticket.says(Side::Requester, "2026-12-21 10:05", "まだ起きます");
+        ticket.shows().await;
+        let after = by_reference(&ticket.world, 2).await;
+        assert_eq!((after.seq, &after.runs), (before.seq, &before.runs));
+        let third = crate::app::ports::Reference(3);
+        let third = ticket.world.app.store.by_reference(third).await.unwrap();
+        assert!(third.is_none(), "over: {is_over}");
+        ticket.world.end().await;
+    }
+}
+
+#[tokio::test]
+async fn an_answer_of_before_the_receipt_that_comes_late_ends_nothing_of_later() {
+    let mut ticket = Ticket::closed().await;
+    ticket.says(Side::Requester, "2026-12-21 10:00", "まだ起きます");
+    ticket.shows().await;
+    ticket.world.until("2026-12-21 10:40").await;
+    ticket.says(Side::Team, "2026-12-21 10:20", "確認します");
+    ticket.says(Side::Requester, "2026-12-21 10:30", "お願いします");
+    ticket.shows().await;
+    let before = by_reference(&ticket.world, 2).await;
+    assert!(before.run(Clock::NextResponse).is_some());
+    ticket.says(Side::Team, "2026-12-21 10:02", "見ています");
+    ticket.shows().await;
+    let after = by_reference(&ticket.world, 2).await;
+    assert_eq!((&after.runs, &after.ended), (&before.runs, &before.ended));
+    ticket.world.end().await;
+}

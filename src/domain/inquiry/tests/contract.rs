@@ -204,6 +204,53 @@ fn a_document_of_before_answers_were_told_apart_is_no_other() {
 }
 
 #[test]
+fn an_answer_of_before_they_were_told_apart_stands_beside_a_later_one() {
+    let mut case = held("24 10:00");
+    case.act("aoki", "24 10:20", ask());
+    let first = case.state().seq;
+    let mut kept = case.state();
+    let hold = |it: &mut Inquiry| it.contract.as_mut().unwrap().hold.take().unwrap();
+    let forgets = |it: &mut Inquiry| {
+        let standing = it.contract.as_mut().unwrap();
+        standing.hold.as_mut().unwrap().answered_by.clear();
+    };
+    forgets(&mut kept);
+    // What is kept goes on from where it is, as it does when an act is written.
+    let goes_on = |kept: Inquiry, case: &Case| {
+        let new = case.ledger.iter().filter(|entry| entry.seq > kept.seq);
+        let new: Vec<_> = new.collect();
+        new.into_iter()
+            .fold(kept, |state, entry| evolve(Some(state), entry))
+    };
+    case.act("aoki", "24 10:30", ask());
+    let second = case.state().seq;
+    kept = goes_on(kept, &case);
+    for dies in [first, second] {
+        let mut case = Case {
+            policy: case.policy.clone(),
+            ledger: case.ledger.clone(),
+        };
+        let mut compared = kept.clone();
+        compared.kept_less_than(&case.state());
+        assert_eq!(compared, case.state());
+        let lost = |of| Command::ReplyFailed {
+            of,
+            why: "550".to_owned(),
+        };
+        case.act("time", "24 10:40", lost(dies));
+        let mut one_left = goes_on(kept.clone(), &case);
+        let mut compared = one_left.clone();
+        compared.kept_less_than(&case.state());
+        assert_eq!(compared, case.state(), "{dies} died");
+        assert!(hold(&mut one_left.clone()).is_answered);
+        case.act("time", "24 10:50", lost(first + second - dies));
+        one_left = goes_on(one_left, &case);
+        assert_eq!(one_left, case.state(), "both died");
+        assert!(!hold(&mut one_left).is_answered);
+    }
+}
+
+#[test]
 fn a_later_check_is_none_of_the_receipt_though_it_is_the_second_line() {
     let is_receipts = |case: &Case| {
         let state = case.state();
@@ -227,6 +274,10 @@ fn a_later_check_is_none_of_the_receipt_though_it_is_the_second_line() {
         }
     };
     assert!(is_receipts(&unsaid(&at_receipt)));
+    // What long after the end opened an inquiry of its own were the requester's words.
+    let mut by_words = unsaid(&at_receipt);
+    by_words.ledger[1].actor = Actor::Requester;
+    assert!(is_receipts(&by_words));
     assert!(!is_receipts(&unsaid(&later)));
     let mut moved = unsaid(&at_receipt);
     moved.ledger[1].at = at("24 10:01");
