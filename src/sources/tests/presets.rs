@@ -162,11 +162,13 @@ fn now() -> Timestamp {
 
 /// As many cases as usual, or as many as somebody asks for.
 fn cases(usual: u32) -> ProptestConfig {
+    // What proptest takes where PROPTEST_CASES says nothing.
+    const UNASKED: u32 = 256;
     let asked = ProptestConfig::default();
     ProptestConfig {
-        cases: match std::env::var_os("PROPTEST_CASES") {
-            Some(_) => asked.cases,
-            None => usual,
+        cases: match asked.cases {
+            UNASKED => usual,
+            cases => cases,
         },
         ..asked
     }

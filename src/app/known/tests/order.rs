@@ -290,7 +290,8 @@ async fn ends(world: &World, newest: &[Mapped; 2], ends: [End; 2]) {
     }
     let left = || {
         let there = newest.iter().zip(ends);
-        there.filter_map(|(mapped, end)| (end == End::There).then(|| mapped.clone()))
+        let there = there.filter(|(_, end)| *end == End::There);
+        there.map(|(mapped, _)| mapped.clone())
     };
     if ends != [End::There; 2] {
         for _ in 0..2 {
@@ -374,11 +375,13 @@ fn blocking(future: impl Future<Output = ()>) {
 
 /// As many cases as usual, or as many as somebody asks for.
 fn cases(usual: u32) -> ProptestConfig {
+    // What proptest takes where PROPTEST_CASES says nothing.
+    const UNASKED: u32 = 256;
     let asked = ProptestConfig::default();
     ProptestConfig {
-        cases: match std::env::var_os("PROPTEST_CASES") {
-            Some(_) => asked.cases,
-            None => usual,
+        cases: match asked.cases {
+            UNASKED => usual,
+            cases => cases,
         },
         ..asked
     }

@@ -150,7 +150,11 @@ pub(in crate::domain) fn steps(most: i64) -> impl Strategy<Value = (i64, Step)> 
             .prop_map(|(from, within, otherwise)| Step::Asked(from, within, otherwise)),
         1 => (0usize..3).prop_map(Step::Edited),
     ];
-    (prop_oneof![Just(0), 0i64..90, 90i64..most], step)
+    (prop_oneof![Just(0), 0i64..90, 90i64..most], step).prop_map(|(minutes, step)| match step {
+        // How an item stands at the instant of the receipt came with it, and is no step of its own.
+        Step::Source(_, Some(_), _) => (minutes.max(1), step),
+        _ => (minutes, step),
+    })
 }
 
 fn commands() -> impl Strategy<Value = Command> {

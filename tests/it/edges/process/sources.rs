@@ -213,7 +213,10 @@ async fn an_unreadable_document_is_looked_at_and_replayed() {
         .run(&["source", "unreadable", "hook", "--lang", "ja"])
         .await
         .well();
-    assert!(said.contains("titleにする title が文書にありません"), "{said}");
+    assert!(
+        said.contains("titleにする title が文書にありません"),
+        "{said}"
+    );
     let again = house.run(&["source", "replay", "hook", &id]).await;
     again.badly(&["answered 422"]);
     let all = house
