@@ -89,7 +89,7 @@ fn does_go(act: Act, goes: &BTreeSet<Act>) -> bool {
 /// The requests of an act, without an address none. A kind of an act without a section has none of its own; any other has what is
 /// common to all. What goes back only on request has that only if it has a body, once other acts have sections: no body says
 /// nothing of it.
-fn requests(common: &Section<'_>, act: Act, is_wanted: bool) -> Option<Vec<RequestConfig>> {
+fn requests(common: &Section<'_>, act: Act) -> Option<Vec<RequestConfig>> {
     let mut there = keys(act).iter().filter(|key| common.has(key));
     let Some(key) = there.next() else {
         return match act.general() {
