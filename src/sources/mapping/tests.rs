@@ -97,8 +97,8 @@ fn without_id_or_title_it_is_unmappable() {
         "external_id",
         "200",
     );
-    unmappable(&[], json!([1, 2]), "external_id", "no such field");
-    unmappable(&[], json!("text"), "external_id", "no such field");
+    unmappable(&[], json!([1, 2]), "external_id", "the document has no id");
+    unmappable(&[], json!("text"), "external_id", "the document has no id");
     unmappable(
         &[(MapField::Title, "{{ title | date('Asia/Tokyo') }}")],
         json!({"id": 1, "title": "x"}),
