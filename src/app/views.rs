@@ -32,6 +32,9 @@ pub struct View {
     pub internal: Vec<Verdict>,
 }
 
+/// How many inquiries are listed that were looked for by words.
+const FOUND: u32 = 50;
+
 impl App {
     /// One inquiry with its timeline.
     ///
@@ -155,6 +158,18 @@ impl App {
             "unclaimed" | "未担当" => filter.is_unclaimed = Some(true),
             "all" | "すべて" => filter.is_open = None,
             _ => {}
+        }
+        if let Some(words) = request
+            .param("text")
+            .map(str::trim)
+            .filter(|it| !it.is_empty())
+        {
+            filter.text = Some(words.to_owned());
+            // What was solved before is what one looks for.
+            if request.param("which").is_none() {
+                filter.is_open = None;
+            }
+            filter.limit = FOUND;
         }
         if let Some(given) = request.param("queue") {
             let queue = self.setup.find_queue(given).ok_or_else(|| {

@@ -41,6 +41,9 @@ pub(super) struct ListArgs {
     /// Of one owner only.
     #[arg(long)]
     owner: Option<String>,
+    /// With these words in anything that was said of them (title, error text, messages, answers); ended ones too.
+    #[arg(long)]
+    text: Option<String>,
     /// At most this many.
     #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=500))]
     limit: u32,
@@ -104,7 +107,8 @@ pub(super) async fn list(args: &ListArgs) -> anyhow::Result<()> {
     let filter = ListFilter {
         queue: args.queue.clone(),
         owner,
-        is_open: (!args.all).then_some(true),
+        is_open: (!args.all && args.text.is_none()).then_some(true),
+        text: args.text.clone(),
         limit: args.limit,
         ..ListFilter::default()
     };

@@ -812,7 +812,7 @@ why-cancelled = → cancelled { $at }: neither met nor missed
 
 ## Verbs
 
-verb-list = lists inquiries
+verb-list = lists inquiries, or finds them by words
 verb-show = shows one inquiry
 verb-why = explains its deadlines line by line
 verb-claim = takes it
@@ -1150,6 +1150,7 @@ web-param-first-day = First day
 web-param-last-day = Last day
 web-param-every = Every week on
 web-param-who-away = Who is away
+web-param-words = Words in title, error text or conversation
 web-param-list = Which
 web-param-feed = What to do
 web-param-language = Language

@@ -791,7 +791,7 @@ why-cancelled = → { $at }に取り消し（SLAには数えません）
 
 ## Verbs
 
-verb-list = 問い合わせを一覧します
+verb-list = 問い合わせを一覧し、語句で探します
 verb-show = 問い合わせを表示します
 verb-why = 期限の理由を一行ずつ説明します
 verb-claim = 担当になります
@@ -1119,6 +1119,7 @@ web-param-first-day = 最初の日
 web-param-last-day = 最後の日
 web-param-every = 毎週の曜日
 web-param-who-away = 不在の人
+web-param-words = 件名・エラー文言・会話に含まれる語句
 web-param-list = 対象
 web-param-feed = 操作
 web-param-language = 言語

@@ -23,6 +23,8 @@ pub(super) trait Dialect: Database<Arguments: IntoArguments<Self>, Row: Fields> 
     const CLAIM_TAIL: &'static str;
     /// The ledger length that an inquiry's document says, in a query over `inquiries`.
     const DOC_SEQ: &'static str;
+    /// A text of an inquiry with its ASCII letters small, the same on both.
+    const SMALL_BODY: &'static str;
     /// Tells whether migrations have ever been recorded, as `is_there`.
     const HAS_SCHEMA: &'static str;
 
@@ -142,6 +144,7 @@ impl Dialect for Sqlite {
     const NTH: usize = 0;
     const BEGIN_WRITE: &'static str = "begin immediate";
     const BEGIN_READ: &'static str = "begin";
+    const SMALL_BODY: &'static str = "lower(body)";
     const CLAIM_TAIL: &'static str = "";
     const DOC_SEQ: &'static str = "json_extract(doc, '$.seq')";
     const HAS_SCHEMA: &'static str = "select case when exists (select 1 from sqlite_schema \
@@ -196,6 +199,7 @@ impl Dialect for Sqlite {
 impl Dialect for Postgres {
     const NTH: usize = 1;
     const BEGIN_WRITE: &'static str = "begin";
+    const SMALL_BODY: &'static str = "lower(body collate \"C\")";
     const BEGIN_READ: &'static str = "begin isolation level repeatable read read only";
     const CLAIM_TAIL: &'static str = " for update of due skip locked";
     const DOC_SEQ: &'static str = "(doc::json ->> 'seq')::bigint";

@@ -19,6 +19,7 @@ use tokio::sync::oneshot;
 
 const SELECT: &str = "select ref_no, deadline_at_ms, doc from inquiries";
 const IN_ORDER: &str = " order by deadline_at_ms asc nulls last, ref_no";
+const NEWEST_FIRST: &str = " order by ref_no desc";
 const BY_ID: &str = " where id = $1";
 const BY_REFERENCE: &str = " where ref_no = $1";
 const BY_EXTERNAL: &str = " where source = $1 and external_id = $2";
@@ -109,8 +110,12 @@ impl<DB: Dialect> Inquiries for SqlStore<DB> {
     async fn list(&self, filter: &ListFilter) -> Result<Vec<Stored>, StoreError> {
         let (found, args) = conditions::<DB>(filter);
         let limit = i64::from(filter.limit.clamp(1, 500));
+        let in_order = match filter.text {
+            Some(_) => NEWEST_FIRST,
+            None => IN_ORDER,
+        };
         let sql = format!(
-            "{SELECT}{found}{IN_ORDER} limit {limit} offset {}",
+            "{SELECT}{found}{in_order} limit {limit} offset {}",
             filter.offset
         );
         let rows = self.read(composed(sql), args).await?;
@@ -225,6 +230,7 @@ fn conditions<DB: Dialect>(filter: &ListFilter) -> (String, Args<DB>) {
         is_unclaimed,
         has_deadline,
         contract,
+        text,
         received_from,
         received_until,
         limit: _,
@@ -248,6 +254,13 @@ fn conditions<DB: Dialect>(filter: &ListFilter) -> (String, Args<DB>) {
     if let Some(contract) = contract {
         wanted.push(next("contract ="));
         args = args.text(contract);
+    }
+    if let Some(text) = text {
+        let like = next(&format!("{} like", DB::SMALL_BODY));
+        wanted.push(format!(
+            "id in (select inquiry from texts where {like} escape '!')"
+        ));
+        args = args.text(containing(text));
     }
     if let Some(from) = received_from {
         wanted.push(next("received_at_ms >="));
@@ -286,6 +299,19 @@ fn conditions<DB: Dialect>(filter: &ListFilter) -> (String, Args<DB>) {
     } else {
         (format!(" where {}", wanted.join(" and ")), args)
     }
+}
+
+/// The pattern of what contains some words, as they are.
+fn containing(words: &str) -> String {
+    let mut pattern = String::from("%");
+    for c in words.chars() {
+        if matches!(c, '!' | '%' | '_') {
+            pattern.push('!');
+        }
+        pattern.push(c.to_ascii_lowercase());
+    }
+    pattern.push('%');
+    pattern
 }
 
 pub(super) fn stored<R: Fields>(row: &R) -> Result<Stored, StoreError> {

@@ -129,6 +129,7 @@ const HEARD: &[Param] = &[needed("text", "本文", Text), free("at", "時刻", T
 const LIST: &[Param] = &[
     free("which", "対象", Choice(LISTS)),
     free("queue", "キュー", Queue),
+    free("text", "語句", Text),
 ];
 const ASSIGN: &[Param] = &[needed("to", "相手", Member)];
 const WAIT: &[Param] = &[

@@ -11,6 +11,7 @@ both! {
     filters_find_what_they_name
     a_page_skips_and_stops
     every_inquiry_of_a_filter_comes_at_once
+    words_are_found_in_anything_that_was_said
     the_policies_of_open_inquiries_are_told
     what_was_received_in_a_window_comes_in_pages
 }
@@ -213,6 +214,39 @@ async fn what_was_received_in_a_window_comes_in_pages(ground: Ground) {
 }
 
 /// More than any page holds.
+async fn words_are_found_in_anything_that_was_said(ground: Ground) {
+    for (id, said) in [
+        ("a", "ORA-00942: 表またはビューが存在しません"),
+        ("b", "ＯＲＡ-00942 全角"),
+        ("c", "100% of _all_ it's \\ gone!"),
+        ("d", "Ora-00942 again"),
+    ] {
+        let mut changes = received(id, id, second(0));
+        changes
+            .texts
+            .push((format!("said-{id}").into(), said.to_owned()));
+        ground.commit(changes).await;
+    }
+    for (words, expected) in [
+        ("ora-00942", &["d", "a"][..]),
+        ("表またはビュー", &["a"]),
+        ("ＯＲＡ", &["b"]),
+        ("100% of", &["c"]),
+        ("_all_", &["c"]),
+        ("it's \\ gone!", &["c"]),
+        ("1000", &[]),
+        ("%", &["c"]),
+    ] {
+        let filter = ListFilter {
+            text: Some(words.to_owned()),
+            ..everything()
+        };
+        assert_eq!(ground.listed(&filter).await, expected, "{words}");
+        let count = ground.store.count(&filter).await.unwrap();
+        assert_eq!(count as usize, expected.len(), "{words}");
+    }
+}
+
 async fn every_inquiry_of_a_filter_comes_at_once(ground: Ground) {
     for n in 0..501 {
         let mut changes = received(&format!("i{n:03}"), &format!("T-{n}"), second(n));

@@ -84,6 +84,7 @@ fn filter(query: &[(String, String)], caller: &Caller, web: &Web) -> Result<List
             "open" => filter.is_open = Some(yes(name, value)?),
             "unclaimed" => filter.is_unclaimed = Some(yes(name, value)?),
             "contract" => filter.contract = Some(standing(name, value)?),
+            "text" => filter.text = Some(words(name, value)?),
             "received_from" => filter.received_from = Some(instant(name, value)?),
             "received_until" => filter.received_until = Some(instant(name, value)?),
             "limit" => {
@@ -96,7 +97,7 @@ fn filter(query: &[(String, String)], caller: &Caller, web: &Web) -> Result<List
             _ => {
                 return Err(Problem::bad_field(
                     name,
-                    "unknown: use queue, owner, open, unclaimed, contract, received_from, received_until, limit or offset",
+                    "unknown: use queue, owner, open, unclaimed, contract, text, received_from, received_until, limit or offset",
                 ));
             }
         }
@@ -123,6 +124,17 @@ fn standing(name: &str, value: &str) -> Result<String, Problem> {
             let why = format!("none of {}", STANDINGS.join(", "));
             Err(Problem::bad_field(name, &why))
         }
+    }
+}
+
+/// Words to look for: one letter would find everything.
+fn words(name: &str, value: &str) -> Result<String, Problem> {
+    match value.trim() {
+        "" => Err(Problem::bad_field(
+            name,
+            "blank: say which words to look for",
+        )),
+        words => Ok(words.to_owned()),
     }
 }
 

@@ -283,6 +283,7 @@ fn control(
             chosen_from(known.draft.choices("issue"))
         }
         (ParamKind::Text, "issue" | "title" | "case") => ("line", Vec::new()),
+        (ParamKind::Text, "text") if verb == Verb::List => ("line", Vec::new()),
         (ParamKind::Text, "who") if verb == Verb::OutOfScope => ("line", Vec::new()),
         (ParamKind::Text, _) => ("text", Vec::new()),
         // The proposal that stands above the fields.

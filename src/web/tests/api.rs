@@ -54,7 +54,10 @@ async fn lists_are_filtered_by_queue_owner_and_standing() {
     let site = Site::new().await;
     site.world.receive("T-1", |_| {}).await;
     site.world
-        .receive("T-2", |mapped| mapped.product = Some("billing".to_owned()))
+        .receive("T-2", |mapped| {
+            mapped.product = Some("billing".to_owned());
+            mapped.intake.error_text = Some("ORA-00942: no such table".to_owned());
+        })
         .await;
     site.world.says("aoki", "claim Q-1").await;
     for (query, expected) in [
@@ -63,6 +66,8 @@ async fn lists_are_filtered_by_queue_owner_and_standing() {
         ("owner=井上", json!([])),
         ("unclaimed=true", json!(["Q-2"])),
         ("open=false", json!([])),
+        ("text=ora-00942", json!(["Q-2"])),
+        ("text=ORA-00943", json!([])),
         ("received_from=2026-11-25T00:00:00Z", json!([])),
     ] {
         let encoded = query.replace("井上", "%E4%BA%95%E4%B8%8A");
@@ -75,6 +80,27 @@ async fn lists_are_filtered_by_queue_owner_and_standing() {
             .collect();
         assert_eq!(json!(found), expected, "{query}");
     }
+    let blank = ask(&site, "inquiries?text=%20").await;
+    assert_eq!(blank.problem(400, "bad-request")["field"], "text");
+}
+
+#[tokio::test]
+async fn what_was_seen_before_is_found_by_words_after_its_end_too() {
+    let site = Site::new().await;
+    site.world
+        .receive("T-1", |mapped| {
+            mapped.intake.error_text = Some("ORA-00942: no such table".to_owned());
+        })
+        .await;
+    site.world.says("aoki", "close Q-1 spam").await;
+    let none = site.world.says("aoki", "list").await;
+    assert!(!none.contains("Q-1"), "{none}");
+    for line in ["list text=ora-00942", "一覧 語句=ORA-00942"] {
+        let found = site.world.says("aoki", line).await;
+        assert!(found.contains("Q-1"), "{line}: {found}");
+    }
+    let open = site.world.says("aoki", "list open text=ORA-00942").await;
+    assert!(!open.contains("Q-1"), "{open}");
 }
 
 #[tokio::test]

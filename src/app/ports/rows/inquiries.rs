@@ -124,6 +124,9 @@ pub struct ListFilter {
     pub received_from: Option<Timestamp>,
     /// Received before.
     pub received_until: Option<Timestamp>,
+    /// Words in anything that was said of it: title, body, error text, messages, answers. ASCII letters are alike, great
+    /// or small. What is found by words comes newest first.
+    pub text: Option<String>,
     /// At most this many (1 to 500), ordered by deadline (none last), then by reference.
     pub limit: u32,
     /// Skips this many.

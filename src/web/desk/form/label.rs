@@ -26,6 +26,7 @@ pub(super) fn label(verb: Verb, param: &Param) -> &'static str {
         (Verb::Absent, "every", _) => msg!("web-param-every"),
         (Verb::Absent, "who", _) => msg!("web-param-who-away"),
         (Verb::List, "which", _) => msg!("web-param-list"),
+        (Verb::List, "text", _) => msg!("web-param-words"),
         (Verb::Feed, _, _) => msg!("web-param-feed"),
         (Verb::Language, _, _) => msg!("web-param-language"),
         (Verb::Next, "text", _) => msg!("web-param-next"),
