@@ -3,7 +3,7 @@
 //! Templates and expressions are texts of the one language (`crate::expr`); they were compiled once when the
 //! configuration was loaded, so compiling them again cannot surprise. Leaves out what the desk itself needs to know
 //! of a source (defaults, known values, owners): that is [`SourceSetup`](crate::app::setup::SourceSetup), and what the
-//! fields and acts are called ([`words`]).
+//! fields and acts are called (`words`).
 
 mod words;
 

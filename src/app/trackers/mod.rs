@@ -35,7 +35,7 @@ pub const MAY_STAND: &str = "no answer came, so it may stand there: look there f
 /// What is said first of an issue that stands there under a known name and could not be linked.
 const UNRECORDED: &str = "filed and not recorded: ";
 
-/// The issue of which [`UNRECORDED`] is said.
+/// The issue of which `UNRECORDED` is said.
 pub fn unrecorded(why: &str) -> Option<Named> {
     let (issue, rest) = why.strip_prefix(UNRECORDED)?.split_once(' ')?;
     let (url, _) = rest.split_once(' ')?;
