@@ -1,7 +1,7 @@
 //! An id that the source gave to another item.
 //!
-//! Promises: it is told to the duty once, and overwrites nothing; where others followed the item's inquiry, on the last. Leaves out a newer revision with other words: that is an
-//! update, which says so itself.
+//! Promises: it is told to the duty once, and overwrites nothing; where others followed the item's inquiry, on the last.
+//! Leaves out a newer revision with other words: that is an update, which says so itself.
 
 use super::desk::{App, Order};
 use super::facts::NewWords;

@@ -115,6 +115,10 @@ pub(super) async fn list(args: &ListArgs) -> anyhow::Result<()> {
     let now = SystemClock.now();
     let mut rows = Vec::new();
     let views = app.views(&filter, app.setup.lang).await?;
+    if !args.json && views.is_empty() {
+        let none = i18n::Args::new();
+        say(&i18n::say(app.setup.lang, msg!("list-nothing"), &none));
+    }
     if !args.json {
         let words = Words {
             lang: app.setup.lang,
