@@ -156,11 +156,11 @@ async fn a_transaction_that_the_database_gave_up_is_told_to_all() {
 
 #[test]
 fn what_ended_with_its_runtime_does_not_keep_the_store_from_closing() {
-    let runtime = || {
-        let mut runtime = tokio::runtime::Builder::new_current_thread();
-        runtime.enable_time().build().unwrap()
-    };
-    let (main, other) = (runtime(), runtime());
+    use tokio::runtime::Builder;
+    // It has a thread of its own, for a connection comes back to the pool in the runtime of whoever had it.
+    let mut main = Builder::new_multi_thread();
+    let main = main.worker_threads(1).enable_time().build().unwrap();
+    let other = Builder::new_current_thread().enable_time().build().unwrap();
     let ground = main.block_on(Ground::new());
     let writes = ground.writes.clone();
     let (has_written, written) = oneshot::channel();
