@@ -7,7 +7,7 @@ use super::commit::{put_inquiries, write_alone, write_keys, write_rows};
 use super::dialect::{Dialect, Fields};
 use super::group::Writes;
 use super::prepared::Prepared;
-use super::sql::{Args, all, commit, to_json, unavailable};
+use super::sql::{Args, all, commit, lose, to_json, unavailable};
 use crate::app::ports::{CommitError, Committed, Reference, StoreError};
 use crate::domain::ids::InquiryId;
 use sqlx::{Sqlite, SqliteConnection};
@@ -168,9 +168,10 @@ async fn write_together(writes: &Writes<Sqlite>, ones: &[Prepared]) -> Together 
 /// One commit in a transaction of its own.
 async fn write_one(writes: &Writes<Sqlite>, one: &Prepared) -> Answer {
     let mut tx = writes.begin().await?;
-    let answer = write_alone::<Sqlite>(&mut tx, one).await?;
-    commit::<Sqlite>(tx).await?;
-    Ok(answer)
+    match write_alone::<Sqlite>(&mut tx, one).await {
+        Ok(answer) => commit(tx).await.map(|()| answer).map_err(Into::into),
+        Err(lost) => Err(lose(tx, lost).await?),
+    }
 }
 
 const VERSIONS: &str = "select id, ref_no, version, coalesce(source_seen, '') as seen from inquiries \

@@ -8,7 +8,7 @@ use super::cards::{attempt, place, receipt};
 use super::dialect::{Dialect, Fields};
 use super::outbox::{OutboxValues, insert_outbox};
 use super::shown::Shown;
-use super::sql::{Args, Insert, commit, count, run, unavailable};
+use super::sql::{Args, Insert, commit, count, lose, run, unavailable};
 use crate::app::ports::{BoardRow, Boards, NewOutbox, Revision, StoreError};
 use crate::domain::ids::QueueId;
 use crate::time::Timestamp;
@@ -83,7 +83,7 @@ impl<DB: Dialect> Boards for SqlStore<DB> {
         let (sql, args) = BOARDS.settlement(row.queue.as_str(), &row.place, row.epoch, revision);
         let mut tx = self.begin().await?;
         if run::<DB>(&mut tx, sql, args).await.map_err(unavailable)? == 0 {
-            return Ok(false);
+            return lose(tx, false).await;
         }
         if let Some(again) = again.map(OutboxValues::new) {
             let args = Args::new()

@@ -4,7 +4,7 @@
 use super::SqlStore;
 use super::dialect::{Dialect, Fields};
 use super::group::{Tx, Work};
-use super::sql::{Args, all, commit, from_json, pieces, run, to_json, unavailable};
+use super::sql::{Args, all, commit, from_json, lose, pieces, run, to_json, unavailable};
 use crate::app::ports::{DeskBody, DeskPost, DeskPosts, StoreError};
 use crate::domain::ids::InquiryId;
 use crate::time::from_ms;
@@ -76,7 +76,7 @@ impl<DB: Dialect> DeskPosts for SqlStore<DB> {
             .map_err(unavailable)?
             == 0
         {
-            return Ok(false);
+            return lose(tx, false).await;
         }
         commit(tx).await?;
         Ok(true)

@@ -3,7 +3,7 @@
 use super::SqlStore;
 use super::dialect::{Dialect, Fields};
 use super::outbox::{OutboxValues, insert_outbox};
-use super::sql::{Args, all, commit, run, unavailable};
+use super::sql::{Args, all, commit, lose, run, unavailable};
 use crate::app::ports::{Duties, FeedRevision, FeedShift, NewOutbox, SecondDuty, StoreError};
 use crate::domain::ids::QueueId;
 use crate::time::{Timestamp, from_ms};
@@ -57,7 +57,7 @@ impl<DB: Dialect> Duties for SqlStore<DB> {
             .map_err(unavailable)?
             == 0
         {
-            return Ok(false);
+            return lose(tx, false).await;
         }
         insert_outbox::<DB>(&mut tx, said.iter().collect())
             .await

@@ -3,7 +3,7 @@
 use super::SqlStore;
 use super::dialect::{Dialect, Fields};
 use super::outbox::{OutboxValues, insert_outbox};
-use super::sql::{Args, commit, count, from_json, run, to_json, unavailable};
+use super::sql::{Args, commit, count, from_json, lose, run, to_json, unavailable};
 use crate::app::duty_book::{SUBJECT, from_stored, to_stored};
 use crate::app::ports::{DutyBook, NewOutbox, StoreError, TimerKind};
 use crate::domain::rota::book::DutyEntry;
@@ -47,9 +47,9 @@ impl<DB: Dialect> DutyBook for SqlStore<DB> {
                 .text(kind)
                 .int(v.into())
                 .text(body.to_string());
-            // Dropped: somebody else was first, and nothing of this is written.
+            // Somebody else was first, and nothing of this is written.
             if run::<DB>(&mut tx, ADD, args).await.map_err(unavailable)? == 0 {
-                return Ok(false);
+                return lose(tx, false).await;
             }
         }
         if !outbox.is_empty() {

@@ -117,14 +117,12 @@ impl<DB: Dialect> Writes<DB> {
         let doing = async move { work(writes.begin().await?).await };
         match &self.thread {
             None => doing.await,
-            Some(thread) => thread.spawn(doing).await.map_err(|_| {
-                StoreError::Unknown("the writer ended before it answered".to_owned())
-            })?,
+            Some(thread) => thread.spawn(doing).await.map_err(|_| ended())?,
         }
     }
 
     /// Opens a transaction. What it reads may have been written by others who share it: whoever answers by that commits
-    /// first, for before nobody knows that it lasts.
+    /// first, or undoes ([`Tx::undo`]), for before nobody knows that it lasts, and no reader sees it.
     pub async fn begin(&self) -> Result<Tx<DB>, StoreError> {
         match &self.group {
             None => {
@@ -155,6 +153,15 @@ impl<DB: Dialect> Tx<DB> {
             Tx::Shared(seat) => seat.commit().await,
         }
     }
+
+    /// Undoes it, and waits until what it saw of others is durable. Whoever lost to somebody looks again at what there is:
+    /// it finds what it lost to, and does not lose to the same once more.
+    pub async fn undo(self) -> Result<(), StoreError> {
+        match self {
+            Tx::Own(tx) => tx.rollback().await.map_err(unavailable),
+            Tx::Shared(seat) => seat.undo().await,
+        }
+    }
 }
 
 fn not_committed<DB: Dialect>(error: sqlx::Error) -> StoreError {
@@ -183,6 +190,10 @@ impl<DB: Dialect> DerefMut for Tx<DB> {
             Tx::Shared(seat) => seat.tx_mut(),
         }
     }
+}
+
+fn ended() -> StoreError {
+    StoreError::Unknown("the writer ended before it answered".to_owned())
 }
 
 /// Counts whoever waits for a seat, however the waiting ends.
@@ -262,8 +273,25 @@ impl<DB: Dialect> Seat<DB> {
         } else {
             drop(open);
         }
-        told.await
-            .map_err(|_| StoreError::Unknown("the writer ended before it answered".to_owned()))?
+        told.await.map_err(|_| ended())?
+    }
+
+    async fn undo(mut self) -> Result<(), StoreError> {
+        let open = self.open.take().expect("a seat is given up once");
+        let group = self.group.clone();
+        let (tell, told) = oneshot::channel();
+        // In a task of its own, as when it is dropped.
+        spawn(async move {
+            let mut open = undone(open).await;
+            if open.told.is_empty() {
+                // Nobody has written anything that is not durable.
+                let _ = tell.send(Ok(()));
+            } else {
+                open.told.push(tell);
+            }
+            group.go_on(open).await;
+        });
+        told.await.map_err(|_| ended())?
     }
 
     fn tx(&self) -> &DB::Connection {

@@ -3,7 +3,7 @@
 use super::commit::write_alone;
 use super::dialect::{Dialect, Fields, composed};
 use super::prepared::Prepared;
-use super::sql::{Args, commit, count, from_json, pieces};
+use super::sql::{Args, commit, count, from_json, lose, pieces};
 use super::{Route, SqlStore, batch};
 use crate::app::ledger::from_stored;
 use crate::app::ports::{
@@ -65,7 +65,10 @@ impl<DB: Dialect> Inquiries for SqlStore<DB> {
         let mut tx = self.begin().await?;
         let mut committed = Vec::with_capacity(ones.len());
         for one in &ones {
-            committed.push(write_alone::<DB>(&mut tx, one).await?);
+            match write_alone::<DB>(&mut tx, one).await {
+                Ok(one) => committed.push(one),
+                Err(lost) => return Err(lose(tx, lost).await?),
+            }
         }
         commit(tx).await?;
         Ok(committed)
@@ -206,9 +209,10 @@ impl<DB: Dialect> Inquiries for SqlStore<DB> {
 impl<DB: Dialect> SqlStore<DB> {
     async fn commit_alone(&self, one: &Prepared) -> Result<Committed, CommitError> {
         let mut tx = self.begin().await?;
-        let committed = write_alone::<DB>(&mut tx, one).await?;
-        commit(tx).await?;
-        Ok(committed)
+        match write_alone::<DB>(&mut tx, one).await {
+            Ok(committed) => commit(tx).await.map(|()| committed).map_err(Into::into),
+            Err(lost) => Err(lose(tx, lost).await?),
+        }
     }
 
     async fn find(&self, by: &'static str, args: Args<DB>) -> Result<Option<Stored>, StoreError> {

@@ -6,7 +6,7 @@
 use super::SqlStore;
 use super::dialect::{Dialect, Fields};
 use super::outbox::{OutboxValues, insert_outbox};
-use super::sql::{Args, Insert, commit, run, unavailable};
+use super::sql::{Args, Insert, commit, lose, run, unavailable};
 use crate::app::ports::{
     IssueRow, Issues, KnownWorkaround, Linked, NewOutbox, Reference, StoreError, TrackerState,
 };
@@ -232,7 +232,7 @@ impl<DB: Dialect> Issues for SqlStore<DB> {
             .int(row.noted_at.map_or(-1, crate::time::ms));
         let mut tx = self.begin().await?;
         if run::<DB>(&mut tx, NOTED, args).await.map_err(unavailable)? == 0 {
-            return Ok(false);
+            return lose(tx, false).await;
         }
         insert_outbox::<DB>(&mut tx, vec![&tells])
             .await

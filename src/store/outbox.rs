@@ -8,7 +8,7 @@ use super::SqlStore;
 use super::boards;
 use super::dialect::{Dialect, Fields, composed};
 use super::group::{Tx, Work};
-use super::sql::{Args, Insert, all, commit, from_json, pieces, run, to_json, unavailable};
+use super::sql::{Args, Insert, all, commit, from_json, lose, pieces, run, to_json, unavailable};
 use super::timers::lease_end;
 use crate::app::ports::{
     Attempt, Delivery, NewOutbox, Outbox, OutboxLine, OutboxRow, Place, StoreError,
@@ -196,7 +196,7 @@ impl<DB: Dialect> Outbox for SqlStore<DB> {
                     .await
                     .map_err(unavailable)?;
                 if touched == 0 {
-                    return Ok(false);
+                    return lose(tx, false).await;
                 }
                 if let Some((sql, placed)) = placed {
                     run::<DB>(&mut tx, sql, placed).await.map_err(unavailable)?;
@@ -227,15 +227,15 @@ impl<DB: Dialect> Outbox for SqlStore<DB> {
                 .await
                 .map_err(unavailable)?;
             if touched == 0 {
-                // Dropped: none of it happened.
-                return Ok(false);
+                // None of it happened.
+                return lose(tx, false).await;
             }
         }
         let added = insert_outbox::<DB>(&mut tx, vec![&into])
             .await
             .map_err(unavailable)?;
         if added != 1 {
-            return Ok(false);
+            return lose(tx, false).await;
         }
         commit(tx).await?;
         Ok(true)

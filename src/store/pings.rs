@@ -7,7 +7,7 @@ use super::SqlStore;
 use super::dialect::{Dialect, Fields};
 use super::outbox::{OutboxValues, insert_outbox};
 use super::prepared::PingValues;
-use super::sql::{Args, Insert, commit, from_json, pieces, run, unavailable};
+use super::sql::{Args, Insert, commit, from_json, lose, pieces, run, unavailable};
 use crate::app::ports::{HeldPing, NewOutbox, Pings, StoreError, TimerKind};
 use crate::domain::ids::{MemberId, QueueId};
 use crate::time::{Timestamp, from_ms};
@@ -130,7 +130,7 @@ impl<DB: Dialect> Pings for SqlStore<DB> {
         let told = run::<DB>(&mut tx, TELL, args).await.map_err(unavailable)?;
         // Somebody else was faster with some of it, or more came among it: what is untold is looked for again.
         if told != u64::try_from(pings.len()).unwrap_or(u64::MAX) {
-            return Ok(false);
+            return lose(tx, false).await;
         }
         insert_outbox::<DB>(&mut tx, rows.iter().collect())
             .await

@@ -99,7 +99,7 @@ impl<DB: Dialect> SqlStore<DB> {
         Ok(!rows.map_err(unavailable)?.is_empty())
     }
 
-    /// Opens a transaction that writes. Dropped without [`commit`], it never was.
+    /// Opens a transaction that writes. Dropped without [`commit`], it never was; who lost to somebody ends it by [`lose`].
     pub(super) async fn begin(&self) -> Result<Tx<DB>, StoreError> {
         self.writes.begin().await
     }
@@ -123,6 +123,12 @@ impl<DB: Dialect> SqlStore<DB> {
 /// Ends a transaction; a lost answer is [`StoreError::Unknown`].
 pub(super) async fn commit<DB: Dialect>(tx: Tx<DB>) -> Result<(), StoreError> {
     tx.commit().await
+}
+
+/// Gives up a transaction that lost to somebody, and answers `lost` once what it lost to can be read.
+pub(super) async fn lose<DB: Dialect, T>(tx: Tx<DB>, lost: T) -> Result<T, StoreError> {
+    tx.undo().await?;
+    Ok(lost)
 }
 
 pub(super) fn unavailable(error: sqlx::Error) -> StoreError {

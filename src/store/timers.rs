@@ -2,7 +2,7 @@
 
 use super::SqlStore;
 use super::dialect::{Dialect, Fields};
-use super::sql::{Args, all, commit, pieces, run, unavailable};
+use super::sql::{Args, all, commit, lose, pieces, run, unavailable};
 use crate::app::ports::{StoreError, TimerKind, TimerLease, Timers};
 use crate::time::{Timestamp, from_ms, ms};
 use async_trait::async_trait;
@@ -99,8 +99,8 @@ impl<DB: Dialect> Timers for SqlStore<DB> {
             .at(lease.due_at);
         let touched = run::<DB>(&mut tx, sql, args).await.map_err(unavailable)?;
         if touched == 0 {
-            // Dropped: what was shown meanwhile never was.
-            return Ok(false);
+            // What was shown meanwhile never was.
+            return lose(tx, false).await;
         }
         commit(tx).await?;
         Ok(true)
@@ -118,8 +118,8 @@ impl<DB: Dialect> Timers for SqlStore<DB> {
         show::<DB>(&mut tx, kind, subject, Some(at)).await?;
         let set = run::<DB>(&mut tx, SET, args.int(clock)).await;
         if set.map_err(unavailable)? == 0 {
-            // Dropped: what was shown meanwhile never was.
-            return Ok(());
+            // What was shown meanwhile never was.
+            return lose(tx, ()).await;
         }
         commit(tx).await
     }

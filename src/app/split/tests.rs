@@ -147,11 +147,12 @@ async fn the_same_request_many_times_at_once_makes_one_child() {
     let told = futures_util::future::join_all(all).await;
     assert!(told.iter().all(|told| told.reference == Some(Reference(2))));
     // Different ones at once are all there, each once.
-    let all = ["a", "b", "c", "d"].map(|key| asked(&world, "split Q-1 別の件", key));
+    let keys: Vec<String> = (0..30).map(|n| format!("other-{n}")).collect();
+    let all = { keys.iter() }.map(|key| asked(&world, "split Q-1 別の件", key));
     let told = futures_util::future::join_all(all).await;
     assert!(told.iter().all(|told| !told.is_refused), "{told:?}");
-    assert_eq!(count(&world).await, 6);
-    assert_eq!(stored(&world, 1).await.inquiry.split_off.len(), 5);
+    assert_eq!(count(&world).await, 32);
+    assert_eq!(stored(&world, 1).await.inquiry.split_off.len(), 31);
     world.end().await;
 }
 

@@ -93,6 +93,26 @@ async fn who_gives_up_undoes_only_their_own() {
 }
 
 #[tokio::test]
+async fn who_gives_way_finds_what_it_lost_to() {
+    let ground = Ground::new().await;
+    for n in [1, 3, 5] {
+        let first = ground.add(n).await;
+        // They wait for a seat, so the first is not committed before both have looked.
+        let loser = async || {
+            ground.add(n + 1).await.undo().await.unwrap();
+            ground.seen().await.contains(&n)
+        };
+        let (one, other, told) = tokio::join!(loser(), loser(), first.commit());
+        told.unwrap();
+        assert!(one && other, "{n} is not there");
+    }
+    assert_eq!(ground.seen().await, [1, 3, 5]);
+    // Alone it waits for nobody.
+    ground.add(2).await.undo().await.unwrap();
+    assert_eq!(ground.seen().await, [1, 3, 5]);
+}
+
+#[tokio::test]
 async fn who_goes_away_while_waiting_leaves_nobody_waiting() {
     let ground = Ground::new().await;
     for n in 0..50 {
