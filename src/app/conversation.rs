@@ -2,13 +2,14 @@
 //!
 //! Promises: a message counts once, at its own time; one that is edited later changes nothing. What toban wrote back
 //! itself is known again by its words and is no second reply. A write-back that counted as lost and is found in the
-//! source after all stops the clock at the time at which it stands there. Where one inquiry has followed another, the last
+//! source after all stops the clock at the time at which it stands there; one that was found before it counted as lost never
+//! does. Where one inquiry has followed another, the last
 //! hears it.
 //!
 //! What was written under toban's own account is an echo when its words are those of a write-back that has not failed, of this
 //! inquiry or of one that speaks in the same item (what was split off it). Sources give no id for what is written to them
 //! (Redmine answers 204), and a mark in the text would be read by requesters; so words are compared, but only those of
-//! that account. The price: a person who writes under toban's account, word for word what toban had written before, is not
+//! that account. A message that was known again once stays known by its id: names and texts of the configuration change. The price: a person who writes under toban's account, word for word what toban had written before, is not
 //! heard.
 
 use super::changes::{back_key, write_back};
@@ -17,6 +18,7 @@ use super::desk::{ActError, App, Order};
 use super::outgoing::texts_of_act;
 use super::ports::{Mapped, MappedMessage, Side, StoreError, Stored, Writing};
 use super::receive::{ReceiveError, TRIES, end_of};
+use super::seen::{Echoed, First, Seen};
 use super::setup::ContractRule;
 use super::successor::Succession;
 use crate::domain::ids::{InquiryId, TextId};
@@ -29,9 +31,15 @@ use std::collections::BTreeSet;
 /// How many inquiries of one item are looked at for what they wrote there.
 const MOST_OF_AN_ITEM: usize = 50;
 
+/// Signs as trackers write them in what was plain.
+const ENTITIES: [&str; 7] = [
+    "&amp;", "&lt;", "&gt;", "&quot;", "&#39;", "&apos;", "&nbsp;",
+];
+
 /// What went back to the source.
 struct Echo {
-    inquiry: InquiryId,
+    /// The entry whose words they are: its inquiry and its place in the ledger.
+    of: (InquiryId, u64),
     words: String,
     /// It is known not to have arrived; should it stand there all the same, it is a reply.
     has_failed: bool,
@@ -46,10 +54,12 @@ enum Hearer {
 }
 
 impl App {
-    /// Takes in the messages of a document; answers whether any was news.
+    /// Takes in the messages of a document, and notes in what is kept of the item which are our own; answers whether any was
+    /// news.
     pub(super) async fn receive_messages(
         &self,
         first: &Stored,
+        seen: &mut Seen,
         mapped: &Mapped,
         via: &str,
     ) -> Result<bool, ReceiveError> {
@@ -57,7 +67,7 @@ impl App {
         let mut echoes = None;
         for message in &mapped.messages {
             // On the heap: what may follow from a message is much, and most documents have none.
-            let taken = self.take_message(first, mapped, message, &mut echoes, via);
+            let taken = self.take_message((first, seen), mapped, message, &mut echoes, via);
             is_changed |= Box::pin(taken).await?;
         }
         Ok(is_changed)
@@ -71,13 +81,16 @@ impl App {
         message: &MappedMessage,
         via: &str,
     ) -> Result<bool, ReceiveError> {
-        Box::pin(self.take_message(first, mapped, message, &mut None, via)).await
+        // Mails are whole, and nothing is kept of them.
+        let (mut seen, mut echoes) = (Seen::default(), None);
+        let taken = self.take_message((first, &mut seen), mapped, message, &mut echoes, via);
+        Box::pin(taken).await
     }
 
     /// A message of the conversation of an item, once; whoever stands for the item hears it.
     async fn take_message(
         &self,
-        first: &Stored,
+        (first, seen): (&Stored, &mut Seen),
         mapped: &Mapped,
         message: &MappedMessage,
         echoes: &mut Option<Vec<Echo>>,
@@ -88,15 +101,19 @@ impl App {
             return Ok(false);
         }
         let line = self.succession(first).await?;
-        match self.hearer(&line, message, echoes).await? {
+        match self.hearer(&line, message, seen, echoes).await? {
             None => Ok(false),
-            Some(Hearer::Item) => self.receive_message(line, mapped, message, key, via).await,
+            Some(Hearer::Item) => {
+                self.receive_message((line, seen.first.as_ref()), mapped, message, key, via)
+                    .await
+            }
             Some(Hearer::Aside(child)) => {
                 let Some(child) = self.store.inquiry(&child).await? else {
                     return Ok(false);
                 };
                 let line = Succession::alone(child);
-                self.receive_message(line, mapped, message, key, via).await
+                self.receive_message((line, None), mapped, message, key, via)
+                    .await
             }
         }
     }
@@ -107,10 +124,14 @@ impl App {
         &self,
         line: &Succession,
         message: &MappedMessage,
+        seen: &mut Seen,
         echoes: &mut Option<Vec<Echo>>,
     ) -> Result<Option<Hearer>, StoreError> {
         if message.by != Side::Own {
             return Ok(Some(Hearer::Item));
+        }
+        if seen.echoes.iter().any(|known| known.id == message.id) {
+            return Ok(None);
         }
         if echoes.is_none() {
             *echoes = Some(self.echoes(line).await?);
@@ -118,11 +139,19 @@ impl App {
         let said = plain(&message.text);
         let same = echoes.iter().flatten().filter(|echo| echo.words == said);
         let same: Vec<&Echo> = same.collect();
-        if same.iter().any(|echo| !echo.has_failed) {
+        let arrived = || same.iter().filter(|echo| !echo.has_failed);
+        // The same words may have gone more than once: each stands there for itself.
+        let unheard = arrived().find(|echo| !seen.has_echo_of(&echo.of));
+        if let Some(echo) = unheard.or(arrived().next()) {
+            let of = echo.of.clone();
+            seen.remember(Echoed {
+                id: message.id.clone(),
+                of,
+            });
             return Ok(None);
         }
         let stands = |id: &InquiryId| line.all().any(|one| one.inquiry.id == *id);
-        let lost = same.first().map(|echo| &echo.inquiry);
+        let lost = same.first().map(|echo| &echo.of.0);
         Ok(Some(match lost.filter(|id| !stands(id)) {
             None => Hearer::Item,
             Some(id) => Hearer::Aside(id.clone()),
@@ -171,8 +200,15 @@ impl App {
             acts.extend(write_back(&entry, &after).map(|act| (entry, act)));
             state = Some(after);
         }
+        // One that was sent after all, as somebody asked, is there. What came back as a mail has gone, and is no reply either.
+        if !failed.is_empty() {
+            let undone = self.store.undone_write_backs().await?;
+            failed.retain(|seq| {
+                let key = back_key(id, *seq);
+                undone.iter().any(|line| line.key == key)
+            });
+        }
         let origin = &stored.inquiry.item();
-        acts.retain(|(_, act)| self.way_back.takes(&origin.source, act));
         let ids: Vec<TextId> = acts.iter().flat_map(|(_, act)| texts_of_act(act)).collect();
         let texts = self.store.texts(&ids).await?;
         let words = acts.iter().flat_map(|(entry, act)| {
@@ -186,7 +222,7 @@ impl App {
             });
             let has_failed = failed.contains(&entry.seq);
             words.into_iter().map(move |words| Echo {
-                inquiry: id.clone(),
+                of: (id.clone(), entry.seq),
                 words: plain(&words),
                 has_failed,
             })
@@ -194,30 +230,57 @@ impl App {
         Ok(words.collect())
     }
 
+    /// Whether the words of an entry were read in the source before it was known that they had gone.
+    pub(super) async fn stands_there(&self, id: &InquiryId, seq: u64) -> Result<bool, StoreError> {
+        let Some(stored) = self.store.inquiry(id).await? else {
+            return Ok(false);
+        };
+        let item = stored.inquiry.item();
+        let ids = [item.external_id.clone()];
+        let known = self.store.known(&item.source, &ids).await?;
+        let kept = known.values().next();
+        let seen = Seen::read(kept.and_then(|known| known.seen.as_deref()));
+        Ok(seen.has_echo_of(&(id.clone(), seq)))
+    }
+
     /// A message is heard by whoever stands for the item; the team's by whoever did when it was written, for that is what it
-    /// answers. What was said before the receipt belongs to the inquiry itself.
+    /// answers. What was said before the receipt belongs to the inquiry itself: what stood in the document that it came with.
     async fn receive_message(
         &self,
-        line: Succession,
+        (line, at_first): (Succession, Option<&First>),
         mapped: &Mapped,
         message: &MappedMessage,
         key: String,
         via: &str,
     ) -> Result<bool, ReceiveError> {
         let is_whole = mapped.heard.is_some();
+        // What the first document did not hold is news, whatever its time says; of a follower only times can tell.
+        let at_first = at_first.filter(|_| line.is_alone());
+        let was_there = at_first.and_then(|first| first.had(message));
+        let is_before = || was_there.unwrap_or_else(|| message.at <= line.heard_since());
         let by = match message.by {
-            Side::Requester if !is_whole && message.at <= line.heard_since() => return Ok(false),
+            Side::Requester if !is_whole && is_before() => return Ok(false),
             Side::Requester => line.last(),
             Side::Team | Side::Own => line.at(message.at),
         };
         let Some(by) = self.store.inquiry(&by.inquiry.id).await? else {
             return Ok(false);
         };
-        if message.by == Side::Requester && !is_whole && is_past(message.at, &by.inquiry) {
+        let is_known_new = was_there == Some(false);
+        if message.by == Side::Requester
+            && !is_whole
+            && !is_known_new
+            && is_past(message.at, &by.inquiry)
+        {
             return Ok(false);
         }
         let text: TextId = self.ids.id().into();
-        let at = heard_at(message, is_whole, &by.inquiry).min(self.clock.now());
+        let at = match message.by {
+            // Written after the receipt, whatever their clock says.
+            Side::Requester if is_known_new => message.at.max(by.inquiry.received_at),
+            Side::Requester | Side::Team | Side::Own => heard_at(message, is_whole, &by.inquiry),
+        };
+        let at = at.min(self.clock.now());
         let (actor, command) = match message.by {
             Side::Requester => (
                 Actor::Requester,
@@ -337,9 +400,18 @@ pub(super) fn message_key(mapped: &Mapped, message: &MappedMessage) -> String {
     format!("{}:{}:m:{}", mapped.source, mapped.external_id, message.id)
 }
 
-/// Words without what editors change about them.
+/// Words without what editors and trackers change about them: spaces, line ends, marks of markup, signs as entities. What is
+/// nothing but such signs stays as it is.
 fn plain(words: &str) -> String {
-    words.trim().replace("\r\n", "\n")
+    let mut words = words.trim().replace("\r\n", "\n");
+    for entity in ENTITIES {
+        words = words.replace(entity, " ");
+    }
+    let letters: String = words.chars().filter(|c| c.is_alphanumeric()).collect();
+    match letters.is_empty() {
+        true => words,
+        false => letters,
+    }
 }
 
 #[cfg(test)]

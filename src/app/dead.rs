@@ -46,6 +46,12 @@ impl App {
                 self.tell_of_lost_act(id, act, why, tail).await?;
                 return self.tell_of_death(row, why, now).await;
             }
+            // Only the answer was lost: a look at the source has found the words there.
+            if self.way_back.words_leave_at(source, act) == 0 && self.stands_there(id, *seq).await?
+            {
+                tracing::info!(outbox.key = %row.key, "what {} brings stands there all the same", row.key);
+                return Ok(());
+            }
             let order = self.by_time(Some(format!("dead:{}·{}", row.key, row.epoch)));
             let command = Command::ReplyFailed {
                 of: *seq,

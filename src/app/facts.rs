@@ -8,6 +8,7 @@ use crate::domain::ids::TextId;
 use crate::domain::inquiry::{Facts, Flag, Intake, Kind, Revision, Severity};
 use crate::i18n::Lang;
 use sha2::{Digest, Sha256};
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// The source's own revision, or the hash of what the mapping made of the document.
@@ -90,6 +91,86 @@ pub(super) fn text_ids(facts: &Facts) -> Vec<TextId> {
         .chain(flags)
         .cloned()
         .collect()
+}
+
+/// A document as it would be with what it lacks: where its detail could not be fetched, what is absent is as it was. Any
+/// other says all that there is.
+pub(super) fn filled<'m>(
+    mapped: &'m Mapped,
+    source: &SourceSetup,
+    known: &Facts,
+    texts: &HashMap<TextId, String>,
+) -> Cow<'m, Mapped> {
+    if !mapped.is_partial {
+        return Cow::Borrowed(mapped);
+    }
+    let words = |id: &Option<TextId>| texts.get(id.as_ref()?).cloned();
+    // What was not known when it was given is so still.
+    let odd = |field: &str| {
+        let flag = known.flags.iter().find(|flag| flag.field == field)?;
+        texts.get(&flag.given).cloned()
+    };
+    let one_of = |field: &str, value: &str, all: &[String]| {
+        let is_known = all.is_empty() || all.iter().any(|known| known == value);
+        odd(field).or_else(|| is_known.then(|| value.to_owned()))
+    };
+    let before = &known.intake;
+    let mut whole = mapped.clone();
+    let lacking = [
+        (&mut whole.body, words(&known.body)),
+        (&mut whole.requester, words(&known.requester)),
+        (&mut whole.customer, words(&known.customer)),
+        (
+            &mut whole.plan,
+            one_of("plan", &known.plan, &source.known_plans),
+        ),
+        (
+            &mut whole.product,
+            one_of("product", &known.product, &source.known_products),
+        ),
+        (
+            &mut whole.region,
+            odd("region").or_else(|| known.region.clone()),
+        ),
+        (
+            &mut whole.language,
+            odd("language").or_else(|| Some(known.language.clone())),
+        ),
+        (
+            &mut whole.kind,
+            odd("kind").or_else(|| Some(kind_word(known.kind).to_owned())),
+        ),
+        (
+            &mut whole.severity,
+            odd("severity").or_else(|| Some(known.severity.to_string())),
+        ),
+        (&mut whole.intake.channel, before.channel.clone()),
+        (&mut whole.intake.tried, words(&before.tried)),
+        (
+            &mut whole.intake.settings_checked,
+            odd("settings_checked").or_else(|| {
+                let word = |is_checked| if is_checked { "yes" } else { "no" };
+                before.settings_checked.map(word).map(str::to_owned)
+            }),
+        ),
+        (&mut whole.intake.environment, words(&before.environment)),
+        (&mut whole.intake.error_text, words(&before.error_text)),
+    ];
+    for (field, was) in lacking {
+        if field.is_none() {
+            *field = was;
+        }
+    }
+    for flag in &known.flags {
+        let is_other = matches!(flag.field.as_str(), "business_stopped" | "needed_by");
+        let is_said = whole.odd.iter().any(|(field, _)| *field == flag.field);
+        if let Some(given) = texts.get(&flag.given).filter(|_| is_other && !is_said) {
+            whole.odd.push((flag.field.clone(), given.clone()));
+        }
+    }
+    whole.business_stopped |= known.business_stopped;
+    whole.needed_by = whole.needed_by.or(known.needed_by);
+    Cow::Owned(whole)
 }
 
 /// Reads the fields: an unknown value takes the default and is flagged with the words that were given.
@@ -223,6 +304,14 @@ pub(super) fn yes_or_no(given: &str) -> Option<bool> {
             Some(false)
         }
         _ => None,
+    }
+}
+
+/// The word by which [`kind`] knows a kind.
+fn kind_word(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Investigation => "investigation",
+        Kind::Specification => "specification",
     }
 }
 

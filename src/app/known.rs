@@ -5,16 +5,18 @@
 //! cannot pass each other. Leaves out what is new (`receive`), what was said there (`conversation`), items that open again
 //! long after their end (`successor`), and ids that are used again (`reused`).
 
+mod owners;
+
 use super::desk::{ActError, App, Compared, Order};
-use super::facts::{NewWords, revision, text_ids};
+use super::facts::{NewWords, filled, revision, text_ids};
 use super::ports::{KnownItem, Mapped, SeenMark, SeenWrite, StoreError, Stored};
 use super::receive::{ReceiveError, Received, end_of, is_later};
 use super::seen::{News, Seen};
 use super::setup::SourceSetup;
-use crate::domain::ids::{InquiryId, MemberId, TextId};
+use crate::domain::ids::{InquiryId, TextId};
 use crate::domain::inquiry::{
-    Actor, Checked, Command, Event, Facts, Inquiry, LinesChanged, Ownership, Refusal, Revision,
-    There, decide, evolve, update_and_check,
+    Actor, Checked, Command, Event, Facts, Inquiry, LinesChanged, Refusal, Revision, There, decide,
+    is_ahead, update_and_check,
 };
 use crate::domain::sla::Policy;
 use crate::time::Timestamp;
@@ -67,7 +69,7 @@ impl App {
                 is_skipped: false,
             }));
         }
-        let before = seen_of(known);
+        let before = seen_of(known, self.clock.now());
         let given = mapped.revision.as_deref();
         let news = before.judge(given, mark, delivery.is_fetched);
         let mut received = Received {
@@ -86,7 +88,23 @@ impl App {
         }
         let after = before.after(given, mark);
         let after = after.changed(mapped.changed_at, self.clock.now());
-        let write = SeenWrite {
+        // What is as it was, or older, says nothing anew, and what lacks its detail nothing by naming nobody. A name that looks
+        // older than what was done here is looked at again with the next change.
+        let is_silent = news == News::Again
+            || before.is_outdated(given, mapped.changed_at)
+            || (mapped.is_partial && mapped.owner.is_none())
+            || self
+                .is_passed_over((&known.stored, &before), delivery)
+                .await?;
+        let mut after = match is_silent {
+            true => after,
+            false => after.naming(
+                mapped.owner.as_deref(),
+                delivery.is_fetched,
+                self.clock.now(),
+            ),
+        };
+        let mut write = SeenWrite {
             expected: known.seen.clone(),
             seen: Some(after.write()),
             mark: Some((*mark).to_owned()),
@@ -100,19 +118,24 @@ impl App {
             News::Older => {
                 tracing::debug!(source = %mapped.source, "an older revision of {} came after a newer one", mapped.external_id);
                 received.is_changed = self.flag_reused(&known.stored, mapped, via).await?;
-                received.is_changed |= self.receive_messages(&known.stored, mapped, via).await?;
+                received.is_changed |= self
+                    .receive_messages(&known.stored, &mut after, mapped, via)
+                    .await?;
                 return Ok(Taken::Nothing(received));
             }
             News::Again if there.is_none() => {}
             News::New | News::SameRevision | News::Again => {
-                let updated = self.update(known, delivery, there, &write, texts).await?;
+                let updated = self
+                    .update((known, &before), delivery, there, &write, texts)
+                    .await?;
                 match updated {
                     Updated::Moved => return Ok(Taken::Moved),
                     Updated::Nothing => {}
                     // Its delivery was taken in before, and something newer may have come since.
                     Updated::Repeated => {
-                        received.is_changed =
-                            self.receive_messages(&known.stored, mapped, via).await?;
+                        received.is_changed = self
+                            .receive_messages(&known.stored, &mut after, mapped, via)
+                            .await?;
                         return Ok(Taken::Nothing(received));
                     }
                     Updated::HandedOn(next) => {
@@ -128,7 +151,9 @@ impl App {
                 }
             }
         }
-        received.is_changed |= self.receive_messages(&known.stored, mapped, via).await?;
+        received.is_changed |= self
+            .receive_messages(&known.stored, &mut after, mapped, via)
+            .await?;
         if received.is_changed && is_kept {
             return Ok(Taken::Changed(received));
         }
@@ -136,6 +161,7 @@ impl App {
         if news == News::Again && !delivery.is_fetched {
             return Ok(Taken::Nothing(received));
         }
+        write.seen = Some(after.write());
         let mark = SeenMark {
             inquiry: known.stored.inquiry.id.clone(),
             version: known.stored.inquiry.seq,
@@ -146,7 +172,7 @@ impl App {
 
     async fn update(
         &self,
-        known: &KnownItem,
+        (known, before): (&KnownItem, &Seen),
         delivery: &Delivery<'_>,
         there: Option<There>,
         write: &SeenWrite,
@@ -157,7 +183,7 @@ impl App {
         let policy = self.policy(&stored.inquiry.policy).await?;
         let now = self.clock.now();
         let mut said = if stored.inquiry.is_long_closed(policy.reopen_days, now) {
-            if let Some(standing) = self.stand_in(stored, delivery, there).await? {
+            if let Some(standing) = self.stand_in((stored, before), delivery, there).await? {
                 // The old one only keeps account of the item.
                 if let Some(there) = there {
                     let order = self.order_of(delivery, false, Vec::new());
@@ -177,9 +203,11 @@ impl App {
                 }
                 return Ok(Updated::HandedOn(standing));
             }
-            self.update_of(stored, delivery, there, texts).await?
+            self.update_of((stored, before), delivery, there, texts)
+                .await?
         } else {
-            self.update_of(stored, delivery, there, texts).await?
+            self.update_of((stored, before), delivery, there, texts)
+                .await?
         };
         let words = std::mem::take(&mut said.words);
         let order = self.order_of(delivery, mapped.delivery_id.is_some(), words);
@@ -189,7 +217,7 @@ impl App {
     /// The update of an inquiry by a document, with the words that it names.
     pub(super) async fn update_of(
         &self,
-        stored: &Stored,
+        (stored, before): (&Stored, &Seen),
         delivery: &Delivery<'_>,
         there: Option<There>,
         texts: Option<&HashMap<TextId, String>>,
@@ -203,6 +231,8 @@ impl App {
                 &read
             }
         };
+        let facts = &stored.inquiry.facts;
+        let mapped = &*filled(mapped, delivery.source, facts, texts);
         let mut words = NewWords::new(self);
         words.know(
             text_ids(&stored.inquiry.facts)
@@ -217,7 +247,7 @@ impl App {
             body: body_change(&stored.inquiry.facts, texts, mapped.body.as_deref()),
             facts: Box::new(facts),
             there,
-            owner: self.owner_news(stored, mapped).await?,
+            owner: self.owner_news((stored, before), delivery).await?,
         };
         Ok(Said {
             command,
@@ -332,39 +362,6 @@ impl App {
         Ok(reopened.all(|entry| is_later(mapped, entry.at)))
     }
 
-    /// The owner that the source names, unless it named them before somebody here changed hands: a poll that was under way
-    /// meanwhile, or an item that comes twice, must not take anything back. What the source itself gave it may give to
-    /// somebody else, however late its words arrive.
-    async fn owner_news(
-        &self,
-        stored: &Stored,
-        mapped: &Mapped,
-    ) -> Result<Option<MemberId>, StoreError> {
-        let (Ownership::Unclaimed { since }
-        | Ownership::Assigned { since, .. }
-        | Ownership::Owned { since, .. }) = stored.inquiry.ownership;
-        let name = mapped.owner.as_ref();
-        let owner = name.and_then(|name| self.owner_of(&mapped.source, name));
-        let is_news = owner.is_some()
-            && (is_later(mapped, since) || self.is_given_there(&stored.inquiry.id).await?);
-        Ok(owner.filter(|_| is_news))
-    }
-
-    /// Whether hands were last changed by the source, the receipt included.
-    async fn is_given_there(&self, id: &InquiryId) -> Result<bool, StoreError> {
-        let mut is_given_there = false;
-        let mut state: Option<Inquiry> = None;
-        for entry in self.store.ledger(id).await? {
-            let before = state.as_ref().map(|state| state.ownership.clone());
-            let after = evolve(state, &entry);
-            if before.as_ref() != Some(&after.ownership) {
-                is_given_there = matches!(entry.actor, Actor::Source(_));
-            }
-            state = Some(after);
-        }
-        Ok(is_given_there)
-    }
-
     /// The item is gone: so is what stands for it. Answers whether anything changed.
     async fn is_gone(
         &self,
@@ -444,14 +441,16 @@ enum Updated {
     Moved,
 }
 
-/// What is kept of an item; of one that was taken in before anything was kept, its revision.
-fn seen_of(known: &KnownItem) -> Seen {
+/// What is kept of an item; of one that was taken in before anything was kept, its revision. A revision of a time that is
+/// still to come orders nothing.
+pub(super) fn seen_of(known: &KnownItem, now: Timestamp) -> Seen {
     let mut seen = Seen::read(known.seen.as_deref());
     if seen.revision.is_none()
         && let Some(Revision::Ordered(revision)) = &known.stored.inquiry.origin.revision
     {
         seen.revision = Some(revision.clone());
     }
+    seen.revision = seen.revision.filter(|known| !is_ahead(known, now));
     seen
 }
 

@@ -69,6 +69,7 @@ impl PortalForm {
             messages: Vec::new(),
             heard: None,
             changed_at: None,
+            is_partial: false,
             intake: MappedIntake {
                 channel: Some("portal".to_owned()),
                 tried: self.tried,

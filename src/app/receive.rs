@@ -5,10 +5,10 @@ use super::contracts::{checked, checked_at_receipt};
 use super::conversation::message_key;
 use super::desk::{ActError, App, Order};
 use super::facts::{NewWords, facts, revision};
-use super::known::{Delivery, Taken};
-use super::ports::{HookError, Mapped, Reference, SeenWrite, StoreError, Stored, Unreadable};
+use super::known::{Delivery, Taken, seen_of};
+use super::ports::{HookError, Mapped, Reference, StoreError, Stored, Unreadable};
 use super::routing::route;
-use super::seen::{self, Seen};
+use super::seen;
 use super::setup::{Assignment, Backlog, ContractRule, Queue, SourceSetup};
 use super::wording::unread;
 use crate::domain::contract::{Finding, Terms};
@@ -70,6 +70,9 @@ impl From<StoreError> for ReceiveError {
 /// failing both sides, and one of an item at which somebody else works at the same moment.
 pub(super) const TRIES: u32 = 64;
 
+/// The most by which a clock over there is believed to be behind.
+const BEHIND: SignedDuration = SignedDuration::from_hours(1);
+
 /// The way of what a poll brings.
 pub(super) const FETCHED: &str = "poll";
 
@@ -103,19 +106,23 @@ impl App {
             is_fetched: via == FETCHED,
         };
         let mut is_changed = false;
+        let ids = [mapped.external_id.clone()];
         for _ in 0..TRIES {
             // What is gone is never new; everything else is opened without asking.
             if !mapped.is_deleted
                 && let Some(mut new) = self.receive_new(&delivery, portal_key.clone()).await?
             {
-                if let Some(id) = new.inquiry.as_ref().filter(|_| !mapped.messages.is_empty())
-                    && let Some(stored) = self.store.inquiry(id).await?
-                {
-                    new.is_changed |= self.receive_messages(&stored, &mapped, via).await?;
+                if mapped.messages.is_empty() {
+                    return Ok(new);
+                }
+                let known = self.store.known(&mapped.source, &ids).await?;
+                if let Some(known) = known.get(&mapped.external_id) {
+                    let mut seen = seen_of(known, self.clock.now());
+                    let heard = self.receive_messages(&known.stored, &mut seen, &mapped, via);
+                    new.is_changed |= heard.await?;
                 }
                 return Ok(new);
             }
-            let ids = [mapped.external_id.clone()];
             let known = self.store.known(&mapped.source, &ids).await?;
             let Some(known) = known.get(&mapped.external_id) else {
                 if mapped.is_deleted {
@@ -164,7 +171,7 @@ impl App {
         let (receive, order) = self
             .prepare(mapped, source, &actor, delivery.via, is_backlog)
             .await?;
-        let seen = seen_at_first(mapped, delivery.mark, self.clock.now());
+        let seen = seen::at_first(delivery, self.clock.now());
         let Some(done) = self.open(receive, order, (portal_key, Some(seen))).await? else {
             return Ok(None);
         };
@@ -367,11 +374,19 @@ impl App {
         if mapped.changed_at.is_none() {
             return Ok(false);
         }
-        let since = match source.since {
-            Some(since) => since,
-            None => self.first_contact(&source.id).await?,
-        };
-        Ok(is_before(mapped, since))
+        if let Some(since) = source.since {
+            return Ok(is_before(mapped, since));
+        }
+        let since = self.first_contact(&source.id).await?;
+        let is_old = |since| is_before(mapped, since);
+        if !is_old(since) || is_old(plus(since, -BEHIND)) {
+            return Ok(is_old(since));
+        }
+        // By a clock that is behind, what was filed since then looks older.
+        let state = self.store.source_state(&source.id, self.clock.now());
+        let skew = state.await?.skew_ms.filter(|skew| *skew < 0);
+        let skew = SignedDuration::from_millis(skew.unwrap_or_default()).max(-BEHIND);
+        Ok(is_old(plus(since, skew)))
     }
 
     async fn first_contact(&self, source: &SourceId) -> Result<Timestamp, StoreError> {
@@ -452,19 +467,6 @@ impl App {
 /// Whether an item was last changed before an instant, as far as it says when.
 pub fn is_before(mapped: &Mapped, since: Timestamp) -> bool {
     mapped.changed_at.is_some_and(|at| end_of(at) < since)
-}
-
-/// What is kept of an item that is taken in for the first time.
-pub(super) fn seen_at_first(mapped: &Mapped, mark: &str, now: Timestamp) -> SeenWrite {
-    let seen = Seen::default()
-        .after(mapped.revision.as_deref(), mark)
-        .changed(mapped.changed_at, now);
-    SeenWrite {
-        expected: None,
-        seen: Some(seen.write()),
-        // What was said there is still to be taken in.
-        mark: mapped.messages.is_empty().then(|| mark.to_owned()),
-    }
 }
 
 /// Whether an item was changed there after an instant here; one that does not say when counts as changed now. A time in

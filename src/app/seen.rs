@@ -7,17 +7,25 @@
 //!
 //! Leaves out what follows from news: that is decided on the inquiry.
 
-use super::ports::{Mapped, MappedIntake, MappedMessage, Side};
+use super::known::Delivery;
+use super::ports::{Mapped, MappedIntake, MappedMessage, SeenWrite, Side};
 use super::receive::end_of;
 use super::setup::{Setup, SourceSetup};
 use super::snapshot::hash;
+use crate::domain::ids::InquiryId;
 use crate::domain::inquiry::compare_revisions;
-use crate::time::{Timestamp, from_ms, ms};
+use crate::time::{SignedDuration, Timestamp, from_ms, ms, plus};
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 
 /// How many contents of one revision are remembered: more than anybody changes within a second.
 const CONTENTS: usize = 8;
+
+/// How many messages of one kind are remembered.
+const IDS: usize = 64;
+
+/// A clock that is further ahead than this is none: a time of there that is later says nothing.
+const AHEAD: SignedDuration = SignedDuration::from_hours(1);
 
 /// What is kept of an item: its newest revision, and what was seen under it, the last at the end.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -29,6 +37,118 @@ pub(super) struct Seen {
     /// The latest change that was seen, in epoch milliseconds, where the source says when its items change.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub changed_ms: Option<i64>,
+    /// Who has it there, as far as the source said; nothing in what builds of before this one kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub named: Option<Named>,
+    /// What had been said there when the item was taken in; nothing in what builds of before this one kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first: Option<First>,
+    /// Our own words that were read there, the last at the end.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub echoes: Vec<Echoed>,
+}
+
+/// A message that was known again as what toban wrote. It stays that, whatever becomes of names and texts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Echoed {
+    /// The message, by its id there.
+    pub id: String,
+    /// The entry that was written back: its inquiry and its place in the ledger.
+    pub of: (InquiryId, u64),
+}
+
+/// What the document that an item was taken in with held of its conversation. Their clock is not ours, and what is written
+/// while a page is under way stands in no document of before; so the document says what came with the receipt.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(super) struct First {
+    /// The latest time of which it spoke, by the source's own clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    until_ms: Option<i64>,
+    /// Its messages of that time; those of before need no names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    ids: Vec<String>,
+    /// Whether it held any message at all; where it did not, what was said until then may come with another document.
+    #[serde(default)]
+    has_messages: bool,
+}
+
+impl First {
+    fn of(mapped: &Mapped, now: Timestamp) -> First {
+        let possible = plus(now, AHEAD);
+        let said = mapped.messages.iter().map(|message| message.at);
+        let times = said.chain(mapped.changed_at);
+        let until = times.filter(|at| *at <= possible).max();
+        let messages = mapped.messages.iter().rev();
+        let latest =
+            messages.filter(|message| until.is_none_or(|until| end_of(message.at) >= until));
+        First {
+            until_ms: until.map(ms),
+            ids: latest.take(IDS).map(|message| message.id.clone()).collect(),
+            has_messages: !mapped.messages.is_empty(),
+        }
+    }
+
+    /// Whether a message had been written when the item was taken in; `None` where nothing says so.
+    pub fn had(&self, message: &MappedMessage) -> Option<bool> {
+        if self.ids.contains(&message.id) {
+            return Some(true);
+        }
+        let Some(until) = self.until_ms.map(from_ms) else {
+            return self.has_messages.then_some(false);
+        };
+        Some(match self.has_messages {
+            true => end_of(message.at) < until,
+            false => message.at <= end_of(until),
+        })
+    }
+}
+
+/// What a source last said of who has an item.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(super) struct Named {
+    /// Whom it last named, in its own words; nobody, where it never did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// When that was read here, in epoch milliseconds.
+    pub read_ms: i64,
+    /// Whether somebody is named as far as deliveries say; nothing where none ever named anybody, for then they say nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    delivered: Option<bool>,
+    /// The same of what is fetched, which is often mapped otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    fetched: Option<bool>,
+}
+
+impl Named {
+    /// Whether it is news that the source names somebody: it named another before, or meanwhile nobody.
+    pub fn is_news(&self, name: &str, is_fetched: bool) -> bool {
+        let last = match is_fetched {
+            true => self.fetched,
+            false => self.delivered,
+        };
+        self.name.as_deref() != Some(name) || last == Some(false)
+    }
+
+    fn after(self, name: Option<&str>, is_fetched: bool, now: Timestamp) -> Named {
+        let Named {
+            delivered, fetched, ..
+        } = self;
+        let (delivered, fetched) = match name {
+            // Whoever is named ends that nobody was, by whichever way that was told.
+            Some(_) => (
+                delivered.or((!is_fetched).then_some(true)).map(|_| true),
+                fetched.or(is_fetched.then_some(true)).map(|_| true),
+            ),
+            None if is_fetched => (delivered, fetched.map(|_| false)),
+            None => (delivered.map(|_| false), fetched),
+        };
+        Named {
+            name: name.map(str::to_owned).or(self.name),
+            read_ms: ms(now),
+            delivered,
+            fetched,
+        }
+    }
 }
 
 /// What a document is beside what was seen.
@@ -92,6 +212,39 @@ impl Seen {
             revision: revision.map(str::to_owned).or(self.revision.clone()),
             contents,
             changed_ms: self.changed_ms,
+            named: self.named.clone(),
+            first: self.first.clone(),
+            echoes: self.echoes.clone(),
+        }
+    }
+
+    /// Remembers that a message is our own.
+    pub fn remember(&mut self, echo: Echoed) {
+        self.echoes.push(echo);
+        if self.echoes.len() > IDS {
+            self.echoes.remove(0);
+        }
+    }
+
+    /// Whether the words of an entry were read there.
+    pub fn has_echo_of(&self, of: &(InquiryId, u64)) -> bool {
+        self.echoes.iter().any(|echo| echo.of == *of)
+    }
+
+    /// The same, of an item that is taken in with a document.
+    pub fn taken_in(self, mapped: &Mapped, now: Timestamp) -> Seen {
+        Seen {
+            first: Some(First::of(mapped, now)),
+            ..self
+        }
+    }
+
+    /// The same, of a document that names somebody, or nobody.
+    pub fn naming(self, name: Option<&str>, is_fetched: bool, now: Timestamp) -> Seen {
+        let named = self.named.clone().unwrap_or_default();
+        Seen {
+            named: Some(named.after(name, is_fetched, now)),
+            ..self
         }
     }
 
@@ -130,6 +283,22 @@ impl Seen {
     }
 }
 
+/// What is kept of an item that is taken in for the first time.
+pub(super) fn at_first(delivery: &Delivery<'_>, now: Timestamp) -> SeenWrite {
+    let Delivery { mapped, mark, .. } = delivery;
+    let seen = Seen::default()
+        .after(mapped.revision.as_deref(), mark)
+        .changed(mapped.changed_at, now)
+        .naming(mapped.owner.as_deref(), delivery.is_fetched, now)
+        .taken_in(mapped, now);
+    SeenWrite {
+        expected: None,
+        seen: Some(seen.write()),
+        // What was said there is still to be taken in.
+        mark: mapped.messages.is_empty().then(|| (*mark).to_owned()),
+    }
+}
+
 /// The hash of all that a document says, under what the desk knows of its source: an edit of the configuration may make
 /// something else of the same document.
 pub(super) fn mark(mapped: &Mapped, ground: &str) -> String {
@@ -159,6 +328,7 @@ pub(super) fn mark(mapped: &Mapped, ground: &str) -> String {
         heard,
         intake,
         changed_at,
+        is_partial,
         odd,
     } = mapped;
     let MappedIntake {
@@ -178,7 +348,7 @@ pub(super) fn mark(mapped: &Mapped, ground: &str) -> String {
         };
         serde_json::json!([id, by, ms(*at), text])
     };
-    let said = serde_json::json!([
+    let mut said = serde_json::json!([
         ground,
         [
             url, revision, body, requester, customer, plan, product, region, language, kind,
@@ -195,6 +365,10 @@ pub(super) fn mark(mapped: &Mapped, ground: &str) -> String {
         odd,
         [channel, tried, settings_checked, environment, error_text],
     ]);
+    // What lacks its detail may look like what never had any, and means something else.
+    if *is_partial && let Some(said) = said.as_array_mut() {
+        said.push("partial".into());
+    }
     hash(&said.to_string())
 }
 

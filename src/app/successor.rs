@@ -2,7 +2,7 @@
 //!
 //! Promises: a document or message of the item acts on the last of them; the first goes on keeping account of how the item
 //! stands, so that a change is a change. What opens again late is an inquiry of its own, which keeps the words that it
-//! began with. A follower bears the id of the item with a number (`A-1~2`) and is found by it. Leaves out words that come
+//! began with, and no moment by which the one before was needed. A follower bears the id of the item with a number (`A-1~2`) and is found by it. Leaves out words that come
 //! late, which open one too (`conversation`).
 
 use super::conversation::message_key;
@@ -10,6 +10,7 @@ use super::desk::{ActError, App};
 use super::known::Delivery;
 use super::ports::{Mapped, Side, StoreError, Stored};
 use super::receive::{ReceiveError, Received, end_of};
+use super::seen::Seen;
 use crate::domain::inquiry::{Command, Inquiry, Stage, There};
 use crate::time::Timestamp;
 
@@ -26,6 +27,11 @@ impl Succession {
             first,
             later: Vec::new(),
         }
+    }
+
+    /// Whether nobody follows.
+    pub fn is_alone(&self) -> bool {
+        self.later.is_empty()
     }
 
     /// Who stands for the item now.
@@ -94,7 +100,7 @@ impl App {
     /// item opens again. `None` where none stands for it.
     pub(super) async fn stand_in(
         &self,
-        old: &Stored,
+        (old, before): (&Stored, &Seen),
         delivery: &Delivery<'_>,
         there: Option<There>,
     ) -> Result<Option<Received>, ReceiveError> {
@@ -106,7 +112,7 @@ impl App {
                 .inquiry
                 .is_long_closed(policy.reopen_days, self.clock.now());
             if !(is_over && there == Some(There::Open)) {
-                return Ok(Some(self.hand_on(last, delivery, there).await?));
+                return Ok(Some(self.hand_on((last, before), delivery, there).await?));
             }
         }
         if there != Some(There::Open) {
@@ -118,6 +124,9 @@ impl App {
         receive.follows = Some(line.last().inquiry.id.clone());
         // When the item itself was escalated is of the first one, long ago.
         receive.escalated_at = self.first_unheard(mapped, &line.last().inquiry).await?;
+        // So is a moment by which it was needed and that is over.
+        let now = self.clock.now();
+        receive.facts.needed_by = receive.facts.needed_by.filter(|by| *by > now);
         let order = self.order_of(delivery, false, words);
         let done = self.open(receive, order, (None, None)).await?;
         let done = done.ok_or(ActError::Contended)?;
@@ -153,11 +162,13 @@ impl App {
     /// Hands a document on to the inquiry that stands for the item. The words that it began with stay its body.
     async fn hand_on(
         &self,
-        standing: &Stored,
+        (standing, before): (&Stored, &Seen),
         delivery: &Delivery<'_>,
         there: Option<There>,
     ) -> Result<Received, ReceiveError> {
-        let mut update = self.update_of(standing, delivery, there, None).await?;
+        let mut update = self
+            .update_of((standing, before), delivery, there, None)
+            .await?;
         if let Command::Update {
             revision,
             facts,
@@ -165,7 +176,9 @@ impl App {
             ..
         } = &mut update.command
         {
-            facts.body.clone_from(&standing.inquiry.facts.body);
+            let inquiry = &standing.inquiry;
+            facts.body.clone_from(&inquiry.facts.body);
+            facts.needed_by = facts.needed_by.filter(|by| *by > inquiry.received_at);
             (*revision, *body) = (None, None);
         }
         let order = self.order_of(delivery, false, std::mem::take(&mut update.words));

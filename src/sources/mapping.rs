@@ -214,6 +214,7 @@ impl Mapper {
             messages: reading.messages(),
             heard: None,
             changed_at: reading.instant(MapField::ChangedAt),
+            is_partial: false,
             intake: MappedIntake {
                 channel: reading.word(MapField::Channel),
                 tried: reading.text(MapField::Tried),

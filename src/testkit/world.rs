@@ -389,6 +389,7 @@ pub fn usual(external_id: &str) -> Mapped {
         messages: Vec::new(),
         heard: None,
         changed_at: None,
+        is_partial: false,
         intake: Default::default(),
         odd: Vec::new(),
     }

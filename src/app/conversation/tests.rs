@@ -1,7 +1,7 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
-use crate::app::ports::DeliveryError;
+use crate::app::ports::{Delivery, DeliveryError, OutboxRow, WriteBack};
 use crate::domain::inquiry::{Clock, Ending, Entry, Inquiry};
 use crate::testkit::world::{World, tokyo};
 use crate::time::Timestamp;
@@ -157,14 +157,115 @@ async fn a_reply_that_counted_as_lost_and_is_found_there_stops_the_clock() {
 }
 
 #[tokio::test]
+async fn what_was_known_again_once_stays_our_own() {
+    let world = World::at(RECEIPT).await;
+    told(&world, &[]).await;
+    world.says("aoki", "reply Q-1 確認します。").await;
+    // Systems reformat: spaces, line ends, entities.
+    let echo = said("7", Side::Own, "10:00:00", "確認 します。&nbsp;\r\n");
+    assert!(!told(&world, std::slice::from_ref(&echo)).await);
+    let before = ledger(&world).await;
+    // Somebody edits the name that stands in each of our texts: what we wrote is no more what we would write.
+    let renamed = said("7", Side::Own, "10:00:00", "青木です。確認します。");
+    assert!(!told(&world, std::slice::from_ref(&renamed)).await);
+    assert_eq!(ledger(&world).await, before);
+    let by_hand = said("8", Side::Own, "10:00:00", "青木です。確認します。");
+    assert!(told(&world, &[renamed, by_hand]).await);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_reply_that_was_read_there_before_its_answer_was_lost_has_arrived() {
+    let world = World::at(RECEIPT).await;
+    told(&world, &[]).await;
+    world.says("aoki", "reply Q-1 確認します。").await;
+    let met = first_response(&world).await;
+    assert!(met.is_some());
+    let sent = world.app.store.outbox(&["sent"], 50).await.unwrap();
+    let is_reply = |line: &&crate::app::ports::OutboxLine| {
+        matches!(
+            &line.what,
+            Delivery::WriteBack {
+                act: WriteBack::Reply { .. },
+                ..
+            }
+        )
+    };
+    let line = sent.iter().find(is_reply).unwrap();
+    let row = OutboxRow {
+        id: line.id.clone(),
+        lane: String::new(),
+        inquiry: line.inquiry.clone(),
+        place: line.place.clone(),
+        what: line.what.clone(),
+        key: line.key.clone(),
+        attempt: 1,
+        is_unknown: true,
+        first_sent_at: None,
+        epoch: 1,
+    };
+    let echo = said("7", Side::Own, "10:00:00", "確認します。");
+    told(&world, &[echo]).await;
+    let before = ledger(&world).await;
+    world
+        .app
+        .delivery_died(&row, "no answer in time")
+        .await
+        .unwrap();
+    assert_eq!(ledger(&world).await, before);
+    assert_eq!(first_response(&world).await, met);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_reply_that_was_sent_after_all_is_heard_once() {
+    let world = World::at(RECEIPT).await;
+    told(&world, &[]).await;
+    world.back.fail(Some(DeliveryError::Rejected {
+        why: "403".to_owned(),
+    }));
+    world.says("aoki", "reply Q-1 確認します。").await;
+    assert_eq!(first_response(&world).await, None);
+    world.back.fail(None);
+    world.until("2026-11-24 10:30").await;
+    let dead = world.app.store.outbox(&["dead"], 10).await.unwrap();
+    let by = crate::app::ports::AskedBy::Member("ueda".into());
+    let is_revived = world.app.retry_delivery(&dead[0].id, &by).await.unwrap();
+    assert!(is_revived);
+    world.settle().await;
+    assert!(first_response(&world).await.is_some());
+    let before = ledger(&world).await;
+    let echo = said("7", Side::Own, "10:30:01", "確認します。");
+    world.until("2026-11-24 10:31").await;
+    assert!(!told(&world, &[echo]).await);
+    assert_eq!(ledger(&world).await, before);
+    world.end().await;
+}
+
+#[test]
+fn what_is_compared_is_what_was_said() {
+    for (ours, home) in [
+        ("a  b\r\nc ", "a b\nc"),
+        ("「R&D」を確認", "「R&amp;D」を\u{a0}確認 "),
+        ("**直りました**", "直りました"),
+        ("👍", "👍 "),
+    ] {
+        assert_eq!(plain(ours), plain(home), "{ours}");
+    }
+    assert_ne!(plain("👍"), plain("👎"));
+    assert_ne!(plain("はい"), plain("はいい"));
+}
+
+#[tokio::test]
 async fn an_owner_that_was_named_before_the_last_change_of_hands_is_no_news() {
     let world = World::at(RECEIPT).await;
-    let named = |at: &'static str| {
+    let named_as = |owner: &'static str, at: &'static str| {
         world.receive("A-1", move |mapped| {
-            mapped.owner = Some("aoki".to_owned());
+            mapped.owner = Some(owner.to_owned());
             mapped.changed_at = Some(today(at));
         })
     };
+    let named = |at: &'static str| named_as("aoki", at);
     let holder = async || inquiry(&world).await.holder().map(ToString::to_string);
     named("10:00").await;
     assert_eq!(holder().await.as_deref(), Some("aoki"));
@@ -174,7 +275,11 @@ async fn an_owner_that_was_named_before_the_last_change_of_hands_is_no_news() {
     assert!(!named("10:00").await.is_changed);
     assert!(!named("10:29:58").await.is_changed);
     assert_eq!(holder().await.as_deref(), Some("inoue"));
+    // Any edit there says the same name again.
     named("10:31").await;
+    assert_eq!(holder().await.as_deref(), Some("inoue"));
+    named_as("nobody of ours", "10:32").await;
+    named("10:33").await;
     assert_eq!(holder().await.as_deref(), Some("aoki"));
     world.end().await;
 }
@@ -199,6 +304,89 @@ async fn what_was_reopened_here_is_not_closed_by_the_state_of_before() {
     closed("10:41").await;
     assert!(!inquiry(&world).await.is_open());
     world.end().await;
+}
+
+/// What the requester is heard to say, and as of when, where a second document follows the one of the receipt.
+async fn hears(
+    receipt: &str,
+    (changed, first): (&str, &[MappedMessage]),
+    then: &[MappedMessage],
+    expected: &[(&str, &str)],
+) {
+    // Its source has been known for long: what was last changed before the receipt is no backlog.
+    let since = "secret_env = \"CRM\"\nsince = 2026-11-01";
+    let config = crate::testkit::world::STORY.replacen("secret_env = \"CRM\"", since, 1);
+    let world = World::with(&config, &format!("2026-11-24 {receipt}")).await;
+    let received = world.receive("A-1", |mapped| {
+        mapped.messages = first.to_vec();
+        mapped.changed_at = Some(today(changed));
+    });
+    received.await;
+    world.until("2026-11-24 10:05").await;
+    for _ in 0..2 {
+        told(&world, then).await;
+    }
+    let mut heard = Vec::new();
+    for entry in ledger(&world).await {
+        if let Event::RequesterReplied { text, at } = entry.event {
+            let texts = world.app.store.texts(std::slice::from_ref(&text)).await;
+            heard.push((texts.unwrap()[&text].clone(), at));
+        }
+    }
+    let expected = expected.iter();
+    let expected: Vec<_> = expected
+        .map(|(text, at)| ((*text).to_owned(), today(at)))
+        .collect();
+    assert_eq!(heard, expected);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn what_no_document_of_before_held_is_heard_whatever_their_clock_says() {
+    let theirs = |id: &str, at: &str| said(id, Side::Requester, at, id);
+    let old = theirs("old", "09:50:00");
+    // Their clock is a minute behind: written after the receipt, and before it by their time.
+    let new = theirs("new", "09:59:24");
+    let both = [old.clone(), new.clone()];
+    hears(
+        "10:00",
+        ("09:58:50", std::slice::from_ref(&old)),
+        &both,
+        &[("new", "10:00")],
+    )
+    .await;
+    // A delivery that holds no conversation comes first.
+    hears("10:00", ("09:58:50", &[]), &both, &[("new", "10:00")]).await;
+    // Written while the page was under way, and so older than the receipt also by our clock.
+    let after = theirs("after", "10:01");
+    let all = [old.clone(), new.clone(), after];
+    hears(
+        "10:00",
+        ("09:59:00", std::slice::from_ref(&old)),
+        &all,
+        &[("new", "10:00"), ("after", "10:01")],
+    )
+    .await;
+    // What stood there is no news, though their clock is ahead.
+    let ahead = theirs("ahead", "10:00:30");
+    hears("10:00", ("10:00:30", &[ahead.clone()]), &[ahead], &[]).await;
+}
+
+#[tokio::test]
+async fn words_of_the_receipts_own_second_are_told_apart_by_the_document() {
+    let theirs = |id: &str| said(id, Side::Requester, "10:00:05", id);
+    let both = [theirs("1"), theirs("2")];
+    hears(
+        "10:00:05.400",
+        ("10:00:05", &both[..1]),
+        &both,
+        &[("2", "10:00:05.400")],
+    )
+    .await;
+    // A time that cannot be hides nothing.
+    let later = [theirs("1"), said("2", Side::Requester, "10:01", "2")];
+    let far = ("23:00", &later[..1]);
+    hears("10:00:05.400", far, &later, &[("2", "10:01")]).await;
 }
 
 /// What each poll saw of a conversation: how much of it, and whether somebody had edited it meanwhile.

@@ -2,7 +2,8 @@
 
 mod order;
 
-use crate::app::ports::{Mapped, Reference};
+use crate::app::ports::{Mapped, Reference, SeenMark, SeenWrite};
+use crate::app::seen::Seen;
 use crate::domain::inquiry::{Clock, CloseReason, Event, Inquiry, Stage, There};
 use crate::testkit::world::{World, tokyo, usual};
 
@@ -372,9 +373,7 @@ fn given(revision: u32, minute: u32, owner: &str) -> Mapped {
 
 /// Who has an item that was filed at 09:10, given to Aoki at 09:15 and to Inoue at 09:20, and met at 10:00 in this order.
 async fn holder_after(documents: Vec<Mapped>) -> Option<String> {
-    let since = "secret_env = \"CRM\"\nsince = 2026-11-01";
-    let config = crate::testkit::world::STORY.replacen("secret_env = \"CRM\"", since, 1);
-    let world = World::with(&config, RECEIPT).await;
+    let world = long_known(RECEIPT).await;
     for mapped in documents {
         comes(&world, mapped).await;
     }
@@ -402,9 +401,7 @@ async fn without_a_revision_what_changed_later_is_open_again_however_late_it_is_
         mapped.is_closed = is_closed;
         mapped
     };
-    let since = "secret_env = \"CRM\"\nsince = 2026-11-01";
-    let config = crate::testkit::world::STORY.replacen("secret_env = \"CRM\"", since, 1);
-    let world = World::with(&config, RECEIPT).await;
+    let world = long_known(RECEIPT).await;
     for (minute, is_closed, expected) in [
         (10, false, "active"),
         (15, true, "closed there"),
@@ -439,5 +436,227 @@ async fn an_item_that_claims_to_be_changed_in_the_future_can_still_be_closed() {
     };
     comes(&world, at(0, closes)).await;
     assert_eq!(stage(&inquiry(&world).await), "closed there");
+    world.end().await;
+}
+
+/// A desk that has known its source for long, and so takes what was given there at any time.
+async fn long_known(wall: &str) -> World {
+    let since = "secret_env = \"CRM\"\nsince = 2026-11-01";
+    let config = crate::testkit::world::STORY.replacen("secret_env = \"CRM\"", since, 1);
+    World::with(&config, wall).await
+}
+
+/// An item as it was last changed at a time, and whom it names then.
+fn named(time: &str, owner: Option<&str>) -> Mapped {
+    at(0, |mapped| {
+        mapped.revision = Some(time.to_owned());
+        mapped.changed_at = Some(tokyo(&format!("2026-11-24 {time}")));
+        mapped.owner = owner.map(str::to_owned);
+    })
+}
+
+/// Who has an item that names Aoki at its receipt and is taken over by Inoue at 10:10, after what comes then.
+async fn holder_after_a_take_over(documents: &[Mapped], via: &str, expected: &str) {
+    let world = World::at(RECEIPT).await;
+    comes_by(&world, named("10:00", Some("aoki")), via).await;
+    world.until("2026-11-24 10:10").await;
+    world.says("inoue", "take-over Q-1 休みなので").await;
+    for mapped in documents {
+        world.clock.set(mapped.changed_at.unwrap());
+        comes_by(&world, mapped.clone(), via).await;
+    }
+    let holder = inquiry(&world).await.holder().map(ToString::to_string);
+    assert_eq!(holder.as_deref(), Some(expected), "{via} {documents:#?}");
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_name_that_stood_there_before_takes_nothing_from_whoever_took_it_here() {
+    for via in ["poll", "hook"] {
+        // Our own note, a reply, any edit: the item changes, and the name is what it was.
+        let edits = [named("10:11", Some("aoki")), named("11:00", Some("aoki"))];
+        holder_after_a_take_over(&edits, via, "inoue").await;
+        let given = [
+            named("10:11", Some("aoki")),
+            named("10:20", Some("上田")),
+            named("10:30", Some("上田")),
+        ];
+        holder_after_a_take_over(&given, via, "ueda").await;
+        let back = [named("10:11", None), named("10:20", Some("aoki"))];
+        holder_after_a_take_over(&back, via, "aoki").await;
+    }
+}
+
+#[tokio::test]
+async fn a_name_that_looks_older_than_what_was_done_here_is_heard_with_the_next_change() {
+    let world = World::at(RECEIPT).await;
+    comes_by(&world, named("10:00", None), "poll").await;
+    world.until("2026-11-24 10:05:10").await;
+    world.says("aoki", "claim Q-1").await;
+    // Given there half a minute later, by a clock of whole minutes.
+    world.until("2026-11-24 10:06").await;
+    comes_by(&world, named("10:05", Some("井上")), "poll").await;
+    assert_eq!(inquiry(&world).await.holder(), Some(&"aoki".into()));
+    comes_by(&world, named("10:06", Some("井上")), "poll").await;
+    assert_eq!(inquiry(&world).await.holder(), Some(&"inoue".into()));
+    world.end().await;
+}
+
+#[tokio::test]
+async fn what_one_way_never_tells_is_not_taken_back_by_the_other() {
+    let world = World::at(RECEIPT).await;
+    comes_by(&world, named("10:00", Some("aoki")), "poll").await;
+    world.until("2026-11-24 10:10").await;
+    world.says("inoue", "take-over Q-1 休みなので").await;
+    world.until("2026-11-24 10:30").await;
+    for (time, via) in [
+        ("10:11", "hook"),
+        ("10:12", "poll"),
+        ("10:13", "hook"),
+        ("10:14", "poll"),
+    ] {
+        comes_by(
+            &world,
+            named(time, Some("aoki").filter(|_| via == "poll")),
+            via,
+        )
+        .await;
+    }
+    assert_eq!(inquiry(&world).await.holder(), Some(&"inoue".into()));
+    world.end().await;
+}
+
+#[tokio::test]
+async fn whom_we_wrote_there_ourselves_takes_nothing_back() {
+    let world = World::at(RECEIPT).await;
+    comes_by(&world, named("10:00", None), "poll").await;
+    world.until("2026-11-24 10:10").await;
+    world.says("aoki", "claim Q-1").await;
+    world.until("2026-11-24 10:11").await;
+    world.says("inoue", "take-over Q-1 休みなので").await;
+    // The name is of the claim, the change of what was written after it.
+    world.until("2026-11-24 10:12").await;
+    comes_by(&world, named("10:11:30", Some("aoki")), "poll").await;
+    assert_eq!(inquiry(&world).await.holder(), Some(&"inoue".into()));
+    comes_by(&world, named("10:11:40", Some("井上")), "poll").await;
+    world.until("2026-11-24 10:20").await;
+    comes_by(&world, named("10:20", Some("aoki")), "poll").await;
+    assert_eq!(inquiry(&world).await.holder(), Some(&"aoki".into()));
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_mark_of_before_names_were_kept_neither_takes_nor_loses_hands() {
+    for (name, holder) in [("aoki", "inoue"), ("上田", "ueda")] {
+        let world = World::at(RECEIPT).await;
+        comes_by(&world, named("10:00", Some("aoki")), "poll").await;
+        world.until("2026-11-24 10:10").await;
+        world.says("inoue", "take-over Q-1 休みなので").await;
+        let items = ["A-1".to_owned()];
+        let known = world.app.store.known(&"crm".into(), &items).await.unwrap();
+        let known = &known["A-1"];
+        let mut seen = Seen::read(known.seen.as_deref());
+        seen.named = None;
+        let write = SeenWrite {
+            expected: known.seen.clone(),
+            seen: Some(seen.write()),
+            mark: None,
+        };
+        let mark = SeenMark {
+            inquiry: known.stored.inquiry.id.clone(),
+            version: known.stored.inquiry.seq,
+            write,
+        };
+        assert_eq!(world.app.store.mark_seen(vec![mark]).await.unwrap(), [true]);
+        world.until("2026-11-24 10:20").await;
+        comes_by(&world, named("10:20", Some(name)), "poll").await;
+        assert_eq!(inquiry(&world).await.holder(), Some(&holder.into()));
+        world.end().await;
+    }
+}
+
+#[tokio::test]
+async fn a_detail_that_fails_once_takes_nothing_away() {
+    let world = World::at(RECEIPT).await;
+    let whole = |revision| {
+        at(revision, |mapped| {
+            mapped.severity = Some("urgent!".to_owned());
+            mapped.needed_by = Some(tokyo("2026-12-01 10:00"));
+            mapped.business_stopped = true;
+            mapped.intake.error_text = Some("E-42".to_owned());
+            mapped.intake.settings_checked = Some("yes".to_owned());
+            mapped.odd = vec![("needed_by".to_owned(), "soon".to_owned())];
+        })
+    };
+    let lacking = |revision| {
+        at(revision, |mapped| {
+            *mapped = Mapped {
+                title: mapped.title.clone(),
+                revision: mapped.revision.clone(),
+                is_partial: true,
+                body: None,
+                requester: None,
+                customer: None,
+                plan: None,
+                product: None,
+                severity: None,
+                ..usual("A-1")
+            }
+        })
+    };
+    comes_by(&world, whole(1), "poll").await;
+    let before = inquiry(&world).await;
+    assert_eq!(before.facts.flags.len(), 2);
+    for mapped in [lacking(2), whole(2), lacking(3), lacking(4), whole(5)] {
+        comes_by(&world, mapped, "poll").await;
+        let after = inquiry(&world).await;
+        assert_eq!((after.seq, &after.facts), (before.seq, &before.facts));
+    }
+    // What it does say is taken, and what has all its details says all there is.
+    let mut titled = lacking(6);
+    titled.title = "別の件名".to_owned();
+    comes_by(&world, titled.clone(), "poll").await;
+    let after = inquiry(&world).await.facts;
+    assert_ne!(after.title, before.facts.title);
+    assert_eq!(after.body, before.facts.body);
+    titled.is_partial = false;
+    comes_by(&world, titled, "poll").await;
+    let after = inquiry(&world).await.facts;
+    assert_eq!((after.body, after.needed_by), (None, None));
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_revision_of_a_time_that_is_still_to_come_holds_up_nothing() {
+    let world = World::at(RECEIPT).await;
+    let revised = |revision: &str, title: &str| {
+        at(0, |mapped| {
+            mapped.revision = Some(revision.to_owned());
+            mapped.title = title.to_owned();
+        })
+    };
+    let title = async || {
+        let id = inquiry(&world).await.facts.title;
+        let texts = world.app.store.texts(std::slice::from_ref(&id)).await;
+        texts.unwrap()[&id].clone()
+    };
+    // Wall time written as if it were UTC: nine hours ahead.
+    comes_by(&world, revised("2026-11-24T10:00:00Z", "一"), "poll").await;
+    for (revision, said) in [
+        ("2026-11-24T01:01:00Z", "二"),
+        ("2026-11-24T01:02:00Z", "三"),
+        // What is ordered again keeps its order.
+        ("2026-11-24T01:00:30Z", "三"),
+        ("2027-11-24T01:00:30Z", "四"),
+        ("2026-11-24T01:03:00Z", "五"),
+    ] {
+        let given = if said == "三" && revision.ends_with("30Z") {
+            "古い"
+        } else {
+            said
+        };
+        comes_by(&world, revised(revision, given), "poll").await;
+        assert_eq!(title().await, said, "{revision}");
+    }
     world.end().await;
 }

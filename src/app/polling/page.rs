@@ -7,7 +7,7 @@ use crate::app::facts::text_ids;
 use crate::app::known::{Delivery, Taken};
 use crate::app::pings::Taken as Calls;
 use crate::app::ports::{Changes, CommitError, Mapped, MappedMessage, Page, SourceState, Stirred};
-use crate::app::receive::{FETCHED, ReceiveError, seen_at_first};
+use crate::app::receive::{FETCHED, ReceiveError};
 use crate::app::seen;
 use crate::app::setup::SourceSetup;
 use crate::domain::breaker::Breaker;
@@ -82,7 +82,7 @@ impl App {
             let rest = new.split_off(new.len().min(TOGETHER));
             let some = std::mem::replace(&mut new, rest);
             let kept = if new.is_empty() { &state } else { at };
-            self.open_some(source, kept, some, came).await?;
+            self.open_some(&setup, kept, some, came).await?;
             if new.is_empty() {
                 return Ok(state);
             }
@@ -146,7 +146,7 @@ impl App {
     /// Opens what is new together with the state of the poller.
     async fn open_some(
         &self,
-        source: &SourceId,
+        setup: &SourceSetup,
         state: &SourceState,
         some: Vec<(Mapped, String)>,
         came: &mut Came,
@@ -159,13 +159,20 @@ impl App {
                 came.backlog += i64::from(receive.is_backlog);
                 came.items += 1;
                 let mut opening = self.opening_changes(receive, &order).await?;
-                opening.seen = Some(seen_at_first(&mapped, &mark, self.clock.now()));
+                let delivery = Delivery {
+                    mapped: &mapped,
+                    source: setup,
+                    mark: &mark,
+                    via: FETCHED,
+                    is_fetched: true,
+                };
+                opening.seen = Some(seen::at_first(&delivery, self.clock.now()));
                 changes.push(opening);
                 new.push(mapped);
             }
         }
         let taken: Vec<Calls> = changes.iter().map(Calls::by).collect();
-        let outcomes = self.store.commit_page(source, state, changes).await?;
+        let outcomes = self.store.commit_page(&setup.id, state, changes).await?;
         self.wake.wake(Stirred::Outbox);
         self.wake.wake(Stirred::Timers);
         for ((mapped, taken), outcome) in new.into_iter().zip(&taken).zip(outcomes) {

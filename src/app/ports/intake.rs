@@ -134,6 +134,8 @@ pub struct Mapped {
     pub heard: Option<MappedMessage>,
     /// When the item was made or last changed there: older than the source's `since` is backlog.
     pub changed_at: Option<Timestamp>,
+    /// What belongs to it could not be fetched this time: a field that is absent says nothing.
+    pub is_partial: bool,
     /// What support gathered before it escalated.
     pub intake: MappedIntake,
     /// Optional fields whose expression gave nonsense, with what it gave: they take their default, flagged.

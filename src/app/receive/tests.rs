@@ -1,6 +1,6 @@
 #![allow(clippy::unwrap_used)]
 
-use crate::app::ports::{MappedMessage, Side};
+use crate::app::ports::{Mapped, MappedMessage, Side};
 use crate::testkit::postgres::{FreshDb, fresh_database};
 use crate::testkit::world::{STORY, World, tokyo};
 
@@ -53,4 +53,32 @@ async fn a_follow_up_whose_deadlock_was_broken_leaves_out_no_number() {
     let next = world.app.store.by_external(&"crm".into(), "A-1~2").await;
     assert!(next.unwrap().is_some());
     world.end().await;
+}
+
+#[tokio::test]
+async fn what_is_filed_by_a_clock_that_is_behind_is_no_backlog() {
+    let filed = |at: &'static str| move |mapped: &mut Mapped| mapped.changed_at = Some(tokyo(at));
+    for (skew_ms, is_skipped) in [(None, true), (Some(600_000), true), (Some(-600_000), false)] {
+        let world = World::at("2026-11-24 10:00").await;
+        let source = "crm".into();
+        let store = &world.app.store;
+        // The first contact, and what its clock was found to say then.
+        let first = world.receive("A-0", filed("2026-11-24 09:00")).await;
+        assert!(first.is_skipped);
+        let mut state = store
+            .source_state(&source, tokyo("2026-11-24 10:00"))
+            .await
+            .unwrap();
+        state.skew_ms = skew_ms;
+        store
+            .commit_page(&source, &state, Vec::new())
+            .await
+            .unwrap();
+        world.until("2026-11-24 10:05").await;
+        let new = world.receive("A-1", filed("2026-11-24 09:54")).await;
+        assert_eq!(new.is_skipped, is_skipped, "{skew_ms:?}");
+        let old = world.receive("A-2", filed("2026-11-24 09:49")).await;
+        assert!(old.is_skipped, "{skew_ms:?}");
+        world.end().await;
+    }
 }

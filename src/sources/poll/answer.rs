@@ -2,7 +2,7 @@
 
 use super::detail::Detail;
 use super::{CURSOR_CAP, Fetched, Plan, succeeded, unexpected};
-use crate::app::ports::{Page, PollError, SourceState};
+use crate::app::ports::{Mapped, Page, PollError, SourceState};
 use crate::app::source_config::{Format, Table};
 use crate::domain::skew::measured;
 use crate::expr::{Document, ErrorKind, ExprError};
@@ -102,7 +102,10 @@ impl Plan {
         let mut mapped = Vec::with_capacity(list.items.len());
         for (item, whole, detail) in self.whole(fetched) {
             match source.reader().map(&whole, None) {
-                Ok(Some(one)) => mapped.push(Ok(one)),
+                Ok(Some(one)) => mapped.push(Ok(Mapped {
+                    is_partial: self.lacks(detail),
+                    ..one
+                })),
                 // It is in the list all the same.
                 Ok(None) => {
                     passed.extend(self.complete.and_then(|_| source.reader().id_of(&whole)))
@@ -144,6 +147,15 @@ impl Plan {
             (item, self.beside(item, besides), detail)
         });
         whole.collect()
+    }
+
+    /// Whether a detail is asked for and is not there, now or for good.
+    fn lacks(&self, detail: &Detail) -> bool {
+        match detail {
+            Detail::Given(_) => false,
+            Detail::Owed(_) => true,
+            Detail::None => !self.details.is_empty(),
+        }
     }
 
     /// An item as it is mapped: with what came besides, and itself as a row of a table.

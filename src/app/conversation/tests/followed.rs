@@ -265,3 +265,30 @@ async fn an_answer_of_before_the_receipt_that_comes_late_ends_nothing_of_later()
     assert_eq!((&after.runs, &after.ended), (&before.runs, &before.ended));
     ticket.world.end().await;
 }
+
+#[tokio::test]
+async fn the_moment_by_which_the_one_before_was_needed_is_not_that_of_whoever_follows() {
+    let needed = |at: &'static str| {
+        move |mapped: &mut Mapped| {
+            mapped.needed_by = Some(tokyo(at));
+            mapped.business_stopped = true;
+        }
+    };
+    for opens_there in [false, true] {
+        let mut ticket = Ticket::closed().await;
+        ticket.is_closed = !opens_there;
+        ticket.says(Side::Requester, "2026-12-21 10:00", "まだ起きます");
+        // By words, or by the item: either way the old moment stands in it, and stays there.
+        for _ in 0..2 {
+            ticket.shows_with(needed("2026-11-25 10:00")).await;
+            let next = by_reference(&ticket.world, 2).await;
+            assert_eq!(next.facts.needed_by, None, "{opens_there}");
+            assert!(next.run(Clock::NeededBy).is_none());
+        }
+        ticket.shows_with(needed("2026-12-25 10:00")).await;
+        let next = by_reference(&ticket.world, 2).await;
+        let by = Some(tokyo("2026-12-25 10:00"));
+        assert_eq!(next.facts.needed_by, by, "{opens_there}");
+        ticket.world.end().await;
+    }
+}

@@ -15,7 +15,7 @@ mod split;
 mod there;
 mod tracking;
 
-pub use passing::compare_revisions;
+pub use passing::{compare_revisions, is_ahead};
 
 use super::{
     Actor, Clock, CloseReason, Command, Entry, Event, Inquiry, Ownership, Receive, Refusal, Stage,

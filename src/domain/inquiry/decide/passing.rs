@@ -6,7 +6,7 @@ use crate::domain::inquiry::{
     CloseReason, Event, Facts, Inquiry, LinesChanged, Ownership, Revision, There,
 };
 use crate::domain::sla::{Item, Policy, What, due_now, step_at};
-use crate::time::Timestamp;
+use crate::time::{SignedDuration, Timestamp, plus};
 use std::collections::BTreeMap;
 
 /// Records everything that is due. Of one clock's rungs only the highest is said: after a night or a
@@ -165,7 +165,7 @@ pub(super) fn update(
     there: Option<There>,
     owner: Option<MemberId>,
 ) {
-    if is_older(&revision, &draft.inquiry.origin.revision) {
+    if is_older(&revision, &draft.inquiry.origin.revision, draft.now) {
         return;
     }
     if facts != draft.inquiry.facts {
@@ -195,13 +195,23 @@ pub(super) fn update(
     }
 }
 
-fn is_older(given: &Option<Revision>, known: &Option<Revision>) -> bool {
+fn is_older(given: &Option<Revision>, known: &Option<Revision>, now: Timestamp) -> bool {
     match (given, known) {
         (Some(Revision::Ordered(given)), Some(Revision::Ordered(known))) => {
-            compare_revisions(given, known) == std::cmp::Ordering::Less
+            !is_ahead(known, now) && compare_revisions(given, known) == std::cmp::Ordering::Less
         }
         (Some(_), Some(_)) | (Some(_), None) | (None, Some(_)) | (None, None) => false,
     }
+}
+
+/// A clock that is further ahead than this is none.
+const AHEAD: SignedDuration = SignedDuration::from_hours(1);
+
+/// Whether a revision is an instant that no clock has reached: it would stand against all that changes until then, so it
+/// orders nothing.
+pub fn is_ahead(revision: &str, now: Timestamp) -> bool {
+    let at = revision.parse::<Timestamp>();
+    at.is_ok_and(|at| at > plus(now, AHEAD))
 }
 
 /// Compares revisions: whole numbers by value, anything else (ISO dates above all) as text.

@@ -92,6 +92,14 @@ impl Desk {
     }
 }
 
+/// Which items say that they lack something.
+fn partial(page: &Page) -> Vec<bool> {
+    let items = page.items.iter();
+    items
+        .map(|item| item.as_ref().unwrap().is_partial)
+        .collect()
+}
+
 /// The bodies of a page's items; what came without its detail has none.
 fn bodies(page: &Page) -> Vec<Option<&str>> {
     let items = page.items.iter();
@@ -178,6 +186,7 @@ async fn a_detail_that_never_comes_holds_up_nothing() {
             .await;
         let page = desk.poll().await;
         assert_eq!(bodies(&page), [None, Some("本文2")], "{status}");
+        assert_eq!(partial(&page), [status != 200, false], "{status}");
         assert_eq!(desk.state.cursor.as_deref(), Some("cursor 2"));
     }
 }
@@ -197,6 +206,7 @@ async fn a_detail_that_may_yet_come_holds_the_cursor_and_no_item() {
         .await;
     let page = desk.poll().await;
     assert_eq!(bodies(&page), [None, Some("本文2")]);
+    assert_eq!(partial(&page), [true, false]);
     assert_eq!((page.has_more, &page.state.cursor), (false, &None));
     let said = page.state.last_error.unwrap();
     assert!(
