@@ -369,7 +369,8 @@ async fn what_no_document_of_before_held_is_heard_whatever_their_clock_says() {
     .await;
     // What stood there is no news, though their clock is ahead.
     let ahead = theirs("ahead", "10:00:30");
-    hears("10:00", ("10:00:30", &[ahead.clone()]), &[ahead], &[]).await;
+    let ahead = std::slice::from_ref(&ahead);
+    hears("10:00", ("10:00:30", ahead), ahead, &[]).await;
 }
 
 #[tokio::test]
