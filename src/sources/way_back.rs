@@ -1,11 +1,11 @@
 //! Takes answers back: one request, or several in their order, for each act that the source's configuration names.
 //!
-//! Promises: an outcome says whether it may have arrived. A request that never left is tried again, one whose answer
-//! was lost is [`DeliveryError::Unknown`]. One call sends one request and says which is next, so that what has arrived is
+//! Promises: an outcome says whether it may have arrived. A request that never left, or that was put off unread, is tried
+//! again; one whose answer was lost is [`DeliveryError::Unknown`], and so is one that something broke over. One call sends one request and says which is next, so that what has arrived is
 //! written down before the next one leaves; a request with a blank address is passed over. Leaves out when and how often: that is the outbox's. A portal needs nothing
 //! sent: its status page shows the answer, so it takes replies without a way back.
 
-use super::poll::{is_passing, is_throttled, rest};
+use super::poll::{is_throttled, rest};
 use super::request::{Common, Rendered, quote};
 use super::{Contact, Sources, Way};
 use crate::app::ports::{DeliveryError, Gone, Handing, WayBack, WriteBack, Writing};
@@ -452,6 +452,8 @@ fn outcome(
     }
 }
 
+/// Tells what a status means for something that was to be written. Whoever broke over it, or gave up waiting for what stands
+/// behind it, does not say that nothing was written.
 fn judged(status: StatusCode, said: String, after: Option<Duration>) -> Result<(), DeliveryError> {
     let why = match said.as_str() {
         "" => format!("the source answered {status}"),
@@ -460,12 +462,14 @@ fn judged(status: StatusCode, said: String, after: Option<Duration>) -> Result<(
     if status.is_success() {
         return Ok(());
     }
-    Err(if is_passing(status) {
-        DeliveryError::Retry { after, why }
-    } else if matches!(status, StatusCode::NOT_FOUND | StatusCode::GONE) {
-        DeliveryError::Gone { why }
-    } else {
-        DeliveryError::Rejected { why }
+    Err(match status {
+        StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_EARLY => {
+            DeliveryError::Retry { after, why }
+        }
+        StatusCode::NOT_FOUND | StatusCode::GONE => DeliveryError::Gone { why },
+        StatusCode::REQUEST_TIMEOUT => DeliveryError::Unknown { why },
+        status if status.is_server_error() => DeliveryError::Unknown { why },
+        _ => DeliveryError::Rejected { why },
     })
 }
 
