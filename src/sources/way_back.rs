@@ -82,15 +82,28 @@ impl WayBack for Sources {
         })
     }
 
-    /// Where no request names the words, all of them together stand for them.
-    fn words_leave_at(&self, source: &SourceId, act: &WriteBack) -> u32 {
-        let source = self.sources.get(source);
-        let requests = source.and_then(|source| source.back.requests(kind(act)));
-        let requests = requests.unwrap_or_default();
-        let says = |request: &Rendered| request.reads(&Act::SAID);
-        let last = requests.iter().rposition(says);
-        let last = last.unwrap_or(requests.len().saturating_sub(1));
-        u32::try_from(last).unwrap_or(u32::MAX)
+    /// Where no request names the words, all of them together stand for them; one with a blank address brings none. Where
+    /// there is no request (any more), no words ever leave.
+    fn words_leave_at(&self, writing: &Writing<'_>) -> u32 {
+        let source = self.sources.get(&writing.origin.source);
+        if source.is_some_and(|source| source.mailbox().is_some()) {
+            // A letter is one thing.
+            return 0;
+        }
+        let requests = source.and_then(|source| source.back.requests(kind(writing.act)));
+        // Where the words have been erased, each request that could have brought them counts.
+        let prepared = self.prepared(writing).ok();
+        let is_sent = |step: u32, request: &Rendered| {
+            let seen = prepared.as_ref().map(|prepared| prepared.seen(step));
+            seen.is_none_or(|seen| !request.is_blank(&seen))
+        };
+        let sent: Vec<(u32, &Rendered)> = (0..)
+            .zip(requests.unwrap_or_default())
+            .filter(|(step, request)| is_sent(*step, request))
+            .collect();
+        let says = |(_, request): &&(u32, &Rendered)| request.reads(&Act::SAID);
+        let last = sent.iter().rfind(says).or_else(|| sent.last());
+        last.map_or(u32::MAX, |(step, _)| *step)
     }
 
     /// The texts of the requests' bodies (every text of a JSON document, every value of a form), and the plain words.
