@@ -134,13 +134,9 @@ impl Engine {
 
     /// Makes one attempt at a row that was claimed then, and records how it ended.
     async fn deliver(&self, row: OutboxRow, claimed: Instant) -> Result<(), StoreError> {
-        let attempt = match &row.what {
-            _ if !is_in_time(&row, claimed.elapsed()) => Attempt::NotBegun,
-            Delivery::WriteBack { .. } => self.send_back(&row).await,
-            Delivery::Tracker { .. } => self.to_tracker(&row).await?,
-            Delivery::Card { .. } | Delivery::Notice { .. } | Delivery::Board { .. } => {
-                self.post(&row).await?
-            }
+        let attempt = match is_in_time(&row, claimed.elapsed()) {
+            true => self.attempt(&row).await?,
+            false => Attempt::NotBegun,
         };
         let now = self.app.clock.now();
         let attempt = bounded(&row, attempt, now);
@@ -181,6 +177,16 @@ impl Engine {
             Attempt::Unknown { .. } | Attempt::Merged { .. } => {}
         }
         Ok(())
+    }
+
+    async fn attempt(&self, row: &OutboxRow) -> Result<Attempt, StoreError> {
+        match &row.what {
+            Delivery::WriteBack { .. } => Ok(self.send_back(row).await),
+            Delivery::Tracker { .. } => self.to_tracker(row).await,
+            Delivery::Card { .. } | Delivery::Notice { .. } | Delivery::Board { .. } => {
+                self.post(row).await
+            }
+        }
     }
 
     /// What became of a row is told, or the auditor tells it.

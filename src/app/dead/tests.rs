@@ -300,5 +300,8 @@ async fn a_reply_that_waits_behind_what_is_long_on_its_way_is_told_too() {
     world.until("2026-11-24 12:00").await;
     let heard = world.heard();
     assert_eq!(heard.matches(LATE_REPLY).count(), 1, "{heard}");
+    world.back.fail(None);
+    world.until("2026-11-24 13:00").await;
+    assert_eq!(world.back.sent().last().unwrap(), "Q-1 reply try again");
     world.end().await;
 }
