@@ -149,6 +149,7 @@ impl App {
             }
         }
         if let Some(act) = write_back(entry, after)
+            && is_news(entry, before)
             && self.way_back.takes(&after.origin.source, &act)
         {
             let source = after.origin.source.clone();
@@ -242,6 +243,12 @@ pub(super) fn write_back(entry: &Entry, after: &Inquiry) -> Option<WriteBack> {
     }
 }
 
+/// Whether the source can have shown otherwise until then: whoever transfers what nobody has takes it from nobody.
+fn is_news(entry: &Entry, before: Option<&Inquiry>) -> bool {
+    !matches!(entry.event, Event::Transferred { .. })
+        || before.is_some_and(|before| before.holder().is_some())
+}
+
 /// The item is that of the inquiry that this was split off: it hears what is said, and its state stays its own.
 fn aside(act: WriteBack, after: &Inquiry) -> Option<WriteBack> {
     let is_said = match &act {
@@ -274,8 +281,12 @@ fn act_of(entry: &Entry, after: &Inquiry) -> Option<WriteBack> {
         Event::Claimed { .. } | Event::Accepted { .. } | Event::TakenOver { .. } => {
             Some(handed(after, Handing::Claimed))
         }
-        Event::Assigned { .. } => Some(handed(after, Handing::Assigned)),
-        Event::Released { .. } => Some(handed(after, Handing::Released)),
+        Event::Assigned { .. } | Event::HandedToDuty { .. } => {
+            Some(handed(after, Handing::Assigned))
+        }
+        Event::Released { .. } | Event::Transferred { .. } => {
+            Some(handed(after, Handing::Released))
+        }
         Event::Closed { .. } => Some(WriteBack::Closed),
         Event::Reopened { .. } => Some(WriteBack::Reopened),
         Event::SeveritySet { to, .. } | Event::SeverityAgreed { to, .. } => {

@@ -12,6 +12,9 @@ use crate::domain::inquiry::{Actor, Command, Inquiry, adopt};
 use crate::domain::sla::{Case, Policy, What, due_now, next_after};
 use crate::time::Timestamp;
 
+/// The way that what nobody asked for came, in the ledger.
+pub(super) const BY_TIME: &str = "timer";
+
 impl App {
     /// Records what is due on an inquiry. Late, twice or for a state that moved on, it records nothing.
     ///
@@ -55,7 +58,7 @@ impl App {
     pub(super) fn by_time(&self, command_key: Option<String>) -> Order {
         Order {
             actor: Actor::System,
-            via: "timer".to_owned(),
+            via: BY_TIME.to_owned(),
             command_key,
             texts: Vec::new(),
         }

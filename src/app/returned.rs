@@ -6,7 +6,7 @@
 //! Leaves out reading the reports.
 
 use super::changes::{back_key, write_back};
-use super::dead::is_said;
+use super::dead::{arrival, is_said};
 use super::desk::{ActError, App};
 use super::ports::*;
 use super::snapshot::hash;
@@ -20,6 +20,8 @@ struct Ours {
     stored: Stored,
     seq: u64,
     act: WriteBack,
+    /// The line by which it counts: its own, or that of its arrival if it had been dead before.
+    counted_by: u64,
 }
 
 impl App {
@@ -41,7 +43,7 @@ impl App {
             Fate::Failed if is_said(&ours.act) => {
                 let order = self.by_time(Some(format!("returned:{key}")));
                 let command = Command::ReplyFailed {
-                    of: ours.seq,
+                    of: ours.counted_by,
                     why: why.clone(),
                 };
                 self.act(&ours.stored.inquiry.id, order, command).await?;
@@ -88,14 +90,17 @@ impl App {
         }
         let id = &stored.inquiry.id;
         let mut state = None;
-        for entry in self.store.ledger(id).await? {
-            let after = evolve(state, &entry);
+        let ledger = self.store.ledger(id).await?;
+        for entry in &ledger {
+            let after = evolve(state, entry);
             if back_key(id, entry.seq) == returned.key {
-                let act = write_back(&entry, &after);
+                let act = write_back(entry, &after);
+                let counted_by = arrival(&ledger, entry).unwrap_or(entry).seq;
                 return Ok(act.map(|act| Ours {
                     stored,
                     seq: entry.seq,
                     act,
+                    counted_by,
                 }));
             }
             state = Some(after);

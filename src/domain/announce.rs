@@ -26,6 +26,10 @@ pub use promise::{time_left, time_word};
 use severity::moved_line;
 pub use severity::{definitions, moved_lines, with_lines};
 
+/// What the reason begins with of words that were given up and may have arrived all the same. A notice says it in its own
+/// language instead.
+pub const MAY_BE_THERE: &str = "it may have arrived: ";
+
 /// Tells what an entry of the ledger makes us say.
 ///
 /// `before` is the state before the entry, `after` the state after the whole decision it belongs to.
@@ -123,14 +127,17 @@ pub fn announce(
         Event::ReplyFailed { why, .. } => {
             let owed = |inquiry: &Inquiry| inquiry.runs.iter().any(|run| run.clock.is_response());
             let runs_again = owed(after) && before.is_some_and(|before| !owed(before));
-            let message = if runs_again {
-                Message::new("notice-reply-failed")
-            } else {
-                Message::new("notice-reply-lost")
-            };
+            let unknown = why.strip_prefix(MAY_BE_THERE);
+            let message = Message::new(match (runs_again, unknown) {
+                (true, None) => "notice-reply-failed",
+                (false, None) => "notice-reply-lost",
+                (true, Some(_)) => "notice-reply-unknown",
+                (false, Some(_)) => "notice-reply-unknown-lost",
+            });
+            let why = unknown.unwrap_or(why).to_owned();
             vec![told(
                 &[Audience::Owner],
-                message.with("why", Arg::Plain(why.clone())),
+                message.with("why", Arg::Plain(why)),
             )]
         }
         Event::Heard { text, .. } => vec![said("notice-heard", by, text)],

@@ -39,6 +39,9 @@ impl Engine {
         if let Err(error) = self.app.settle_filings().await {
             tracing::error!("filings that died were not settled: {error}");
         }
+        if let Err(error) = self.app.settle_untold().await {
+            tracing::error!("what became of deliveries was not told: {error}");
+        }
         let now = self.app.clock.now();
         let grace = SignedDuration::try_from(self.grace).unwrap_or(SignedDuration::MAX);
         let mut findings = self.app.store.audit(plus(now, -grace)).await?;

@@ -1,4 +1,5 @@
-//! The loops: timers, pollers, calendars, outbox, cards, auditor; and the heartbeat that tells the outside that they turn.
+//! The loops: timers, pollers, calendars, outbox (one for each outlet), cards, auditor; and the heartbeat that tells the
+//! outside that they turn.
 //!
 //! Every loop is the same: do a pass over what is due, then sleep until the next moment that is known or
 //! until something stirs, and a second at most. A lost hint only delays; a crash, a restart and a second
@@ -20,7 +21,7 @@ pub use waker::Waker;
 use crate::app::desk::App;
 use crate::app::health::Health;
 use crate::app::ports::{
-    CannotRun, Fetch, Inbox, Platform, Poller, Stirred, StoreError, TimerKind,
+    CannotRun, Fetch, Inbox, Outlet, Platform, Poller, Stirred, StoreError, TimerKind,
 };
 use crate::clock;
 use std::collections::HashMap;
@@ -122,8 +123,21 @@ impl Engine {
             &shutdown,
             "outbox",
             Stirred::Outbox,
-            |engine| async move { engine.outbox_pass().await },
+            |engine| async move { engine.outlet_pass(Outlet::Chat).await },
         );
+        for (name, outlet) in [
+            ("write-backs", Outlet::Source),
+            ("filings", Outlet::Tracker),
+            ("letters", Outlet::Mail),
+        ] {
+            self.spawn(
+                &tasks,
+                &shutdown,
+                name,
+                Stirred::Outbox,
+                move |engine| async move { engine.outlet_pass(outlet).await },
+            );
+        }
         self.spawn(
             &tasks,
             &shutdown,

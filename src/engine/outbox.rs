@@ -1,11 +1,17 @@
 //! The outbox loop: delivers the heads of lanes, each said once.
 //!
 //! An attempt whose answer never came is *unknown*: inside the platform's idempotency window it is sent
-//! again under the same key, after it it is looked for first. It is never re-sent blindly.
+//! again under the same key, after it it is looked for first. It is never re-sent blindly. What could not be done before its
+//! lease ends is not begun: another process may have it by then. Each outlet has a loop of its own, so that a source that
+//! hangs holds up no notice.
 
 use super::{Engine, LEASE};
+use crate::app::desk::ActError;
+use crate::app::letters::MAIL;
 use crate::app::ports::*;
 use crate::app::trackers::{MAY_STAND, unrecorded};
+use crate::clock::{self, Instant};
+use crate::domain::announce::MAY_BE_THERE;
 use crate::time::{SignedDuration, Timestamp, plus};
 use futures_util::{StreamExt, stream};
 use std::collections::{BTreeMap, HashSet};
@@ -13,6 +19,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 const BATCH: u32 = 128;
+
+/// The longest that a post takes: it is looked for and sent, each in the time-out of a platform, and a little.
+const POSTING: Duration = Duration::from_secs(40);
+
+/// The longest that anything else takes: a letter, whose server is given twenty seconds to be ready, thirty to take it and
+/// two for good-bye; and a little.
+const SENDING: Duration = Duration::from_secs(55);
 
 /// A delivery is dead after this many attempts, which with the back-off below takes most of a day …
 const ATTEMPTS: u32 = 60;
@@ -29,6 +42,16 @@ const LOOK_AFTER: SignedDuration = SignedDuration::from_secs(5);
 /// How long to wait before an attempt is repeated: doubling from a second, fifteen minutes at most.
 pub(super) fn backoff(attempt: u32) -> Duration {
     Duration::from_secs(1u64 << attempt.min(10)).min(Duration::from_mins(15))
+}
+
+/// Whether an attempt that begins so long after its row was claimed ends while the row is still ours.
+fn is_in_time(row: &OutboxRow, held: Duration) -> bool {
+    let longest = match &row.what {
+        Delivery::WriteBack { .. } | Delivery::Tracker { .. } => SENDING,
+        Delivery::Notice { .. } if row.place.platform == MAIL => SENDING,
+        Delivery::Card { .. } | Delivery::Notice { .. } | Delivery::Board { .. } => POSTING,
+    };
+    held + longest <= LEASE
 }
 
 /// A first attempt at a notice that may be one line of a digest.
@@ -50,16 +73,33 @@ impl Engine {
     /// # Errors
     /// When the store does not answer.
     pub async fn outbox_pass(&self) -> Result<usize, StoreError> {
-        let now = self.app.clock.now();
+        self.deliveries(None).await
+    }
+
+    /// The same of what leaves by one outlet. What is no chat is claimed as it can be sent: none waits for another under
+    /// its lease.
+    pub(super) async fn outlet_pass(&self, outlet: Outlet) -> Result<usize, StoreError> {
+        self.deliveries(Some(outlet)).await
+    }
+
+    async fn deliveries(&self, outlet: Option<Outlet>) -> Result<usize, StoreError> {
+        let limit = match outlet {
+            // Notices become a digest of what falls due together.
+            None | Some(Outlet::Chat) => BATCH,
+            Some(Outlet::Source | Outlet::Tracker | Outlet::Mail) => {
+                u32::try_from(self.at_once).unwrap_or(BATCH)
+            }
+        };
+        let (begun, now) = (clock::monotonic(), self.app.clock.now());
         let rows = self
             .app
             .store
-            .claim_outbox(now, &self.holder, LEASE, BATCH)
+            .claim_outlet(outlet, now, &self.holder, LEASE, limit)
             .await?;
         let count = rows.len();
         let rows = self.merged(rows, now).await?;
         let outcomes: Vec<Result<(), StoreError>> = stream::iter(rows)
-            .map(|row| self.deliver(row))
+            .map(|row| self.deliver(row, begun))
             .buffer_unordered(self.at_once)
             .collect()
             .await;
@@ -92,13 +132,11 @@ impl Engine {
             .collect())
     }
 
-    async fn deliver(&self, row: OutboxRow) -> Result<(), StoreError> {
-        let attempt = match &row.what {
-            Delivery::WriteBack { .. } => self.send_back(&row).await,
-            Delivery::Tracker { .. } => self.to_tracker(&row).await?,
-            Delivery::Card { .. } | Delivery::Notice { .. } | Delivery::Board { .. } => {
-                self.post(&row).await?
-            }
+    /// Makes one attempt at a row that was claimed then, and records how it ended.
+    async fn deliver(&self, row: OutboxRow, claimed: Instant) -> Result<(), StoreError> {
+        let attempt = match is_in_time(&row, claimed.elapsed()) {
+            true => self.attempt(&row).await?,
+            false => Attempt::NotBegun,
         };
         let now = self.app.clock.now();
         let attempt = bounded(&row, attempt, now);
@@ -112,30 +150,62 @@ impl Engine {
                 self.app.wake.wake(Stirred::Outbox);
                 self.app.wake.wake(Stirred::Cards);
                 self.app.wake.wake(Stirred::Desk);
-                if let Err(error) = self.app.delivery_arrived(&row).await {
-                    tracing::error!(outbox.key = %row.key, "the arrival of {} was not recorded: {error}", row.key);
+                if matches!(row.what, Delivery::WriteBack { .. }) {
+                    let told = self.app.delivery_arrived(&row, None, now).await;
+                    self.told(&row, told).await;
                 }
             }
-            Attempt::Advanced { .. } => {
+            Attempt::Advanced { what } => {
                 self.app.wake.wake(Stirred::Outbox);
-                if let Err(error) = self.app.delivery_arrived(&row).await {
-                    tracing::error!(outbox.key = %row.key, "the arrival of {} was not recorded: {error}", row.key);
+                if let Delivery::WriteBack { step, .. } = what {
+                    let told = self.app.delivery_arrived(&row, Some(*step), now).await;
+                    self.told(&row, told).await;
                 }
             }
             Attempt::Dead { why } => {
                 metrics::counter!("toban_deliveries_total", "outcome" => "dead").increment(1);
-                if let Err(error) = self.app.delivery_died(&row, why).await {
-                    tracing::error!(outbox.key = %row.key, "the death of {} was not told: {error}", row.key);
+                let told = self.app.delivery_died(&row, why).await;
+                self.told(&row, told).await;
+            }
+            Attempt::Retry { why, .. } => {
+                if let Err(error) = self.app.delivery_waits(&row, why).await {
+                    tracing::error!(outbox.key = %row.key, "that {} is late was not told: {error}", row.key);
                 }
             }
-            Attempt::Retry { .. } | Attempt::Unknown { .. } | Attempt::Merged { .. } => {}
+            // Its lease would have ended: now it can have another.
+            Attempt::NotBegun => self.app.wake.wake(Stirred::Outbox),
+            Attempt::Unknown { .. } | Attempt::Merged { .. } => {}
         }
         Ok(())
     }
 
+    async fn attempt(&self, row: &OutboxRow) -> Result<Attempt, StoreError> {
+        match &row.what {
+            Delivery::WriteBack { .. } => Ok(self.send_back(row).await),
+            Delivery::Tracker { .. } => self.to_tracker(row).await,
+            Delivery::Card { .. } | Delivery::Notice { .. } | Delivery::Board { .. } => {
+                self.post(row).await
+            }
+        }
+    }
+
+    /// What became of a row is told, or the auditor tells it.
+    async fn told(&self, row: &OutboxRow, told: Result<(), ActError>) {
+        let noted = match told {
+            Ok(()) => self.app.store.told_outbox(row).await,
+            Err(error) => {
+                tracing::error!(outbox.key = %row.key, "what became of {} is not told yet: {error}", row.key);
+                return;
+            }
+        };
+        if let Err(error) = noted {
+            tracing::warn!(outbox.key = %row.key, "the end of {} is told, and will be looked at again: {error}", row.key);
+        }
+    }
+
     async fn send_back(&self, row: &OutboxRow) -> Attempt {
         if row.is_unknown {
-            let why = "no answer came: it may have arrived, look in the source".to_owned();
+            let why = format!("{MAY_BE_THERE}the desk stopped before an answer came");
             return Attempt::Dead { why };
         }
         match self.app.write_back(row).await {
@@ -150,7 +220,7 @@ impl Engine {
                 shown: None,
             },
             Err(DeliveryError::Unknown { why }) => Attempt::Dead {
-                why: format!("no answer came, so it may have arrived: {why}"),
+                why: format!("{MAY_BE_THERE}{why}"),
             },
             Err(error) => self.failed(row, error),
         }

@@ -1,11 +1,11 @@
 //! Takes answers back: one request, or several in their order, for each act that the source's configuration names.
 //!
-//! Promises: an outcome says whether it may have arrived. A request that never left is tried again, one whose answer
-//! was lost is [`DeliveryError::Unknown`]. One call sends one request and says which is next, so that what has arrived is
+//! Promises: an outcome says whether it may have arrived. A request that never left, or that was put off unread, is tried
+//! again; one whose answer was lost is [`DeliveryError::Unknown`], and so is one that something broke over. One call sends one request and says which is next, so that what has arrived is
 //! written down before the next one leaves; a request with a blank address is passed over. Leaves out when and how often: that is the outbox's. A portal needs nothing
 //! sent: its status page shows the answer, so it takes replies without a way back.
 
-use super::poll::{is_passing, is_throttled, rest};
+use super::poll::{is_throttled, rest};
 use super::request::{Common, Rendered, quote};
 use super::{Contact, Sources, Way};
 use crate::app::ports::{DeliveryError, Gone, Handing, WayBack, WriteBack, Writing};
@@ -82,15 +82,28 @@ impl WayBack for Sources {
         })
     }
 
-    /// Where no request names the words, all of them together stand for them.
-    fn words_leave_at(&self, source: &SourceId, act: &WriteBack) -> u32 {
-        let source = self.sources.get(source);
-        let requests = source.and_then(|source| source.back.requests(kind(act)));
-        let requests = requests.unwrap_or_default();
-        let says = |request: &Rendered| request.reads(&Act::SAID);
-        let last = requests.iter().rposition(says);
-        let last = last.unwrap_or(requests.len().saturating_sub(1));
-        u32::try_from(last).unwrap_or(u32::MAX)
+    /// Where no request names the words, all of them together stand for them; one with a blank address brings none. Where
+    /// there is no request (any more), no words ever leave.
+    fn words_leave_at(&self, writing: &Writing<'_>) -> u32 {
+        let source = self.sources.get(&writing.origin.source);
+        if source.is_some_and(|source| source.mailbox().is_some()) {
+            // A letter is one thing.
+            return 0;
+        }
+        let requests = source.and_then(|source| source.back.requests(kind(writing.act)));
+        // Where the words have been erased, each request that could have brought them counts.
+        let prepared = self.prepared(writing).ok();
+        let is_sent = |step: u32, request: &Rendered| {
+            let seen = prepared.as_ref().map(|prepared| prepared.seen(step));
+            seen.is_none_or(|seen| !request.is_blank(&seen))
+        };
+        let sent: Vec<(u32, &Rendered)> = (0..)
+            .zip(requests.unwrap_or_default())
+            .filter(|(step, request)| is_sent(*step, request))
+            .collect();
+        let says = |(_, request): &&(u32, &Rendered)| request.reads(&Act::SAID);
+        let last = sent.iter().rfind(says).or_else(|| sent.last());
+        last.map_or(u32::MAX, |(step, _)| *step)
     }
 
     /// The texts of the requests' bodies (every text of a JSON document, every value of a form), and the plain words.
@@ -452,6 +465,8 @@ fn outcome(
     }
 }
 
+/// Tells what a status means for something that was to be written. Whoever broke over it, or gave up waiting for what stands
+/// behind it, does not say that nothing was written.
 fn judged(status: StatusCode, said: String, after: Option<Duration>) -> Result<(), DeliveryError> {
     let why = match said.as_str() {
         "" => format!("the source answered {status}"),
@@ -460,12 +475,14 @@ fn judged(status: StatusCode, said: String, after: Option<Duration>) -> Result<(
     if status.is_success() {
         return Ok(());
     }
-    Err(if is_passing(status) {
-        DeliveryError::Retry { after, why }
-    } else if matches!(status, StatusCode::NOT_FOUND | StatusCode::GONE) {
-        DeliveryError::Gone { why }
-    } else {
-        DeliveryError::Rejected { why }
+    Err(match status {
+        StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_EARLY => {
+            DeliveryError::Retry { after, why }
+        }
+        StatusCode::NOT_FOUND | StatusCode::GONE => DeliveryError::Gone { why },
+        StatusCode::REQUEST_TIMEOUT => DeliveryError::Unknown { why },
+        status if status.is_server_error() => DeliveryError::Unknown { why },
+        _ => DeliveryError::Rejected { why },
     })
 }
 

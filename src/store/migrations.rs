@@ -47,6 +47,7 @@ migrations![
     "0026_received",
     "0030_trackers",
     "0031_unreadable_reason",
+    "0032_untold",
 ];
 
 /// The migrations of SQLite.

@@ -1,7 +1,8 @@
 //! What is to be delivered, in lanes of which only the head may leave.
 //!
 //! Promises: a row is one holder's until its lease ends; a late answer of a holder that was overtaken is
-//! refused; `queued`, `sending`, `retry` and `unknown` hold their lane, `sent`, `dead` and `merged` free it.
+//! refused; `queued`, `sending`, `retry` and `unknown` hold their lane, `sent`, `dead` and `merged` free it. A death, and
+//! what becomes of a row that was dead before, is untold until somebody says that it is told.
 //! Leaves out: sending.
 
 use super::SqlStore;
@@ -11,7 +12,7 @@ use super::group::{Tx, Work};
 use super::sql::{Args, Insert, all, commit, from_json, lose, pieces, run, to_json, unavailable};
 use super::timers::lease_end;
 use crate::app::ports::{
-    Attempt, Delivery, NewOutbox, Outbox, OutboxLine, OutboxRow, Place, StoreError,
+    Attempt, Delivery, NewOutbox, Outbox, OutboxLine, OutboxRow, Outlet, Place, StoreError, Untold,
 };
 use crate::time::{Timestamp, from_ms, ms};
 use async_trait::async_trait;
@@ -100,11 +101,15 @@ const CLAIM_TAIL: &str = ") update outbox as due set state = 'sending', attempts
     epoch = due.epoch + 1 from picked where due.pos = of_pos and ";
 const CLAIM_RETURNING: &str = " returning pos, id, lane, inquiry, platform, channel, what, key, attempts, \
     is_unknown, first_sent_at_ms, epoch";
-/// `$10` is what is left of it, if a part is done: that takes its turn as if nothing had been tried.
-const SETTLE: &str = "update outbox set state = $1, not_before_ms = coalesce($2, not_before_ms), why = $3, \
+/// `$10` is what is left of it, if a part is done: that takes its turn as if nothing had been tried. `$11` is 1 for an
+/// attempt that was not begun and does not count.
+const SETTLE: &str = "update outbox set state = $1, not_before_ms = coalesce($2, not_before_ms), \
+    why = case when $11 = 0 then $3 else why end, \
     message = coalesce($4, message), thread = coalesce($5, thread), merged_into = $6, settled_at_ms = $7, \
-    what = coalesce($10, what), attempts = case when $10 is null then attempts else 0 end, \
-    first_sent_at_ms = case when $10 is null then first_sent_at_ms end, \
+    what = coalesce($10, what), attempts = case when $10 is null then attempts - $11 else 0 end, \
+    first_sent_at_ms = case when $10 is null and attempts > $11 then first_sent_at_ms end, \
+    has_died = case when $1 = 'dead' then 1 else has_died end, \
+    is_untold = case when $1 = 'dead' then 1 when $1 in ('sent', 'queued') then has_died else is_untold end, \
     holder = null, lease_until_ms = null where id = $8 and epoch = $9 and state = 'sending'";
 const PLACE_CARD: &str = "insert into cards (inquiry, platform, channel, message, thread, shown, wanted, called) \
     values ($1, $2, $3, $4, $5, $6, $6, $7) on conflict (inquiry, platform, channel) do update \
@@ -114,6 +119,9 @@ const PLACE_CARD: &str = "insert into cards (inquiry, platform, channel, message
     wanted = case when cards.wanted > excluded.wanted then cards.wanted else excluded.wanted end";
 const REVIVE: &str = "update outbox set state = 'queued', not_before_ms = $1, why = null, settled_at_ms = null, \
     attempts = 0, epoch = epoch + 1 where id = $2 and state = 'dead'";
+const UNTOLD: &str = "select pos, id, lane, inquiry, platform, channel, what, key, attempts, is_unknown, \
+    first_sent_at_ms, epoch, state, why, settled_at_ms from outbox where is_untold = 1 order by pos limit $1";
+const TOLD: &str = "update outbox set is_untold = 0 where id = $1 and epoch = $2 and is_untold = 1";
 const LINES: &str = "select id, inquiry, platform, channel, what, key, state, attempts, why, not_before_ms from outbox";
 const WRITE_BACKS: &str = " where deliver = 'write_back' and state in ('queued', 'sending', 'retry', 'unknown', 'dead') \
     and state <> 'sent' order by pos";
@@ -138,15 +146,17 @@ impl<DB: Dialect> Outbox for SqlStore<DB> {
         commit(tx).await
     }
 
-    async fn claim_outbox(
+    async fn claim_outlet(
         &self,
+        outlet: Option<Outlet>,
         now: Timestamp,
         holder: &str,
         lease: Duration,
         limit: u32,
     ) -> Result<Vec<OutboxRow>, StoreError> {
         let asked = |clock| Args::new().at(now).int(clock);
-        let peek = pieces(&[PEEK, IS_DUE, IS_HEAD, " limit 1"]);
+        let by = outlet.map_or("", leaves_by);
+        let peek = pieces(&[PEEK, IS_DUE, by, IS_HEAD, " limit 1"]);
         if !self.is_there(peek, asked).await? {
             return Ok(Vec::new());
         }
@@ -155,6 +165,7 @@ impl<DB: Dialect> Outbox for SqlStore<DB> {
         let sql = pieces(&[
             CLAIM_HEAD,
             IS_DUE,
+            by,
             IS_HEAD,
             CLAIM_ORDER,
             DB::CLAIM_TAIL,
@@ -206,6 +217,18 @@ impl<DB: Dialect> Outbox for SqlStore<DB> {
             })
         };
         self.writes.with(work).await
+    }
+
+    async fn untold_outbox(&self, limit: u32) -> Result<Vec<Untold>, StoreError> {
+        let args = Args::new().int(i64::from(limit));
+        let rows = self.read(UNTOLD, args).await?;
+        // What this build cannot read, a newer one tells.
+        Ok(rows.iter().filter_map(|row| untold(row).ok()).collect())
+    }
+
+    async fn told_outbox(&self, row: &OutboxRow) -> Result<(), StoreError> {
+        let args = Args::new().text(&row.id).int(row.epoch);
+        self.write(TOLD, args).await.map(drop)
     }
 
     async fn merge_outbox(
@@ -345,10 +368,14 @@ fn settlement<DB: Dialect>(row: &OutboxRow, attempt: &Attempt, now: Timestamp) -
         Attempt::Dead { why } => ("dead", None, Some(why)),
         Attempt::Merged { .. } => ("merged", None, None),
         Attempt::Advanced { .. } => ("queued", Some(now), None),
+        Attempt::NotBegun if row.is_unknown => ("unknown", None, None),
+        Attempt::NotBegun if row.attempt > 1 => ("retry", None, None),
+        Attempt::NotBegun => ("queued", None, None),
     };
     let receipt = match attempt {
         Attempt::Sent { receipt, .. } => Some(receipt),
         Attempt::Retry { .. }
+        | Attempt::NotBegun
         | Attempt::Unknown { .. }
         | Attempt::Dead { .. }
         | Attempt::Advanced { .. }
@@ -357,6 +384,7 @@ fn settlement<DB: Dialect>(row: &OutboxRow, attempt: &Attempt, now: Timestamp) -
     let merged_into = match attempt {
         Attempt::Merged { into } => Some(into),
         Attempt::Sent { .. }
+        | Attempt::NotBegun
         | Attempt::Retry { .. }
         | Attempt::Unknown { .. }
         | Attempt::Advanced { .. }
@@ -365,6 +393,7 @@ fn settlement<DB: Dialect>(row: &OutboxRow, attempt: &Attempt, now: Timestamp) -
     let rest = match attempt {
         Attempt::Advanced { what } => Some(to_json(what)),
         Attempt::Sent { .. }
+        | Attempt::NotBegun
         | Attempt::Retry { .. }
         | Attempt::Unknown { .. }
         | Attempt::Dead { .. }
@@ -381,6 +410,17 @@ fn settlement<DB: Dialect>(row: &OutboxRow, attempt: &Attempt, now: Timestamp) -
         .text(&row.id)
         .int(row.epoch)
         .maybe_text(rest.as_deref())
+        .int(i64::from(matches!(attempt, Attempt::NotBegun)))
+}
+
+/// The condition that a row leaves by an outlet, by the platform word of its place.
+fn leaves_by(outlet: Outlet) -> &'static str {
+    match outlet {
+        Outlet::Chat => " and due.platform not in ('source', 'tracker', 'mail')",
+        Outlet::Source => " and due.platform = 'source'",
+        Outlet::Tracker => " and due.platform = 'tracker'",
+        Outlet::Mail => " and due.platform = 'mail'",
+    }
 }
 
 fn place<R: Fields>(row: &R) -> Result<Place, StoreError> {
@@ -407,6 +447,15 @@ fn outbox_row<R: Fields>(row: &R) -> Result<OutboxRow, StoreError> {
         first_sent_at: row.maybe_int("first_sent_at_ms")?.map(from_ms),
         epoch: row.int("epoch")?,
         id,
+    })
+}
+
+fn untold<R: Fields>(row: &R) -> Result<Untold, StoreError> {
+    Ok(Untold {
+        row: outbox_row(row)?,
+        state: row.text("state")?,
+        why: row.maybe_text("why")?,
+        at: from_ms(row.int("settled_at_ms")?),
     })
 }
 

@@ -458,7 +458,7 @@ impl WayBack for FakeWayBack {
         }
     }
 
-    fn words_leave_at(&self, _source: &SourceId, _act: &WriteBack) -> u32 {
+    fn words_leave_at(&self, _writing: &Writing<'_>) -> u32 {
         0
     }
 

@@ -3,6 +3,7 @@
 use super::*;
 use crate::domain::inquiry::Clock;
 use crate::testkit::world::World;
+use std::time::Duration;
 
 /// An inquiry of Inoue's whose reply could not be sent back.
 async fn with_a_dead_reply() -> World {
@@ -14,6 +15,39 @@ async fn with_a_dead_reply() -> World {
     world.says("inoue", "reply Q-1 try again").await;
     world.settle().await;
     world
+}
+
+/// Makes what goes back fail so that it is tried again.
+fn put_off(world: &World) {
+    let why = "the source answered 503".to_owned();
+    world
+        .back
+        .fail(Some(DeliveryError::Retry { after: None, why }));
+}
+
+/// Settles the next write-back as a process does that is gone before it can say so.
+async fn settled_unsaid(world: &World, attempt: Attempt) {
+    let now = world.app.clock.now();
+    let soon = crate::time::plus(now, SignedDuration::from_mins(30));
+    let (store, lease) = (&world.app.store, Duration::from_mins(1));
+    let source = Some(Outlet::Source);
+    let mut rows = store
+        .claim_outlet(source, soon, "gone", lease, 9)
+        .await
+        .unwrap();
+    assert_eq!(rows.len(), 1);
+    let row = rows.remove(0);
+    assert!(store.settle_outbox(&row, &attempt, now).await.unwrap());
+    world.back.fail(None);
+}
+
+fn is_dead() -> Attempt {
+    let why = "422".to_owned();
+    Attempt::Dead { why }
+}
+
+async fn untold(world: &World) -> usize {
+    world.app.store.untold_outbox(9).await.unwrap().len()
 }
 
 fn refuse(world: &World) {
@@ -118,5 +152,156 @@ async fn the_operators_are_told_how_to_send_it_again() {
     assert!(world.heard().contains(&told), "{told}");
     assert!(retry(&world, &rows[0]).await);
     assert_eq!(dead(&world).await, Vec::<String>::new());
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_dead_reply_that_nobody_told_is_told_by_the_auditor() {
+    let world = World::at("2026-11-24 10:00").await;
+    world.receive("T-1", |_| {}).await;
+    world.says("inoue", "claim Q-1").await;
+    put_off(&world);
+    world.says("inoue", "reply Q-1 try again").await;
+    settled_unsaid(&world, is_dead()).await;
+    world.heard();
+    assert!(!is_owed(&world).await, "nobody knows of it yet");
+    for _ in 0..2 {
+        world.engine.audit().await.unwrap();
+        world.settle().await;
+        assert!(is_owed(&world).await);
+        assert_eq!(untold(&world).await, 0);
+    }
+    let heard = world.heard();
+    assert_eq!(heard.matches("届きませんでした").count(), 1, "{heard}");
+    // It can be sent again as any other, and what was told in time is not told again.
+    let rows = dead(&world).await;
+    assert!(retry(&world, &rows[0]).await);
+    assert!(!is_owed(&world).await);
+    assert_eq!(untold(&world).await, 0);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_death_that_was_told_is_not_told_again_by_the_auditor() {
+    let world = with_a_dead_reply().await;
+    assert_eq!(untold(&world).await, 0);
+    // As if it had been told, and its note lost.
+    let row = world
+        .app
+        .store
+        .outbox(&["dead"], 1)
+        .await
+        .unwrap()
+        .remove(0);
+    let before = inquiry(&world).await.seq;
+    world
+        .app
+        .store
+        .revive_outbox(&row.id, world.app.clock.now())
+        .await
+        .unwrap();
+    refuse(&world);
+    world.settle().await;
+    assert_eq!(inquiry(&world).await.seq, before + 1);
+    world.heard();
+    assert_eq!(world.app.settle_untold().await.unwrap(), 0);
+    assert_eq!(world.heard(), "");
+    world.end().await;
+}
+
+#[tokio::test]
+async fn an_arrival_that_nobody_recorded_stops_its_clock_when_it_came() {
+    let world = with_a_dead_reply().await;
+    world.until("2026-11-24 10:30").await;
+    let rows = dead(&world).await;
+    let by = AskedBy::Token("cli".to_owned());
+    assert!(world.app.retry_delivery(&rows[0], &by).await.unwrap());
+    let receipt = Receipt {
+        message: "k".to_owned(),
+        thread: None,
+    };
+    let sent = Attempt::Sent {
+        receipt,
+        shown: None,
+    };
+    let arrived_at = world.app.clock.now();
+    settled_unsaid(&world, sent).await;
+    assert!(is_owed(&world).await);
+    world.until("2026-11-24 10:40").await;
+    assert_eq!(world.app.settle_untold().await.unwrap(), 1);
+    assert_eq!(world.app.settle_untold().await.unwrap(), 0);
+    assert!(!is_owed(&world).await);
+    let ledger = world.app.store.ledger(&inquiry(&world).await.id).await;
+    let last = ledger.unwrap().pop().unwrap().event;
+    assert!(
+        matches!(last, Event::RepliedElsewhere { at, .. } if at == arrived_at),
+        "{last:?}"
+    );
+    world.end().await;
+}
+
+#[tokio::test]
+async fn what_is_no_reply_and_died_untold_is_told_once() {
+    let world = World::at("2026-11-24 10:00").await;
+    world.receive("T-1", |_| {}).await;
+    put_off(&world);
+    world.says("inoue", "claim Q-1").await;
+    settled_unsaid(&world, is_dead()).await;
+    world.heard();
+    assert_eq!(world.app.settle_untold().await.unwrap(), 1);
+    assert_eq!(world.app.settle_untold().await.unwrap(), 0);
+    world.settle().await;
+    let heard = world.heard();
+    assert_eq!(heard.matches("担当者の変更が").count(), 1, "{heard}");
+    assert_eq!(heard.matches("toban outbox retry").count(), 1, "{heard}");
+    world.end().await;
+}
+
+const LATE_REPLY: &str = "返信がまだ起票元に届いていません（the source answered 503）";
+
+#[tokio::test]
+async fn a_reply_that_is_long_on_its_way_is_told_in_its_thread_once() {
+    let world = World::at("2026-11-24 10:00").await;
+    world.receive("T-1", |_| {}).await;
+    world.says("inoue", "claim Q-1").await;
+    put_off(&world);
+    world.says("inoue", "reply Q-1 try again").await;
+    world.until("2026-11-24 10:14").await;
+    let heard = world.heard();
+    assert!(!heard.contains("まだ起票元に"), "{heard}");
+    world.until("2026-11-24 12:00").await;
+    let heard = world.heard();
+    assert_eq!(heard.matches(LATE_REPLY).count(), 1, "{heard}");
+    assert!(heard.contains("#support/Q-1 @井上"), "{heard}");
+    // Given up and brought back to life, it is another wait.
+    refuse(&world);
+    world.until("2026-11-24 12:30").await;
+    put_off(&world);
+    let rows = dead(&world).await;
+    assert!(retry(&world, &rows[0]).await);
+    world.until("2026-11-24 14:00").await;
+    assert_eq!(world.heard().matches(LATE_REPLY).count(), 1);
+    world.back.fail(None);
+    world.until("2026-11-24 15:00").await;
+    assert_eq!(world.back.sent().last().unwrap(), "Q-1 reply try again");
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_reply_that_waits_behind_what_is_long_on_its_way_is_told_too() {
+    let world = World::at("2026-11-24 10:00").await;
+    world.receive("T-1", |_| {}).await;
+    put_off(&world);
+    world.says("inoue", "claim Q-1").await;
+    world.until("2026-11-24 10:40").await;
+    let heard = world.heard();
+    assert!(!heard.contains("まだ起票元に"), "no words wait: {heard}");
+    world.says("inoue", "reply Q-1 try again").await;
+    world.until("2026-11-24 12:00").await;
+    let heard = world.heard();
+    assert_eq!(heard.matches(LATE_REPLY).count(), 1, "{heard}");
+    world.back.fail(None);
+    world.until("2026-11-24 13:00").await;
+    assert_eq!(world.back.sent().last().unwrap(), "Q-1 reply try again");
     world.end().await;
 }

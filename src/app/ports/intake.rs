@@ -245,8 +245,9 @@ pub trait WayBack: Send + Sync {
     fn takes_replies(&self, source: &SourceId) -> bool;
     /// Whether the source wants to hear of this act.
     fn takes(&self, source: &SourceId, act: &WriteBack) -> bool;
-    /// Which request of an act is the last that brings its words: once it has arrived, they are there.
-    fn words_leave_at(&self, source: &SourceId, act: &WriteBack) -> u32;
+    /// Which request of an act is the last that brings its words: once it has arrived, they are there. `u32::MAX` where no
+    /// request brings any.
+    fn words_leave_at(&self, writing: &Writing<'_>) -> u32;
     /// The texts that an act puts into the source, as a poll would bring them back; none where it puts none.
     fn echoes(&self, writing: &Writing<'_>) -> Vec<String>;
     /// Sends the request of an act whose turn it is, and answers which is next, if one is left.

@@ -171,6 +171,17 @@ pub trait Outbox: Send + Sync {
         holder: &str,
         lease: Duration,
         limit: u32,
+    ) -> Result<Vec<OutboxRow>, StoreError> {
+        self.claim_outlet(None, now, holder, lease, limit).await
+    }
+    /// The same of what leaves by one outlet; without one, of all.
+    async fn claim_outlet(
+        &self,
+        outlet: Option<Outlet>,
+        now: Timestamp,
+        holder: &str,
+        lease: Duration,
+        limit: u32,
     ) -> Result<Vec<OutboxRow>, StoreError>;
     /// Records how an attempt ended. `false` when the row was taken over meanwhile.
     ///
@@ -181,6 +192,11 @@ pub trait Outbox: Send + Sync {
         attempt: &Attempt,
         now: Timestamp,
     ) -> Result<bool, StoreError>;
+    /// What became of deliveries and may not be recorded, in their order: every death, and every arrival of what had been
+    /// dead, until [`Outbox::told_outbox`] is said of it.
+    async fn untold_outbox(&self, limit: u32) -> Result<Vec<Untold>, StoreError>;
+    /// Notes that what became of a row is recorded, unless it has been claimed or revived since.
+    async fn told_outbox(&self, row: &OutboxRow) -> Result<(), StoreError>;
     /// Replaces claimed rows by one row of their digest, all or nothing: `false` when one of them was taken
     /// over meanwhile, or the digest's key is known already.
     async fn merge_outbox(

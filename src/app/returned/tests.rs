@@ -168,3 +168,29 @@ async fn whom_an_answer_does_not_reach_is_told_and_it_counts_all_the_same() {
     assert_eq!(world.back.sent().len(), 2, "{:?}", world.back.sent());
     world.end().await;
 }
+
+#[tokio::test]
+async fn a_letter_that_arrived_after_all_and_came_back_counts_as_none() {
+    let world = World::at("2026-11-24 10:00").await;
+    world.receive("T-1", |_| {}).await;
+    world.says("inoue", "claim Q-1").await;
+    let why = "550 5.7.1 not now".to_owned();
+    world.back.fail(Some(DeliveryError::Rejected { why }));
+    world.says("inoue", "reply Q-1 try again").await;
+    world.back.fail(None);
+    world.until("2026-11-24 10:30").await;
+    let dead = world.app.store.outbox(&["dead"], 1).await.unwrap();
+    let by = AskedBy::Token("cli".to_owned());
+    assert!(world.app.retry_delivery(&dead[0].id, &by).await.unwrap());
+    world.settle().await;
+    assert_eq!(is_owed(&world).await, None);
+    world.until("2026-11-24 11:00").await;
+    let returned = report(&world, Fate::Failed, "sato@x: 550 no such user").await;
+    comes_back(&world, &returned).await;
+    let received_at = inquiry(&world).await.received_at;
+    assert_eq!(is_owed(&world).await, Some(received_at));
+    let seq = inquiry(&world).await.seq;
+    comes_back(&world, &returned).await;
+    assert_eq!(inquiry(&world).await.seq, seq);
+    world.end().await;
+}

@@ -240,10 +240,25 @@ async fn an_outcome_says_whether_to_try_again() {
         why: why.into(),
     };
     let status = ResponseTemplate::new;
+    for code in [425, 429, 503] {
+        assert!(
+            matches!(answered(status(code)).await, DeliveryError::Retry { .. }),
+            "{code}"
+        );
+    }
+    // It may have been written before something broke, so it is not written again.
     assert_eq!(
-        answered(status(500)).await,
-        retry(None, "the source answered 500 Internal Server Error")
+        answered(status(502)).await,
+        DeliveryError::Unknown {
+            why: "the source answered 502 Bad Gateway".into()
+        }
     );
+    for code in [408, 500, 504, 507, 599] {
+        assert!(
+            matches!(answered(status(code)).await, DeliveryError::Unknown { .. }),
+            "{code}"
+        );
+    }
     let busy = status(429).insert_header("retry-after", "7");
     assert_eq!(
         answered(busy).await,

@@ -1,7 +1,9 @@
 //! The outbox: lanes, leases, fences, and every way an attempt can end.
 
 use super::{Ground, both};
-use crate::app::ports::{Attempt, Delivery, NewOutbox, OutboxRow, Receipt, WriteBack};
+use crate::app::ports::{
+    Attempt, Delivery, NewOutbox, OutboxRow, Outlet, Place, Receipt, WriteBack,
+};
 use crate::domain::ids::MemberId;
 use crate::testkit::inquiry::{card_post, second};
 use std::collections::HashSet;
@@ -29,6 +31,10 @@ both! {
     a_row_that_cannot_be_read_holds_its_own_lane_only
     write_backs_that_are_not_done_are_listed
     what_did_not_reach_a_tracker_is_listed
+    each_outlet_claims_its_own
+    what_was_not_begun_is_as_it_was
+    a_death_is_untold_until_it_is_told
+    what_becomes_of_a_revived_row_is_untold_too
 }
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -511,4 +517,115 @@ async fn write_backs_that_are_not_done_are_listed(ground: Ground) {
         .collect();
     assert_eq!(found, [("dead", "dead"), ("queued", "queued")]);
     assert_eq!(undone[0].why.as_deref(), Some("channel gone"));
+}
+
+async fn each_outlet_claims_its_own(ground: Ground) {
+    let places = [
+        ("source", "source", Outlet::Source),
+        (
+            "tracker",
+            crate::app::trackers::TRACKER_LANE,
+            Outlet::Tracker,
+        ),
+        ("mail", crate::app::letters::MAIL, Outlet::Mail),
+        ("chat", "desk", Outlet::Chat),
+        ("other", "discord", Outlet::Chat),
+    ];
+    let rows = places.map(|(id, platform, _)| NewOutbox {
+        place: Place {
+            platform: platform.to_owned(),
+            channel: "c".to_owned(),
+        },
+        ..row(id, id, 0)
+    });
+    ground.store.enqueue(rows.into()).await.unwrap();
+    for outlet in [Outlet::Mail, Outlet::Source, Outlet::Tracker, Outlet::Chat] {
+        let claimed = ground
+            .store
+            .claim_outlet(Some(outlet), second(0), "here", MINUTE, 9)
+            .await
+            .unwrap();
+        let own: Vec<&str> = places
+            .iter()
+            .filter(|(_, _, of)| *of == outlet)
+            .map(|(id, ..)| *id)
+            .collect();
+        assert_eq!(ids(&claimed), own, "{outlet:?}");
+    }
+    assert_eq!(ground.claim(0).await, []);
+}
+
+async fn what_was_not_begun_is_as_it_was(ground: Ground) {
+    ground.enqueue(&[("a", "l")]).await;
+    let line = async || ground.store.outbox(&[], 9).await.unwrap().remove(0);
+    let fresh = line().await;
+    let first = ground.claim(3).await.remove(0);
+    assert!(ground.settle(&first, Attempt::NotBegun).await);
+    assert_eq!(line().await, fresh);
+    let second_try = ground.claim(5).await.remove(0);
+    assert_eq!(
+        (second_try.attempt, second_try.first_sent_at),
+        (1, Some(second(5)))
+    );
+    // What was tried before keeps why it did not go, and when; what is unknown stays so.
+    for (attempt, state) in [(retry(6), "retry"), (unknown(6), "unknown")] {
+        let row = ground.claim(6).await.pop().unwrap_or(second_try.clone());
+        ground.settle(&row, attempt).await;
+        let before = line().await;
+        let claimed = ground.claim(6).await.remove(0);
+        assert!(ground.settle(&claimed, Attempt::NotBegun).await);
+        assert!(!ground.settle(&claimed, sent()).await, "it is settled");
+        assert_eq!(line().await, before);
+        assert_eq!(before.state, state);
+    }
+    let last = ground.claim(6).await.remove(0);
+    assert_eq!(
+        (last.is_unknown, last.first_sent_at),
+        (true, Some(second(5)))
+    );
+}
+
+/// What is untold: id, state, why.
+async fn untold(ground: &Ground) -> Vec<(String, String, Option<String>)> {
+    let all = ground.store.untold_outbox(9).await.unwrap();
+    all.into_iter()
+        .map(|one| (one.row.id, one.state, one.why))
+        .collect()
+}
+
+async fn a_death_is_untold_until_it_is_told(ground: Ground) {
+    ground.enqueue(&[("a", "l"), ("b", "m"), ("c", "n")]).await;
+    let rows = ground.claim(0).await;
+    ground.settle(&rows[0], sent()).await;
+    ground.settle(&rows[1], dead()).await;
+    ground.settle(&rows[2], retry(5)).await;
+    let is_dead = || ("b".into(), "dead".into(), Some("channel gone".into()));
+    assert_eq!(untold(&ground).await, [is_dead()]);
+    let one = ground.store.untold_outbox(9).await.unwrap().remove(0);
+    assert_eq!((&one.row, one.at), (&rows[1], second(1)));
+    // Whoever had it before says nothing of this death.
+    let before = OutboxRow {
+        epoch: rows[1].epoch - 1,
+        ..rows[1].clone()
+    };
+    ground.store.told_outbox(&before).await.unwrap();
+    assert_eq!(untold(&ground).await, [is_dead()]);
+    ground.store.told_outbox(&rows[1]).await.unwrap();
+    assert_eq!(untold(&ground).await, []);
+    ground.store.told_outbox(&rows[1]).await.unwrap();
+}
+
+async fn what_becomes_of_a_revived_row_is_untold_too(ground: Ground) {
+    ground.enqueue(&[("a", "l")]).await;
+    for attempt in [dead(), dead(), sent()] {
+        let row = ground.claim(9).await.remove(0);
+        ground.settle(&row, retry(9)).await;
+        assert_eq!(untold(&ground).await, [], "nothing has become of it yet");
+        let row = ground.claim(9).await.remove(0);
+        ground.settle(&row, attempt).await;
+        assert_eq!(untold(&ground).await.len(), 1);
+        ground.store.told_outbox(&row).await.unwrap();
+        ground.store.revive_outbox("a", second(9)).await.unwrap();
+    }
+    assert_eq!(ground.states().await, [("a".into(), "sent".into())]);
 }

@@ -255,3 +255,20 @@ async fn an_owner_who_does_not_reach_the_source_is_told_in_the_thread() {
     assert!(scene.is_owed().await, "nobody has answered");
     scene.world.end().await;
 }
+
+#[tokio::test]
+async fn words_over_which_the_source_broke_are_not_said_again_by_the_desk() {
+    let scene = scene().await;
+    for (n, status) in [(1, 502), (2, 500), (3, 504), (4, 408)] {
+        scene.answers("/comments", status, 1).await;
+        scene.world.heard();
+        scene.world.says("aoki", "reply Q-1 見ています").await;
+        scene.world.until(&format!("2026-11-24 1{n}:00")).await;
+        assert_eq!(scene.asked().await.len(), n, "{status}");
+        assert!(scene.has_failed().await && scene.is_owed().await);
+        let heard = scene.heard().await;
+        let why = format!("届いたかどうか分かりません（the source answered {status}");
+        assert!(heard.contains(&why), "{heard}");
+    }
+    scene.world.end().await;
+}

@@ -140,3 +140,33 @@ async fn an_edited_policy_is_told_once() {
     assert_snapshot!(world.heard());
     world.end().await;
 }
+
+#[tokio::test]
+async fn the_source_hears_that_somebody_else_has_it_or_nobody() {
+    let world = World::with(&desk("4h"), "2026-11-24 10:00").await;
+    let last = || world.back.sent().pop().unwrap_or_default();
+    world.receive("A-1", |_| {}).await;
+    world.says("inoue", "claim Q-1").await;
+    assert_eq!(last(), "Q-1 owner inoue");
+    world
+        .says("inoue", "transfer Q-1 to=billing reason=請求の件")
+        .await;
+    assert_eq!(last(), "Q-1 owner -");
+    // From nobody to nobody is no news to it.
+    let sent = world.back.sent();
+    world
+        .says("aoki", "transfer Q-1 to=support reason=障害でした")
+        .await;
+    assert_eq!(world.back.sent(), sent);
+    world.says("inoue", "claim Q-1").await;
+    world.says("inoue", "ask Q-1 ログをお願いします").await;
+    assert_eq!(last(), "Q-1 reply ログをお願いします");
+    // The desk gives to the duty by name what lies too long.
+    world.until("2026-11-26 16:00").await;
+    let owner = last();
+    assert!(
+        owner.starts_with("Q-1 owner ") && owner != "Q-1 owner inoue" && owner != "Q-1 owner -",
+        "{owner}"
+    );
+    world.end().await;
+}

@@ -142,6 +142,27 @@ pub struct OutboxRow {
     pub epoch: i64,
 }
 
+/// By what a delivery leaves. Each has a loop of its own, so that none that hangs holds up another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outlet {
+    Chat,
+    Source,
+    Tracker,
+    Mail,
+}
+
+/// What became of a delivery, which may not be recorded yet.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Untold {
+    /// As it was settled: a write-back with what was left of it then.
+    pub row: OutboxRow,
+    /// As in [`OutboxLine`].
+    pub state: String,
+    pub why: Option<String>,
+    /// When it was settled.
+    pub at: Timestamp,
+}
+
 /// How an attempt ended.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Attempt {
@@ -152,6 +173,8 @@ pub enum Attempt {
     },
     /// A part of it is delivered; the rest, which is this, goes next under the same key and in the same place.
     Advanced { what: Delivery },
+    /// It was not begun: it is as it was before it was claimed.
+    NotBegun,
     /// Try again then.
     Retry { at: Timestamp, why: String },
     /// It may have arrived: look, then.

@@ -172,12 +172,18 @@ async fn a_severity_and_a_reopening_say_themselves() {
     assert_eq!(go(&acts, &WriteBack::Reopened, 0).await.0, ["/r k· Q-1042"]);
 }
 
+/// With which request the words of an act are there.
+fn leave_at(acts: &[(Act, &[RequestConfig])], source: &str, act: &WriteBack) -> u32 {
+    let texts = [(text(0), "見ています".to_owned())].into();
+    let origin = origin(source.into());
+    desk_of("https://t.example", acts).words_leave_at(&writing(&origin, act, &texts))
+}
+
 #[test]
 fn the_words_are_there_with_the_last_request_that_says_them() {
     let (says, is_mute) = (to("a", "{{ text }}"), to("b", "done"));
-    let at = |requests: &[RequestConfig]| {
-        desk_of("https://t.example", &[(Act::Reply, requests)]).words_leave_at(&id(), &reply())
-    };
+    let at =
+        |requests: &[RequestConfig]| leave_at(&[(Act::Reply, requests)], id().as_str(), &reply());
     assert_eq!(at(&[says.clone(), is_mute.clone()]), 0);
     assert_eq!(at(&[is_mute.clone(), says.clone()]), 1);
     assert_eq!(
@@ -189,7 +195,32 @@ fn the_words_are_there_with_the_last_request_that_says_them() {
         1,
         "where none says them, all do"
     );
-    assert_eq!(at(&[]), 0);
+}
+
+#[test]
+fn a_request_without_an_address_brings_no_words() {
+    let (says, is_mute) = (to("a", "{{ text }}"), to("b", "done"));
+    let blank = RequestConfig {
+        body: says.body.clone(),
+        ..when_known("c")
+    };
+    let at =
+        |requests: &[RequestConfig]| leave_at(&[(Act::Reply, requests)], id().as_str(), &reply());
+    assert_eq!(at(&[blank.clone(), says.clone(), is_mute.clone()]), 1);
+    assert_eq!(at(&[says.clone(), is_mute, blank.clone()]), 0);
+    // What could have brought them before they were erased counts.
+    let erased = WriteBack::Reply { text: text(9) };
+    let acts: [(Act, &[RequestConfig]); 1] = [(Act::Reply, &[says, blank])];
+    assert_eq!(leave_at(&acts, id().as_str(), &erased), 1);
+}
+
+#[test]
+fn what_is_not_configured_any_more_has_brought_no_words() {
+    let says = [to("a", "{{ text }}")];
+    let acts: [(Act, &[RequestConfig]); 1] = [(Act::Reply, &says)];
+    assert_eq!(leave_at(&acts, "gone", &reply()), u32::MAX);
+    assert_eq!(leave_at(&[], id().as_str(), &reply()), u32::MAX);
+    assert_eq!(leave_at(&acts, id().as_str(), &WriteBack::Closed), u32::MAX);
 }
 
 #[test]
