@@ -326,10 +326,13 @@ fn heard_at(message: &MappedMessage, is_whole: bool, by: &Inquiry) -> Timestamp 
     match message.by {
         Side::Requester if is_whole => message.at.max(by.began_at()),
         Side::Requester => message.at,
-        Side::Team | Side::Own if is_whole || end_of(message.at) >= by.answerable_from() => {
-            message.at.max(by.answerable_from())
+        Side::Team | Side::Own => {
+            let (at, until) = (message.at, end_of(message.at));
+            let from = by.answerable_from();
+            let is_after = is_whole || until >= from;
+            let owed = by.owed_within(at, until).unwrap_or(at);
+            if is_after { owed.max(from) } else { at }
         }
-        Side::Team | Side::Own => message.at,
     }
 }
 

@@ -139,6 +139,10 @@ impl Inquiry {
 
     /// Adds to a document what builds before this one did not keep, so that it compares with what is folded.
     pub fn kept_less_than(&mut self, folded: &Inquiry) {
+        // Of before answers were kept it knows those given since: the last of all.
+        if folded.answers.ends_with(&self.answers) {
+            self.answers.clone_from(&folded.answers);
+        }
         let Some(now) = folded.hold().filter(|hold| hold.is_answered) else {
             return;
         };

@@ -5,7 +5,8 @@
 
 use super::{
     Actor, CheckEffect, Clock, CloseReason, Facts, LinesChanged, LinkKind, Moving, NextBy, Origin,
-    Otherwise, Outcome, PolicyHash, ReferredTo, Revision, Routed, Severity, There, WaitingOn,
+    Otherwise, Outcome, PolicyHash, ReferredTo, Revision, Routed, Settled, Severity, There,
+    WaitingOn,
 };
 use crate::domain::contract::Finding;
 use crate::domain::gate::Need;
@@ -99,23 +100,47 @@ pub enum Event {
         #[serde(with = "crate::time::serde_ms")]
         at: Timestamp,
         text: Option<TextId>,
+        /// It answers what the close cut short which came before word of it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        before_close: bool,
+        /// What began to be owed after it is owed still. Recorded before that was so, it had ended that too.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        spares_later: bool,
     },
     ReplyRetracted {
         of: u64,
+        /// What another answer has kept, so that no clock runs again.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        settled: Vec<Settled>,
     },
     ReplyFailed {
         of: u64,
         why: String,
+        /// As above.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        settled: Vec<Settled>,
     },
     Heard {
         text: TextId,
         #[serde(with = "crate::time::serde_ms")]
         at: Timestamp,
+        /// It was said before an answer that was given where it stands.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        is_answered: bool,
+        /// It is older than the words that the next response runs from.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        is_oldest: bool,
     },
     RequesterReplied {
         text: TextId,
         #[serde(with = "crate::time::serde_ms")]
         at: Timestamp,
+        /// As above.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        is_answered: bool,
+        /// As above.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        is_oldest: bool,
     },
     NoAnswerNeeded {},
     WaitStarted {

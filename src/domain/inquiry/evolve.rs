@@ -11,8 +11,8 @@ use super::{
 };
 pub(super) use runs::start;
 use runs::{
-    activate, answered, end, end_all, end_internal, give_back, pause_resolution, requester_spoke,
-    run_again, still_known,
+    activate, answered, answered_before_close, end, end_all, end_internal, give_back,
+    pause_resolution, requester_spoke, run_again, runs_from, still_known,
 };
 
 /// Applies one ledger line. An entry that was applied already (by its sequence number) changes nothing.
@@ -28,6 +28,7 @@ pub fn evolve(state: Option<Inquiry>, entry: &Entry) -> Inquiry {
     }
     inquiry.seq = entry.seq;
     apply(&mut inquiry, entry);
+    super::answers::note(&mut inquiry, entry);
     let is_act = counts_as_act(&entry.event);
     super::handoff::settle(&mut inquiry, entry, is_act);
     if is_act {
@@ -88,6 +89,7 @@ fn received(entry: &Entry) -> Inquiry {
         link: *link,
         split_off: Vec::new(),
         handoff: None,
+        answers: Vec::new(),
         next: None,
         found: None,
         cut_short: None,
@@ -213,15 +215,44 @@ fn apply(inquiry: &mut Inquiry, entry: &Entry) {
         Event::HandoffAsked { .. } | Event::HandoffKept { .. } | Event::NextSet { .. } => {}
         Event::Replied { is_question, .. } => {
             inquiry.asked = *is_question;
-            answered(inquiry, seq, at);
+            answered(inquiry, seq, at, false);
         }
-        Event::RepliedElsewhere { at: replied_at, .. } => answered(inquiry, seq, *replied_at),
-        Event::ReplyRetracted { of } | Event::ReplyFailed { of, .. } => {
-            run_again(inquiry, *of, seq, at);
+        Event::RepliedElsewhere {
+            at: replied_at,
+            before_close,
+            spares_later,
+            ..
+        } => {
+            answered(inquiry, seq, *replied_at, *spares_later);
+            if *before_close {
+                answered_before_close(inquiry, seq, *replied_at);
+            }
+        }
+        Event::ReplyRetracted { of, settled } | Event::ReplyFailed { of, settled, .. } => {
+            run_again(inquiry, *of, settled, seq, at);
             gate::never_heard(inquiry, *of, seq, at);
         }
-        Event::Heard { at: said_at, .. } | Event::RequesterReplied { at: said_at, .. } => {
+        // Whoever answered has read it.
+        Event::Heard {
+            is_answered: true, ..
+        }
+        | Event::RequesterReplied {
+            is_answered: true, ..
+        } => {}
+        Event::Heard {
+            at: said_at,
+            is_oldest,
+            ..
+        }
+        | Event::RequesterReplied {
+            at: said_at,
+            is_oldest,
+            ..
+        } => {
             requester_spoke(inquiry, seq, *said_at, at);
+            if *is_oldest {
+                runs_from(inquiry, seq, *said_at);
+            }
             gate::come_back(inquiry, seq, at);
         }
         Event::NoAnswerNeeded {} => {

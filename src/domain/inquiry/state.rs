@@ -64,6 +64,9 @@ pub struct Inquiry {
     /// The close that cut answers short which were still owed, until they are given or owed again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cut_short: Option<CutShort>,
+    /// The answers that stand.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub answers: Vec<super::Given>,
     /// What is to be done next (次の一手).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<super::NextStep>,
@@ -140,8 +143,23 @@ impl Inquiry {
     /// From when an answer may count: an earlier one was given to something else.
     pub fn answerable_from(&self) -> Timestamp {
         let owed = self.runs.iter().filter(|run| run.clock.is_response());
-        let oldest = owed.map(|run| run.started_at).min();
+        let cut_short = self.cut_short_responses().map(|ended| &ended.run);
+        let oldest = owed.chain(cut_short).map(|run| run.started_at).min();
         oldest.map_or(self.received_at, |oldest| oldest.min(self.received_at))
+    }
+
+    /// The answers that were owed when it was closed, and that its close cut short.
+    pub(super) fn cut_short_responses(&self) -> impl Iterator<Item = &EndedRun> {
+        let by = self.cut_short.as_ref().map(|cut| cut.by);
+        let ended = self.ended.iter();
+        ended.filter(move |it| it.run.clock.is_response() && Some(it.ended_by) == by)
+    }
+
+    /// The start of the answer that is owed, where it lies within a stretch: times in whole seconds say no more.
+    pub fn owed_within(&self, from: Timestamp, to: Timestamp) -> Option<Timestamp> {
+        let mut owed = self.runs.iter().filter(|run| run.clock.is_response());
+        let within = owed.find(|run| from <= run.started_at && run.started_at <= to);
+        within.map(|run| run.started_at)
     }
 
     /// Since when its requester has waited for the first word: the receipt, or what was before it.

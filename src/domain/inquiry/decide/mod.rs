@@ -208,9 +208,9 @@ fn act(draft: &mut Draft, policy: &Policy, command: Command) -> Result<(), Refus
             has_way_back,
         } => answer::reply(draft, text, is_question, has_way_back),
         Command::Replied { at, text } => answer::replied(draft, at, text),
-        Command::RetractReply => answer::retract(draft),
+        Command::RetractReply => answer::retract(draft, policy),
         Command::ReplyFailed { of, why } => {
-            draft.push(Event::ReplyFailed { of, why });
+            answer::failed(draft, policy, of, why);
             Ok(())
         }
         Command::Heard { text, at } => answer::heard(draft, policy, text, at),
