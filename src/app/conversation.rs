@@ -21,7 +21,7 @@ use super::setup::ContractRule;
 use super::successor::Succession;
 use crate::domain::ids::{InquiryId, TextId};
 use crate::domain::inquiry::{
-    Actor, Clock, Command, Event, Inquiry, Receive, Refusal, There, evolve,
+    Actor, Clock, Command, Event, Inquiry, Receive, Refusal, Routed, There, evolve,
 };
 use crate::time::Timestamp;
 use std::collections::BTreeSet;
@@ -303,6 +303,7 @@ impl App {
             receive.contract = checked_at_receipt(finding, here);
         }
         receive.follows = Some(before.id.clone());
+        receive.routed = Some(Routed::Follows);
         receive.escalated_at = Some(message.at);
         // What they write is to be answered, however the item stands there.
         receive.there = There::Open;

@@ -4,9 +4,9 @@
 //! [`crate::app::ledger`].
 
 use super::{
-    Actor, CheckEffect, Clock, CloseReason, Facts, LinesChanged, LinkKind, Moving, NextBy, Origin,
-    Otherwise, Outcome, PolicyHash, ReferredTo, Revision, Routed, Settled, Severity, There,
-    WaitingOn,
+    Actor, CheckEffect, Clock, CloseReason, Facts, LinesChanged, LinkKind, Meanwhile, Moving,
+    NextBy, Origin, Otherwise, Outcome, PolicyHash, ReferredTo, Revision, Routed, Settled,
+    Severity, There, WaitingOn,
 };
 use crate::domain::contract::Finding;
 use crate::domain::gate::Need;
@@ -170,6 +170,9 @@ pub enum Event {
         reason: Option<TextId>,
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         moved: Vec<Moved>,
+        /// It stays whatever the source says, though no member has set it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        is_ours: bool,
     },
     /// Somebody proposes another severity: no clock changes; `moved` is what would.
     SeverityProposed {
@@ -186,6 +189,9 @@ pub enum Event {
         reason: TextId,
         note: Option<TextId>,
         moved: Vec<Moved>,
+        /// As above.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        is_ours: bool,
     },
     SeverityDeclined {
         to: Severity,
@@ -313,6 +319,9 @@ pub enum Event {
         /// It is part of the receipt. Checks of receipts recorded before that was kept do not say so.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         at_receipt: bool,
+        /// What was done while it was held.
+        #[serde(default, skip_serializing_if = "Meanwhile::is_nothing")]
+        done: Meanwhile,
     },
     /// It is taken without a contract: what was held is promised, from the receipt.
     ContractExcepted {
@@ -320,6 +329,9 @@ pub enum Event {
         /// Whether the resolution stands still because of whom we wait for.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         is_paused: bool,
+        /// What was done while it was held.
+        #[serde(default, skip_serializing_if = "Meanwhile::is_nothing")]
+        done: Meanwhile,
     },
     /// It was sent back to the requester, who is to add something.
     Bounced {

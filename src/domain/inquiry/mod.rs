@@ -25,7 +25,9 @@ mod tracking;
 pub use answers::{Given, Settled};
 pub use clocks::{Clock, EndedRun, Ending, Pause, Run, StepSaid};
 pub use command::{Command, Receive, Resolution};
-pub use contract::{CheckEffect, Checked, ContractStanding, Exception, Hold, is_receipts_check};
+pub use contract::{
+    CheckEffect, Checked, ContractStanding, Exception, Hold, Meanwhile, is_receipts_check,
+};
 pub use decide::{adopt, compare_revisions, decide, open, update_and_check, urgent_since};
 pub use event::{Entry, Event, Moved};
 pub use evolve::{evolve, refold};

@@ -19,6 +19,9 @@ pub struct Inquiry {
     pub severity: Severity,
     /// Whether a person of ours has set the severity; from then on the source's value is only shown.
     pub severity_set_by: Option<MemberId>,
+    /// It was set by a script with a token that belongs to nobody; the source's value is only shown all the same.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_severity_ours: bool,
     pub ownership: Ownership,
     pub stage: Stage,
     /// The promises and alarms that run now.
@@ -96,6 +99,11 @@ impl Inquiry {
     /// Tells whether work or an answer is still owed: Active or Waiting.
     pub fn is_open(&self) -> bool {
         matches!(self.stage, Stage::Active { .. } | Stage::Waiting { .. })
+    }
+
+    /// Whether its severity was set here: what the source says is only shown.
+    pub fn has_own_severity(&self) -> bool {
+        self.severity_set_by.is_some() || self.is_severity_ours
     }
 
     /// How its item stood at the source when that was last recorded.

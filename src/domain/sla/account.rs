@@ -145,7 +145,7 @@ fn follow(
     // Another answer has kept it than the one, or the close, that had ended it.
     for ended in &after.ended {
         let had_ended = before.ended.iter().any(|other| is(&ended.run, &other.run));
-        if had_ended && !ended.run.clock.is_internal() && !before.ended.contains(ended) {
+        if had_ended && ended.run.clock.is_response() && !before.ended.contains(ended) {
             ends((before, &ended.run), ended, old, told);
         }
     }

@@ -177,7 +177,7 @@ pub(super) fn is_late(draft: &Draft, policy: &Policy) -> bool {
 }
 
 pub(super) fn no_answer_needed(draft: &mut Draft) -> Result<(), Refusal> {
-    if draft.owed_response().is_none() {
+    if !draft.inquiry.awaits_word() {
         return Err(Refusal::NothingToAnswer);
     }
     draft.accept_by_acting();
@@ -296,5 +296,6 @@ pub(super) fn reopen(
     }
     still_heard(draft, policy)?;
     draft.push(Event::Reopened { reason });
+    super::contract::opened(draft, policy);
     Ok(())
 }

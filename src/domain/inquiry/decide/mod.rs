@@ -99,8 +99,13 @@ pub fn decide(
         Command::Tick => passing::tick(&mut draft, policy),
         command => {
             draft.record_misses(policy);
+            // What goes to another queue is as urgent as it is there.
+            let there = match &command {
+                Command::Transfer { rules, .. } => rules.clone(),
+                _ => None,
+            };
             act(&mut draft, policy, command)?;
-            draft.settle_urgency(policy);
+            draft.settle_urgency(there.as_deref().unwrap_or(policy));
         }
     }
     Ok(draft.events)
@@ -194,6 +199,7 @@ fn act(draft: &mut Draft, policy: &Policy, command: Command) -> Result<(), Refus
         Command::Transfer {
             to,
             policy,
+            rules: _,
             reason,
             moving,
         } => hands::transfer(draft, to, policy, reason, moving),

@@ -148,6 +148,7 @@ fn release_and_transfer_restart_the_claim_in_full() {
         Command::Transfer {
             to: "billing".into(),
             policy: PolicyHash("p2".to_owned()),
+            rules: None,
             reason: "t".into(),
             moving: Moving::Misrouted,
         },

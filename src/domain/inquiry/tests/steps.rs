@@ -179,6 +179,7 @@ fn commands() -> impl Strategy<Value = Command> {
         Just(Command::Transfer {
             to: "billing".into(),
             policy: PolicyHash("p2".to_owned()),
+            rules: None,
             reason: text(),
             moving: Moving::Misrouted,
         }),
