@@ -23,7 +23,7 @@ use super::setup::ContractRule;
 use super::successor::Succession;
 use crate::domain::ids::{InquiryId, TextId};
 use crate::domain::inquiry::{
-    Actor, Clock, Command, Event, Inquiry, Receive, Refusal, There, evolve,
+    Actor, Clock, Command, Event, Inquiry, Receive, Refusal, Routed, There, evolve,
 };
 use crate::time::Timestamp;
 use std::collections::BTreeSet;
@@ -366,6 +366,7 @@ impl App {
             receive.contract = checked_at_receipt(finding, here);
         }
         receive.follows = Some(before.id.clone());
+        receive.routed = Some(Routed::Follows);
         receive.escalated_at = Some(message.at);
         // What they write is to be answered, however the item stands there.
         receive.there = There::Open;
@@ -389,10 +390,13 @@ fn heard_at(message: &MappedMessage, is_whole: bool, by: &Inquiry) -> Timestamp 
     match message.by {
         Side::Requester if is_whole => message.at.max(by.began_at()),
         Side::Requester => message.at,
-        Side::Team | Side::Own if is_whole || end_of(message.at) >= by.answerable_from() => {
-            message.at.max(by.answerable_from())
+        Side::Team | Side::Own => {
+            let (at, until) = (message.at, end_of(message.at));
+            let from = by.answerable_from();
+            let is_after = is_whole || until >= from;
+            let owed = by.owed_within(at, until).unwrap_or(at);
+            if is_after { owed.max(from) } else { at }
         }
-        Side::Team | Side::Own => message.at,
     }
 }
 

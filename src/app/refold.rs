@@ -277,6 +277,14 @@ fn timer(
 ) -> Option<Wrong> {
     let just_before = kept.map_or(last_at, |kept| plus(kept, -SignedDuration::from_millis(1)));
     let folded = next_after(inquiry, policy, just_before.max(last_at));
+    // Builds of before it was so had no moment for the words of whoever has no contract and was told so.
+    if inquiry.is_held() && !inquiry.is_open() && !inquiry.unanswered.is_empty() {
+        let mut unheard = inquiry.clone();
+        unheard.unanswered.clear();
+        if kept == next_after(&unheard, policy, just_before.max(last_at)) {
+            return None;
+        }
+    }
     let is_put_off = match (kept, next_after(inquiry, policy, last_at)) {
         (Some(kept), Some(due)) => due <= now && due <= kept && kept <= plus(now, PUT_OFF),
         _ => false,

@@ -101,6 +101,7 @@ impl App {
                 let queue = self.queue_named(request, "to")?;
                 Command::Transfer {
                     to: queue.0,
+                    rules: self.setup.policies.get(&queue.1).cloned(),
                     policy: queue.1,
                     reason: words.needed(request, "reason")?,
                     moving: match maybe_choice(request, "as")? {

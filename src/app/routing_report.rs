@@ -231,6 +231,7 @@ impl RuleReport {
             (Some(Routed::Default), _) => Message::new("routing-default"),
             (Some(Routed::Triage), _) => Message::new("routing-triage"),
             (Some(Routed::Split), _) => Message::new("routing-split"),
+            (Some(Routed::Follows), _) => Message::new("routing-follows"),
             (None, _) => Message::new("routing-not-kept"),
         }
     }

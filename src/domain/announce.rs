@@ -141,6 +141,15 @@ pub fn announce(
             )]
         }
         Event::Heard { text, .. } => vec![said("notice-heard", by, text)],
+        Event::RequesterReplied {
+            text,
+            is_answered: true,
+            ..
+        } => {
+            vec![thread(
+                Message::new("notice-requester-replied").with("text", Arg::Text(text.clone())),
+            )]
+        }
         Event::RequesterReplied { text, .. } => requester_replied(before, after, text),
         Event::NoAnswerNeeded {} => {
             vec![thread(

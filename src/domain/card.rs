@@ -333,6 +333,7 @@ fn of_contract(inquiry: &Inquiry) -> Vec<Offer> {
     let held = inquiry.contract.as_ref().filter(|it| it.hold.is_some());
     match held.map(|standing| &standing.finding) {
         Some(Finding::Unknown) => vec![Offer::Except, Offer::CheckContract],
+        Some(Finding::Covered(_)) => vec![Offer::CheckContract],
         Some(_) => vec![Offer::Refuse, Offer::Except, Offer::CheckContract],
         None => Vec::new(),
     }

@@ -6,7 +6,7 @@
 use crate::domain::ids::{QueueId, TextId};
 use crate::domain::inquiry::{Entry, Event, Facts, Moving, ReferredTo, Routed};
 use crate::time::Timestamp;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many of the latest mistakes of a rule are told one by one.
 const RECENT: usize = 5;
@@ -19,6 +19,7 @@ pub enum RuleKey {
     Default,
     Triage,
     Split,
+    Follows,
     /// Received before it was kept how.
     NotKept,
 }
@@ -32,6 +33,7 @@ impl RuleKey {
             Some(Routed::Default) => RuleKey::Default,
             Some(Routed::Triage) => RuleKey::Triage,
             Some(Routed::Split) => RuleKey::Split,
+            Some(Routed::Follows) => RuleKey::Follows,
             None => RuleKey::NotKept,
         }
     }
@@ -122,18 +124,25 @@ impl Routes {
     }
 
     fn count_intake(&mut self, ledger: &[Entry]) {
-        let bounces = ledger
-            .iter()
-            .filter(|entry| matches!(entry.event, Event::Bounced { .. }));
+        // What the requester never heard was not sent back.
+        let dead = ledger.iter().filter_map(|entry| match &entry.event {
+            Event::ReplyFailed { of, .. } | Event::ReplyRetracted { of, .. } => Some(*of),
+            _ => None,
+        });
+        let dead: BTreeSet<u64> = dead.collect();
+        let bounces = ledger.iter().filter(|entry| {
+            matches!(entry.event, Event::Bounced { .. }) && !dead.contains(&entry.seq)
+        });
         let bounces = u64::try_from(bounces.count()).unwrap_or(u64::MAX);
         self.bounces += bounces;
         self.sent_back += u64::from(bounces > 0);
-        // Reopened and handed on anew, the last one holds.
+        // Reopened it is ours again; handed on anew, the last one holds.
         let last = ledger.iter().rev().find_map(|entry| match &entry.event {
-            Event::Referred { to, .. } => Some(to),
+            Event::Referred { to, .. } => Some(Some(to)),
+            Event::Reopened { .. } => Some(None),
             _ => None,
         });
-        match last {
+        match last.flatten() {
             Some(ReferredTo::Sales) => self.out_of_scope.sales += 1,
             Some(ReferredTo::ProfessionalServices) => self.out_of_scope.professional_services += 1,
             Some(ReferredTo::Other { .. }) => self.out_of_scope.other += 1,

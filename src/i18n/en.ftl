@@ -1683,6 +1683,7 @@ routing-rule-gone = A rule that is gone ({ $rule })
 routing-default = No rule matched
 routing-triage = No rule matched (unknown product or region)
 routing-split = Split off (chosen by a person)
+routing-follows = Words long after the end (stays where the case was)
 routing-not-kept = Received before routing was recorded
 routing-line-right = { $rule } → { $queue }: { $count } received, none in the wrong queue
 routing-line-wrong = { $rule } → { $queue }: { $moved } of { $count } ({ $percent } %) were in the wrong queue; they belonged to { $to }

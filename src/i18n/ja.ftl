@@ -1615,6 +1615,7 @@ routing-rule-gone = 今はない規則（{ $rule }）
 routing-default = 当てはまる規則なし
 routing-triage = 当てはまる規則なし（不明な製品・地域）
 routing-split = 切り出し（人が選択）
+routing-follows = 終了後しばらくしての連絡（元の案件と同じキュー）
 routing-not-kept = 振り分けの記録がない受付
 routing-line-right = { $rule } → { $queue }：{ $count }件、振り分け違いなし
 routing-line-wrong = { $rule } → { $queue }：{ $count }件中{ $moved }件（{ $percent }%）が振り分け違い。正しくは{ $to }

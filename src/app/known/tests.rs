@@ -2,9 +2,9 @@
 
 mod order;
 
-use crate::app::ports::{Mapped, Reference, SeenMark, SeenWrite};
+use crate::app::ports::{Mapped, MappedMessage, Reference, SeenMark, SeenWrite, Side};
 use crate::app::seen::Seen;
-use crate::domain::inquiry::{Clock, CloseReason, Event, Inquiry, Stage, There};
+use crate::domain::inquiry::{Clock, CloseReason, Ending, Event, Inquiry, Stage, There};
 use crate::testkit::world::{World, tokyo, usual};
 
 const RECEIPT: &str = "2026-11-24 10:00";
@@ -658,5 +658,31 @@ async fn a_revision_of_a_time_that_is_still_to_come_holds_up_nothing() {
         comes_by(&world, revised(revision, given), "poll").await;
         assert_eq!(title().await, said, "{revision}");
     }
+    world.end().await;
+}
+
+#[tokio::test]
+async fn an_answer_that_comes_in_the_document_that_closes_it_was_given_in_time() {
+    let world = World::at(RECEIPT).await;
+    comes(&world, open(1)).await;
+    world.until("2026-11-24 10:30").await;
+    let solved = at(2, |mapped| {
+        mapped.is_closed = true;
+        mapped.messages = vec![MappedMessage {
+            id: "m1".to_owned(),
+            by: Side::Team,
+            at: tokyo("2026-11-24 10:20"),
+            text: "再起動で直ります".to_owned(),
+        }];
+    });
+    comes_by(&world, solved, "poll").await;
+    let inquiry = inquiry(&world).await;
+    assert_eq!(stage(&inquiry), "closed there");
+    let first = inquiry.ended.iter();
+    let first: Vec<_> = first
+        .filter(|ended| ended.run.clock == Clock::FirstResponse)
+        .map(|ended| (ended.how, ended.ended_at))
+        .collect();
+    assert_eq!(first, [(Ending::Met, tokyo("2026-11-24 10:20"))]);
     world.end().await;
 }

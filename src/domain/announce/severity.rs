@@ -19,6 +19,7 @@ pub(super) fn notices(by: Arg, event: &Event, policy: &Policy) -> Vec<Notice> {
             to,
             reason,
             moved,
+            is_ours: _,
         } => {
             let message = match reason {
                 Some(reason) => Message::new("notice-severity-because")
@@ -57,6 +58,7 @@ pub(super) fn notices(by: Arg, event: &Event, policy: &Policy) -> Vec<Notice> {
             reason,
             note,
             moved,
+            is_ours: _,
         } => {
             let message = match note {
                 Some(note) => Message::new("notice-severity-agreed-note")

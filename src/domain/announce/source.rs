@@ -38,7 +38,7 @@ pub(super) fn updated(
         }
     }
     if old.severity != facts.severity {
-        let is_ours = after.severity_set_by.is_some();
+        let is_ours = after.has_own_severity();
         let id = if is_ours {
             "change-severity-said"
         } else {

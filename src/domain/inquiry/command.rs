@@ -5,7 +5,9 @@ use super::{
     PolicyHash, ReferredTo, Revision, Routed, Severity, There, WaitingOn,
 };
 use crate::domain::ids::{InquiryId, MemberId, QueueId, TextId, TrackerId};
+use crate::domain::sla::Policy;
 use crate::time::Timestamp;
+use std::sync::Arc;
 
 /// The first delivery of an inquiry, mapped and routed.
 #[derive(Clone, Debug, PartialEq)]
@@ -139,6 +141,8 @@ pub enum Command {
     Transfer {
         to: QueueId,
         policy: PolicyHash,
+        /// What that policy says, where whoever asks knows: whether it is urgent there.
+        rules: Option<Arc<Policy>>,
         reason: TextId,
         moving: Moving,
     },

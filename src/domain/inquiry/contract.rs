@@ -91,6 +91,44 @@ pub struct Hold {
     pub answered_by: Vec<u64>,
 }
 
+/// What was done while it was held, as far as it changes what is promised once it is not. Lifted before that was kept, it
+/// was promised as if nothing had been.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Meanwhile {
+    /// An answer was given that stands; a resolution is one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_answered: bool,
+    /// Whoever had it gave it back: the claim counts from then.
+    #[serde(
+        default,
+        with = "crate::time::serde_ms::option",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub given_back_at: Option<Timestamp>,
+}
+
+impl Meanwhile {
+    pub(super) fn is_nothing(&self) -> bool {
+        *self == Meanwhile::default()
+    }
+
+    /// What was done to an inquiry that is about to be promised.
+    pub(super) fn of(inquiry: &Inquiry) -> Self {
+        let Some(from) = inquiry.held_from() else {
+            return Meanwhile::default();
+        };
+        let mut answers = inquiry.standing_answers().into_iter();
+        let given_back_at = match &inquiry.ownership {
+            Ownership::Unclaimed { since } => Some(*since),
+            Ownership::Assigned { .. } | Ownership::Owned { .. } => None,
+        };
+        Meanwhile {
+            is_answered: answers.any(|answer| answer.at >= from),
+            given_back_at: given_back_at.filter(|at| *at > inquiry.received_at),
+        }
+    }
+}
+
 /// Who took it all the same, and why.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Exception {
@@ -109,6 +147,12 @@ impl Inquiry {
     /// Tells whether something is to be done of it: what a backlog brought has neither clock nor hold.
     pub fn is_awaited(&self) -> bool {
         !self.runs.is_empty() || self.is_held()
+    }
+
+    /// Tells whether its requester waits for a word of ours: one is owed, or would be if it were not held.
+    pub fn awaits_word(&self) -> bool {
+        let is_owed = self.runs.iter().any(|run| run.clock.is_response());
+        is_owed || (self.is_held() && !self.unanswered.is_empty())
     }
 
     /// The contract that covers it.
@@ -139,6 +183,10 @@ impl Inquiry {
 
     /// Adds to a document what builds before this one did not keep, so that it compares with what is folded.
     pub fn kept_less_than(&mut self, folded: &Inquiry) {
+        // Of before answers were kept it knows those given since: the last of all.
+        if folded.answers.ends_with(&self.answers) {
+            self.answers.clone_from(&folded.answers);
+        }
         let Some(now) = folded.hold().filter(|hold| hold.is_answered) else {
             return;
         };
@@ -162,6 +210,7 @@ pub(super) fn checked(
     finding: &Finding,
     is_required: bool,
     effect: CheckEffect,
+    done: &Meanwhile,
 ) {
     let standing = inquiry.contract.get_or_insert_with(|| ContractStanding {
         finding: finding.clone(),
@@ -174,13 +223,19 @@ pub(super) fn checked(
     match effect {
         CheckEffect::Shown => {}
         CheckEffect::Holds => hold(inquiry),
-        CheckEffect::Lifts => lift(inquiry, entry, false),
-        CheckEffect::LiftsPaused => lift(inquiry, entry, true),
+        CheckEffect::Lifts => lift(inquiry, entry, false, done),
+        CheckEffect::LiftsPaused => lift(inquiry, entry, true, done),
     }
 }
 
 /// Folds an exception.
-pub(super) fn excepted(inquiry: &mut Inquiry, entry: &Entry, reason: &TextId, is_paused: bool) {
+pub(super) fn excepted(
+    inquiry: &mut Inquiry,
+    entry: &Entry,
+    reason: &TextId,
+    is_paused: bool,
+    done: &Meanwhile,
+) {
     if let Some(standing) = &mut inquiry.contract {
         standing.exception = Some(Exception {
             by: entry.actor.clone(),
@@ -188,7 +243,7 @@ pub(super) fn excepted(inquiry: &mut Inquiry, entry: &Entry, reason: &TextId, is
             reason: reason.clone(),
         });
     }
-    lift(inquiry, entry, is_paused);
+    lift(inquiry, entry, is_paused, done);
 }
 
 /// What the receipt has just started never ran.
@@ -206,18 +261,26 @@ fn hold(inquiry: &mut Inquiry) {
 }
 
 /// Everything that would have been promised at the receipt is promised from the receipt; what was done meanwhile is done.
-fn lift(inquiry: &mut Inquiry, entry: &Entry, is_paused: bool) {
+fn lift(inquiry: &mut Inquiry, entry: &Entry, is_paused: bool, done: &Meanwhile) {
     let held = inquiry.contract.as_mut().and_then(|it| it.hold.take());
     let Some(hold) = held else { return };
     let (seq, received_at) = (entry.seq, inquiry.received_at);
-    match (hold.is_answered, inquiry.unanswered.first().cloned()) {
+    match (
+        hold.is_answered || done.is_answered,
+        inquiry.unanswered.first().cloned(),
+    ) {
         (false, _) => start(inquiry, Clock::FirstResponse, seq, hold.response_from),
         (true, Some(oldest)) => start(inquiry, Clock::NextResponse, oldest.seq, oldest.at),
         (true, None) => {}
     }
     // What lies with the requester calls nobody to take it until it comes back.
     if !matches!(inquiry.ownership, Ownership::Owned { .. }) && !inquiry.is_sent_back() {
-        start(inquiry, Clock::Claim, seq, received_at);
+        start(
+            inquiry,
+            Clock::Claim,
+            seq,
+            done.given_back_at.unwrap_or(received_at),
+        );
     }
     start(inquiry, Clock::Resolution, seq, received_at);
     if inquiry.facts.needed_by.is_some() {

@@ -4,8 +4,9 @@
 //! [`crate::app::ledger`].
 
 use super::{
-    Actor, CheckEffect, Clock, CloseReason, Facts, LinesChanged, LinkKind, Moving, NextBy, Origin,
-    Otherwise, Outcome, PolicyHash, ReferredTo, Revision, Routed, Severity, There, WaitingOn,
+    Actor, CheckEffect, Clock, CloseReason, Facts, LinesChanged, LinkKind, Meanwhile, Moving,
+    NextBy, Origin, Otherwise, Outcome, PolicyHash, ReferredTo, Revision, Routed, Settled,
+    Severity, There, WaitingOn,
 };
 use crate::domain::contract::Finding;
 use crate::domain::gate::Need;
@@ -99,23 +100,47 @@ pub enum Event {
         #[serde(with = "crate::time::serde_ms")]
         at: Timestamp,
         text: Option<TextId>,
+        /// It answers what the close cut short which came before word of it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        before_close: bool,
+        /// What began to be owed after it is owed still. Recorded before that was so, it had ended that too.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        spares_later: bool,
     },
     ReplyRetracted {
         of: u64,
+        /// What another answer has kept, so that no clock runs again.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        settled: Vec<Settled>,
     },
     ReplyFailed {
         of: u64,
         why: String,
+        /// As above.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        settled: Vec<Settled>,
     },
     Heard {
         text: TextId,
         #[serde(with = "crate::time::serde_ms")]
         at: Timestamp,
+        /// It was said before an answer that was given where it stands.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        is_answered: bool,
+        /// It is older than the words that the next response runs from.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        is_oldest: bool,
     },
     RequesterReplied {
         text: TextId,
         #[serde(with = "crate::time::serde_ms")]
         at: Timestamp,
+        /// As above.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        is_answered: bool,
+        /// As above.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        is_oldest: bool,
     },
     NoAnswerNeeded {},
     WaitStarted {
@@ -145,6 +170,9 @@ pub enum Event {
         reason: Option<TextId>,
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         moved: Vec<Moved>,
+        /// It stays whatever the source says, though no member has set it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        is_ours: bool,
     },
     /// Somebody proposes another severity: no clock changes; `moved` is what would.
     SeverityProposed {
@@ -161,6 +189,9 @@ pub enum Event {
         reason: TextId,
         note: Option<TextId>,
         moved: Vec<Moved>,
+        /// As above.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        is_ours: bool,
     },
     SeverityDeclined {
         to: Severity,
@@ -288,6 +319,9 @@ pub enum Event {
         /// It is part of the receipt. Checks of receipts recorded before that was kept do not say so.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         at_receipt: bool,
+        /// What was done while it was held.
+        #[serde(default, skip_serializing_if = "Meanwhile::is_nothing")]
+        done: Meanwhile,
     },
     /// It is taken without a contract: what was held is promised, from the receipt.
     ContractExcepted {
@@ -295,6 +329,9 @@ pub enum Event {
         /// Whether the resolution stands still because of whom we wait for.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         is_paused: bool,
+        /// What was done while it was held.
+        #[serde(default, skip_serializing_if = "Meanwhile::is_nothing")]
+        done: Meanwhile,
     },
     /// It was sent back to the requester, who is to add something.
     Bounced {

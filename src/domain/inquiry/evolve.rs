@@ -3,16 +3,17 @@
 mod ends;
 mod gate;
 mod runs;
+mod source;
 
 use super::contract;
 use super::{
-    Clock, Ending, Entry, Event, Found, Inquiry, Mute, Ownership, Proposal, Snooze, Stage,
-    StepSaid, There, Urgency,
+    Clock, Ending, Entry, Event, Inquiry, Mute, Ownership, Proposal, Snooze, Stage, StepSaid,
+    Urgency,
 };
 pub(super) use runs::start;
 use runs::{
-    activate, answered, end, end_all, end_internal, give_back, pause_resolution, requester_spoke,
-    run_again, still_known,
+    activate, answered, answered_before_close, end, end_all, end_internal, give_back,
+    pause_resolution, requester_spoke, run_again, runs_from, still_known,
 };
 
 /// Applies one ledger line. An entry that was applied already (by its sequence number) changes nothing.
@@ -28,6 +29,7 @@ pub fn evolve(state: Option<Inquiry>, entry: &Entry) -> Inquiry {
     }
     inquiry.seq = entry.seq;
     apply(&mut inquiry, entry);
+    super::answers::note(&mut inquiry, entry);
     let is_act = counts_as_act(&entry.event);
     super::handoff::settle(&mut inquiry, entry, is_act);
     if is_act {
@@ -69,6 +71,7 @@ fn received(entry: &Entry) -> Inquiry {
         queue: queue.clone(),
         policy: policy.clone(),
         severity_set_by: None,
+        is_severity_ours: false,
         ownership: Ownership::Unclaimed { since: at },
         stage: Stage::Active { since: at },
         runs: Vec::new(),
@@ -88,6 +91,7 @@ fn received(entry: &Entry) -> Inquiry {
         link: *link,
         split_off: Vec::new(),
         handoff: None,
+        answers: Vec::new(),
         next: None,
         found: None,
         cut_short: None,
@@ -176,8 +180,10 @@ fn apply(inquiry: &mut Inquiry, entry: &Entry) {
         Event::Received { .. } => unreachable!("an inquiry is received once"),
         Event::Updated {
             revision, facts, ..
-        } => updated(inquiry, entry, revision, facts),
-        Event::FoundThere { there, is_late } => found_there(inquiry, (*there, *is_late), entry),
+        } => source::updated(inquiry, entry, revision, facts),
+        Event::FoundThere { there, is_late } => {
+            source::found_there(inquiry, (*there, *is_late), entry)
+        }
         Event::IdReused { .. } => {}
         Event::Claimed { by } | Event::Accepted { by } | Event::TakenOver { by, .. } => {
             inquiry.ownership = Ownership::Owned {
@@ -213,15 +219,44 @@ fn apply(inquiry: &mut Inquiry, entry: &Entry) {
         Event::HandoffAsked { .. } | Event::HandoffKept { .. } | Event::NextSet { .. } => {}
         Event::Replied { is_question, .. } => {
             inquiry.asked = *is_question;
-            answered(inquiry, seq, at);
+            answered(inquiry, seq, at, false);
         }
-        Event::RepliedElsewhere { at: replied_at, .. } => answered(inquiry, seq, *replied_at),
-        Event::ReplyRetracted { of } | Event::ReplyFailed { of, .. } => {
-            run_again(inquiry, *of, seq, at);
+        Event::RepliedElsewhere {
+            at: replied_at,
+            before_close,
+            spares_later,
+            ..
+        } => {
+            answered(inquiry, seq, *replied_at, *spares_later);
+            if *before_close {
+                answered_before_close(inquiry, seq, *replied_at);
+            }
+        }
+        Event::ReplyRetracted { of, settled } | Event::ReplyFailed { of, settled, .. } => {
+            run_again(inquiry, *of, settled, seq, at);
             gate::never_heard(inquiry, *of, seq, at);
         }
-        Event::Heard { at: said_at, .. } | Event::RequesterReplied { at: said_at, .. } => {
+        // Whoever answered has read it.
+        Event::Heard {
+            is_answered: true, ..
+        }
+        | Event::RequesterReplied {
+            is_answered: true, ..
+        } => {}
+        Event::Heard {
+            at: said_at,
+            is_oldest,
+            ..
+        }
+        | Event::RequesterReplied {
+            at: said_at,
+            is_oldest,
+            ..
+        } => {
             requester_spoke(inquiry, seq, *said_at, at);
+            if *is_oldest {
+                runs_from(inquiry, seq, *said_at);
+            }
             gate::come_back(inquiry, seq, at);
         }
         Event::NoAnswerNeeded {} => {
@@ -264,9 +299,10 @@ fn apply(inquiry: &mut Inquiry, entry: &Entry) {
             ..
         } => gate::sent_back(inquiry, entry, reason, (*chase_at, *pauses)),
         Event::Referred { to, note } => gate::referred(inquiry, entry, to, note),
-        Event::SeveritySet { to, .. } => {
+        Event::SeveritySet { to, is_ours, .. } => {
             inquiry.severity = *to;
             inquiry.severity_set_by = entry.actor.member().cloned();
+            inquiry.is_severity_ours = *is_ours;
             inquiry.proposal = None;
         }
         Event::SeverityProposed { to, reason, .. } => {
@@ -278,9 +314,13 @@ fn apply(inquiry: &mut Inquiry, entry: &Entry) {
             });
         }
         Event::SeverityAgreed {
-            to, proposed_by, ..
+            to,
+            proposed_by,
+            is_ours,
+            ..
         } => {
             inquiry.severity = *to;
+            inquiry.is_severity_ours = *is_ours;
             let by = entry.actor.member().or(proposed_by.member());
             inquiry.severity_set_by = by.cloned();
             inquiry.proposal = None;
@@ -412,10 +452,13 @@ fn apply(inquiry: &mut Inquiry, entry: &Entry) {
             is_required,
             effect,
             at_receipt: _,
-        } => contract::checked(inquiry, entry, finding, *is_required, *effect),
-        Event::ContractExcepted { reason, is_paused } => {
-            contract::excepted(inquiry, entry, reason, *is_paused);
-        }
+            done,
+        } => contract::checked(inquiry, entry, finding, *is_required, *effect, done),
+        Event::ContractExcepted {
+            reason,
+            is_paused,
+            done,
+        } => contract::excepted(inquiry, entry, reason, *is_paused, done),
         Event::IssueAsked { .. }
         | Event::IssueLinked { .. }
         | Event::IssueFailed { .. }
@@ -425,60 +468,9 @@ fn apply(inquiry: &mut Inquiry, entry: &Entry) {
     }
 }
 
-/// An item that is open again after we ended it is a word of the requester: somebody answers it.
-fn found_there(inquiry: &mut Inquiry, (there, is_late): (There, bool), entry: &Entry) {
-    let is_ended_here = !inquiry.is_open() && !inquiry.is_ended_there();
-    if there == There::Open && is_ended_here && !is_late {
-        requester_spoke(inquiry, entry.seq, entry.at, entry.at);
-    }
-    inquiry.found = Some(Found {
-        there,
-        at: entry.at,
-    });
-}
-
 fn missed_clock(event: &Event) -> Clock {
     match event {
         Event::Missed { clock, .. } => *clock,
         _ => unreachable!("asked only of a missed promise"),
-    }
-}
-
-fn updated(
-    inquiry: &mut Inquiry,
-    entry: &Entry,
-    revision: &Option<super::Revision>,
-    facts: &super::Facts,
-) {
-    if revision.is_some() {
-        inquiry.origin.revision = revision.clone();
-    }
-    let needed_by_before = inquiry.facts.needed_by;
-    inquiry.facts = facts.clone();
-    if inquiry.severity_set_by.is_none() {
-        inquiry.severity = facts.severity;
-    }
-    // What the source itself now says needs no agreement any more.
-    if inquiry
-        .proposal
-        .as_ref()
-        .is_some_and(|proposal| proposal.to == inquiry.severity)
-    {
-        inquiry.proposal = None;
-    }
-    if facts.needed_by != needed_by_before {
-        match facts.needed_by {
-            None => end(
-                inquiry,
-                Clock::NeededBy,
-                entry.seq,
-                entry.at,
-                Ending::Cancelled,
-            ),
-            Some(_) if inquiry.is_open() && inquiry.run(Clock::NeededBy).is_none() => {
-                start(inquiry, Clock::NeededBy, entry.seq, entry.at);
-            }
-            Some(_) => {}
-        }
     }
 }

@@ -91,6 +91,8 @@ pub enum Routed {
     Triage,
     /// Somebody split it off another inquiry and said where it belongs.
     Split,
+    /// The requester wrote long after the end of another: it is where that was.
+    Follows,
 }
 
 /// Why an inquiry goes to another queue.

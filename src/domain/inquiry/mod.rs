@@ -8,6 +8,7 @@
 //! [`TextId`](crate::domain::ids::TextId)s, so that a person's words can be erased and the ledger stays whole.
 //! Two fields hold the same words exactly if they hold the same id; whoever makes commands sees to that.
 
+mod answers;
 mod clocks;
 mod command;
 mod contract;
@@ -21,9 +22,12 @@ mod refusal;
 mod state;
 mod tracking;
 
+pub use answers::{Given, Settled};
 pub use clocks::{Clock, EndedRun, Ending, Pause, Run, StepSaid};
 pub use command::{Command, Receive, Resolution};
-pub use contract::{CheckEffect, Checked, ContractStanding, Exception, Hold, is_receipts_check};
+pub use contract::{
+    CheckEffect, Checked, ContractStanding, Exception, Hold, Meanwhile, is_receipts_check,
+};
 pub use decide::{
     adopt, compare_revisions, decide, is_ahead, open, update_and_check, urgent_since,
 };

@@ -19,6 +19,9 @@ pub struct Inquiry {
     pub severity: Severity,
     /// Whether a person of ours has set the severity; from then on the source's value is only shown.
     pub severity_set_by: Option<MemberId>,
+    /// It was set by a script with a token that belongs to nobody; the source's value is only shown all the same.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_severity_ours: bool,
     pub ownership: Ownership,
     pub stage: Stage,
     /// The promises and alarms that run now.
@@ -64,6 +67,9 @@ pub struct Inquiry {
     /// The close that cut answers short which were still owed, until they are given or owed again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cut_short: Option<CutShort>,
+    /// The answers that stand.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub answers: Vec<super::Given>,
     /// What is to be done next (次の一手).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<super::NextStep>,
@@ -93,6 +99,11 @@ impl Inquiry {
     /// Tells whether work or an answer is still owed: Active or Waiting.
     pub fn is_open(&self) -> bool {
         matches!(self.stage, Stage::Active { .. } | Stage::Waiting { .. })
+    }
+
+    /// Whether its severity was set here: what the source says is only shown.
+    pub fn has_own_severity(&self) -> bool {
+        self.severity_set_by.is_some() || self.is_severity_ours
     }
 
     /// How its item stood at the source when that was last recorded.
@@ -140,8 +151,23 @@ impl Inquiry {
     /// From when an answer may count: an earlier one was given to something else.
     pub fn answerable_from(&self) -> Timestamp {
         let owed = self.runs.iter().filter(|run| run.clock.is_response());
-        let oldest = owed.map(|run| run.started_at).min();
+        let cut_short = self.cut_short_responses().map(|ended| &ended.run);
+        let oldest = owed.chain(cut_short).map(|run| run.started_at).min();
         oldest.map_or(self.received_at, |oldest| oldest.min(self.received_at))
+    }
+
+    /// The answers that were owed when it was closed, and that its close cut short.
+    pub(super) fn cut_short_responses(&self) -> impl Iterator<Item = &EndedRun> {
+        let by = self.cut_short.as_ref().map(|cut| cut.by);
+        let ended = self.ended.iter();
+        ended.filter(move |it| it.run.clock.is_response() && Some(it.ended_by) == by)
+    }
+
+    /// The start of the answer that is owed, where it lies within a stretch: times in whole seconds say no more.
+    pub fn owed_within(&self, from: Timestamp, to: Timestamp) -> Option<Timestamp> {
+        let mut owed = self.runs.iter().filter(|run| run.clock.is_response());
+        let within = owed.find(|run| from <= run.started_at && run.started_at <= to);
+        within.map(|run| run.started_at)
     }
 
     /// Since when its requester has waited for the first word: the receipt, or what was before it.

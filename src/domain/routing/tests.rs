@@ -229,3 +229,40 @@ fn what_was_split_off_is_counted_apart_from_the_rules() {
     // What fell through is for whoever mends the rules.
     assert_eq!((split.received, split.products.len()), (1, 0));
 }
+
+#[test]
+fn what_follows_by_words_is_counted_apart_and_is_no_record_of_before() {
+    let mut routes = Routes::default();
+    routes.add(1, &ledger(Some(Routed::Follows), |_| {}, &[]));
+    let key = (RuleKey::Follows, "support".into());
+    assert_eq!(routes.rows[&key].received, 1);
+    assert_eq!(routes.rows.len(), 1);
+}
+
+#[test]
+fn what_was_taken_back_is_no_referral_and_what_nobody_heard_was_not_sent_back() {
+    let sales = || Event::Referred {
+        to: ReferredTo::Sales,
+        note: None,
+    };
+    let reopened = || Event::Reopened { reason: None };
+    let mut routes = Routes::default();
+    routes.add(1, &ledger(None, |_| {}, &[sales(), reopened()]));
+    assert_eq!(routes.out_of_scope.sales, 0);
+    routes.add(2, &ledger(None, |_| {}, &[sales(), reopened(), sales()]));
+    assert_eq!(routes.out_of_scope.sales, 1);
+    let bounced = Event::Bounced {
+        reason: "t".into(),
+        missing: Vec::new(),
+        chase_at: at("26 10:00"),
+        pauses: false,
+        is_elsewhere: false,
+    };
+    let lost = Event::ReplyFailed {
+        of: 2,
+        why: "550".to_owned(),
+        settled: Vec::new(),
+    };
+    routes.add(3, &ledger(None, |_| {}, &[bounced, lost]));
+    assert_eq!((routes.sent_back, routes.bounces), (0, 0));
+}

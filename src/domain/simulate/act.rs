@@ -125,7 +125,7 @@ pub fn read(entry: &Entry) -> Line {
                 reason: reason.clone(),
             });
         }
-        Event::ReplyFailed { of, why } => {
+        Event::ReplyFailed { of, why, .. } => {
             let (of, why) = (*of, why.clone());
             return Line::Act(Deed::ReplyFailed { of, why });
         }
@@ -190,16 +190,16 @@ pub fn read(entry: &Entry) -> Line {
             is_question: *is_question,
             has_way_back: true,
         },
-        Event::RepliedElsewhere { at, text } => Command::Replied {
+        Event::RepliedElsewhere { at, text, .. } => Command::Replied {
             at: Some(*at),
             text: text.clone(),
         },
         Event::ReplyRetracted { .. } => Command::RetractReply,
-        Event::Heard { text, at } => Command::Heard {
+        Event::Heard { text, at, .. } => Command::Heard {
             text: text.clone(),
             at: Some(*at),
         },
-        Event::RequesterReplied { text, at } => Command::RequesterReplied {
+        Event::RequesterReplied { text, at, .. } => Command::RequesterReplied {
             text: text.clone(),
             at: *at,
         },

@@ -139,19 +139,14 @@ fn follow(
                 });
             }
         } else if let Some(ended) = after.ended.iter().rev().find(|ended| is(run, &ended.run)) {
-            let place = of(told, run);
-            let mut lines = explain(before, run, old);
-            if ended.how == Ending::Met {
-                for line in &mut lines {
-                    // An act recorded late at its own time was in time after all.
-                    if let Line::Missed { at } = line {
-                        *line = Line::Due { at: Some(*at) };
-                    }
-                }
-            }
-            lines.extend(told[place].moves.clone());
-            lines.push(end(before, ended, old));
-            told[place].ended = Some(lines);
+            ends((before, run), ended, old, told);
+        }
+    }
+    // Another answer has kept it than the one, or the close, that had ended it.
+    for ended in &after.ended {
+        let had_ended = before.ended.iter().any(|other| is(&ended.run, &other.run));
+        if had_ended && ended.run.clock.is_response() && !before.ended.contains(ended) {
+            ends((before, &ended.run), ended, old, told);
         }
     }
     for run in &after.runs {
@@ -166,6 +161,23 @@ fn follow(
             });
         }
     }
+}
+
+/// Notes the sum of a run as it stood at its end, and the end.
+fn ends((before, run): (&Inquiry, &Run), ended: &EndedRun, policy: &Policy, told: &mut Vec<Told>) {
+    let place = of(told, run);
+    let mut lines = explain(before, run, policy);
+    if ended.how == Ending::Met {
+        for line in &mut lines {
+            // An act recorded late at its own time was in time after all.
+            if let Line::Missed { at } = line {
+                *line = Line::Due { at: Some(*at) };
+            }
+        }
+    }
+    lines.extend(told[place].moves.clone());
+    lines.push(end(before, ended, policy));
+    told[place].ended = Some(lines);
 }
 
 fn end(before: &Inquiry, ended: &EndedRun, policy: &Policy) -> Line {

@@ -131,7 +131,7 @@ pub fn agenda(inquiry: &Inquiry, policy: &Policy) -> Vec<Item> {
                 true,
             ));
         }
-        Stage::Resolved { .. } if inquiry.runs.iter().any(|run| run.clock.is_response()) => {
+        Stage::Resolved { .. } if inquiry.awaits_word() => {
             items.extend(quiet(inquiry, policy).filter(|_| !owes_response));
         }
         Stage::Resolved { .. } => {
@@ -146,7 +146,7 @@ pub fn agenda(inquiry: &Inquiry, policy: &Policy) -> Vec<Item> {
             });
         }
         // A message on a closed inquiry is owed an answer too.
-        Stage::Closed { .. } if inquiry.runs.iter().any(|run| run.clock.is_response()) => {
+        Stage::Closed { .. } if inquiry.awaits_word() => {
             items.extend(quiet(inquiry, policy).filter(|_| !owes_response));
         }
         Stage::Closed { .. } => {}

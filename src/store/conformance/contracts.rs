@@ -160,6 +160,7 @@ async fn how_an_inquiry_stands_with_its_contract_can_be_asked_for(ground: Ground
         is_required: true,
         effect: CheckEffect::Holds,
         at_receipt: true,
+        done: Default::default(),
     };
     let inquiry = ground.stored("held").await.inquiry;
     ground
@@ -170,6 +171,7 @@ async fn how_an_inquiry_stands_with_its_contract_can_be_asked_for(ground: Ground
     let taken = Event::ContractExcepted {
         reason: "t".into(),
         is_paused: false,
+        done: Default::default(),
     };
     ground
         .commit(happened(&inquiry, vec![taken], second(1)))

@@ -3,8 +3,8 @@
 use super::Draft;
 use crate::domain::ids::TextId;
 use crate::domain::inquiry::{
-    Answer, CloseReason, Ending, Event, Kind, Outcome, Ownership, Refusal, Resolution, Stage,
-    WaitingOn, Workaround,
+    Answer, Clock, CloseReason, Ending, Event, Inquiry, Kind, Outcome, Ownership, Refusal,
+    Resolution, Settled, Stage, WaitingOn, Workaround,
 };
 use crate::domain::sla::{Policy, due_at};
 use crate::time::Timestamp;
@@ -40,29 +40,75 @@ pub(super) fn replied(
         });
     }
     draft.accept_by_acting();
-    draft.push(Event::RepliedElsewhere { at, text });
+    let before_close = draft
+        .inquiry
+        .cut_short_responses()
+        .any(|it| it.run.started_at <= at && at <= it.ended_at);
+    let spares_later = draft
+        .inquiry
+        .runs
+        .iter()
+        .any(|run| run.clock.is_response() && run.started_at > at);
+    draft.push(Event::RepliedElsewhere {
+        at,
+        text,
+        before_close,
+        spares_later,
+    });
     Ok(())
 }
 
-/// Takes back the last "I answered there": its clock runs again from its original start.
-pub(super) fn retract(draft: &mut Draft) -> Result<(), Refusal> {
-    let closed_by = draft.inquiry.cut_short.as_ref().map(|cut| cut.by);
-    let last = draft
-        .inquiry
-        .ended
-        .iter()
-        .filter(|ended| ended.run.clock.is_response() && ended.how != Ending::Cancelled)
-        .map(|ended| ended.ended_by)
+/// The delivery of an answer is dead.
+pub(super) fn failed(draft: &mut Draft, policy: &Policy, of: u64, why: String) {
+    let settled = settled(&draft.inquiry, policy, of);
+    draft.push(Event::ReplyFailed { of, why, settled });
+}
+
+/// What an answer had kept, and another has kept that stands: the earliest that was given after it was owed.
+fn settled(inquiry: &Inquiry, policy: &Policy, of: u64) -> Vec<Settled> {
+    let mut standing = inquiry.standing_answers();
+    standing.retain(|answer| answer.seq != of);
+    standing.sort_by_key(|answer| (answer.at, answer.seq));
+    let kept = inquiry.ended.iter();
+    let kept = kept.filter(|it| it.run.clock.is_response() && it.ended_by == of);
+    kept.filter_map(|it| {
+        let run = &it.run;
+        let mut after = standing.iter();
+        let answer = after.find(|answer| answer.at >= run.started_at)?;
+        let due = due_at(inquiry, run, policy).filter(|_| run.missed_at.is_none());
+        Some(Settled {
+            clock: run.clock,
+            run: run.run,
+            by: answer.seq,
+            at: answer.at,
+            missed_at: due.filter(|due| *due < answer.at),
+        })
+    })
+    .collect()
+}
+
+/// Takes back the last answer: what it had kept runs again from its original start, unless another has kept it too.
+pub(super) fn retract(draft: &mut Draft, policy: &Policy) -> Result<(), Refusal> {
+    if !draft.inquiry.is_open() {
+        return Err(Refusal::NothingToRetract);
+    }
+    let last = draft.inquiry.standing_answers().last().map(|it| it.seq);
+    let of = last
+        .or_else(|| late_answer(&draft.inquiry))
+        .ok_or(Refusal::NothingToRetract)?;
+    let settled = settled(&draft.inquiry, policy, of);
+    draft.push(Event::ReplyRetracted { of, settled });
+    Ok(())
+}
+
+/// What has ended a late response last, if that was no close: answers of before they were kept are known by that alone.
+fn late_answer(inquiry: &Inquiry) -> Option<u64> {
+    let closed_by = inquiry.cut_short.as_ref().map(|cut| cut.by);
+    let late = inquiry.ended.iter();
+    let late = late.filter(|it| it.run.clock.is_response() && it.how == Ending::Missed);
+    late.map(|it| it.ended_by)
         .filter(|by| Some(*by) != closed_by)
         .max()
-        .filter(|_| draft.inquiry.is_open());
-    match last {
-        Some(of) => {
-            draft.push(Event::ReplyRetracted { of });
-            Ok(())
-        }
-        None => Err(Refusal::NothingToRetract),
-    }
 }
 
 pub(super) fn heard(
@@ -74,7 +120,13 @@ pub(super) fn heard(
     let at = draft.not_in_the_future(at)?;
     still_heard(draft, policy)?;
     draft.accept_by_acting();
-    draft.push(Event::Heard { text, at });
+    let (is_answered, is_oldest) = place(&draft.inquiry, at);
+    draft.push(Event::Heard {
+        text,
+        at,
+        is_answered,
+        is_oldest,
+    });
     Ok(())
 }
 
@@ -85,11 +137,24 @@ pub(super) fn requester_replied(
     at: Timestamp,
 ) -> Result<(), Refusal> {
     still_heard(draft, policy)?;
+    let at = at.min(draft.now);
+    let (is_answered, is_oldest) = place(&draft.inquiry, at);
     draft.push(Event::RequesterReplied {
         text,
-        at: at.min(draft.now),
+        at,
+        is_answered,
+        is_oldest,
     });
     Ok(())
+}
+
+/// Whether words that may come late were answered before they came, and whether the next response is to run from them.
+/// Only an answer that was given at the source was given by somebody who had read them.
+fn place(inquiry: &Inquiry, said_at: Timestamp) -> (bool, bool) {
+    let is_answered = inquiry.was_answered_there(said_at);
+    let run = inquiry.run(Clock::NextResponse);
+    let is_older = run.is_some_and(|run| run.missed_at.is_none() && run.started_at > said_at);
+    (is_answered, is_older && !is_answered)
 }
 
 /// A closed inquiry hears its requester for the policy's days; later words are an inquiry of their own.
@@ -112,7 +177,7 @@ pub(super) fn is_late(draft: &Draft, policy: &Policy) -> bool {
 }
 
 pub(super) fn no_answer_needed(draft: &mut Draft) -> Result<(), Refusal> {
-    if draft.owed_response().is_none() {
+    if !draft.inquiry.awaits_word() {
         return Err(Refusal::NothingToAnswer);
     }
     draft.accept_by_acting();
@@ -231,5 +296,6 @@ pub(super) fn reopen(
     }
     still_heard(draft, policy)?;
     draft.push(Event::Reopened { reason });
+    super::contract::opened(draft, policy);
     Ok(())
 }

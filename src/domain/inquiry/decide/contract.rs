@@ -2,7 +2,7 @@
 
 use super::Draft;
 use crate::domain::ids::TextId;
-use crate::domain::inquiry::{CheckEffect, Checked, CloseReason, Event, Refusal, Stage};
+use crate::domain::inquiry::{CheckEffect, Checked, CloseReason, Event, Meanwhile, Refusal, Stage};
 use crate::domain::sla::Policy;
 
 /// The check at the receipt: where a contract is asked for and none covers it, nothing is promised.
@@ -16,6 +16,7 @@ pub(super) fn at_receipt(draft: &mut Draft, checked: Checked) {
         is_required: checked.is_required,
         finding: checked.finding,
         at_receipt: true,
+        done: Meanwhile::default(),
     });
 }
 
@@ -39,7 +40,23 @@ pub(super) fn check(draft: &mut Draft, policy: &Policy, checked: Checked) {
         is_required: checked.is_required,
         finding: checked.finding,
         at_receipt: false,
+        done: match lifts {
+            true => Meanwhile::of(&draft.inquiry),
+            false => Meanwhile::default(),
+        },
     });
+}
+
+/// What is open again is held no longer if it was found covered while it had ended.
+pub(super) fn opened(draft: &mut Draft, policy: &Policy) {
+    let Some(standing) = draft.inquiry.contract.as_ref() else {
+        return;
+    };
+    let said = Checked {
+        finding: standing.finding.clone(),
+        is_required: standing.is_required,
+    };
+    check(draft, policy, said);
 }
 
 /// The refusal goes to the requester and ends it, in one act.
@@ -77,7 +94,12 @@ pub(super) fn except(draft: &mut Draft, policy: &Policy, reason: TextId) -> Resu
     }
     draft.accept_by_acting();
     let is_paused = is_paused(draft, policy);
-    draft.push(Event::ContractExcepted { reason, is_paused });
+    let done = Meanwhile::of(&draft.inquiry);
+    draft.push(Event::ContractExcepted {
+        reason,
+        is_paused,
+        done,
+    });
     Ok(())
 }
 

@@ -99,8 +99,13 @@ pub fn decide(
         Command::Tick => passing::tick(&mut draft, policy),
         command => {
             draft.record_misses(policy);
+            // What goes to another queue is as urgent as it is there.
+            let there = match &command {
+                Command::Transfer { rules, .. } => rules.clone(),
+                _ => None,
+            };
             act(&mut draft, policy, command)?;
-            draft.settle_urgency(policy);
+            draft.settle_urgency(there.as_deref().unwrap_or(policy));
         }
     }
     Ok(draft.events)
@@ -194,6 +199,7 @@ fn act(draft: &mut Draft, policy: &Policy, command: Command) -> Result<(), Refus
         Command::Transfer {
             to,
             policy,
+            rules: _,
             reason,
             moving,
         } => hands::transfer(draft, to, policy, reason, moving),
@@ -208,9 +214,9 @@ fn act(draft: &mut Draft, policy: &Policy, command: Command) -> Result<(), Refus
             has_way_back,
         } => answer::reply(draft, text, is_question, has_way_back),
         Command::Replied { at, text } => answer::replied(draft, at, text),
-        Command::RetractReply => answer::retract(draft),
+        Command::RetractReply => answer::retract(draft, policy),
         Command::ReplyFailed { of, why } => {
-            draft.push(Event::ReplyFailed { of, why });
+            answer::failed(draft, policy, of, why);
             Ok(())
         }
         Command::Heard { text, at } => answer::heard(draft, policy, text, at),

@@ -15,7 +15,7 @@ pub(super) fn set(
     reason: Option<TextId>,
 ) -> Result<(), Refusal> {
     draft.must_be_open()?;
-    if to == draft.inquiry.severity && draft.inquiry.severity_set_by.is_some() {
+    if to == draft.inquiry.severity && draft.inquiry.has_own_severity() {
         return Err(Refusal::SameSeverity { severity: to });
     }
     draft.accept_by_acting();
@@ -24,6 +24,7 @@ pub(super) fn set(
         to,
         reason,
         moved: moved(&draft.inquiry, policy, to),
+        is_ours: draft.by.member().is_none(),
     });
     Ok(())
 }
@@ -59,7 +60,9 @@ pub(super) fn agree(
     draft.must_be_open()?;
     let proposal = proposal(&draft.inquiry, seen)?.clone();
     draft.accept_by_acting();
+    let is_ours = draft.by.member().or(proposal.by.member()).is_none();
     draft.push(Event::SeverityAgreed {
+        is_ours,
         from: draft.inquiry.severity,
         to: proposal.to,
         proposed_by: proposal.by,

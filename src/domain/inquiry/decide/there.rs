@@ -43,6 +43,7 @@ pub(super) fn find(draft: &mut Draft, policy: &Policy, there: There) {
         There::Open => {
             if is_change && was_ended_there {
                 draft.push(Event::Reopened { reason: None });
+                super::contract::opened(draft, policy);
             }
         }
     }

@@ -17,7 +17,7 @@ pub(super) fn sent_back(
 ) {
     let (seq, at) = (entry.seq, entry.at);
     inquiry.asked = true;
-    answered(inquiry, seq, at);
+    answered(inquiry, seq, at, false);
     end_internal(inquiry, None, seq, at);
     inquiry.stage = Stage::Waiting {
         on: WaitingOn::Requester,

@@ -2,9 +2,11 @@
 //!
 //! Leaves out which event does which (`evolve.rs`).
 
+use super::super::answers::answered_by;
 use super::super::contract;
 use super::super::{
-    Clock, EndedRun, Ending, Inquiry, Ownership, Pause, Run, Stage, Unanswered, Urgency, WaitingOn,
+    Clock, EndedRun, Ending, Inquiry, Ownership, Pause, Run, Settled, Stage, Unanswered, Urgency,
+    WaitingOn,
 };
 use crate::domain::ids::TextId;
 use crate::time::Timestamp;
@@ -22,8 +24,9 @@ pub(super) fn give_back(inquiry: &mut Inquiry, seq: u64, at: Timestamp) {
     }
 }
 
-/// A reply at an instant answers every message up to it; a later message is still owed one.
-pub(super) fn answered(inquiry: &mut Inquiry, seq: u64, replied_at: Timestamp) {
+/// A reply at an instant answers every message up to it; a later message is still owed one. Where it spares what is later,
+/// an answer that began to be owed after it runs on as it is.
+pub(super) fn answered(inquiry: &mut Inquiry, seq: u64, replied_at: Timestamp, spares_later: bool) {
     contract::heard_from_us(inquiry, seq);
     let mut ended = inquiry.ended.iter();
     if let Some(cut) = &mut inquiry.cut_short
@@ -32,16 +35,48 @@ pub(super) fn answered(inquiry: &mut Inquiry, seq: u64, replied_at: Timestamp) {
         cut.answered_by.push(seq);
     }
     inquiry.unanswered.retain(|message| message.at > replied_at);
-    end(inquiry, Clock::FirstResponse, seq, replied_at, Ending::Met);
-    end(inquiry, Clock::NextResponse, seq, replied_at, Ending::Met);
-    if let Some(oldest) = inquiry.unanswered.first().cloned() {
+    for clock in [Clock::FirstResponse, Clock::NextResponse] {
+        let run = inquiry.run(clock);
+        let is_later = run.is_some_and(|run| run.started_at > replied_at);
+        if !(spares_later && is_later) {
+            end(inquiry, clock, seq, replied_at, Ending::Met);
+        }
+    }
+    if let Some(oldest) = inquiry.unanswered.first().cloned()
+        && inquiry.run(Clock::FirstResponse).is_none()
+    {
         start(inquiry, Clock::NextResponse, oldest.seq, oldest.at);
     }
 }
 
+/// A reply of before the close that cut short what it answers: it was given, and when.
+pub(super) fn answered_before_close(inquiry: &mut Inquiry, seq: u64, replied_at: Timestamp) {
+    let Some(by) = inquiry.cut_short.as_ref().map(|cut| cut.by) else {
+        return;
+    };
+    let cut_short = inquiry.ended.iter_mut().filter(|it| is_owed(it, by));
+    for it in cut_short.filter(|it| it.run.started_at <= replied_at) {
+        answered_by(it, seq, replied_at);
+    }
+}
+
 /// What had been taken for a reply was none: the clocks that it stopped run again from their original start.
-pub(super) fn run_again(inquiry: &mut Inquiry, of: u64, seq: u64, at: Timestamp) {
+/// What another answer has settled stays so.
+pub(super) fn run_again(
+    inquiry: &mut Inquiry,
+    of: u64,
+    settled: &[Settled],
+    seq: u64,
+    at: Timestamp,
+) {
     contract::not_heard_after_all(inquiry, of);
+    for it in inquiry.ended.iter_mut().filter(|it| is_owed(it, of)) {
+        let is_it = |settled: &&Settled| (settled.clock, settled.run) == (it.run.clock, it.run.run);
+        if let Some(settled) = settled.iter().find(is_it) {
+            it.run.missed_at = it.run.missed_at.or(settled.missed_at);
+            answered_by(it, settled.by, settled.at);
+        }
+    }
     owed_again(inquiry, of, seq, at);
     if let Some(cut) = &mut inquiry.cut_short
         && cut.answered_by.contains(&of)
@@ -66,7 +101,8 @@ pub(super) fn owed_again(inquiry: &mut Inquiry, ended_by: u64, seq: u64, at: Tim
         .into_iter()
         .partition::<Vec<_>, _>(|ended| is_owed(ended, ended_by));
     inquiry.ended = ended;
-    again.sort_by_key(|ended| ended.run.clock);
+    // One event may have answered several: the oldest comes last, and stays.
+    again.sort_by_key(|ended| std::cmp::Reverse((ended.run.clock, ended.run.started_at)));
     for EndedRun { run, .. } in again {
         // A message that came meanwhile is younger than the one this run answers.
         end(inquiry, run.clock, seq, at, Ending::Cancelled);
@@ -114,6 +150,16 @@ pub(super) fn requester_spoke(
     }
     if inquiry.run(Clock::FirstResponse).is_none() && inquiry.run(Clock::NextResponse).is_none() {
         start(inquiry, Clock::NextResponse, seq, said_at);
+    }
+}
+
+/// The next response runs from older words than were known when it began.
+pub(super) fn runs_from(inquiry: &mut Inquiry, seq: u64, said_at: Timestamp) {
+    let mut runs = inquiry.runs.iter_mut();
+    if let Some(run) = runs.find(|run| run.clock == Clock::NextResponse) {
+        // It is named after the message that it answers, so that the younger one may have a run of its own.
+        run.run = seq;
+        run.started_at = said_at;
     }
 }
 

@@ -1,6 +1,7 @@
 //! The table of DESIGN §5: which act does what to which clock.
 
 use super::*;
+use crate::domain::announce::announce;
 
 /// Received Tuesday 10:00, one act at 10:30; the clocks then.
 #[track_caller]
@@ -147,6 +148,7 @@ fn release_and_transfer_restart_the_claim_in_full() {
         Command::Transfer {
             to: "billing".into(),
             policy: PolicyHash("p2".to_owned()),
+            rules: None,
             reason: "t".into(),
             moving: Moving::Misrouted,
         },
@@ -303,6 +305,268 @@ fn a_retracted_or_undelivered_reply_lets_its_clock_run_from_its_original_start()
         case.try_act("aoki", "24 10:50", Command::RetractReply),
         Err(Refusal::NothingToRetract)
     );
+}
+
+fn there(wall: &str) -> Command {
+    Command::Replied {
+        at: Some(at(wall)),
+        text: None,
+    }
+}
+
+fn lost(of: u64) -> Command {
+    Command::ReplyFailed {
+        of,
+        why: "550".to_owned(),
+    }
+}
+
+/// Two answers, at 10:10 and at 14:00; the first dies the next day.
+fn first_of_two_dies(case: &mut Case, second: Command) -> u64 {
+    case.act("aoki", "24 10:10", reply());
+    let first = case.state().seq;
+    case.act("aoki", "24 14:00", second);
+    let last = case.state().seq;
+    case.act("time", "25 09:00", lost(first));
+    last
+}
+
+#[test]
+fn of_two_answers_the_one_that_stands_is_enough() {
+    let mut case = Case::received("24 10:00");
+    let second = first_of_two_dies(&mut case, reply());
+    // It came when the promise had broken, and that is when it broke.
+    let state = case.state();
+    assert!(state.run(Clock::FirstResponse).is_none());
+    let ended = |case: &Case| {
+        let mut ended = case.state().ended;
+        ended.retain(|it| it.run.clock == Clock::FirstResponse);
+        ended
+    };
+    let first = ended(&case).remove(0);
+    assert_eq!((first.how, first.ended_by), (Ending::Missed, second));
+    assert_eq!(first.run.missed_at, Some(at("24 12:00")));
+    assert_eq!(first.ended_at, at("24 14:00"));
+    // Nothing is left of it that could be said.
+    let said = case.pass("25 18:00");
+    let of_it = said.iter().filter(|line| line.contains("FirstResponse"));
+    assert_eq!(of_it.count(), 0, "{said:#?}");
+    // Once both are dead it is owed, and what broke is not told again.
+    case.act("time", "25 18:00", lost(second));
+    let state = case.state();
+    let run = state.run(Clock::FirstResponse).unwrap();
+    assert_eq!(run.started_at, at("24 10:00"));
+    assert_eq!(run.missed_at, Some(at("24 12:00")));
+    assert!(ended(&case).is_empty());
+}
+
+#[test]
+fn an_answer_in_time_keeps_the_promise_of_one_that_dies() {
+    let mut case = Case::received("24 10:00");
+    case.act("aoki", "24 10:10", reply());
+    let first = case.state().seq;
+    case.act("aoki", "24 11:00", reply());
+    case.act("time", "25 09:00", lost(first));
+    assert!(case.clocks().contains("FirstResponse Met 24 11:00"));
+    assert!(case.state().run(Clock::FirstResponse).is_none());
+}
+
+#[test]
+fn what_is_resolved_is_closed_by_silence_though_an_answer_before_it_dies() {
+    let mut case = Case::received("24 10:00");
+    first_of_two_dies(&mut case, resolution());
+    assert!(case.state().runs.is_empty());
+    let said = case.pass("30 23:00").join("\n");
+    case.pass("30 23:59");
+    assert!(!said.contains("FirstResponse"), "{said}");
+}
+
+#[test]
+fn a_message_that_waits_keeps_its_clock_when_an_answer_before_it_dies() {
+    let mut case = Case::received("24 10:00");
+    case.act("aoki", "24 10:10", reply());
+    let first = case.state().seq;
+    case.act("aoki", "24 10:20", reply());
+    case.act("requester", "24 11:00", wrote("24 11:00"));
+    case.pass("24 17:00");
+    let before = case.state().run(Clock::NextResponse).cloned();
+    case.act("time", "24 17:00", lost(first));
+    assert_eq!(case.state().run(Clock::NextResponse).cloned(), before);
+    assert!(before.unwrap().missed_at.is_some());
+}
+
+#[test]
+fn several_answered_by_one_that_dies_leave_the_oldest_owed() {
+    let mut case = Case::received("24 10:00");
+    case.act("aoki", "24 10:05", reply());
+    case.act("requester", "24 10:10", wrote("24 10:10"));
+    case.act("aoki", "24 10:20", reply());
+    let first = case.state().seq;
+    case.act("requester", "24 10:30", wrote("24 10:30"));
+    case.act("aoki", "24 10:40", reply());
+    let second = case.state().seq;
+    case.act("time", "24 10:50", lost(first));
+    case.act("time", "24 10:51", lost(second));
+    let state = case.state();
+    let responses = state.runs.iter().filter(|run| run.clock.is_response());
+    let starts: Vec<_> = responses.map(|run| wall(run.started_at)).collect();
+    assert_eq!(starts, ["24 10:10"]);
+    let unanswered = state.unanswered.iter().map(|message| wall(message.at));
+    assert_eq!(unanswered.collect::<Vec<_>>(), ["24 10:10", "24 10:30"]);
+}
+
+#[test]
+fn retract_takes_back_the_last_answer_and_the_one_before_it_stands() {
+    let mut case = Case::received("24 10:00");
+    case.act("aoki", "24 10:10", reply());
+    case.act("aoki", "24 14:00", there("24 14:00"));
+    case.act("aoki", "24 14:05", Command::RetractReply);
+    assert!(case.clocks().contains("FirstResponse Met 24 10:10"));
+    assert!(case.state().run(Clock::FirstResponse).is_none());
+    case.act("aoki", "24 14:06", Command::RetractReply);
+    assert!(case.state().run(Clock::FirstResponse).is_some());
+    let refused = case.try_act("aoki", "24 14:07", Command::RetractReply);
+    assert_eq!(refused, Err(Refusal::NothingToRetract));
+}
+
+#[test]
+fn a_document_of_before_answers_were_kept_is_no_other_and_its_answers_are_known_by_what_they_met() {
+    let mut case = Case::received("24 10:00");
+    case.act("aoki", "24 10:10", reply());
+    let mut kept = case.state();
+    kept.answers.clear();
+    let doc = serde_json::to_value(&kept).unwrap();
+    assert!(doc.get("answers").is_none());
+    let mut compared = kept.clone();
+    compared.kept_less_than(&case.state());
+    assert_eq!(compared, case.state());
+    let by = Actor::Member("aoki".into());
+    let retract = Command::RetractReply;
+    let events = decide(&kept, &case.policy, &by, retract, at("24 10:20")).unwrap();
+    assert!(matches!(events[..], [Event::ReplyRetracted { of: 2, .. }]));
+    // It goes on from where it is, and then it knows the answers that were given since.
+    let before = kept.seq;
+    case.act("aoki", "24 10:30", reply());
+    let new = case.ledger.iter().filter(|entry| entry.seq > before);
+    kept = new.fold(kept, |state, entry| evolve(Some(state), entry));
+    assert_ne!(kept, case.state());
+    kept.kept_less_than(&case.state());
+    assert_eq!(kept, case.state());
+}
+
+#[test]
+fn words_that_were_answered_where_they_stand_before_they_came_are_owed_nothing() {
+    let mut case = Case::received("24 10:00");
+    case.act("aoki", "24 10:10", reply());
+    case.act("source", "24 11:31", there("24 11:30"));
+    case.act("aoki", "24 11:32", ask());
+    let on = WaitingOn::Requester;
+    let wait = Command::Wait {
+        on,
+        chase_at: None,
+        asked: None,
+        case: None,
+    };
+    case.act("aoki", "24 11:33", wait);
+    let before = case.state();
+    case.act("requester", "24 11:40", wrote("24 11:00"));
+    let state = case.state();
+    assert!(state.unanswered.is_empty() && state.run(Clock::NextResponse).is_none());
+    assert_eq!((&state.stage, state.asked), (&before.stage, true));
+    let said = announce(
+        Some(&before),
+        case.ledger.last().unwrap(),
+        &state,
+        &case.policy,
+    );
+    assert!(said[0].audience.is_empty() && said[0].offers.is_empty());
+    // What was said on the telephone too; what was said after the answer waits.
+    let heard = |wall: &str| Command::Heard {
+        text: "t".into(),
+        at: Some(at(wall)),
+    };
+    case.act("aoki", "24 11:41", heard("24 11:10"));
+    assert!(case.state().unanswered.is_empty());
+    case.act("requester", "24 11:42", wrote("24 11:30"));
+    assert_eq!(case.state().unanswered.len(), 1);
+}
+
+#[test]
+fn who_answered_without_having_seen_the_words_has_not_answered_them() {
+    let mut case = Case::received("24 10:00");
+    case.act("aoki", "24 11:30", reply());
+    case.act("requester", "24 11:40", wrote("24 11:00"));
+    assert!(case.clocks().ends_with("NextResponse due 24 16:00"));
+    // Nor has who resolves it.
+    let mut case = Case::received("24 10:00");
+    case.act("aoki", "24 11:30", resolution());
+    case.act("requester", "24 11:40", wrote("24 11:00"));
+    assert!(case.clocks().ends_with("NextResponse due 24 16:00"));
+}
+
+#[test]
+fn the_next_response_runs_from_the_oldest_message_in_whatever_order_they_come() {
+    let mut case = Case::received("24 10:00");
+    case.act("aoki", "24 10:10", reply());
+    case.act("requester", "24 13:30", wrote("24 13:30"));
+    case.act("requester", "24 13:40", wrote("24 11:00"));
+    let last = case.state().seq;
+    assert!(
+        case.clocks().ends_with("NextResponse due 24 16:00"),
+        "{}",
+        case.clocks()
+    );
+    // The run is the older message's: the younger one has one of its own once that is answered.
+    assert_eq!(case.state().run(Clock::NextResponse).unwrap().run, last);
+    case.pass("24 17:00");
+    case.act("source", "24 17:00", there("24 11:30"));
+    assert!(case.clocks().contains("NextResponse Met 24 11:30"));
+    assert!(case.clocks().ends_with("NextResponse due 24 17:30"));
+    // What has broken stays where it broke.
+    let mut case = Case::received("24 10:00");
+    case.act("aoki", "24 10:10", reply());
+    case.act("requester", "24 11:00", wrote("24 11:00"));
+    case.pass("24 17:00");
+    case.act("requester", "24 17:00", wrote("24 10:30"));
+    let run = case.state().run(Clock::NextResponse).cloned().unwrap();
+    assert_eq!(run.started_at, at("24 11:00"));
+}
+
+#[test]
+fn what_began_to_be_owed_after_an_answer_is_owed_as_it_was() {
+    let mut case = Case::received("24 10:00");
+    case.act("aoki", "24 10:10", reply());
+    case.act("requester", "24 11:00", wrote("24 11:00"));
+    case.pass("24 17:30");
+    let before = case.state().run(Clock::NextResponse).cloned().unwrap();
+    assert!(before.missed_at.is_some() && !before.said.is_empty());
+    case.act("source", "24 17:30", there("24 10:30"));
+    let state = case.state();
+    assert_eq!(state.run(Clock::NextResponse), Some(&before));
+    let ended = state.ended.iter();
+    let of_it = ended.filter(|it| it.run.clock == Clock::NextResponse);
+    assert_eq!(of_it.count(), 0);
+    // A line of before that was kept is folded as it was.
+    let mut old = case.ledger.clone();
+    if let Event::RepliedElsewhere { spares_later, .. } = &mut old.last_mut().unwrap().event {
+        assert!(*spares_later);
+        *spares_later = false;
+    }
+    let folded = refold(&old).unwrap();
+    let anew = folded.run(Clock::NextResponse).unwrap();
+    assert_eq!((anew.run, anew.missed_at), (before.run, None));
+    assert!(anew.said.is_empty());
+}
+
+#[test]
+fn a_first_response_that_began_when_it_opened_is_not_met_by_what_was_said_before() {
+    let mut case = Case::with("24 10:00", |receive| receive.there = There::Closed);
+    case.act("source", "25 10:00", Command::Find { there: There::Open });
+    case.act("source", "25 10:05", there("24 15:00"));
+    let state = case.state();
+    let run = state.run(Clock::FirstResponse).unwrap();
+    assert_eq!(run.started_at, at("25 10:00"));
+    assert!(state.run(Clock::NextResponse).is_none());
 }
 
 #[test]

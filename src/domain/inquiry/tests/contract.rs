@@ -479,15 +479,111 @@ fn news_of_the_source_and_what_the_register_says_of_them_are_one_decision() {
 }
 
 #[test]
-fn what_is_found_after_the_end_lifts_nothing_until_it_is_open_and_asked_again() {
+fn what_is_found_covered_after_the_end_is_promised_once_it_is_open() {
+    let covered = || Command::CheckContract(asks(Finding::Covered(terms())));
     let mut case = held("24 10:00");
     case.act("aoki", "24 10:30", refuse());
-    let covered = || Command::CheckContract(asks(Finding::Covered(terms())));
     case.act("aoki", "24 11:00", covered());
+    assert!(case.state().is_held() && case.clocks().is_empty());
     case.act("aoki", "24 11:30", Command::Reopen { reason: None });
-    assert!(case.state().is_held());
-    // The register says what it said at eleven, and now it is asked about something open.
-    case.act("aoki", "24 11:40", covered());
     assert!(!case.state().is_held());
-    assert_ne!(case.clocks(), "");
+    assert!(case.clocks().contains("Resolution due 26 10:00"));
+    // Its source opens it just as well.
+    let mut case = held("24 10:00");
+    let find = |there| Command::Find { there };
+    case.act("source", "24 10:30", find(There::Closed));
+    case.act("aoki", "24 11:00", covered());
+    case.act("source", "24 11:30", find(There::Open));
+    assert!(!case.state().is_held());
+    // What is not covered stays held, and nothing is said of it.
+    let mut case = held("24 10:00");
+    case.act("aoki", "24 10:30", refuse());
+    let events = case.act("aoki", "24 11:30", Command::Reopen { reason: None });
+    assert_eq!(events.len(), 1);
+    assert!(case.state().is_held());
+}
+
+#[test]
+fn what_is_covered_is_not_offered_to_be_refused() {
+    use crate::domain::notice::Offer;
+    let mut case = held("24 10:00");
+    case.act("aoki", "24 10:30", refuse());
+    let covered = Command::CheckContract(asks(Finding::Covered(terms())));
+    case.act("aoki", "24 11:00", covered);
+    // Opened by a build of before that lifted anything.
+    let reopened = vec![Event::Reopened { reason: None }];
+    case.record(&Actor::Member("aoki".into()), reopened, at("24 11:30"));
+    let card = crate::domain::card::card(&case.state(), &case.policy);
+    assert!(card.offers.contains(&Offer::CheckContract));
+    assert!(!card.offers.contains(&Offer::Refuse), "{:?}", card.offers);
+}
+
+#[test]
+fn whoever_answers_the_refusal_is_looked_after_until_somebody_answers() {
+    let mut case = held("24 10:00");
+    case.act("aoki", "24 10:30", refuse());
+    assert_eq!(deadline(&case.state(), &case.policy), None);
+    case.act("requester", "24 11:00", wrote("24 11:00"));
+    assert_eq!(case.clocks(), "");
+    assert_eq!(case.pass("25 11:30"), ["25 11:00 quiet since 25 11:00"]);
+    // Just thanks.
+    case.act("aoki", "25 11:30", Command::NoAnswerNeeded);
+    assert!(case.state().unanswered.is_empty());
+    assert_eq!(deadline(&case.state(), &case.policy), None);
+    let refused = case.try_act("aoki", "25 11:31", Command::NoAnswerNeeded);
+    assert_eq!(refused, Err(Refusal::NothingToAnswer));
+    case.act("requester", "25 11:40", wrote("25 11:40"));
+    let said = announced(&case);
+    assert!(said.contains("Owner"), "the next words call again: {said}");
+    case.act("aoki", "25 11:50", reply());
+    assert_eq!(deadline(&case.state(), &case.policy), None);
+}
+
+/// What the last line made us say.
+fn announced(case: &Case) -> String {
+    let (last, before) = case.ledger.split_last().unwrap();
+    let before = refold(before);
+    let said =
+        crate::domain::announce::announce(before.as_ref(), last, &case.state(), &case.policy);
+    format!("{said:?}")
+}
+
+#[test]
+fn what_was_resolved_while_held_is_not_closed_over_a_word_that_waits() {
+    let mut case = held("24 10:00");
+    case.act("aoki", "24 10:30", resolution());
+    case.act("requester", "24 11:00", wrote("24 11:00"));
+    let said = case.pass("30 18:00");
+    assert!(
+        said.iter().all(|line| !line.contains("closed")),
+        "{said:#?}"
+    );
+    assert!(said.iter().any(|line| line.contains("quiet")));
+}
+
+#[test]
+fn a_claim_that_was_given_back_while_it_was_held_counts_from_then() {
+    let mut case = held("24 10:00");
+    case.act("aoki", "24 10:05", Command::Claim);
+    case.act("aoki", "24 17:00", Command::Release { reason: None });
+    case.act("aoki", "25 09:30", except());
+    assert!(
+        case.clocks().contains("Claim due 24 18:00"),
+        "{}",
+        case.clocks()
+    );
+    // A line of before that was kept is folded as it was.
+    if let Event::ContractExcepted { done, .. } = &mut case.ledger.last_mut().unwrap().event {
+        *done = Meanwhile::default();
+    }
+    assert!(case.clocks().contains("Claim due 24 11:00"));
+}
+
+#[test]
+fn a_resolution_while_it_was_held_was_an_answer() {
+    let mut case = held("24 10:00");
+    case.act("aoki", "24 10:30", resolution());
+    case.act("aoki", "24 11:00", Command::Reopen { reason: None });
+    case.act("aoki", "24 11:30", except());
+    assert!(case.state().run(Clock::FirstResponse).is_none());
 }

@@ -218,3 +218,28 @@ fn a_severity_that_a_person_set_is_not_changed_by_the_source() {
     );
     assert_eq!(state.urgency, Urgency::Calm);
 }
+
+#[test]
+fn what_is_transferred_is_as_urgent_as_it_is_there() {
+    let moved = |wakes: Vec<Severity>| {
+        let mut case = Case::with("24 20:00", |receive| receive.facts.severity = Severity::S1);
+        let rules = Policy {
+            wake_up: wakes,
+            ..policy()
+        };
+        let to = Command::Transfer {
+            to: "billing".into(),
+            policy: PolicyHash("p2".to_owned()),
+            rules: Some(rules.into()),
+            reason: "t".into(),
+            moving: Moving::Misrouted,
+        };
+        case.act("aoki", "24 20:10", to);
+        case.state()
+    };
+    let calm = moved(Vec::new());
+    assert_eq!(calm.urgency, Urgency::Calm);
+    assert!(calm.run(Clock::Urgent).is_none());
+    let urgent = moved(vec![Severity::S1]);
+    assert!(urgent.run(Clock::Urgent).is_some());
+}

@@ -206,8 +206,96 @@ fn a_close_that_is_taken_back_is_no_reply_to_retract() {
     case.act("aoki", "24 12:30", close());
     case.act("aoki", "24 12:40", reply());
     case.act("aoki", "24 13:00", reopen());
-    let refused = case.try_act("aoki", "24 13:10", Command::RetractReply);
+    // What was said while it was closed is.
+    case.act("aoki", "24 13:10", Command::RetractReply);
+    let run = case.state().run(Clock::FirstResponse).cloned().unwrap();
+    assert_eq!(run.missed_at, Some(at("24 12:00")));
+    let refused = case.try_act("aoki", "24 13:11", Command::RetractReply);
     assert_eq!(refused, Err(Refusal::NothingToRetract));
+}
+
+fn there(wall: &str) -> Command {
+    Command::Replied {
+        at: Some(at(wall)),
+        text: None,
+    }
+}
+
+#[test]
+fn an_answer_of_before_the_close_that_comes_after_it_was_given_in_time() {
+    let mut case = Case::received("24 10:00");
+    case.act("source", "24 10:30", find(There::Closed));
+    assert!(case.clocks().contains("FirstResponse Cancelled 24 10:30"));
+    case.act("source", "24 10:30", there("24 10:20"));
+    assert!(
+        case.clocks().contains("FirstResponse Met 24 10:20"),
+        "{}",
+        case.clocks()
+    );
+    assert!(!case.clocks().contains("FirstResponse Cancelled"));
+    // Open again, it is owed nothing; taken back, everything.
+    case.act("source", "24 11:00", find(There::Open));
+    assert!(case.state().run(Clock::FirstResponse).is_none());
+    case.act("aoki", "24 11:10", Command::RetractReply);
+    let state = case.state();
+    let run = state.run(Clock::FirstResponse).unwrap();
+    assert_eq!(run.started_at, at("24 10:00"));
+}
+
+#[test]
+fn a_miss_is_undone_by_an_answer_of_before_the_close_or_confirmed_by_it() {
+    for (said_at, expected) in [
+        ("24 11:50", "FirstResponse Met 24 11:50"),
+        ("24 13:20", "FirstResponse Missed 24 13:20"),
+    ] {
+        let mut case = Case::received("24 10:00");
+        case.act("source", "24 13:30", find(There::Closed));
+        assert!(case.clocks().contains("FirstResponse Missed 24 13:30"));
+        case.act("source", "24 13:30", there(said_at));
+        assert!(case.clocks().contains(expected), "{}", case.clocks());
+    }
+}
+
+#[test]
+fn an_answer_of_after_the_close_leaves_what_it_cut_short() {
+    let mut case = Case::received("24 10:00");
+    case.act("source", "24 10:30", find(There::Closed));
+    case.act("source", "24 10:50", there("24 10:40"));
+    assert!(case.clocks().contains("FirstResponse Cancelled 24 10:30"));
+    // So does a line of before that was kept.
+    let mut case = Case::received("24 10:00");
+    case.act("source", "24 10:30", find(There::Closed));
+    case.act("source", "24 10:30", there("24 10:20"));
+    if let Event::RepliedElsewhere { before_close, .. } = &mut case.ledger.last_mut().unwrap().event
+    {
+        assert!(*before_close);
+        *before_close = false;
+    }
+    assert!(case.clocks().contains("FirstResponse Cancelled 24 10:30"));
+}
+
+#[test]
+fn an_answer_between_the_escalation_and_the_receipt_counts_after_the_close_too() {
+    let mut case = Case::with("24 10:00", |receive| {
+        receive.escalated_at = Some(at("24 09:20"))
+    });
+    case.act("source", "24 10:30", find(There::Closed));
+    case.act("source", "24 10:30", there("24 09:50"));
+    assert!(case.clocks().contains("FirstResponse Met 24 09:50"));
+}
+
+#[test]
+fn why_says_that_what_was_answered_before_its_close_was_in_time() {
+    let mut case = Case::received("24 10:00");
+    case.act("source", "24 13:30", find(There::Closed));
+    case.act("source", "24 13:30", there("24 11:50"));
+    let policies = BTreeMap::from([(PolicyHash("p1".to_owned()), case.policy.clone().into())]);
+    let account = crate::domain::sla::account(&case.ledger, &policies);
+    let (clock, lines) = &account[0];
+    assert_eq!(*clock, Clock::FirstResponse);
+    let last = format!("{:?}", lines.last().unwrap());
+    assert!(last.contains("how: Met"), "{lines:#?}");
+    assert!(!format!("{lines:?}").contains("Missed"), "{lines:#?}");
 }
 
 #[test]

@@ -296,3 +296,37 @@ fn rungs_that_were_said_on_another_ladder_are_known_by_what_they_were() {
         ["24 13:00 FirstResponse step 3.0 of 24 12:00"]
     );
 }
+
+#[test]
+fn a_severity_that_a_script_set_is_not_changed_by_the_source() {
+    let mut case = Case::received("24 09:00");
+    let by = Actor::Token("script".into());
+    let set = |to| Command::SetSeverity { to, reason: None };
+    let by_script = |case: &mut Case, wall: &str| {
+        let command = set(Severity::S2);
+        let events = decide(&case.state(), &case.policy, &by, command, at(wall)).unwrap();
+        case.record(&by, events, at(wall));
+    };
+    // A person had set it before, and is named no more.
+    case.act("aoki", "24 09:05", set(Severity::S4));
+    by_script(&mut case, "24 09:10");
+    assert_eq!(case.state().severity_set_by, None);
+    let mut facts = facts();
+    facts.severity = Severity::S1;
+    let edit = Command::Update {
+        revision: None,
+        facts: Box::new(facts),
+        body: None,
+        there: None,
+        owner: None,
+    };
+    case.act("source", "24 09:20", edit);
+    assert_eq!(case.state().severity, Severity::S2);
+    // A line of before that was kept is folded as it was.
+    for entry in &mut case.ledger {
+        if let Event::SeveritySet { is_ours, .. } = &mut entry.event {
+            *is_ours = false;
+        }
+    }
+    assert_eq!(case.state().severity, Severity::S1);
+}

@@ -4,8 +4,8 @@
 
 use crate::domain::ids::TextId;
 use crate::domain::inquiry::{
-    Actor, CloseReason, Command, Ending, Inquiry, Moving, NextBy, Otherwise, PolicyHash,
-    ReferredTo, Resolution, Revision, Severity, There, WaitingOn,
+    Actor, CloseReason, Command, Inquiry, Moving, NextBy, Otherwise, PolicyHash, ReferredTo,
+    Resolution, Revision, Severity, There, WaitingOn,
 };
 use crate::time::{SignedDuration, Timestamp, plus};
 use proptest::prelude::*;
@@ -21,8 +21,10 @@ pub(in crate::domain) enum Step {
     /// Reminders are held back, or an act is dated, so many minutes from now.
     Snoozes(Actor, i64),
     Answered(Actor, i64),
-    /// The delivery of the last answer dies.
-    AnswerLost,
+    /// What the requester wrote so many minutes ago comes.
+    Wrote(i64),
+    /// The delivery of an answer dies: of those that stand, counted from the last.
+    AnswerLost(usize),
     /// The source changes its item: how, whether it closes it, and whose it is there.
     Source(Change, Option<There>, Option<&'static str>),
     /// The outgoing duty is asked, and has so many minutes to answer.
@@ -63,12 +65,13 @@ impl Step {
                 let (at, text) = (Some(minutes(-ago)), None);
                 (actor.clone(), Command::Replied { at, text })
             }
-            Step::AnswerLost => {
-                let ended = inquiry.ended.iter();
-                let answers = ended
-                    .filter(|ended| ended.run.clock.is_response() && ended.how != Ending::Cancelled)
-                    .map(|ended| ended.ended_by);
-                let (of, why) = (answers.max()?, "550".to_owned());
+            Step::Wrote(ago) => {
+                let (text, at) = ("t".into(), minutes(-ago));
+                (Actor::Requester, Command::RequesterReplied { text, at })
+            }
+            Step::AnswerLost(place) => {
+                let answer = inquiry.answers.iter().rev().nth(*place)?;
+                let (of, why) = (answer.seq, "550".to_owned());
                 (Actor::System, Command::ReplyFailed { of, why })
             }
             Step::Source(change, there, owner) => {
@@ -142,8 +145,10 @@ pub(in crate::domain) fn steps(most: i64) -> impl Strategy<Value = (i64, Step)> 
         24 => does,
         1 => (outside, commands()).prop_map(|(actor, command)| Step::Does(actor, command)),
         1 => (actor(), 1i64..4_000).prop_map(|(actor, until)| Step::Snoozes(actor, until)),
-        1 => (actor(), 0i64..200).prop_map(|(actor, ago)| Step::Answered(actor, ago)),
-        1 => Just(Step::AnswerLost),
+        2 => (actor(), prop_oneof![0i64..200, 200i64..6_000])
+            .prop_map(|(actor, ago)| Step::Answered(actor, ago)),
+        2 => prop_oneof![0i64..200, 200i64..6_000].prop_map(Step::Wrote),
+        2 => (0usize..3).prop_map(Step::AnswerLost),
         3 => (change, there, owner)
             .prop_map(|(change, there, owner)| Step::Source(change, there, owner)),
         2 => (prop::sample::select(MEMBERS.to_vec()), 1i64..600, otherwise())
@@ -151,8 +156,9 @@ pub(in crate::domain) fn steps(most: i64) -> impl Strategy<Value = (i64, Step)> 
         1 => (0usize..3).prop_map(Step::Edited),
     ];
     (prop_oneof![Just(0), 0i64..90, 90i64..most], step).prop_map(|(minutes, step)| match step {
-        // How an item stands at the instant of the receipt came with it, and is no step of its own.
-        Step::Source(_, Some(_), _) => (minutes.max(1), step),
+        // How an item stands at the instant of the receipt came with it, and is no step of its own; nobody ends it then.
+        Step::Source(_, Some(_), _)
+        | Step::Does(_, Command::Close { .. } | Command::Refer { .. }) => (minutes.max(1), step),
         _ => (minutes, step),
     })
 }
@@ -173,6 +179,7 @@ fn commands() -> impl Strategy<Value = Command> {
         Just(Command::Transfer {
             to: "billing".into(),
             policy: PolicyHash("p2".to_owned()),
+            rules: None,
             reason: text(),
             moving: Moving::Misrouted,
         }),

@@ -96,7 +96,7 @@ fn is_owed_a_first_answer(ledger: &[Entry]) -> bool {
             | Event::Bounced { .. }
             | Event::Resolved { .. }
             | Event::NoAnswerNeeded {} => standing.push(entry.seq),
-            Event::ReplyFailed { of, .. } | Event::ReplyRetracted { of } => {
+            Event::ReplyFailed { of, .. } | Event::ReplyRetracted { of, .. } => {
                 standing.retain(|seq| seq != of);
             }
             _ => {}
@@ -175,6 +175,10 @@ fn keeps(
         let broken: Vec<_> = broken.collect();
         let once: std::collections::BTreeSet<_> = broken.iter().collect();
         prop_assert_eq!(once.len(), broken.len());
+
+        // At most one answer is owed at a time.
+        let responses = state.runs.iter().filter(|run| run.clock.is_response());
+        prop_assert!(responses.count() <= 1, "{:#?}", case.ledger);
 
         // Nothing open is without a next instant.
         let next = deadline(&state, &case.policy);

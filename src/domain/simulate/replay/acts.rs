@@ -157,12 +157,16 @@ impl Run<'_> {
                 asked,
                 case,
             },
-            Deed::Transfer { to, policy, reason } => Command::Transfer {
-                policy: self.side.hash(&to, &policy),
-                to,
-                reason,
-                moving: Moving::default(),
-            },
+            Deed::Transfer { to, policy, reason } => {
+                let policy = self.side.hash(&to, &policy);
+                Command::Transfer {
+                    rules: self.side.policies.get(&policy).cloned(),
+                    policy,
+                    to,
+                    reason,
+                    moving: Moving::default(),
+                }
+            }
             Deed::ReplyFailed { of, why } => match self.numbers.get(&of) {
                 Some(of) => Command::ReplyFailed { of: *of, why },
                 None => return Ok(None),
