@@ -47,6 +47,7 @@ migrations![
     "0026_received",
     "0030_trackers",
     "0031_unreadable_reason",
+    "0036_source_conditions",
 ];
 
 /// The migrations of SQLite.
