@@ -454,12 +454,11 @@ pub(super) fn is_passing(status: StatusCode) -> bool {
     status.is_server_error() || is_later.contains(&status)
 }
 
-/// Whether a refusal asks for a pause. GitHub says so with 403 as well as 429, and without `Retry-After` where all that may
-/// be asked in an hour has been asked.
+/// Whether a refusal asks for a pause: GitHub says so with 403, and without `Retry-After` where all that may be asked in an
+/// hour has been asked.
 pub(super) fn is_throttled(answer: &Answer) -> bool {
-    answer.status == StatusCode::TOO_MANY_REQUESTS
-        || answer.status == StatusCode::FORBIDDEN
-            && (answer.header("retry-after").is_some() || is_spent(answer))
+    answer.status == StatusCode::FORBIDDEN
+        && (answer.header("retry-after").is_some() || is_spent(answer))
 }
 
 fn unexpected(source: &SourceId, why: impl Into<String>) -> PollError {

@@ -388,7 +388,9 @@ fn judged(answer: &Answer, secrets: &[Secret]) -> Result<(), DeliveryError> {
     // A date in Retry-After is not known here without a clock; seconds are what such servers send.
     let after = rest(answer, Timestamp::MAX).filter(|after| !after.is_zero());
     Err(match status {
-        StatusCode::SERVICE_UNAVAILABLE => DeliveryError::Retry { after, why },
+        StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => {
+            DeliveryError::Retry { after, why }
+        }
         _ if is_throttled(answer) => DeliveryError::Retry { after, why },
         StatusCode::NOT_FOUND | StatusCode::GONE => DeliveryError::Gone { why },
         StatusCode::REQUEST_TIMEOUT => DeliveryError::Unknown { why },

@@ -493,7 +493,12 @@ async fn what_cannot_be_taken_in_counts_as_a_failure_and_is_told() {
     let poller = Scripted::default();
     poller.says([page_to("c1", &["T-1"])]);
     polled(&world, &poller, &["2026-11-24 10:01"]).await;
-    harm(&world, "update inquiries set doc = 'x', source_mark = null").await;
+    harm(
+        &world,
+        "create table aside as select id, doc from inquiries; \
+         update inquiries set doc = 'x', source_mark = null",
+    )
+    .await;
     poller.says((0..3).map(|_| page_to("c2", &["T-1", "T-2"])));
     let walls = ["2026-11-24 10:02", "2026-11-24 10:03", "2026-11-24 10:04"];
     let told = polled(&world, &poller, &walls).await;
@@ -503,5 +508,15 @@ async fn what_cannot_be_taken_in_counts_as_a_failure_and_is_told() {
     let why = out.last_error.unwrap();
     assert!(why.contains("could not be taken in"), "{why}");
     assert_eq!(told.matches("could not be taken in").count(), 1, "{told}");
+    harm(
+        &world,
+        "update inquiries set doc = (select doc from aside where aside.id = inquiries.id); \
+         drop table aside",
+    )
+    .await;
+    poller.says([page_to("c2", &["T-1", "T-2"])]);
+    let told = polled(&world, &poller, &["2026-11-24 10:05"]).await;
+    assert!(told.contains("復旧しました"), "{told}");
+    assert!(is_in(&world, "T-2").await);
     world.end().await;
 }
