@@ -2,10 +2,11 @@
 
 mod page;
 
-use super::desk::App;
+use super::desk::{ActError, App};
 use super::missing::Look;
 use super::ports::*;
 use super::receive::ReceiveError;
+use super::seen;
 use crate::domain::breaker::{Breaker, Failed};
 use crate::domain::ids::SourceId;
 use crate::domain::notice::{Arg, Message};
@@ -32,7 +33,8 @@ impl App {
     /// taken before it, so that the cursor never passes an item that is not in.
     ///
     /// # Errors
-    /// When the store does not answer. A source that does not answer is remembered in its state.
+    /// When the store does not answer. A source that does not answer is remembered in its state, and so is one whose items
+    /// could not be taken in.
     pub async fn poll(
         &self,
         poller: &dyn Poller,
@@ -44,16 +46,25 @@ impl App {
         let mut failure = None;
         let mut look = Look::begun(self.clock.now());
         let mut is_whole = false;
+        let setup = self.setup.sources.get(source);
+        let ground = setup.map(|setup| seen::ground(&self.setup, setup));
         for page in 0..PAGES {
             let now = self.clock.now();
             state.is_further_page = page > 0;
+            state.ground = ground.clone().unwrap_or_default();
             match poller.poll(source, &state, now).await {
                 Ok(page) => {
                     let has_more = page.has_more;
                     look.add(&page);
-                    state = self
-                        .take_page(source, page, (&before, &state), &mut came)
-                        .await?;
+                    let taken = self.take_page(source, page, (&before, &state), &mut came);
+                    match taken.await {
+                        Ok(taken) => state = taken,
+                        Err(ReceiveError::Act(error)) => {
+                            failure = Some(untaken(source, &error));
+                            break;
+                        }
+                        Err(error) => return Err(error),
+                    }
                     came.has_answered = true;
                     if !has_more {
                         is_whole = true;
@@ -75,8 +86,10 @@ impl App {
         if came.has_answered && before.opened_at.is_some() {
             state = self.close(source, &before, state, came.items).await?;
         }
-        if let Some(error) = failure {
-            state = self.failed(poller, source, state, &error).await?;
+        match failure {
+            Some(error) => state = self.failed(poller, source, state, &error).await?,
+            None if came.has_answered => state = self.held(poller, source, state).await?,
+            None => {}
         }
         if came.has_answered && before.skewed_since.is_none() {
             self.tell_skew(source, &state).await?;
@@ -132,6 +145,48 @@ impl App {
                 .with("id", Arg::Plain(source.to_string()));
             let key = format!("source-out·{source}·{}", ms(since));
             self.tell_operators(message, key, now).await?;
+        }
+        self.store.commit_page(source, &state, Vec::new()).await?;
+        Ok(state)
+    }
+
+    /// Counts a poll that was answered and did not get on, and forgets the count with one that did; either is told once.
+    async fn held(
+        &self,
+        poller: &dyn Poller,
+        source: &SourceId,
+        mut state: SourceState,
+    ) -> Result<SourceState, StoreError> {
+        let now = self.clock.now();
+        let before = state.held;
+        if let Some(why) = &state.last_error {
+            let failed = before.failed(poller.breaker(source), now);
+            let (Failed::Again(held) | Failed::Opened(held)) = failed;
+            state.held = held;
+            if let Failed::Opened(held) = failed {
+                let since = held.failing_since.unwrap_or(now);
+                let message = Message::new("notice-source-held")
+                    .with("source", Arg::Plain(self.source_name(source)))
+                    .with("count", Arg::Number(i64::from(held.failures)))
+                    .with("why", Arg::Plain(why.clone()))
+                    .with("since", Arg::Instant(since))
+                    .with("id", Arg::Plain(source.to_string()));
+                let key = format!("source-held·{source}·{}", ms(since));
+                self.tell_operators(message, key, now).await?;
+            }
+        } else if before == Breaker::default() {
+            return Ok(state);
+        } else {
+            state.held = Breaker::default();
+            if let Some(span) = before.out_for(now) {
+                let span = i64::try_from(span.as_millis()).unwrap_or(i64::MAX);
+                let message = Message::new("notice-source-moves")
+                    .with("source", Arg::Plain(self.source_name(source)))
+                    .with("span", Arg::Span(span));
+                let since = before.failing_since.unwrap_or(now);
+                let key = format!("source-moves·{source}·{}", ms(since));
+                self.tell_operators(message, key, now).await?;
+            }
         }
         self.store.commit_page(source, &state, Vec::new()).await?;
         Ok(state)
@@ -206,6 +261,14 @@ impl App {
             .await?;
         self.wake.wake(Stirred::Timers);
         Ok(())
+    }
+}
+
+/// That what came could not be taken in: the source is not to blame, and people should hear of it as of an outage.
+fn untaken(source: &SourceId, error: &ActError) -> PollError {
+    PollError::Unexpected {
+        source_name: source.to_string(),
+        why: format!("what it answered could not be taken in: {error}"),
     }
 }
 

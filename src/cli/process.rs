@@ -123,6 +123,10 @@ pub(super) fn client(config: &Config) -> anyhow::Result<net::Client> {
     let settings = net::Settings {
         allow_private,
         allow_hosts: config.net.allow_hosts.clone(),
+        authorities: match &config.net.authority {
+            Some(pem) => net::Authorities::read(pem).context("net.ca_file")?,
+            None => net::Authorities::default(),
+        },
         ..net::Settings::default()
     };
     net::Client::new(&settings).context("no outgoing HTTP client can be made")

@@ -434,7 +434,7 @@ pub(super) const KEYS: &[(&str, &[&str])] = &[
         ],
     ),
     ("mail", MAIL),
-    ("net", &["allow_private", "allow_hosts"]),
+    ("net", &["allow_private", "allow_hosts", "ca_file"]),
     ("heartbeat", &["url", "url_env", "url_file", "every"]),
 ];
 

@@ -93,6 +93,18 @@ pub(super) fn server(section: &Section<'_>) -> Option<MailConfig> {
 
 /// Reads the certificates of an authority of one's own.
 pub(super) fn authority(field: &Field<'_>, security: MailSecurity) -> Option<String> {
+    let pem = certificates(field)?;
+    if security == MailSecurity::None {
+        field.odd(
+            "nothing is encrypted, so no certificate is looked at",
+            "\"starttls\" or \"tls\" as security, or drop this",
+        );
+    }
+    Some(pem)
+}
+
+/// Reads a file of certificates that a field names.
+pub(super) fn certificates(field: &Field<'_>) -> Option<String> {
     let name = field.text()?;
     let folder = Path::new(field.sheet.file).parent();
     let pem = match bounded(&folder.unwrap_or(Path::new("")).join(name)) {
@@ -111,12 +123,6 @@ pub(super) fn authority(field: &Field<'_>, security: MailSecurity) -> Option<Str
             "write the authority's certificate in PEM: it begins with -----BEGIN CERTIFICATE-----",
         );
         return None;
-    }
-    if security == MailSecurity::None {
-        field.odd(
-            "nothing is encrypted, so no certificate is looked at",
-            "\"starttls\" or \"tls\" as security, or drop this",
-        );
     }
     Some(pem)
 }

@@ -1,7 +1,9 @@
 //! `[server]`, `[database]`, `[portal]`, `[discord]` and `[net]`: what the edges need.
 
+use super::mail::certificates;
 use super::section::{Field, Section};
 use crate::app::secret::Secret;
+use crate::net::Authorities;
 use crate::time::parse_span;
 use ipnet::IpNet;
 use std::net::{IpAddr, SocketAddr};
@@ -85,6 +87,8 @@ pub struct NetConfig {
     pub allow_private: Vec<String>,
     /// Names that may resolve to private addresses.
     pub allow_hosts: Vec<String>,
+    /// Certificates in PEM of authorities of one's own.
+    pub authority: Option<String>,
 }
 
 /// Reads `[server]`.
@@ -285,5 +289,19 @@ pub(super) fn net(root: &Section<'_>) -> NetConfig {
             .into_iter()
             .map(|(_, text)| text.to_lowercase())
             .collect(),
+        authority: section.field("ca_file").and_then(|field| trusted(&field)),
     }
+}
+
+/// Reads the certificates of an authority; a bad one is told here and not by the first request.
+fn trusted(field: &Field<'_>) -> Option<String> {
+    let pem = certificates(field)?;
+    if let Err(why) = Authorities::read(&pem) {
+        field.wrong_with(
+            format!("the authority cannot be trusted: {why}"),
+            "write the authority's certificate in PEM",
+        );
+        return None;
+    }
+    Some(pem)
 }

@@ -493,6 +493,9 @@ notice-source-back = Source { $source } is back after { $span }; { $count ->
         [one] one item is
        *[other] { $count } items are
     } new or changed.
+notice-source-held = Source { $source } has been in trouble for { $count } polls in a row, since { $since }: { $why }
+    New items may be late, or not come at all. You will hear when it is over. More: toban source status { $id }
+notice-source-moves = Source { $source } is well again. Its trouble lasted { $span }.
 notice-source-ahead = The clock of source { $source } is { $span } ahead. It is hard to tell what came first; please check the time there and on this server.
 notice-source-behind = The clock of source { $source } is { $span } behind. It is hard to tell what came first; please check the time there and on this server.
 notice-backlog = First contact with source { $source }: { $count } older items were taken in without reminders.

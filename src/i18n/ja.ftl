@@ -481,6 +481,9 @@ audit-look-book = 当番帳
 notice-source-out = 起票元「{ $source }」から取得できなくなっています（{ $count }回続けて失敗、{ $since }から）：{ $why }
     次は{ $next }に試します。回復したらお知らせします。状況：toban source status { $id }
 notice-source-back = 起票元「{ $source }」が復旧しました（{ $span }ぶり、新規・更新{ $count }件）。
+notice-source-held = 起票元「{ $source }」の取得で問題が続いています（{ $count }回連続、{ $since }から）：{ $why }
+    新しいものの到着が遅れたり、届かなくなったりするおそれがあります。解消したらお知らせします。状況：toban source status { $id }
+notice-source-moves = 起票元「{ $source }」の取得は正常に戻りました（問題は{ $span }続きました）。
 notice-source-ahead = 起票元「{ $source }」の時計が{ $span }進んでいます。前後関係を見誤るおそれがあるため、相手側とこのサーバーの時刻合わせを確認してください。
 notice-source-behind = 起票元「{ $source }」の時計が{ $span }遅れています。前後関係を見誤るおそれがあるため、相手側とこのサーバーの時刻合わせを確認してください。
 notice-backlog = { $source }との初回接続：過去の{ $count }件を通知なしで取り込みました。

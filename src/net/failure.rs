@@ -124,7 +124,7 @@ fn cause<T: std::error::Error + 'static>(error: &reqwest::Error) -> Option<&T> {
 }
 
 /// The innermost cause says most, and holds no URL with its query.
-fn last_words(error: &reqwest::Error) -> String {
+pub(super) fn last_words(error: &reqwest::Error) -> String {
     let Some(mut last) = error.source() else {
         return "unknown cause".into();
     };

@@ -9,6 +9,7 @@
 //!
 //! Leaves out: retries, conditional requests and rate limits; they belong to the callers.
 
+mod authority;
 mod failure;
 mod guard;
 mod line;
@@ -24,6 +25,7 @@ use crate::time::Timestamp;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use url::Url;
 
+pub use authority::{Authorities, NoAuthority};
 pub use failure::{Failure, NotSent, Unknown};
 pub use guard::{Cidr, Guard, NotACidr, Refusal};
 pub use reqwest::{Method, StatusCode};
@@ -37,6 +39,8 @@ pub struct Settings {
     pub allow_private: Vec<Cidr>,
     /// Names that may resolve to private addresses; never to link-local, metadata or reserved ones.
     pub allow_hosts: Vec<String>,
+    /// Authorities of one's own that servers' certificates may come from, beside the public ones.
+    pub authorities: Authorities,
     /// How long finding and connecting may take, TLS included.
     pub connect: Duration,
     /// How long a whole exchange may take.
@@ -50,6 +54,7 @@ impl Default for Settings {
         Settings {
             allow_private: Vec::new(),
             allow_hosts: Vec::new(),
+            authorities: Authorities::default(),
             connect: Duration::from_secs(5),
             total: Duration::from_secs(30),
             answer_cap: 4 * 1024 * 1024,
@@ -85,7 +90,11 @@ impl Client {
             lookup,
         });
         let connect = settings.connect.min(settings.total);
-        let http = reqwest::Client::builder()
+        let own = settings.authorities.0.iter().cloned();
+        let builder = own.fold(reqwest::Client::builder(), |builder, authority| {
+            builder.add_root_certificate(authority)
+        });
+        let http = builder
             .user_agent(concat!("toban/", env!("CARGO_PKG_VERSION")))
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())

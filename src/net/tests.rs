@@ -536,3 +536,95 @@ async fn a_bare_line_leads_only_where_the_guard_allows() {
     let gone = open.line("mail.test", port).await.unwrap_err();
     assert!(matches!(gone, NotSent::Connect(_)), "{gone}");
 }
+
+/// Papers of an authority that nobody knows, and of a server on this host that it vouches for.
+fn papers() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    std::fs::write(
+        at("server.ext"),
+        "subjectAltName=IP:127.0.0.1\nbasicConstraints=critical,CA:FALSE\n",
+    )
+    .unwrap();
+    let key = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes";
+    for options in [
+        format!("req -x509 {key} -keyout ca.key -out ca.pem -days 2 -subj /CN=house"),
+        format!("req {key} -keyout server.key -out server.csr -subj /CN=server"),
+        "x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile server.ext -out server.pem"
+            .to_owned(),
+    ] {
+        let done = std::process::Command::new("openssl")
+            .args(options.split_whitespace())
+            .current_dir(folder.path())
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&done.stderr);
+        assert!(done.status.success(), "openssl {options}: {said}");
+    }
+    folder
+}
+
+#[tokio::test]
+async fn a_server_of_ones_own_authority_is_trusted_once_that_is_named() {
+    use tokio_rustls::rustls::pki_types::pem::PemObject as _;
+    use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
+    use tokio_rustls::{TlsAcceptor, rustls};
+    let papers = papers();
+    let at = |name: &str| papers.path().join(name);
+    let shown = CertificateDer::from_pem_file(at("server.pem")).unwrap();
+    let key = PrivateKeyDer::from_pem_file(at("server.key")).unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![shown], key)
+        .unwrap();
+    let acceptor = TlsAcceptor::from(Arc::new(config));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let house = tokio::spawn(async move {
+        loop {
+            let (stream, _) = listener.accept().await.unwrap();
+            // Who does not trust it hangs up.
+            if let Ok(mut stream) = acceptor.accept(stream).await {
+                let mut part = [0; 1024];
+                let _ = stream.read(&mut part).await;
+                let _ = stream
+                    .write_all(b"HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n")
+                    .await;
+                let _ = stream.shutdown().await;
+            }
+        }
+    });
+    let asked = async |authorities: Authorities| {
+        let settings = Settings {
+            authorities,
+            ..settings()
+        };
+        let request = Request::get(url(&format!("https://127.0.0.1:{port}/")));
+        Client::new(&settings).unwrap().send(request).await
+    };
+    let stranger = asked(Authorities::default()).await.unwrap_err();
+    assert!(
+        matches!(stranger, Failure::NotSent(NotSent::Tls(_))),
+        "{stranger}"
+    );
+    let pem = std::fs::read_to_string(at("ca.pem")).unwrap();
+    let known = asked(Authorities::read(&pem).unwrap()).await.unwrap();
+    assert_eq!(known.status, StatusCode::NO_CONTENT);
+    house.abort();
+}
+
+#[test]
+fn an_authority_that_is_none_is_told_at_the_start() {
+    let broken = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
+    for (pem, expected) in [
+        ("", "no certificate in it"),
+        ("-----BEGIN CERTIFICATE-----\n", "no certificate in it"),
+        (broken, "certificate 1 in it cannot be read"),
+    ] {
+        let said = Authorities::read(pem).unwrap_err().to_string();
+        assert!(said.contains(expected), "{said}");
+    }
+}

@@ -52,8 +52,8 @@ use std::sync::Mutex;
 pub struct Sources {
     sources: BTreeMap<SourceId, Source>,
     client: net::Client,
-    /// How often in a row a detail could not be fetched, by source and address; lost on a restart.
-    owed: Mutex<HashMap<(SourceId, String), u32>>,
+    /// What is known of details that could not be fetched, by source and address; lost on a restart.
+    owed: Mutex<HashMap<(SourceId, String), poll::Owing>>,
     /// What sources of mail need besides.
     post: Option<mail::Post>,
     /// What was asked and answered, for whoever tries a source out.

@@ -1,18 +1,22 @@
 //! Fetching: what is asked, what an answer holds, and when to ask again.
 //!
 //! Promises: an answer is bounded in size and depth; an item that is no inquiry comes beside the good ones; the cursor
-//! moves only with the items it passes. A condition (`If-None-Match`, `If-Modified-Since`) is sent only while the
-//! same question is asked again, so that "not modified" never hides another page, and never where items have details
+//! moves only with the items it passes, and to no instant that is not reached yet. A condition (`If-None-Match`,
+//! `If-Modified-Since`) is sent only while the same question is asked again, and read in the same way, so that "not
+//! modified" never hides another page or what a corrected configuration would take, and never where items have details
 //! that the list says nothing of, or where what is missing in the list counts. Leaves out keeping the state and counting failures: that is done where items are
 //! received.
 
 mod answer;
+mod condition;
 mod detail;
 mod schedule;
+mod stamp;
 
 use super::request::{Common, Rendered, quote};
 use super::{Contact, Source, Sources, Way};
 use crate::app::ports::{Page, PollError, Poller, SourceState};
+use crate::app::snapshot::hash;
 use crate::app::source_config::{BREAKER, Format, PollConfig, SourceConfig};
 use crate::domain::ids::SourceId;
 use crate::expr::{Document, Engine, Expression, Template};
@@ -22,7 +26,8 @@ use async_trait::async_trait;
 use serde_json::Value;
 use std::time::Duration;
 
-pub(super) use answer::{Besides, rest};
+pub(super) use answer::{Besides, is_spent, rest};
+pub(super) use detail::Owing;
 #[cfg(test)]
 pub(super) use detail::{Detail, Details};
 pub(super) use schedule::Rhythm;
@@ -52,6 +57,8 @@ pub(super) struct Plan {
     common: Common,
     overlap: Option<SignedDuration>,
     breaker: u32,
+    /// How answers are read: all that the configuration says of the source, and the build that reads it.
+    reading: String,
 }
 
 /// How a page is refused whose name is not known any more.
@@ -81,6 +88,8 @@ impl From<PollError> for Failed {
 /// A page as it was fetched, before its items are mapped.
 pub(super) struct Fetched {
     pub answer: Answer,
+    /// What was asked, for the condition of the next time.
+    pub asked: String,
     pub list: answer::List,
     pub details: detail::Details,
     /// What the check answered.
@@ -131,6 +140,7 @@ impl Plan {
             common: Common::of(config),
             overlap: poll.overlap,
             breaker: poll.breaker,
+            reading: hash(&format!("{} {config:?}", env!("CARGO_PKG_VERSION"))),
         })
     }
 
@@ -154,7 +164,7 @@ impl Plan {
     /// The cursor, less the overlap on the first page of a poll; a cursor that is no instant stays as it is.
     fn from(&self, cursor: &str, state: &SourceState) -> String {
         let overlap = self.overlap.filter(|_| !state.is_further_page);
-        let before = overlap.and_then(|overlap| back(cursor, overlap));
+        let before = overlap.and_then(|overlap| stamp::back(cursor, overlap));
         before.unwrap_or_else(|| cursor.to_owned())
     }
 
@@ -232,18 +242,9 @@ impl Plan {
         filled.collect()
     }
 
-    /// The request that fetches.
+    /// The request that fetches, without a condition.
     fn fetch(&self, contact: &Contact, state: &SourceState) -> Result<Request, String> {
-        let mut request = self.request.fill(&self.question(contact, state))?;
-        if !self.details.is_empty() || self.complete.is_some() {
-            return Ok(request.answer_cap(ANSWER_CAP));
-        }
-        if let Some(etag) = &state.etag {
-            request = request.header("if-none-match", etag);
-        }
-        if let Some(at) = &state.last_modified {
-            request = request.header("if-modified-since", at);
-        }
+        let request = self.request.fill(&self.question(contact, state))?;
         Ok(request.answer_cap(ANSWER_CAP))
     }
 }
@@ -302,7 +303,11 @@ impl Poller for Sources {
                 returned: Vec::new(),
             });
         };
-        Ok(plan.page(found, state, &fetched, now))
+        let page = plan.page(found, state, &fetched, now);
+        if page.state.cursor != state.cursor {
+            self.forget_owed(source, now);
+        }
+        Ok(page)
     }
 }
 
@@ -343,9 +348,13 @@ impl Sources {
             known = answer.json().ok();
         }
         let request = plan.fetch(&source.contact, state);
+        let request = request.map_err(|why| unexpected(&source.id, why))?;
+        let asked = plan.asked(source, state, &request);
+        let bare = request.header_names().count();
+        let request = plan.conditioned(request, state, &asked);
+        let is_asked = request.header_names().count() > bare;
         let way = Some(&plan.request);
-        let answer = self.exchanged(source, way, request, "it", now).await?;
-        let is_asked = state.etag.is_some() || state.last_modified.is_some();
+        let answer = self.exchanged(source, way, Ok(request), "it", now).await?;
         let is_unmodified = answer.status == StatusCode::NOT_MODIFIED && is_asked;
         if is_unmodified || answer.status == StatusCode::NO_CONTENT {
             return Ok(None);
@@ -354,6 +363,7 @@ impl Sources {
         let details = self.details(source, plan, state, &list.items, now).await;
         Ok(Some(Fetched {
             answer,
+            asked,
             list,
             details,
             known,
@@ -434,21 +444,6 @@ impl Source {
     }
 }
 
-/// An instant as it is written, so much earlier, written the same way: RFC 3339, or whole seconds or milliseconds since
-/// 1970.
-fn back(cursor: &str, overlap: SignedDuration) -> Option<String> {
-    if let Ok(at) = cursor.parse::<Timestamp>() {
-        return Some(at.checked_sub(overlap).ok()?.to_string());
-    }
-    let since_1970: i64 = cursor.parse().ok()?;
-    let step = match cursor.len() {
-        10 => overlap.as_secs(),
-        13 => i64::try_from(overlap.as_millis()).ok()?,
-        _ => return None,
-    };
-    Some((since_1970 - step).to_string())
-}
-
 /// Whether the same request may be answered better later.
 pub(super) fn is_passing(status: StatusCode) -> bool {
     let is_later = [
@@ -459,9 +454,11 @@ pub(super) fn is_passing(status: StatusCode) -> bool {
     status.is_server_error() || is_later.contains(&status)
 }
 
-/// Whether a refusal asks for a pause: GitHub says so with 403.
+/// Whether a refusal asks for a pause: GitHub says so with 403, and without `Retry-After` where all that may be asked in an
+/// hour has been asked.
 pub(super) fn is_throttled(answer: &Answer) -> bool {
-    answer.status == StatusCode::FORBIDDEN && answer.header("retry-after").is_some()
+    answer.status == StatusCode::FORBIDDEN
+        && (answer.header("retry-after").is_some() || is_spent(answer))
 }
 
 fn unexpected(source: &SourceId, why: impl Into<String>) -> PollError {

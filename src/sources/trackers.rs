@@ -4,7 +4,7 @@
 //! are bounded; no secret is quoted. Leaves out when to look and what follows from what was seen: that is the desk's.
 
 use super::document::{self, ANSWER_DEPTH_CAP, Nul};
-use super::poll::rest;
+use super::poll::{is_throttled, rest};
 use super::request::{Common, Rendered, quote};
 use crate::app::ports::{
     DeliveryError, Fields, KnownTracker, LookError, Named, NoIssue, Seen, Trackers,
@@ -387,13 +387,11 @@ fn judged(answer: &Answer, secrets: &[Secret]) -> Result<(), DeliveryError> {
     };
     // A date in Retry-After is not known here without a clock; seconds are what such servers send.
     let after = rest(answer, Timestamp::MAX).filter(|after| !after.is_zero());
-    let is_spent = answer.header("x-ratelimit-remaining") == Some("0");
     Err(match status {
         StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => {
             DeliveryError::Retry { after, why }
         }
-        // GitHub answers so when too much is asked of it.
-        StatusCode::FORBIDDEN if after.is_some() || is_spent => DeliveryError::Retry { after, why },
+        _ if is_throttled(answer) => DeliveryError::Retry { after, why },
         StatusCode::NOT_FOUND | StatusCode::GONE => DeliveryError::Gone { why },
         StatusCode::REQUEST_TIMEOUT => DeliveryError::Unknown { why },
         status if status.is_server_error() => DeliveryError::Unknown { why },

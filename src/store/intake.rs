@@ -9,6 +9,7 @@ use crate::app::ports::{
     Changes, CommitError, Committed, Intake, KnownItem, Missing, SeenMark, SourceRow, SourceState,
     SourceTally, StoreError, Unreadable,
 };
+use crate::domain::breaker::Breaker;
 use crate::domain::ids::{InquiryId, SourceId};
 use crate::time::{Timestamp, from_ms};
 use async_trait::async_trait;
@@ -24,7 +25,7 @@ const REPLAYED: &str = "update unreadables set replayed_at_ms = $1 where id = $2
 const OF_SOURCE: &str = " where source = $1";
 const NEWEST_OF: &str =
     " order by case when replayed_at_ms is null then 0 else 1 end, at_ms desc, id desc limit $2";
-const STATES: &str = "select source, since_ms, cursor, etag, last_modified, failures, last_error, last_ok_at_ms, polled_at_ms, \
+const STATES: &str = "select source, since_ms, cursor, etag, last_modified, asked, held_polls, held_since_ms, held_told_at_ms, failures, last_error, last_ok_at_ms, polled_at_ms, \
     failing_since_ms, opened_at_ms, rest_until_ms, last_item_at_ms, skew_ms, skewed_since_ms, delivered_at_ms, \
     refused_at_ms, refusal from sources";
 const IN_ORDER: &str = " order by source";
@@ -33,14 +34,16 @@ const FIRST_SEEN: &str = "insert into sources (source, since_ms) values ($1, $2)
 /// `since` is said once and for all.
 const PUT_STATE: &str = "insert into sources (source, since_ms, cursor, etag, last_modified, failures, last_error, \
     last_ok_at_ms, polled_at_ms, failing_since_ms, opened_at_ms, rest_until_ms, last_item_at_ms, skew_ms, \
-    skewed_since_ms) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) \
+    skewed_since_ms, asked, held_polls, held_since_ms, held_told_at_ms) \
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) \
     on conflict (source) do update set \
     since_ms = coalesce(sources.since_ms, excluded.since_ms), cursor = excluded.cursor, etag = excluded.etag, \
     last_modified = excluded.last_modified, failures = excluded.failures, last_error = excluded.last_error, \
     last_ok_at_ms = excluded.last_ok_at_ms, polled_at_ms = excluded.polled_at_ms, \
     failing_since_ms = excluded.failing_since_ms, opened_at_ms = excluded.opened_at_ms, \
     rest_until_ms = excluded.rest_until_ms, last_item_at_ms = excluded.last_item_at_ms, skew_ms = excluded.skew_ms, \
-    skewed_since_ms = excluded.skewed_since_ms";
+    skewed_since_ms = excluded.skewed_since_ms, asked = excluded.asked, held_polls = excluded.held_polls, \
+    held_since_ms = excluded.held_since_ms, held_told_at_ms = excluded.held_told_at_ms";
 const DELIVERED: &str = "insert into sources (source, delivered_at_ms) values ($1, $2) \
     on conflict (source) do update set delivered_at_ms = excluded.delivered_at_ms";
 const REFUSED: &str = "insert into sources (source, refused_at_ms, refusal) values ($1, $2, $3) \
@@ -156,10 +159,17 @@ impl<DB: Dialect> Intake for SqlStore<DB> {
         let items: Vec<_> = changes.into_iter().map(Prepared::new).collect();
         let mut tx = self.begin().await?;
         let answers = write_page::<DB>(&mut tx, items).await?;
-        let args = put_state::<DB>(source, state);
-        run::<DB>(&mut tx, PUT_STATE, args)
-            .await
-            .map_err(unavailable)?;
+        // The cursor never passes an item that is not in.
+        let is_in = |answer: &Result<Committed, CommitError>| match answer {
+            Ok(_) | Err(CommitError::Repeated { .. }) => true,
+            Err(CommitError::Conflict | CommitError::Store(_)) => false,
+        };
+        if answers.iter().all(is_in) {
+            let args = put_state::<DB>(source, state);
+            run::<DB>(&mut tx, PUT_STATE, args)
+                .await
+                .map_err(unavailable)?;
+        }
         commit(tx).await?;
         Ok(answers)
     }
@@ -237,6 +247,10 @@ fn put_state<DB: Dialect>(source: &SourceId, state: &SourceState) -> Args<DB> {
         .maybe_at(state.last_item_at)
         .maybe_int(state.skew_ms)
         .maybe_at(state.skewed_since)
+        .maybe_text(state.asked.as_ref())
+        .int(i64::from(state.held.failures))
+        .maybe_at(state.held.failing_since)
+        .maybe_at(state.held.opened_at)
 }
 
 fn source_state<R: Fields>(row: &R) -> Result<SourceState, StoreError> {
@@ -256,6 +270,13 @@ fn source_state<R: Fields>(row: &R) -> Result<SourceState, StoreError> {
         last_item_at: at("last_item_at_ms")?,
         skew_ms: row.maybe_int("skew_ms")?,
         skewed_since: at("skewed_since_ms")?,
+        asked: row.maybe_text("asked")?,
+        held: Breaker {
+            failures: u32::try_from(row.int("held_polls")?).unwrap_or(u32::MAX),
+            failing_since: at("held_since_ms")?,
+            opened_at: at("held_told_at_ms")?,
+        },
+        ground: String::new(),
         is_further_page: false,
     })
 }

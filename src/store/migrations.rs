@@ -48,6 +48,7 @@ migrations![
     "0030_trackers",
     "0031_unreadable_reason",
     "0032_untold",
+    "0036_source_conditions",
 ];
 
 /// The migrations of SQLite.

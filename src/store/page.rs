@@ -1,6 +1,6 @@
 //! The items of a fetched page, written in one transaction: many new ones at once, and alone what cannot go with others.
 //!
-//! Promises: an item that loses or breaks keeps neither the others nor the cursor. References follow the order of the
+//! Promises: an item that loses or breaks does not keep the others. References follow the order of the
 //! page.
 
 use super::commit::{insert_all, write_alone, write_rows};

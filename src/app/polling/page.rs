@@ -69,6 +69,7 @@ impl App {
             failing_since: before.failing_since.filter(|_| before.opened_at.is_some()),
             ..Breaker::default()
         });
+        state.held = at.held;
         state.last_ok_at = Some(now);
         state.polled_at = Some(now);
         if came.items > known_items || !new.is_empty() {
@@ -143,7 +144,8 @@ impl App {
         Ok(new)
     }
 
-    /// Opens what is new together with the state of the poller.
+    /// Opens what is new together with the state of the poller. The state is kept only once all of it is in: what somebody
+    /// else brought meanwhile, or what cannot go with others, is taken in alone before.
     async fn open_some(
         &self,
         setup: &SourceSetup,
@@ -175,20 +177,36 @@ impl App {
         let outcomes = self.store.commit_page(&setup.id, state, changes).await?;
         self.wake.wake(Stirred::Outbox);
         self.wake.wake(Stirred::Timers);
+        let mut alone = Vec::new();
         for ((mapped, taken), outcome) in new.into_iter().zip(&taken).zip(outcomes) {
             if outcome.is_err() {
                 self.allowances.give_back(taken);
             }
             match outcome {
                 Ok(_) | Err(CommitError::Repeated { .. }) => {}
-                // Somebody else brought it meanwhile: then this is its update.
-                Err(CommitError::Conflict) => {
-                    self.receive(mapped, FETCHED).await?;
-                }
-                Err(CommitError::Store(error)) => return Err(error.into()),
+                // Somebody else brought it meanwhile, and this is its update; or it broke, perhaps only beside the others.
+                Err(CommitError::Conflict | CommitError::Store(_)) => alone.push(mapped),
             }
         }
-        Ok(())
+        if alone.is_empty() {
+            return Ok(());
+        }
+        let mut broken = None;
+        for mapped in alone {
+            let name = mapped.external_id.clone();
+            if let Err(error) = self.receive(mapped, FETCHED).await {
+                tracing::error!(source = %source, "item {name} of {source} could not be taken in: {error}");
+                broken = broken.or(Some(error));
+            }
+        }
+        match broken {
+            Some(error) => Err(error),
+            None => Ok(self
+                .store
+                .commit_page(source, state, Vec::new())
+                .await
+                .map(drop)?),
+        }
     }
 
     /// Takes in an item that cannot go with others.

@@ -1,6 +1,7 @@
 #![allow(clippy::unwrap_used)]
 
 use crate::app::ports::*;
+use crate::domain::breaker::Breaker;
 use crate::domain::ids::SourceId;
 use crate::testkit::world::{World, tokyo, usual};
 use crate::time::{SignedDuration, Timestamp, plus};
@@ -84,6 +85,7 @@ impl Poller for Scripted {
         next.unwrap_or_else(|| page(&[])).map(|page| Page {
             state: SourceState {
                 skew_ms: page.state.skew_ms,
+                last_error: page.state.last_error.clone(),
                 cursor: page.state.cursor.clone().or_else(|| state.cursor.clone()),
                 is_further_page: false,
                 ..state.clone()
@@ -380,5 +382,141 @@ async fn an_item_in_several_rows_is_one_item_and_no_news_at_the_next_look() {
         (said.count(), ledgers[1], ledgers[2]),
         (2, ledgers[0], ledgers[0])
     );
+    world.end().await;
+}
+
+/// A page whose cursor stays, for this reason.
+fn stays(why: &str) -> Result<Page, PollError> {
+    page(&[]).map(|page| Page {
+        state: SourceState {
+            last_error: Some(why.to_owned()),
+            ..SourceState::default()
+        },
+        ..page
+    })
+}
+
+#[tokio::test]
+async fn a_source_that_does_not_get_on_is_told_once_and_its_end_once() {
+    let mut world = World::at("2026-11-24 10:00").await;
+    let poller = Scripted::default();
+    let why = "details of 2 items: a detail answered 500";
+    poller.says((0..5).map(|_| stays(why)));
+    let walls = ["2026-11-24 10:01", "2026-11-24 10:02"];
+    assert_eq!(polled(&world, &poller, &walls).await, "");
+    let told = polled(&world, &poller, &["2026-11-24 10:03"]).await;
+    assert_eq!(
+        told.matches("取得で問題が続いています").count(),
+        1,
+        "{told}"
+    );
+    assert!(told.contains(why) && told.contains("3回連続"), "{told}");
+    world = world.restarted(crate::testkit::world::STORY).await;
+    world.heard();
+    let walls = ["2026-11-24 10:04", "2026-11-24 10:05"];
+    assert_eq!(polled(&world, &poller, &walls).await, "");
+    assert_eq!(state(&world).await.held.failures, 5);
+    let told = polled(&world, &poller, &["2026-11-24 10:31", "2026-11-24 10:32"]).await;
+    assert_eq!(told.matches("正常に戻りました").count(), 1, "{told}");
+    assert!(told.contains("30分"), "{told}");
+    assert_eq!(state(&world).await.held, Breaker::default());
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_cursor_that_stays_for_a_poll_or_two_is_nobodys_business() {
+    let world = World::at("2026-11-24 10:00").await;
+    let poller = Scripted::default();
+    poller.says([stays("x"), stays("x"), page(&[]), stays("x"), stays("x")]);
+    let walls = ["10:01", "10:02", "10:03", "10:04", "10:05", "10:06"];
+    let walls = walls.map(|time| format!("2026-11-24 {time}"));
+    let walls: Vec<&str> = walls.iter().map(String::as_str).collect();
+    assert_eq!(polled(&world, &poller, &walls).await, "");
+    world.end().await;
+}
+
+/// Does to a world's database what toban never would.
+async fn harm(world: &World, sql: &'static str) {
+    use sqlx::{Connection, SqliteConnection};
+    let mut conn = SqliteConnection::connect(&world.url()).await.unwrap();
+    sqlx::raw_sql(sql).execute(&mut conn).await.unwrap();
+    conn.close().await.unwrap();
+}
+
+/// A page of new items, and the cursor behind them.
+fn page_to(cursor: &str, items: &[&str]) -> Result<Page, PollError> {
+    page(items).map(|page| Page {
+        state: SourceState {
+            cursor: Some(cursor.to_owned()),
+            ..SourceState::default()
+        },
+        ..page
+    })
+}
+
+async fn is_in(world: &World, item: &str) -> bool {
+    let found = world.app.store.by_external(&crm(), item).await;
+    found.unwrap().is_some()
+}
+
+#[tokio::test]
+async fn the_cursor_does_not_pass_an_item_that_could_not_be_written() {
+    let world = World::at("2026-11-24 10:00").await;
+    let poller = Scripted::default();
+    poller.says([page_to("c1", &["T-1"])]);
+    polled(&world, &poller, &["2026-11-24 10:01"]).await;
+    harm(
+        &world,
+        "create trigger broken before insert on inquiries when new.external_id = 'T-3' \
+         begin select raise(abort, 'T-3 is broken'); end",
+    )
+    .await;
+    poller.says((0..3).map(|_| page_to("c2", &["T-2", "T-3", "T-4"])));
+    let walls = ["2026-11-24 10:02", "2026-11-24 10:03", "2026-11-24 10:04"];
+    let told = polled(&world, &poller, &walls).await;
+    assert!(is_in(&world, "T-2").await && is_in(&world, "T-4").await);
+    let held = state(&world).await;
+    assert_eq!((held.cursor.as_deref(), held.failures), (Some("c1"), 3));
+    assert_eq!(told.matches("T-3 is broken").count(), 1, "{told}");
+    harm(&world, "drop trigger broken").await;
+    poller.says([page_to("c2", &["T-2", "T-3", "T-4"])]);
+    polled(&world, &poller, &["2026-11-24 10:05"]).await;
+    assert!(is_in(&world, "T-3").await);
+    let well = state(&world).await;
+    assert_eq!((well.cursor.as_deref(), well.failures), (Some("c2"), 0));
+    world.end().await;
+}
+
+#[tokio::test]
+async fn what_cannot_be_taken_in_counts_as_a_failure_and_is_told() {
+    let world = World::at("2026-11-24 10:00").await;
+    let poller = Scripted::default();
+    poller.says([page_to("c1", &["T-1"])]);
+    polled(&world, &poller, &["2026-11-24 10:01"]).await;
+    harm(
+        &world,
+        "create table aside as select id, doc from inquiries; \
+         update inquiries set doc = 'x', source_mark = null",
+    )
+    .await;
+    poller.says((0..3).map(|_| page_to("c2", &["T-1", "T-2"])));
+    let walls = ["2026-11-24 10:02", "2026-11-24 10:03", "2026-11-24 10:04"];
+    let told = polled(&world, &poller, &walls).await;
+    let out = state(&world).await;
+    assert_eq!((out.cursor.as_deref(), out.failures), (Some("c1"), 3));
+    assert_eq!(out.opened_at, Some(tokyo("2026-11-24 10:04")));
+    let why = out.last_error.unwrap();
+    assert!(why.contains("could not be taken in"), "{why}");
+    assert_eq!(told.matches("could not be taken in").count(), 1, "{told}");
+    harm(
+        &world,
+        "update inquiries set doc = (select doc from aside where aside.id = inquiries.id); \
+         drop table aside",
+    )
+    .await;
+    poller.says([page_to("c2", &["T-1", "T-2"])]);
+    let told = polled(&world, &poller, &["2026-11-24 10:05"]).await;
+    assert!(told.contains("復旧しました"), "{told}");
+    assert!(is_in(&world, "T-2").await);
     world.end().await;
 }

@@ -375,7 +375,8 @@ pub trait Intake: Send + Sync {
     ) -> Result<SourceState, StoreError>;
     /// Writes the poller's state; with `changes`, together with the items of a page in one transaction.
     ///
-    /// Items that are known or have moved on answer per item, and do not keep the others or the cursor from committing.
+    /// Items that are known, have moved on or break answer per item, and do not keep the others from committing. The state is
+    /// kept only where every item is in, now or before: else the caller settles the rest and writes it then.
     async fn commit_page(
         &self,
         source: &SourceId,

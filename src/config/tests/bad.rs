@@ -1188,6 +1188,34 @@ fn an_authority_for_mail_is_a_file_of_certificates() {
 }
 
 #[test]
+fn an_authority_for_what_goes_out_is_read_at_the_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("toban.toml");
+    std::fs::write(folder.path().join("text.pem"), "no certificate").unwrap();
+    std::fs::write(
+        folder.path().join("broken.pem"),
+        "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n",
+    )
+    .unwrap();
+    for (name, expected) in [
+        ("text.pem", "net.ca_file: \"text.pem\" holds no certificate"),
+        (
+            "gone.pem",
+            "net.ca_file: the certificates \"gone.pem\" cannot be read",
+        ),
+        (
+            "broken.pem",
+            "net.ca_file: the authority cannot be trusted: certificate 1",
+        ),
+    ] {
+        let text = format!("{BASE}[net]\nca_file = \"{name}\"\n");
+        let problems = Config::read(file.to_str().unwrap(), &text, &|_| None).unwrap_err();
+        let problems = problems.to_string();
+        assert!(problems.contains(expected), "{problems}");
+    }
+}
+
+#[test]
 fn a_token_in_the_address_only_nudges_and_a_polled_source_takes_no_deliveries() {
     let mapping = "[source.mapping]\nexternal_id = \"{{ id }}\"\ntitle = \"{{ title }}\"\n";
     let hook = "\n[[source]]\nid = \"hook\"\nkind = \"webhook\"\nhook_secret_env = \"HOOK_SECRET\"\n\

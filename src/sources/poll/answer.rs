@@ -1,6 +1,7 @@
 //! What an answer holds: items, the next cursor, whether there is more, and how long we are asked to wait.
 
 use super::detail::Detail;
+use super::stamp::{self, Present, Standing};
 use super::{CURSOR_CAP, Fetched, Plan, succeeded, unexpected};
 use crate::app::ports::{Mapped, Page, PollError, SourceState};
 use crate::app::source_config::{Format, Table};
@@ -75,7 +76,10 @@ impl Plan {
         let mut has_more = false;
         let moved = match fetched.details.owed() {
             Some(why) => Err(why),
-            None => self.moved(&seen, &list.items, state),
+            None => self.moved(&seen, &list.items, state).and_then(|moved| {
+                let present = Present::new(written_at(answer), now);
+                self.reached(moved, state, present)
+            }),
         };
         let is_moved = moved.is_ok();
         match moved {
@@ -88,15 +92,14 @@ impl Plan {
                 next.last_error = Some(why);
             }
         }
-        // A condition belongs to one question: after the cursor has moved it would hide the next page, and the first page
-        // of a poll may reach back where the others do not.
-        let is_same = next.cursor == state.cursor
-            && self.details.is_empty()
-            && self.complete.is_none()
-            && !(self.overlap.is_some() && state.is_further_page);
+        // A condition belongs to one question, and only where the round ended with its answer: "not modified" would hide
+        // another page, and clear a mistake that stands.
+        let is_same = is_moved && !has_more && next.cursor == state.cursor && self.is_conditional();
         let header = |name: &str| answer.header(name).filter(|_| is_same).map(str::to_owned);
         next.etag = header("etag");
         next.last_modified = header("last-modified");
+        let is_kept = next.etag.is_some() || next.last_modified.is_some();
+        next.asked = Some(fetched.asked.clone()).filter(|_| is_kept);
         let known = fetched.known.as_ref().map(Document::from);
         let mut passed = Vec::new();
         let mut mapped = Vec::with_capacity(list.items.len());
@@ -216,6 +219,29 @@ impl Plan {
     }
 }
 
+impl Plan {
+    /// Where a round that ended is gone on from: nowhere that is not reached yet, or what is filed meanwhile would not come.
+    fn reached(
+        &self,
+        (cursor, has_more): (Option<String>, bool),
+        state: &SourceState,
+        present: Present,
+    ) -> Result<(Option<String>, bool), String> {
+        let Some(given) = cursor.as_deref().filter(|_| !has_more) else {
+            return Ok((cursor, has_more));
+        };
+        let before = state.cursor.as_deref();
+        let is_instant = self.overlap.is_some();
+        match stamp::judge(given, before, state.last_item_at, present, is_instant) {
+            Standing::Fits => Ok((cursor, has_more)),
+            Standing::Ahead(earlier) => Ok((Some(earlier), has_more)),
+            Standing::Stuck => Err(format!(
+                "cursor: {given} is of the future, and would hide what is filed until then"
+            )),
+        }
+    }
+}
+
 impl List {
     /// What the answer holds, by name; not its items.
     pub fn names(&self) -> Vec<String> {
@@ -285,20 +311,31 @@ fn seen(answer: Document, items: &[Document], state: &SourceState) -> Document {
 
 /// How far the clock over there is ahead of this machine's, in milliseconds, as far as the answer tells.
 fn skew(answer: &Answer) -> Option<i64> {
+    let skew = measured(written_at(answer)?, answer.asked_at, answer.answered_at);
+    i64::try_from(skew.as_millis()).ok()
+}
+
+/// When an answer was written, by the clock over there.
+fn written_at(answer: &Answer) -> Option<Timestamp> {
     let date = rfc2822::parse(answer.header("date")?.trim()).ok()?;
     // An answer out of a cache was written so much earlier.
     let age = answer
         .header("age")
         .and_then(|age| age.trim().parse::<u32>().ok());
     let age = i64::from(age.unwrap_or_default());
-    let date = plus(date.timestamp(), SignedDuration::from_secs(age));
-    let skew = measured(date, answer.asked_at, answer.answered_at);
-    i64::try_from(skew.as_millis()).ok()
+    Some(plus(date.timestamp(), SignedDuration::from_secs(age)))
 }
 
-/// How long the other side asks to be left alone: seconds, or a date.
+/// Whether all that may be asked in a while has been asked, as GitHub and those that do as it does say so.
+pub(in crate::sources) fn is_spent(answer: &Answer) -> bool {
+    answer.header("x-ratelimit-remaining").map(str::trim) == Some("0")
+}
+
+/// How long the other side asks to be left alone: seconds, or a date; or until more may be asked.
 pub(in crate::sources) fn rest(answer: &Answer, now: Timestamp) -> Option<Duration> {
-    let text = answer.header("retry-after")?.trim();
+    let Some(text) = answer.header("retry-after").map(str::trim) else {
+        return until_reset(answer);
+    };
     let rest = match text.parse::<u64>() {
         Ok(seconds) => Duration::from_secs(seconds),
         Err(_) => {
@@ -307,4 +344,15 @@ pub(in crate::sources) fn rest(answer: &Answer, now: Timestamp) -> Option<Durati
         }
     };
     Some(rest.min(REST_CAP))
+}
+
+/// Until when nothing more may be asked: seconds since 1970, by the clock over there.
+fn until_reset(answer: &Answer) -> Option<Duration> {
+    let reset = answer.header("x-ratelimit-reset").map(str::trim);
+    let reset: i64 = reset.filter(|_| is_spent(answer))?.parse().ok()?;
+    let reset = Timestamp::from_second(reset).ok()?;
+    let present = written_at(answer).unwrap_or(answer.answered_at);
+    // That second must be over.
+    let rest = plus(reset, SignedDuration::from_secs(1)).duration_since(present);
+    Some(Duration::try_from(rest).unwrap_or_default().min(REST_CAP))
 }

@@ -1,17 +1,20 @@
 //! What the list leaves out: one or more further requests for each item, their answers put beside the item before it is mapped.
 //!
 //! Promises: a detail that cannot be had keeps back neither its own item nor the others. What may be had later holds
-//! the cursor, so that the item comes again; after [`TRIES`] polls it goes on without. What can never be had (the item
-//! is gone, or not ours to see) holds nothing. Few requests are under way at once, and a source that is ill is left alone.
+//! the cursor, so that the item comes again; after [`TRIES`] polls it goes on without, and is not asked for again as long
+//! as it is the same and the cursor has not passed it: so several such items are given up together, whenever each began.
+//! What can never be had (the item is gone, or not ours to see) holds nothing. Few requests are under way at once, and a source that is ill is left alone.
 
 use super::{Plan, Rendered, unexpected};
 use crate::app::ports::{PollError, SourceState};
+use crate::domain::ids::SourceId;
 use crate::expr::Document;
 use crate::net::Request;
 use crate::sources::document::{self, ANSWER_DEPTH_CAP, Nul};
 use crate::sources::{Source, Sources};
 use crate::time::Timestamp;
 use futures_util::{StreamExt, stream};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
@@ -26,6 +29,17 @@ const TRIES: u32 = 10;
 
 /// After so many details of one page that did not come, the rest is not asked for: it is the source that is ill.
 const ILL: u32 = 3;
+
+/// A detail that did not come.
+#[derive(Clone, Copy, Debug, Default)]
+pub(in crate::sources) struct Owing {
+    /// In how many polls in a row.
+    tries: u32,
+    /// The item as it was then, as a hash.
+    item: u64,
+    /// When the item was last on a page.
+    seen_at: Option<Timestamp>,
+}
 
 /// The detail of one item.
 #[derive(Debug)]
@@ -96,11 +110,15 @@ impl Sources {
                 return (Detail::None, None);
             }
         };
+        let address: Vec<&str> = requests.iter().map(|(_, it)| it.url().as_str()).collect();
+        let address = address.join(" ");
+        let mark = mark(&item);
+        if self.is_given_up(source, &address, mark, now) {
+            return (Detail::None, None);
+        }
         if ill.load(Ordering::Relaxed) >= ILL {
             return (Detail::Owed("the source is left alone".to_owned()), None);
         }
-        let address: Vec<&str> = requests.iter().map(|(_, it)| it.url().as_str()).collect();
-        let address = address.join(" ");
         match self.ask_details(source, requests, now).await {
             Ok(detail) => {
                 self.settle(source, &address);
@@ -116,7 +134,7 @@ impl Sources {
                 why, retry_after, ..
             }) => {
                 ill.fetch_add(1, Ordering::Relaxed);
-                if self.is_given_up(source, &address) {
+                if self.count(source, &address, mark, now) {
                     tracing::error!(source = %source.id, "an item of {} comes without its detail after {TRIES} polls: {why}", source.id);
                     return (Detail::None, retry_after);
                 }
@@ -163,18 +181,39 @@ impl Sources {
         owed.remove(&(source.id.clone(), address.to_owned()));
     }
 
-    /// Counts a detail that did not come, and tells whether it was the last try.
-    fn is_given_up(&self, source: &Source, address: &str) -> bool {
+    /// Whether a detail is not asked for any more: until its item is another, or the cursor has passed it.
+    fn is_given_up(&self, source: &Source, address: &str, item: u64, now: Timestamp) -> bool {
         let mut owed = self.owed.lock().expect("nobody panics while holding it");
-        let key = (source.id.clone(), address.to_owned());
-        let tries = owed.entry(key.clone()).or_default();
-        *tries += 1;
-        let is_given_up = *tries >= TRIES;
-        if is_given_up {
-            owed.remove(&key);
-        }
-        is_given_up
+        let known = owed.get_mut(&(source.id.clone(), address.to_owned()));
+        known.is_some_and(|known| {
+            known.seen_at = Some(now);
+            known.tries >= TRIES && known.item == item
+        })
     }
+
+    /// Counts a detail that did not come, and tells whether it was the last try.
+    fn count(&self, source: &Source, address: &str, item: u64, now: Timestamp) -> bool {
+        let mut owed = self.owed.lock().expect("nobody panics while holding it");
+        let known = owed.entry((source.id.clone(), address.to_owned()));
+        let known = known.or_default();
+        known.tries = known.tries.saturating_add(1);
+        known.item = item;
+        known.seen_at = Some(now);
+        known.tries >= TRIES
+    }
+
+    /// Forgets what the cursor has passed: what was not on the page that was seen `now`.
+    pub(super) fn forget_owed(&self, source: &SourceId, now: Timestamp) {
+        let mut owed = self.owed.lock().expect("nobody panics while holding it");
+        owed.retain(|(of, _), known| of != source || known.seen_at == Some(now));
+    }
+}
+
+/// What tells an item from itself after a change; kept in memory only.
+fn mark(item: &Document) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    item.to_json_text().hash(&mut hasher);
+    hasher.finish()
 }
 
 #[cfg(test)]

@@ -426,6 +426,155 @@ async fn retry_after_is_kept_to_in_seconds_and_as_a_date() {
 }
 
 #[tokio::test]
+async fn a_limit_that_is_spent_asks_for_a_rest_until_its_reset() {
+    for (status, remaining, reset, rest) in [
+        (403, "0", "1795255800", Some(601)),
+        (429, "0", "1795255800", Some(601)),
+        (403, "0", "1795255200", Some(1)),
+        (403, "0", "1796255800", Some(3600)),
+        (403, "0", "soon", None),
+        // Here something else is wrong, or asked too fast.
+        (429, "12", "1795255800", None),
+    ] {
+        let answer = ResponseTemplate::new(status)
+            .insert_header("date", "Sat, 21 Nov 2026 10:00:00 GMT")
+            .insert_header("x-ratelimit-remaining", remaining)
+            .insert_header("x-ratelimit-reset", reset);
+        let desk = desk(|_| {}).await.answers(answer).await;
+        let error = desk.poll(&SourceState::default()).await.unwrap_err();
+        let PollError::Unavailable { retry_after, .. } = error else {
+            panic!("{status}: {error}")
+        };
+        assert_eq!(
+            retry_after,
+            rest.map(Duration::from_secs),
+            "{status} {reset}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_stamp_of_the_future_does_not_become_the_cursor() {
+    let dated = |answer: Value| {
+        let answer = ResponseTemplate::new(200).set_body_json(answer);
+        answer.insert_header("date", "Sat, 21 Nov 2026 10:00:00 GMT")
+    };
+    let ahead = |at: &str| json!({"id": 9, "title": "明日", "at": at});
+    let page = async |items: Value, more: bool| {
+        let answer = dated(json!({"items_found": items, "more": more}));
+        let desk = desk(|_| {}).await.answers(answer).await;
+        let state = at_cursor("2026-11-21T08:00:00Z");
+        desk.poll(&state).await.unwrap()
+    };
+    let tomorrow = ahead("2026-11-22T09:00:00Z");
+    let ended = page(json!([item(1), tomorrow]), false).await;
+    assert_eq!(ids(&ended), ["1", "9"]);
+    assert_eq!(ended.state.cursor.as_deref(), Some("2026-11-21T09:55:00Z"));
+    assert_eq!(ended.state.last_error, None);
+    // Before the round has ended it leads to the next page.
+    let on_the_way = page(json!([item(1), tomorrow]), true).await;
+    assert_eq!(
+        on_the_way.state.cursor.as_deref(),
+        Some("2026-11-22T09:00:00Z")
+    );
+    // Where it cannot be written earlier, the cursor stays, and it is said why.
+    let stuck = page(json!([item(1), ahead("2026/11/23 09:00:00")]), false).await;
+    assert_eq!(stuck.state.cursor.as_deref(), Some("2026/11/23 09:00:00"));
+    let stuck = page(json!([item(1), ahead("2026-11-23 09:00:00")]), false).await;
+    assert_eq!(ids(&stuck), ["1", "9"]);
+    assert_eq!(stuck.state.cursor.as_deref(), Some("2026-11-21T08:00:00Z"));
+    let said = stuck.state.last_error.unwrap();
+    assert!(said.contains("is of the future"), "{said}");
+}
+
+/// Whether the second of two polls of a list that carries a condition sends it, after this was changed between them.
+async fn is_conditional(
+    change: impl FnOnce(&mut crate::app::source_config::SourceConfig, &mut SourceState),
+) -> bool {
+    let server = MockServer::start().await;
+    let answer = found(json!([]))
+        .insert_header("etag", "\"abc\"")
+        .insert_header("last-modified", "Sat, 21 Nov 2026 09:00:00 GMT");
+    Mock::given(method("GET"))
+        .respond_with(answer)
+        .mount(&server)
+        .await;
+    let kind = SourceKind::Poll(Box::new(poll_config()));
+    let mut config = config(kind, mapping(&[(MapField::Take, "not hidden")]));
+    config.base_url = server.uri();
+    let first = sources(&config, Contact::default(), Duration::from_secs(2));
+    let state = SourceState::default();
+    let mut state = first.poll(&id(), &state, at(NOW)).await.unwrap().state;
+    change(&mut config, &mut state);
+    let second = sources(&config, Contact::default(), Duration::from_secs(2));
+    second.poll(&id(), &state, at(NOW)).await.unwrap();
+    let requests = server.received_requests().await.unwrap();
+    let headers = &requests[1].headers;
+    assert_eq!(
+        headers.contains_key("if-none-match"),
+        headers.contains_key("if-modified-since")
+    );
+    headers.contains_key("if-none-match")
+}
+
+#[tokio::test]
+async fn a_condition_goes_with_the_same_question_only() {
+    assert!(is_conditional(|_, _| {}).await);
+    let polled = |config: &mut crate::app::source_config::SourceConfig,
+                  change: fn(&mut PollConfig)| {
+        let SourceKind::Poll(poll) = &mut config.kind else {
+            unreachable!("it is polled")
+        };
+        change(poll);
+    };
+    let changed = [
+        is_conditional(|config, _| {
+            polled(config, |poll| poll.request.url.push_str("&list=b"));
+        })
+        .await,
+        is_conditional(|config, _| {
+            polled(config, |poll| poll.request.body = Some("list b".into()));
+        })
+        .await,
+        is_conditional(|config, _| {
+            config.mapping.fields.insert(MapField::Take, "true".into());
+        })
+        .await,
+        is_conditional(|_, state| state.cursor = Some("elsewhere".into())).await,
+        is_conditional(|_, state| state.ground = "another team".into()).await,
+        // An earlier build did not keep what it had asked.
+        is_conditional(|_, state| state.asked = None).await,
+    ];
+    assert_eq!(changed, [false; 6]);
+}
+
+#[tokio::test]
+async fn where_a_round_has_not_ended_there_is_no_condition() {
+    let answer = |more: bool| {
+        let answer = json!({"items_found": [item(1)], "more": more});
+        let answer = ResponseTemplate::new(200).set_body_json(answer);
+        answer.insert_header("etag", "\"abc\"")
+    };
+    // A mistake that stands is not cleared by "not modified".
+    let mistaken = desk(|poll| poll.cursor = Some("{{ last.changed }}".into()))
+        .await
+        .answers(answer(false))
+        .await;
+    let page = mistaken.poll(&SourceState::default()).await.unwrap();
+    assert!(page.state.last_error.is_some());
+    assert_eq!((page.state.etag, page.state.asked), (None, None));
+    // Nor is the page behind one that reaches back to the cursor hidden.
+    let reaching = desk(|poll| poll.overlap = Some(SignedDuration::from_mins(2)))
+        .await
+        .answers(answer(true))
+        .await;
+    let state = at_cursor("2026-11-21T09:00:01Z");
+    let page = reaching.poll(&state).await.unwrap();
+    assert!(page.has_more && page.state.cursor == state.cursor);
+    assert_eq!(page.state.etag, None);
+}
+
+#[tokio::test]
 async fn a_mistake_in_the_cursor_does_not_lose_the_items() {
     let broken = |text: &str| {
         let text = text.to_owned();

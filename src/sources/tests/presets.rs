@@ -199,6 +199,7 @@ fn page(
         rest: None,
     };
     let fetched = Fetched {
+        asked: String::new(),
         answer: Answer {
             status: StatusCode::OK,
             headers: Default::default(),

@@ -264,6 +264,15 @@ async fn an_outcome_says_whether_to_try_again() {
         answered(busy).await,
         retry(Some(7), "the source answered 429 Too Many Requests")
     );
+    // GitHub's hourly limit: nothing was done, and more may be asked after the reset.
+    let spent = status(403)
+        .insert_header("date", "Sat, 21 Nov 2026 10:00:00 GMT")
+        .insert_header("x-ratelimit-remaining", "0")
+        .insert_header("x-ratelimit-reset", "1795255800");
+    assert_eq!(
+        answered(spent).await,
+        retry(Some(601), "the source answered 403 Forbidden: ")
+    );
     let dated = status(503).insert_header("retry-after", "Sat, 21 Nov 2026 10:05:00 GMT");
     assert_eq!(
         answered(dated).await,

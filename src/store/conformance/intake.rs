@@ -2,6 +2,7 @@
 
 use super::{Ground, both};
 use crate::app::ports::{CommitError, HookError, SourceState, Unfit, Unreadable};
+use crate::domain::breaker::Breaker;
 use crate::domain::ids::SourceId;
 use crate::testkit::inquiry::{received, second};
 
@@ -206,6 +207,22 @@ async fn items_that_lose_or_break_do_not_keep_the_others(ground: Ground) {
         .source_state(&redmine(), second(9))
         .await
         .unwrap();
+    assert_eq!(state.cursor, None, "it does not pass what is not in");
+    // What was in before is in.
+    let mut repeat = received("i7", "T-7", second(0));
+    repeat.command_key = Some("one".to_owned());
+    let again = vec![repeat, received("i8", "T-8", second(0))];
+    let answers = ground
+        .store
+        .commit_page(&redmine(), &cursor("c1"), again)
+        .await
+        .unwrap();
+    assert!(matches!(answers[0], Err(CommitError::Repeated { .. })));
+    let state = ground
+        .store
+        .source_state(&redmine(), second(9))
+        .await
+        .unwrap();
     assert_eq!(state.cursor.as_deref(), Some("c1"));
     assert!(
         ground
@@ -244,6 +261,12 @@ async fn all_that_is_known_of_a_source_is_kept(ground: Ground) {
         last_item_at: Some(second(9)),
         skew_ms: Some(-180_000),
         skewed_since: Some(second(8)),
+        asked: Some("question".to_owned()),
+        held: Breaker {
+            failures: 4,
+            failing_since: Some(second(12)),
+            opened_at: Some(second(16)),
+        },
         ..cursor("c1")
     };
     let kept = ground

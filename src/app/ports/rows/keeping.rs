@@ -41,6 +41,8 @@ pub struct SourceState {
     pub cursor: Option<String>,
     pub etag: Option<String>,
     pub last_modified: Option<String>,
+    /// What was asked when these came, as a hash: they are a condition for that question only.
+    pub asked: Option<String>,
     /// Failures in a row.
     pub failures: u32,
     pub last_error: Option<String>,
@@ -59,6 +61,10 @@ pub struct SourceState {
     pub skew_ms: Option<i64>,
     /// Since when that is too much.
     pub skewed_since: Option<Timestamp>,
+    /// Polls in a row that were answered and did not get on, counted as failures are.
+    pub held: Breaker,
+    /// Under which configuration the desk reads what comes, as a hash. Not kept.
+    pub ground: String,
     /// Whether this asks for a further page of one poll. Not kept.
     pub is_further_page: bool,
 }

@@ -288,3 +288,85 @@ async fn what_cannot_be_read_without_its_detail_waits_for_it() {
         .await;
     assert_eq!(desk.poll().await.items[0].as_ref().unwrap().title, "件名");
 }
+
+#[tokio::test]
+async fn details_that_fail_from_different_polls_on_are_given_up_together() {
+    let mut desk = desk(|_| {}).await;
+    desk.lists([1, 2]).await;
+    desk.answers("/items/1", 500, json!({})).await;
+    let good = ResponseTemplate::new(200).set_body_json(json!({"body": "本文2"}));
+    Mock::given(path("/items/2"))
+        .respond_with(good)
+        .up_to_n_times(3)
+        .mount(&desk.server)
+        .await;
+    desk.answers("/items/2", 500, json!({})).await;
+    for _ in 1..TRIES + 3 {
+        desk.poll().await;
+        assert_eq!(desk.state.cursor, None);
+    }
+    assert_eq!(bodies(&desk.poll().await), [None, None]);
+    assert_eq!(desk.state.cursor.as_deref(), Some("cursor 2"));
+    // What was given up is not asked for again.
+    assert_eq!(desk.asked("/items/1").await, TRIES as usize);
+    desk.poll().await;
+    assert_eq!(desk.asked("/items/1").await, TRIES as usize);
+    assert_eq!(desk.state.last_error, None);
+}
+
+#[tokio::test]
+async fn many_details_that_fail_together_do_not_hold_the_cursor_for_ever() {
+    let mut desk = desk(|_| {}).await;
+    desk.lists(1..=7).await;
+    Mock::given(path_regex("^/items/"))
+        .respond_with(ResponseTemplate::new(500))
+        .mount(&desk.server)
+        .await;
+    let mut polls = 0;
+    while desk.state.cursor.is_none() {
+        desk.poll().await;
+        polls += 1;
+        // Each poll counts as many as it takes to call the source ill.
+        assert!(polls <= TRIES * 7_u32.div_ceil(ILL), "{polls}");
+    }
+}
+
+#[tokio::test]
+async fn an_item_that_changes_has_its_detail_asked_for_again() {
+    let mut desk = desk(|_| {}).await;
+    desk.lists([1]).await;
+    desk.answers("/items/1", 500, json!({})).await;
+    for _ in 0..TRIES {
+        desk.poll().await;
+    }
+    assert_eq!(desk.state.cursor.as_deref(), Some("cursor 1"));
+    desk.server.reset().await;
+    desk.answers("/me", 200, json!({"me": "bot"})).await;
+    desk.answers("/items/1", 200, json!({"body": "本文1"}))
+        .await;
+    let changed = json!([{"id": 1, "title": "別の件名", "at": "cursor 1"}]);
+    desk.answers(
+        "/items",
+        200,
+        json!({"items_found": changed, "more": false}),
+    )
+    .await;
+    assert_eq!(bodies(&desk.poll().await), [Some("本文1")]);
+}
+
+#[tokio::test]
+async fn a_spent_limit_holds_the_cursor_until_its_reset() {
+    let mut desk = desk(|_| {}).await;
+    desk.lists([1]).await;
+    let spent = ResponseTemplate::new(403)
+        .insert_header("date", "Sat, 21 Nov 2026 10:00:00 GMT")
+        .insert_header("x-ratelimit-remaining", "0")
+        .insert_header("x-ratelimit-reset", "1795255800");
+    Mock::given(path("/items/1"))
+        .respond_with(spent)
+        .mount(&desk.server)
+        .await;
+    desk.poll().await;
+    assert_eq!(desk.state.cursor, None);
+    assert_eq!(desk.state.rest_until, Some(at("2026-11-21T10:10:01Z")));
+}

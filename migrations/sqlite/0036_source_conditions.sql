@@ -1,0 +1,5 @@
+-- What was asked when the condition of the next poll came; and polls in a row that were answered and did not get on.
+alter table sources add column asked text;
+alter table sources add column held_polls integer not null default 0;
+alter table sources add column held_since_ms integer;
+alter table sources add column held_told_at_ms integer;
