@@ -153,6 +153,7 @@ pub(super) fn mark(mapped: &Mapped, ground: &str) -> String {
         needed_by,
         escalated_at: _,
         is_closed,
+        is_answered,
         is_deleted,
         owner,
         messages,
@@ -178,7 +179,7 @@ pub(super) fn mark(mapped: &Mapped, ground: &str) -> String {
         };
         serde_json::json!([id, by, ms(*at), text])
     };
-    let said = serde_json::json!([
+    let mut said = serde_json::json!([
         ground,
         [
             url, revision, body, requester, customer, plan, product, region, language, kind,
@@ -195,6 +196,10 @@ pub(super) fn mark(mapped: &Mapped, ground: &str) -> String {
         odd,
         [channel, tried, settings_checked, environment, error_text],
     ]);
+    // Only where it is so: what was seen before this could be said keeps its mark.
+    if *is_answered && let Some(said) = said.as_array_mut() {
+        said.push("answered".into());
+    }
     hash(&said.to_string())
 }
 

@@ -164,6 +164,7 @@ fn shown(item: &Mapped, base_url: &str) -> String {
     put("needed by", item.needed_by.map(|at| at.to_string()));
     put("owner", item.owner.clone());
     put("closed", item.is_closed.then(|| "yes".to_owned()));
+    put("answered", item.is_answered.then(|| "yes".to_owned()));
     put("changed", item.changed_at.map(|at| at.to_string()));
     for message in &item.messages {
         let by = match message.by {

@@ -6,7 +6,7 @@ use super::site;
 use crate::doubles::zendesk::{ACCOUNT, AOKI, HANAKO, TOKEN, Zendesk};
 use toban::app::ports::{ListFilter, Stored};
 use toban::config::Config;
-use toban::domain::inquiry::{CloseReason, Stage};
+use toban::domain::inquiry::{CloseReason, Stage, There};
 use toban::net::{Client, Settings};
 use toban::sources::Sources;
 use toban::sources::signature::{Scheme, sign};
@@ -206,5 +206,57 @@ async fn a_ticket_that_is_deleted_there_and_nobodys_here_is_closed() {
         ),
         "{stage:?}"
     );
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_ticket_that_an_agent_opens_again_after_our_answer_asks_its_owner() {
+    let zendesk = Zendesk::start().await;
+    zendesk.is(tokyo("2026-11-24 10:00"));
+    let world = World::asking(&config(&zendesk), "2026-11-24 10:00").await;
+    zendesk.file(35443, "請求書が印刷されない", "1行目が出ません。", "high");
+    later(&world, &zendesk, "2026-11-24 10:05").await;
+    world.says("aoki", "claim Q-1").await;
+    world
+        .says(
+            "aoki",
+            "resolve Q-1 category=不具合 cause=帳票の行番号が0から始まる workaround=設定「先頭行」を1にする",
+        )
+        .await;
+    later(&world, &zendesk, "2026-11-24 10:10").await;
+    let answered = known(&world, "35443").await.unwrap().inquiry;
+    assert_eq!(answered.there(), There::Answered);
+    assert!(
+        matches!(answered.stage, Stage::Resolved { .. }),
+        "{:?}",
+        answered.stage
+    );
+    // The same once more is no news.
+    let before = ledger(&world, "35443").await;
+    later(&world, &zendesk, "2026-11-24 10:15").await;
+    assert_eq!(ledger(&world, "35443").await, before);
+    // No word, no requester: only the state says so.
+    zendesk.changes(35443, "status", "open".into());
+    later(&world, &zendesk, "2026-11-24 10:20").await;
+    let opened = known(&world, "35443").await.unwrap().inquiry;
+    assert_eq!(opened.there(), There::Open);
+    assert!(!opened.unanswered.is_empty(), "somebody answers it");
+    // Its owner opens it here and answers once more: nothing of our own is news of theirs.
+    world.says("aoki", "reopen Q-1").await;
+    world
+        .says(
+            "aoki",
+            "resolve Q-1 category=不具合 cause=設定の誤り workaround=設定を戻す",
+        )
+        .await;
+    later(&world, &zendesk, "2026-11-24 10:30").await;
+    let again = known(&world, "35443").await.unwrap().inquiry;
+    assert_eq!(again.there(), There::Answered);
+    assert!(
+        matches!(again.stage, Stage::Resolved { .. }),
+        "{:?}",
+        again.stage
+    );
+    assert!(again.unanswered.is_empty());
     world.end().await;
 }
