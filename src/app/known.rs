@@ -321,10 +321,17 @@ impl App {
         }
         let found = stored.inquiry.found.as_ref();
         Ok(match (mapped.is_closed, stored.inquiry.there()) {
+            // What is open here was not ended by an answer of ours, whatever stands there.
+            (false, There::Open | There::Gone)
+                if mapped.is_answered && !stored.inquiry.is_open() =>
+            {
+                Some(There::Answered)
+            }
+            (false, There::Closed | There::Answered) if mapped.is_answered => None,
             (false, There::Open) => None,
             (false, There::Gone) => Some(There::Open),
             // What is no newer by its revision may be a page that was under way when the item was closed.
-            (false, There::Closed) => (before
+            (false, There::Closed | There::Answered) => (before
                 .is_newer(mapped.revision.as_deref(), mapped.changed_at)
                 || found.is_none_or(|found| is_later(mapped, found.at)))
             .then_some(There::Open),
@@ -333,7 +340,7 @@ impl App {
                 let standing = self.succession(stored).await?;
                 let standing = standing.last();
                 let is_news = match there {
-                    There::Open | There::Gone => true,
+                    There::Open | There::Gone | There::Answered => true,
                     // It was reopened here, and closed there once more.
                     There::Closed => {
                         let inquiry = &standing.inquiry;

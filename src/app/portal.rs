@@ -64,6 +64,7 @@ impl PortalForm {
             needed_by: self.needed_by,
             escalated_at: None,
             is_closed: false,
+            is_answered: false,
             is_deleted: false,
             owner: None,
             messages: Vec::new(),

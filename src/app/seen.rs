@@ -322,6 +322,7 @@ pub(super) fn mark(mapped: &Mapped, ground: &str) -> String {
         needed_by,
         escalated_at: _,
         is_closed,
+        is_answered,
         is_deleted,
         owner,
         messages,
@@ -368,6 +369,10 @@ pub(super) fn mark(mapped: &Mapped, ground: &str) -> String {
     // What lacks its detail may look like what never had any, and means something else.
     if *is_partial && let Some(said) = said.as_array_mut() {
         said.push("partial".into());
+    }
+    // Only where it is so: what was seen before this could be said keeps its mark.
+    if *is_answered && let Some(said) = said.as_array_mut() {
+        said.push("answered".into());
     }
     hash(&said.to_string())
 }

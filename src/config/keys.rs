@@ -485,6 +485,7 @@ const MAPPING: &[&str] = &[
     "escalated_at",
     "changed_at",
     "is_closed",
+    "is_answered",
     "is_deleted",
     "owner",
     "messages",

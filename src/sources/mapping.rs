@@ -209,6 +209,7 @@ impl Mapper {
             needed_by: reading.instant(MapField::NeededBy),
             escalated_at: reading.instant(MapField::EscalatedAt),
             is_closed: reading.truth(MapField::IsClosed),
+            is_answered: reading.truth(MapField::IsAnswered),
             is_deleted,
             owner: reading.word(MapField::Owner),
             messages: reading.messages(),

@@ -81,7 +81,7 @@ fn stage_word(inquiry: &Inquiry) -> &'static str {
 fn there_word(inquiry: &Inquiry) -> &'static str {
     match inquiry.there() {
         There::Open => "open",
-        There::Closed => "closed",
+        There::Closed | There::Answered => "closed",
         There::Gone => "gone",
     }
 }

@@ -384,6 +384,7 @@ pub fn usual(external_id: &str) -> Mapped {
         needed_by: None,
         escalated_at: None,
         is_closed: false,
+        is_answered: false,
         is_deleted: false,
         owner: None,
         messages: Vec::new(),

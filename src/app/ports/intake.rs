@@ -124,6 +124,8 @@ pub struct Mapped {
     pub needed_by: Option<Timestamp>,
     pub escalated_at: Option<Timestamp>,
     pub is_closed: bool,
+    /// Our own answer, or our own close, ended it there: that ends nothing here.
+    pub is_answered: bool,
     /// The item is gone there; then nothing but its id need be known, and the title may be empty.
     pub is_deleted: bool,
     /// The source's assignee, by the name or id that the mapping yields.

@@ -29,6 +29,8 @@ pub enum MapField {
     EscalatedAt,
     ChangedAt,
     IsClosed,
+    /// Whether our own answer, or our own close, ended it there.
+    IsAnswered,
     /// Whether the item is gone there; such a document needs no title.
     IsDeleted,
     Owner,
@@ -59,7 +61,7 @@ pub enum TextForm {
 
 impl MapField {
     /// All fields, in the order of the documentation.
-    pub const ALL: [MapField; 28] = [
+    pub const ALL: [MapField; 29] = [
         MapField::ExternalId,
         MapField::Title,
         MapField::Url,
@@ -79,6 +81,7 @@ impl MapField {
         MapField::EscalatedAt,
         MapField::ChangedAt,
         MapField::IsClosed,
+        MapField::IsAnswered,
         MapField::IsDeleted,
         MapField::Owner,
         MapField::Messages,
@@ -112,6 +115,7 @@ impl MapField {
             MapField::EscalatedAt => "escalated_at",
             MapField::ChangedAt => "changed_at",
             MapField::IsClosed => "is_closed",
+            MapField::IsAnswered => "is_answered",
             MapField::IsDeleted => "is_deleted",
             MapField::Owner => "owner",
             MapField::Messages => "messages",
@@ -129,6 +133,7 @@ impl MapField {
         match self {
             MapField::BusinessStopped
             | MapField::IsClosed
+            | MapField::IsAnswered
             | MapField::IsDeleted
             | MapField::Take => TextForm::Truth,
             MapField::Messages => TextForm::List,

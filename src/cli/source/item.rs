@@ -285,9 +285,10 @@ impl Shown<'_> {
                 let count = given.parse::<i64>().unwrap_or_default();
                 self.say(msg!("source-messages"), Args::new().with("count", count))
             }
-            MapField::BusinessStopped | MapField::IsClosed | MapField::Take => {
-                i18n::yes_no(self.lang, given == "true")
-            }
+            MapField::BusinessStopped
+            | MapField::IsClosed
+            | MapField::IsAnswered
+            | MapField::Take => i18n::yes_no(self.lang, given == "true"),
             _ => shown,
         }
     }

@@ -407,7 +407,7 @@ fn a_detail_and_its_messages_are_read_and_may_be_taken_back() {
             "{{ base_url }}/issues/{{ item.id }}.json?include=journals"
         )
     );
-    assert_eq!(message.unwrap().text, "{{ message.notes }}");
+    assert!(message.unwrap().text.contains("message.notes"));
     let (detail, _) = redmine("[source.poll.detail]\nurl = \" \"\n");
     assert_eq!(detail, [], "a blank address takes it back");
     let two = "[[source.poll.detail]]\nurl = \"{{ base_url }}/a\"\n[[source.poll.detail]]\nurl = \"{{ base_url }}/b\"\n";

@@ -175,7 +175,7 @@ fn is_all_other(old: &Facts, new: &Facts) -> bool {
 /// The item stands otherwise there. What closes or reopens by it says so itself.
 pub(super) fn found(before: &Inquiry, there: There, after: &Inquiry) -> Option<Notice> {
     match there {
-        There::Closed => None,
+        There::Closed | There::Answered => None,
         There::Gone => match &before.stage {
             Stage::Active { .. } | Stage::Waiting { .. } if !after.is_open() => None,
             Stage::Active { .. } | Stage::Waiting { .. } => Some(Notice {
@@ -186,6 +186,10 @@ pub(super) fn found(before: &Inquiry, there: There, after: &Inquiry) -> Option<N
             Stage::Closed { .. } => None,
         },
         There::Open => match &before.stage {
+            // It was opened here, and so it was there.
+            Stage::Active { .. } | Stage::Waiting { .. } if before.there() == There::Answered => {
+                None
+            }
             Stage::Active { .. } | Stage::Waiting { .. } => {
                 Some(thread(Message::new("notice-there-again")))
             }

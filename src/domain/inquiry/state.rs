@@ -288,6 +288,8 @@ pub enum There {
     #[default]
     Open,
     Closed,
+    /// Ended by our own answer, or by our own close: nobody there has said anything.
+    Answered,
     /// Deleted, or missing from a list that holds everything open.
     Gone,
 }

@@ -2,7 +2,7 @@
 //! that are seen in the next export.
 //!
 //! It refuses what the original refuses: a wrong key, a start that is too near, a field that no ticket has, a change to a closed
-//! ticket. Its shapes are those of the public descriptions; nothing of it was compared with the original itself.
+//! ticket, and the whole of an update that would solve a ticket whose required field is empty. Its shapes are those of the public descriptions; nothing of it was compared with the original itself.
 
 #![allow(clippy::unwrap_used)]
 
@@ -46,6 +46,8 @@ struct Kept {
     changes: Vec<(Timestamp, u64)>,
     tickets: BTreeMap<u64, Ticket>,
     comments: u64,
+    /// The field without which no ticket is solved.
+    required: Option<&'static str>,
     /// The updates that were asked for.
     updates: Vec<Value>,
 }
@@ -104,6 +106,11 @@ impl Zendesk {
         let mut kept = self.kept.lock().unwrap();
         kept.tickets.get_mut(&id).unwrap().fields[field] = value;
         kept.changed(id);
+    }
+
+    /// From now on no ticket is solved without this field, as an administrator may say.
+    pub fn requires(&self, field: &'static str) {
+        self.kept.lock().unwrap().required = Some(field);
     }
 
     pub fn ticket(&self, id: u64) -> Ticket {
@@ -204,6 +211,7 @@ async fn export(
             );
         }
     };
+    let is_without_deleted = asked.get("exclude_deleted").is_some_and(|it| it == "true");
     // Whole instants are exported at once, so a cursor never stands within one.
     let changed = kept.changes.iter();
     let new = changed.filter(|(at, _)| *at > from && *at <= end);
@@ -211,6 +219,7 @@ async fn export(
     let tickets: Vec<&Value> = found
         .iter()
         .map(|(_, id)| &kept.tickets[id].fields)
+        .filter(|fields| !(is_without_deleted && fields["status"] == "deleted"))
         .collect();
     let after = found.iter().map(|(at, _)| *at).max().unwrap_or(from);
     Json(json!({
@@ -228,7 +237,8 @@ async fn comments(State(kept): Memory, headers: HeaderMap, Path(id): Path<u64>) 
         return stranger();
     }
     let kept = kept.lock().unwrap();
-    let Some(ticket) = kept.tickets.get(&id) else {
+    let ticket = kept.tickets.get(&id);
+    let Some(ticket) = ticket.filter(|it| it.fields["status"] != "deleted") else {
         return refused(
             404,
             json!({ "error": "RecordNotFound", "description": "Not found" }),
@@ -264,6 +274,13 @@ async fn update(
     };
     if kept.tickets[&id].fields["status"] == "closed" {
         return invalid("Status: closed prevents ticket update");
+    }
+    let lacks = |field: &str| kept.tickets[&id].fields[field].is_null();
+    if let Some(required) = kept.required
+        && asked["ticket"]["status"] == "solved"
+        && lacks(required)
+    {
+        return invalid(&format!("{required}: is required when solving a ticket"));
     }
     kept.updates.push(asked.clone());
     for (field, value) in asked["ticket"].as_object().unwrap() {

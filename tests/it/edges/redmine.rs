@@ -159,6 +159,7 @@ async fn polled_and_written_back_to(redmine: &Redmine) {
     let mut crowd = BTreeSet::new();
     let mut pages = 0;
     loop {
+        desk.state.is_further_page = pages > 0;
         let page = desk.poll().await;
         pages += 1;
         crowd.extend(page.items.into_iter().map(|item| item.unwrap().external_id));
@@ -204,6 +205,12 @@ async fn polled_and_written_back_to(redmine: &Redmine) {
     assert_eq!(desk.find(issue).await, made);
     assert_eq!(desk.state.etag, None);
 
+    // Saved by a server whose clock is behind: before the cursor.
+    let late = made.changed_at.unwrap() + toban::time::SignedDuration::from_secs(5);
+    let before = desk.state.cursor.replace(late.to_string());
+    assert_eq!(desk.find(issue).await, made);
+    desk.state.cursor = before;
+
     // Changed.
     redmine
         .change_issue(
@@ -243,6 +250,8 @@ async fn polled_and_written_back_to(redmine: &Redmine) {
         },
     )
     .await;
+    let found = desk.find(issue).await;
+    assert_eq!(found.owner, None, "nobody else stays written there");
     let released = WriteBack::Owner {
         member: None,
         how: Handing::Released,
@@ -281,6 +290,11 @@ async fn polled_and_written_back_to(redmine: &Redmine) {
             "原因: 欠陥\n\n回避策: 再起動"
         ]
     );
+    let private: Vec<&str> = { there["journals"].as_array().unwrap().iter() }
+        .filter(|journal| journal["private_notes"] == true)
+        .filter_map(|journal| journal["notes"].as_str())
+        .collect();
+    assert_eq!(private, ["森 (Q-1042)"], "of no concern to the requester");
     assert_eq!(
         (there["status"]["name"].as_str(), there.get("assigned_to")),
         (Some("Resolved"), None)

@@ -182,6 +182,7 @@ async fn a_crowd_comes_in_whole(rt: &RequestTracker) {
     let mut crowd = BTreeSet::new();
     let mut pages = 0;
     loop {
+        desk.state.is_further_page = pages > 0;
         let page = desk.poll().await;
         pages += 1;
         crowd.extend(page.items.into_iter().map(|item| item.unwrap().external_id));
@@ -240,6 +241,11 @@ async fn polled_and_written_back_to(rt: &RequestTracker) {
     );
     // Asked again: the same second once more.
     assert_eq!(desk.find(ticket).await, made);
+    // Saved by a server whose clock is behind: before the cursor.
+    let late = made.changed_at.unwrap() + toban::time::SignedDuration::from_secs(5);
+    let before = desk.state.cursor.replace(late.to_string());
+    assert_eq!(desk.find(ticket).await, made);
+    desk.state.cursor = before;
 
     // Written back: who has it, a reply signed by whoever wrote it, the answer and then its state.
     assert_eq!(
@@ -250,6 +256,8 @@ async fn polled_and_written_back_to(rt: &RequestTracker) {
     assert_eq!(desk.find(ticket).await.owner.as_deref(), Some("aoki"));
     desk.back(ticket, owner(Some("mori"), Handing::Assigned))
         .await;
+    let found = desk.find(ticket).await;
+    assert_eq!(found.owner, None, "nobody else stays written there");
     desk.back(ticket, owner(None, Handing::Released)).await;
     assert_eq!(desk.find(ticket).await.owner, None);
     desk.back(

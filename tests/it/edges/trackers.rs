@@ -102,6 +102,7 @@ async fn polled(case: &Case) -> String {
     let mut told = String::new();
     for n in 1.. {
         assert!(n < 10, "{told}");
+        state.is_further_page = n > 1;
         let page = sources.poll(&id, &state, now()).await.unwrap();
         assert_eq!(page.state.last_error, None, "{told}");
         writeln!(told, "── poll {n}").unwrap();
@@ -163,6 +164,7 @@ fn shown(item: &Mapped, base_url: &str) -> String {
     put("needed by", item.needed_by.map(|at| at.to_string()));
     put("owner", item.owner.clone());
     put("closed", item.is_closed.then(|| "yes".to_owned()));
+    put("answered", item.is_answered.then(|| "yes".to_owned()));
     put("changed", item.changed_at.map(|at| at.to_string()));
     for message in &item.messages {
         let by = match message.by {
@@ -386,6 +388,46 @@ async fn gitlab_is_polled_and_written_to_as_its_descriptions_say() {
 #[tokio::test]
 async fn jira_is_polled_and_written_to_as_its_descriptions_say() {
     check(&cases::JIRA).await;
+}
+
+/// A Jira keeps what comes as a comment; one that comes with a transition is dropped, unless that has a screen for it.
+fn kept_by_jira(asked: &[Asked]) -> Vec<&str> {
+    let comments = asked.iter().filter(|it| it.line.ends_with("/comment"));
+    let bodies = comments.filter_map(|it| it.body.as_ref());
+    bodies.filter_map(|body| body["body"].as_str()).collect()
+}
+
+#[tokio::test]
+async fn an_answer_stands_in_jira_before_its_issue_is_moved() {
+    let case = &cases::JIRA;
+    let (tracker, sources) = started(case).await;
+    let origin = Origin {
+        source: case.name.into(),
+        external_id: case.item.to_owned(),
+        url: None,
+        revision: None,
+    };
+    let texts = [(TextId::from("answer"), "はい、仕様です。".to_owned())].into();
+    let act = WriteBack::Resolved {
+        outcome: Outcome {
+            category: "spec".into(),
+            answer: Answer::Specification {
+                answer: "answer".into(),
+            },
+        },
+    };
+    let writing = writing(&origin, &act, &texts);
+    assert_eq!(sources.write_back(&writing, 0).await, Ok(Some(1)));
+    assert_eq!(sources.write_back(&writing, 1).await, Ok(None));
+    let asked = tracker.asked();
+    assert_eq!(kept_by_jira(&asked), ["はい、仕様です。"]);
+    let moved = asked.last().unwrap();
+    assert!(moved.line.ends_with("/transitions"), "{moved:?}");
+    let words = sources.words_leave_at(&origin.source, &act);
+    assert_eq!(
+        words, 0,
+        "the words have gone whatever becomes of the transition"
+    );
 }
 
 #[tokio::test]

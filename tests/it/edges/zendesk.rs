@@ -6,7 +6,7 @@ use super::site;
 use crate::doubles::zendesk::{ACCOUNT, AOKI, HANAKO, TOKEN, Zendesk};
 use toban::app::ports::{ListFilter, Stored};
 use toban::config::Config;
-use toban::domain::inquiry::Stage;
+use toban::domain::inquiry::{CloseReason, Stage, There};
 use toban::net::{Client, Settings};
 use toban::sources::Sources;
 use toban::sources::signature::{Scheme, sign};
@@ -151,5 +151,112 @@ async fn a_ticket_goes_through_the_desk_and_a_lost_delivery_is_found() {
     insta::assert_snapshot!(world.heard());
     shutdown.cancel();
     serving.await.unwrap().unwrap();
+    world.end().await;
+}
+
+#[tokio::test]
+async fn an_answer_arrives_though_a_required_field_keeps_its_ticket_open() {
+    let zendesk = Zendesk::start().await;
+    zendesk.is(tokyo("2026-11-24 10:00"));
+    let world = World::asking(&config(&zendesk), "2026-11-24 10:00").await;
+    zendesk.file(35441, "請求書が印刷されない", "1行目が出ません。", "high");
+    zendesk.requires("product");
+    later(&world, &zendesk, "2026-11-24 10:05").await;
+    world.says("aoki", "claim Q-1").await;
+    world
+        .says(
+            "aoki",
+            "resolve Q-1 category=不具合 cause=帳票の行番号が0から始まる workaround=設定「先頭行」を1にする",
+        )
+        .await;
+    let ticket = zendesk.ticket(35441);
+    let said = ticket.comments.last().unwrap();
+    let words = said["body"].as_str().unwrap();
+    assert!(words.contains("帳票の行番号が0から始まる"), "{words}");
+    assert_eq!(said["public"], true);
+    assert_eq!(ticket.fields["status"], "open");
+    let stage = known(&world, "35441").await.unwrap().inquiry.stage;
+    assert!(matches!(stage, Stage::Resolved { .. }), "{stage:?}");
+    let heard = world.heard();
+    assert!(
+        heard.contains("product: is required when solving a ticket"),
+        "{heard}"
+    );
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_ticket_that_is_deleted_there_and_nobodys_here_is_closed() {
+    let zendesk = Zendesk::start().await;
+    zendesk.is(tokyo("2026-11-24 10:00"));
+    let world = World::asking(&config(&zendesk), "2026-11-24 10:00").await;
+    zendesk.file(35442, "まちがい", "消してください。", "high");
+    later(&world, &zendesk, "2026-11-24 10:05").await;
+    assert!(known(&world, "35442").await.is_some());
+    zendesk.changes(35442, "status", "deleted".into());
+    later(&world, &zendesk, "2026-11-24 10:10").await;
+    let stage = known(&world, "35442").await.unwrap().inquiry.stage;
+    assert!(
+        matches!(
+            stage,
+            Stage::Closed {
+                reason: CloseReason::Gone,
+                ..
+            }
+        ),
+        "{stage:?}"
+    );
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_ticket_that_an_agent_opens_again_after_our_answer_asks_its_owner() {
+    let zendesk = Zendesk::start().await;
+    zendesk.is(tokyo("2026-11-24 10:00"));
+    let world = World::asking(&config(&zendesk), "2026-11-24 10:00").await;
+    zendesk.file(35443, "請求書が印刷されない", "1行目が出ません。", "high");
+    later(&world, &zendesk, "2026-11-24 10:05").await;
+    world.says("aoki", "claim Q-1").await;
+    world
+        .says(
+            "aoki",
+            "resolve Q-1 category=不具合 cause=帳票の行番号が0から始まる workaround=設定「先頭行」を1にする",
+        )
+        .await;
+    later(&world, &zendesk, "2026-11-24 10:10").await;
+    let answered = known(&world, "35443").await.unwrap().inquiry;
+    assert_eq!(answered.there(), There::Answered);
+    assert!(
+        matches!(answered.stage, Stage::Resolved { .. }),
+        "{:?}",
+        answered.stage
+    );
+    // The same once more is no news.
+    let before = ledger(&world, "35443").await;
+    later(&world, &zendesk, "2026-11-24 10:15").await;
+    assert_eq!(ledger(&world, "35443").await, before);
+    // No word, no requester: only the state says so.
+    zendesk.changes(35443, "status", "open".into());
+    later(&world, &zendesk, "2026-11-24 10:20").await;
+    let opened = known(&world, "35443").await.unwrap().inquiry;
+    assert_eq!(opened.there(), There::Open);
+    assert!(!opened.unanswered.is_empty(), "somebody answers it");
+    // Its owner opens it here and answers once more: nothing of our own is news of theirs.
+    world.says("aoki", "reopen Q-1").await;
+    world
+        .says(
+            "aoki",
+            "resolve Q-1 category=不具合 cause=設定の誤り workaround=設定を戻す",
+        )
+        .await;
+    later(&world, &zendesk, "2026-11-24 10:30").await;
+    let again = known(&world, "35443").await.unwrap().inquiry;
+    assert_eq!(again.there(), There::Answered);
+    assert!(
+        matches!(again.stage, Stage::Resolved { .. }),
+        "{:?}",
+        again.stage
+    );
+    assert!(again.unanswered.is_empty());
     world.end().await;
 }

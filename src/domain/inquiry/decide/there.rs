@@ -3,7 +3,8 @@
 //! Promises: only a change counts, so that a source which is not told of our own end changes nothing, however often it
 //! says that the item is open. No work is lost: what somebody has is never closed because it is gone. Leaves out what is
 //! news (an older state, a second delivery) and the new inquiry of an item that opens long after its end: both are
-//! known where documents are received.
+//! known where documents are received. What our own answer ended there ends nothing here: it is recorded, so that its opening is
+//! seen.
 
 use super::Draft;
 use crate::domain::inquiry::{CloseReason, Event, Inquiry, Ownership, Stage, There};
@@ -34,6 +35,7 @@ pub(super) fn find(draft: &mut Draft, policy: &Policy, there: There) {
                 draft.close(CloseReason::AtSource, None);
             }
         }
+        There::Answered => {}
         There::Gone => {
             if is_change && is_untouched(&draft.inquiry) {
                 draft.close(CloseReason::Gone, None);

@@ -71,7 +71,7 @@ product_field = "27648"
     answers: || {
         let comments = "?sort=-created_at&page[size]=100&include=users";
         let export = "GET /api/v2/incremental/tickets/cursor.json?";
-        let rest = "&per_page=100&exclude_deleted=true&include=users,organizations";
+        let rest = "&per_page=100&include=users,organizations";
         taught(&[
             ("GET /api/v2/users/me.json", fixture("zendesk/check")),
             (
@@ -225,9 +225,7 @@ label = "escalated"
         })
         .into();
         let comments = |id: u64| {
-            format!(
-                "GET /repos/example/billing/issues/{id}/comments?per_page=100&since=2026-11-24T00:55:00Z"
-            )
+            format!("GET /repos/example/billing/issues/{id}/comments?per_page=100&page=1")
         };
         taught(&[
             ("GET /user", fixture("github/check")),
@@ -342,7 +340,7 @@ product_field = "customfield_10050"
     answers: || {
         let search = |more: &str| {
             format!(
-                "GET /rest/api/2/search/jql?jql=(project = SUP AND labels = escalated) AND updated >= \"2026-11-24 00:00\" \
+                "GET /rest/api/2/search/jql?jql=(project = SUP AND labels = escalated) AND updated >= \"2026-11-23 23:55\" \
                  ORDER BY updated ASC, key ASC&fields=*all,-comment,-attachment,-worklog&maxResults=50{more}"
             )
         };
