@@ -71,9 +71,6 @@ impl App {
         });
         state.last_ok_at = Some(now);
         state.polled_at = Some(now);
-        if came.items > known_items || !new.is_empty() {
-            state.last_item_at = Some(now);
-        }
         state.skewed_since = state.skew_ms.and_then(|skew| {
             off_since(before.skewed_since, SignedDuration::from_millis(skew), now)
         });
@@ -81,9 +78,13 @@ impl App {
         loop {
             let rest = new.split_off(new.len().min(TOGETHER));
             let some = std::mem::replace(&mut new, rest);
+            if came.items > known_items {
+                state.last_item_at = Some(now);
+            }
             let kept = if new.is_empty() { &state } else { at };
-            self.open_some(source, kept, some, came).await?;
+            let kept = self.open_some(source, kept, some, came).await?;
             if new.is_empty() {
+                state.last_item_at = kept.last_item_at;
                 return Ok(state);
             }
         }
@@ -143,14 +144,14 @@ impl App {
         Ok(new)
     }
 
-    /// Opens what is new together with the state of the poller.
+    /// Opens what is new together with the state of the poller; answers that state. What is skipped is no news.
     async fn open_some(
         &self,
         source: &SourceId,
         state: &SourceState,
         some: Vec<(Mapped, String)>,
         came: &mut Came,
-    ) -> Result<(), ReceiveError> {
+    ) -> Result<SourceState, ReceiveError> {
         let mut new = Vec::with_capacity(some.len());
         let mut changes = Vec::with_capacity(some.len());
         for (mapped, mark) in some {
@@ -165,7 +166,11 @@ impl App {
             }
         }
         let taken: Vec<Calls> = changes.iter().map(Calls::by).collect();
-        let outcomes = self.store.commit_page(source, state, changes).await?;
+        let mut state = state.clone();
+        if !changes.is_empty() {
+            state.last_item_at = Some(self.clock.now());
+        }
+        let outcomes = self.store.commit_page(source, &state, changes).await?;
         self.wake.wake(Stirred::Outbox);
         self.wake.wake(Stirred::Timers);
         for ((mapped, taken), outcome) in new.into_iter().zip(&taken).zip(outcomes) {
@@ -181,7 +186,7 @@ impl App {
                 Err(CommitError::Store(error)) => return Err(error.into()),
             }
         }
-        Ok(())
+        Ok(state)
     }
 
     /// Takes in an item that cannot go with others.
