@@ -116,7 +116,7 @@ fn what_is_looked_up_and_not_found_is_named_with_what_there_is() {
     let there = "; there is 番号, 題名";
     for text in [
         "{{ row[which] }}",
-        "{{- row[which] | default(nothing) | trim -}}",
+        "{{- row[which] | trim | lower -}}",
         "{{ row[ which ] | trim }}",
     ] {
         // The name of the column, and neither the setting nor what the engine takes for it.
@@ -131,8 +131,8 @@ fn what_is_looked_up_and_not_found_is_named_with_what_there_is() {
     wanted("{% if id %}{{ row[which] }}{% endif %}", there);
     // A table of words in the text itself.
     wanted(
-        "{{ {'高': 'S1', '[低]': 'S2'}[row.題名] }}",
-        "[row.題名] finds no \"x\"; there is 高, [低]",
+        "{{ {'[a]': 'S1', '高': 'S2'}[row.題名] }}",
+        "[row.題名] finds no \"x\"; there is [a], 高",
     );
     // And where it cannot be told, the text itself is quoted.
     let odd = json!({"id": 1, "alert": {"priority": [1]}});
