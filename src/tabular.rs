@@ -38,6 +38,8 @@ pub struct Rows {
     pub headings: Vec<String>,
     /// The others, each with its line; a line of nothing but a line break is none.
     pub rows: Vec<(u64, Vec<String>)>,
+    /// The line on which a quote opens that nobody closes: what follows it may be anything, taken for one cell.
+    pub unclosed: Option<u64>,
     /// Characters that the encoding does not have; each became U+FFFD.
     pub damaged: usize,
 }
@@ -54,6 +56,7 @@ pub fn read(body: &[u8], encoding: Encoding, delimiter: u8) -> Result<Rows, Stri
         .delimiter(delimiter)
         .from_reader(text.as_bytes());
     let mut found = Rows {
+        unclosed: unclosed(&text, delimiter),
         damaged: text.matches('\u{fffd}').count(),
         ..Rows::default()
     };
@@ -79,6 +82,27 @@ pub fn read(body: &[u8], encoding: Encoding, delimiter: u8) -> Result<Rows, Stri
         }
     }
     Ok(found)
+}
+
+/// Where a quote opens a cell and nothing closes it; doubled it stands for itself.
+fn unclosed(text: &str, delimiter: u8) -> Option<u64> {
+    let mut line = 1_u64;
+    let mut opened = None;
+    let mut is_start = true;
+    let mut bytes = text.bytes().peekable();
+    while let Some(byte) = bytes.next() {
+        match (opened, byte) {
+            (Some(_), b'"') if bytes.peek() == Some(&b'"') => {
+                bytes.next();
+            }
+            (Some(_), b'"') => opened = None,
+            (None, b'"') if is_start => opened = Some(line),
+            _ => {}
+        }
+        line += u64::from(byte == b'\n');
+        is_start = opened.is_none() && (byte == delimiter || matches!(byte, b'\n' | b'\r'));
+    }
+    opened
 }
 
 /// The line on which a row begins: the reader stands before the blank lines that it passes over.

@@ -34,8 +34,9 @@ pub struct App {
     pub(super) shelf: Arc<Shelf>,
     pub(super) allowances: Arc<Allowances>,
     pub(super) first_contact: Arc<RwLock<HashMap<crate::domain::ids::SourceId, Timestamp>>>,
-    /// When a delivery of a source, or its refusal (`true`), was last noted.
-    pub(super) noted: Arc<Mutex<HashMap<(crate::domain::ids::SourceId, bool), Timestamp>>>,
+    /// When a delivery of a source, or its refusal with its reason, was last noted.
+    pub(super) noted:
+        Arc<Mutex<HashMap<(crate::domain::ids::SourceId, Option<String>), Timestamp>>>,
 }
 
 /// Who asks for a change, and what makes a repeat harmless.

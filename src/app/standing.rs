@@ -238,7 +238,8 @@ impl App {
         refusal: Option<&str>,
     ) -> Result<(), StoreError> {
         let now = self.clock.now();
-        let key = (source.clone(), refusal.is_some());
+        // Another reason is news: whoever mends one thing wants to know of the next.
+        let key = (source.clone(), refusal.map(kind));
         {
             let mut noted = self.noted.lock().expect("nobody panics while holding it");
             if noted
@@ -247,10 +248,17 @@ impl App {
             {
                 return Ok(());
             }
+            noted.retain(|_, at| plus(*at, NOTED_EVERY) > now);
             noted.insert(key, now);
         }
         self.store.note_delivery(source, now, refusal).await
     }
+}
+
+/// A reason without what differs between two refusals of a kind: how old a delivery is, where its body breaks off.
+fn kind(refusal: &str) -> String {
+    let is_word = |c: &char| !c.is_ascii_digit();
+    refusal.chars().filter(is_word).take(60).collect()
 }
 
 /// How exact the time of the last delivery is.

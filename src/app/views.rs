@@ -10,8 +10,8 @@ use crate::domain::announce::{announce, finding_line};
 use crate::domain::card::{Card, card};
 use crate::domain::ids::TextId;
 use crate::domain::inquiry::{
-    Answer, Entry, Event, Inquiry, LinkKind, ReferredTo, Stage, Workaround, evolve,
-    is_receipts_check,
+    Answer, CloseReason, Entry, Event, Inquiry, LinkKind, ReferredTo, Stage, There, Workaround,
+    evolve, is_receipts_check,
 };
 use crate::domain::notice::{Arg, Message};
 use crate::domain::sla::{Verdict, internal_verdicts, verdicts};
@@ -119,13 +119,20 @@ impl App {
     async fn timeline(&self, inquiry: &Inquiry) -> Result<Vec<(Timestamp, Message)>, StoreError> {
         let mut state: Option<Inquiry> = None;
         let mut lines = Vec::new();
-        for entry in self.store.ledger(&inquiry.id).await? {
+        let mut entries = self.store.ledger(&inquiry.id).await?.into_iter().peekable();
+        while let Some(entry) = entries.next() {
+            // What closes because it is gone is told once: by its end, not by why it might have stayed.
+            let is_told_next = is_gone(&entry.event)
+                && entries
+                    .peek()
+                    .is_some_and(|next| closes_as_gone(&next.event));
             let after = evolve(state.clone(), &entry);
             // As it was said then, by the policy of that time.
             let policy = self.policy(&after.policy).await?;
-            lines.extend(
-                timeline_line(state.as_ref(), &entry, &after, &policy).map(|line| (entry.at, line)),
-            );
+            let line = (!is_told_next)
+                .then(|| timeline_line(state.as_ref(), &entry, &after, &policy))
+                .flatten();
+            lines.extend(line.map(|line| (entry.at, line)));
             let was_snoozed = |inquiry: &Inquiry| {
                 let snooze = inquiry.snooze.as_ref();
                 snooze.is_some_and(|snooze| snooze.until > entry.at)
@@ -308,6 +315,26 @@ impl App {
             data: serde_json::Value::Array(data),
         })
     }
+}
+
+fn is_gone(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::FoundThere {
+            there: There::Gone,
+            ..
+        }
+    )
+}
+
+fn closes_as_gone(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::Closed {
+            reason: CloseReason::Gone,
+            ..
+        }
+    )
 }
 
 /// A ledger line as a sentence. Most are the notice that was said; a few were never said and are told here.

@@ -9,6 +9,10 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
 
+/// Of a line that may hold a secret: it is shown without the value.
+pub(super) const NO_NAME: &str = "this names a variable, and it is no name of one; as it may be the secret itself, it is not repeated here";
+pub(super) const IN_PLACE: &str = "the secret stands in the file itself";
+
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -100,6 +104,25 @@ impl Problems {
         shown
     }
 
+    /// A text without the secrets that problems point at, each as long as it was.
+    fn without_secrets(&self, file: &str, text: &str) -> String {
+        let mut text = text.to_owned();
+        let is_secret = |problem: &&Problem| {
+            problem.file == file && (problem.what == NO_NAME || problem.what == IN_PLACE)
+        };
+        for problem in self.list.iter().filter(is_secret) {
+            if let Some(secret) = text.get(problem.range.clone()) {
+                // A text of several lines keeps them, so that what follows stays where it is.
+                let hidden: String = secret
+                    .bytes()
+                    .map(|byte| if byte == b'\n' { '\n' } else { '*' })
+                    .collect();
+                text.replace_range(problem.range.clone(), &hidden);
+            }
+        }
+        text
+    }
+
     fn report(&self, problem: &Problem) -> miette::Report {
         let what = if problem.key.is_empty() {
             problem.what.clone()
@@ -116,7 +139,8 @@ impl Problems {
         match self.texts.get(&problem.file) {
             Some(text) => {
                 let label = LabeledSpan::new_with_span(None, problem.range.clone());
-                let source = NamedSource::new(&problem.file, text.clone());
+                let source =
+                    NamedSource::new(&problem.file, self.without_secrets(&problem.file, text));
                 miette::Report::new(diagnostic.with_label(label)).with_source_code(source)
             }
             None => miette::Report::new(diagnostic),

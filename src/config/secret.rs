@@ -3,6 +3,7 @@
 //! For a key `token` there are three: `token_env` names a variable, `token_file` a file (its last line end is cut),
 //! `token` is the secret itself, which works and is warned of.
 
+use super::problem::{IN_PLACE, NO_NAME};
 use super::section::{Field, Section};
 use crate::app::secret::Secret;
 
@@ -27,7 +28,7 @@ impl<'a> Section<'a> {
         let in_place = self.field(name).and_then(|field| {
             let text = field.text()?;
             field.odd(
-                "the secret stands in the file itself",
+                IN_PLACE,
                 format!("put it into a variable and name that: {by_env} = \"…\""),
             );
             Some(Secret::new(text))
@@ -55,13 +56,48 @@ impl<'a> Section<'a> {
 
 fn from_env(field: &Field<'_>, name: &str) -> Option<Secret> {
     let value = (field.sheet.env)(name).filter(|value| !value.trim().is_empty());
-    if value.is_none() {
+    if value.is_none() && is_no_name(name) {
+        field.wrong_with(
+            NO_NAME,
+            "put the secret into a variable and its name here, such as \"TRACKER_SECRET\"",
+        );
+    } else if value.is_none() {
         field.wrong_with(
             format!("the environment variable {name} is not set"),
             format!("set it before the start: export {name}=…"),
         );
     }
     value.map(Secret::new)
+}
+
+/// Whether a text is none that variables are called by, or rather a secret: by its beginning, or as only machines write.
+fn is_no_name(text: &str) -> bool {
+    const BEGINNINGS: [&str; 11] = [
+        "whsec_",
+        "ghp_",
+        "gho_",
+        "ghs_",
+        "ghu_",
+        "github_pat_",
+        "glpat",
+        "xoxb",
+        "xoxp",
+        "sk_live_",
+        "sk_test_",
+    ];
+    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let begins = text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+    let has = |is: fn(&u8) -> bool| text.bytes().any(|byte| is(&byte));
+    let is_mixed = text.len() >= 20
+        && has(u8::is_ascii_digit)
+        && has(u8::is_ascii_lowercase)
+        && !text.contains('_');
+    !begins
+        || !text.chars().all(is_word)
+        || BEGINNINGS
+            .iter()
+            .any(|beginning| text.starts_with(beginning))
+        || is_mixed
 }
 
 fn from_file(field: &Field<'_>, path: &str) -> Option<Secret> {

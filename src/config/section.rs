@@ -222,6 +222,23 @@ impl<'a> Section<'a> {
         }
     }
 
+    /// The values that the file itself puts into a table inside this one, and that its preset does not know.
+    pub fn beyond_preset(&self, name: &str) -> Vec<(String, Field<'a>)> {
+        if self.own(name).is_none() {
+            return Vec::new();
+        }
+        let Some(inner) = self.section(name) else {
+            return Vec::new();
+        };
+        let preset = inner.preset.as_ref();
+        let is_beyond = |name: &str| preset.is_none_or(|preset| preset.own(name).is_none());
+        let names = inner.table.iter().map(|(key, _)| key.get_ref().to_string());
+        let names = names.filter(|name| is_beyond(name));
+        names
+            .filter_map(|name| inner.own(&name).map(|field| (name, field)))
+            .collect()
+    }
+
     /// The tables of a list (`[[queue]]`).
     pub fn sections(&self, name: &str) -> Vec<Section<'a>> {
         let kind = joined(&self.kind, name);

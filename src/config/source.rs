@@ -1,8 +1,9 @@
 //! `[[source]]`: where inquiries come from and what they take by default.
 
 use super::desk::{Desk, Members};
-use super::near::instead;
+use super::near::{instead, nearest};
 use super::policy::severity;
+use super::problem::Level;
 use super::rota::member;
 use super::section::{Field, Section};
 use super::{auth, mailbox, mapping, request, way_back};
@@ -419,11 +420,48 @@ pub(super) fn check_given(
         .map(|rest| rest.split('.').next().unwrap_or(rest))
         .filter(|name| !settings.contains_key(*name))
         .collect();
+    odd_settings(section, what, &read);
     for name in wanted {
         section.wrong(
             "setting",
             format!("{what} {id:?} needs the setting {name:?}, but has none"),
             format!("add {name} = \"…\" under [{what}.setting]; what it is stands in the preset or in docs/{what}s"),
+        );
+    }
+}
+
+/// Warns of settings that no text reads: a name that is spelled wrong would go unnoticed, as what it means is optional.
+fn odd_settings(section: &Section<'_>, what: &str, read: &[String]) {
+    // A text that reads settings by a name which it makes itself may read any.
+    if read.iter().any(|path| path == "setting") {
+        return;
+    }
+    let read = read.iter().filter_map(|path| path.strip_prefix("setting."));
+    let read = read.map(|rest| rest.split('.').next().unwrap_or(rest));
+    let preset = section.section("setting");
+    let odd = section.beyond_preset("setting");
+    let known: BTreeSet<String> = preset
+        .iter()
+        .flat_map(Section::fields)
+        .map(|(name, _)| name)
+        .filter(|name| odd.iter().all(|(odd, _)| odd != name))
+        .chain(read.map(str::to_owned))
+        .collect();
+    for (name, field) in odd {
+        if known.contains(&name) {
+            continue;
+        }
+        let help = match nearest(&name, known.iter().map(String::as_str)) {
+            Some(near) => format!("did you mean {near:?}?"),
+            None => "drop it, or see whether its name is spelled right".to_owned(),
+        };
+        let said = format!("nothing of this {what} reads the setting {name:?}");
+        field.sheet.report(
+            Level::Warning,
+            field.key_span,
+            &field.path,
+            said,
+            Some(help),
         );
     }
 }

@@ -261,6 +261,21 @@ impl Expression {
         }
     }
 
+    /// The names of the fields of what it gives, which is not copied; none if that is no object.
+    pub fn names(&self, document: impl Into<Document>) -> Option<Vec<String>> {
+        let value = self.run(document).ok()?;
+        match value.kind() {
+            ValueKind::Map => Some(
+                value
+                    .try_iter()
+                    .ok()?
+                    .map(|name| name.to_string())
+                    .collect(),
+            ),
+            _ => None,
+        }
+    }
+
     /// Computes a yes or no; anything else is an error that names what it was.
     pub fn test(&self, document: impl Into<Document>) -> Result<bool, ExprError> {
         let value = self.run(document)?;

@@ -40,6 +40,25 @@ pub fn read(body: &[u8], depth: usize, nul: Nul) -> Result<Value, String> {
     value.map_err(|error| said(&error))
 }
 
+/// Whether a body is a page for people: what a server answers in place of data where nobody is signed in.
+pub fn is_page(body: &[u8]) -> bool {
+    const HEAD: usize = 2_000;
+    const MARKS: [&str; 7] = [
+        "<!doctype",
+        "<html",
+        "<head",
+        "<body",
+        "<meta",
+        "<script",
+        "<title",
+    ];
+    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+    let body = body.trim_ascii_start();
+    let head = &body[..body.len().min(HEAD)];
+    let head = String::from_utf8_lossy(head).to_ascii_lowercase();
+    head.starts_with('<') && MARKS.iter().any(|mark| head.contains(mark))
+}
+
 /// JSON whose escapes are whole characters: half of a pair of surrogates becomes `\ufffd`, which is as long.
 ///
 /// Programs that count in UTF-16 cut texts in the middle of an emoji and send the half that is left; nobody there can mend

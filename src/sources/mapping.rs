@@ -130,6 +130,16 @@ impl Mapper {
         document.clone().over(itself).with(beside)
     }
 
+    /// What is wanted of every item and cannot be had of one with these fields, whatever they hold.
+    pub fn misses(&self, document: &Document) -> Option<(MapField, Unfit)> {
+        let reading = self.reading(document);
+        let missed = |field: MapField| match reading.found(field) {
+            Err(unfit @ (Unfit::Lacking(_) | Unfit::NotFound(_))) => Some((field, unfit)),
+            Ok(_) | Err(_) => None,
+        };
+        missed(MapField::ExternalId).or_else(|| missed(MapField::Title))
+    }
+
     /// The id of an item that is not to be taken, where it has one.
     pub fn id_of(&self, document: &Document) -> Option<String> {
         self.reading(document).found(MapField::ExternalId).ok()
@@ -271,7 +281,7 @@ impl Reading<'_> {
         match self.render(field) {
             None => Err(Unfit::NotMapped),
             Some(Err(error)) if error.kind == ErrorKind::Undefined => {
-                Err(Unfit::Lacking(telling::lacking(&error)))
+                Err(telling::missed(&error, &self.document))
             }
             Some(Err(error)) => Err(Unfit::Failed(error.to_string())),
             Some(Ok(text)) if text.trim().is_empty() => Err(Unfit::Blank),

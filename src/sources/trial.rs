@@ -3,6 +3,7 @@
 //! Promises: nothing is kept, the cursor stays where it is, and no secret of the source is in what is told. Leaves out
 //! pages after the first and what the desk makes of the items.
 
+use super::document;
 use super::explain::Item;
 use super::request::masked;
 use super::{Source, Sources};
@@ -47,10 +48,7 @@ pub struct Came {
 impl Came {
     /// Whether it is a page for people.
     pub fn is_page(&self) -> bool {
-        let start = self.start.trim_start().to_ascii_lowercase();
-        self.kind.starts_with("text/html")
-            || start.starts_with("<!doctype html")
-            || start.starts_with("<html")
+        self.kind.starts_with("text/html") || document::is_page(self.start.as_bytes())
     }
 
     fn of(answer: &Answer, source: &Source) -> Came {

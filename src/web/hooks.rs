@@ -44,7 +44,15 @@ async fn deliver(
     let read = web.parts.hooks.read(&source, &delivery, web.now());
     note(&web, &source, read.as_ref().err()).await;
     match read {
-        Ok(Delivered::Item(mapped)) => Ok(answer(&web.app().receive(*mapped, "hook").await?)),
+        Ok(Delivered::Item(mapped)) => {
+            // What is gone and was never known is skipped for another reason.
+            let is_gone = mapped.is_deleted;
+            let received = web.app().receive(*mapped, "hook").await?;
+            match received.is_skipped && !is_gone {
+                true => before_since(&web, &source).await,
+                false => Ok(answer(&received)),
+            }
+        }
         Ok(Delivered::Nothing) => Ok(answer(&Received::nothing())),
         Ok(Delivered::Nudge) => {
             web.app().poll_soon(&source).await?;
@@ -92,6 +100,24 @@ pub(super) fn answer(received: &Received) -> Response {
         "is_skipped": received.is_skipped,
     });
     (status, Json(body)).into_response()
+}
+
+/// What was last changed before the source is taken from is good, and no inquiry: whoever tries with an old document is told.
+async fn before_since(web: &Web, source: &SourceId) -> Result<Response, Problem> {
+    let state = web.app().store.source_state(source, web.now()).await?;
+    let setup = web.app().setup.sources.get(source);
+    let since = setup.and_then(|setup| setup.since).or(state.since);
+    tracing::info!(source = %source, "a delivery of {source} was last changed before its `since`, so it becomes no inquiry");
+    let body = json!({
+        "reference": null,
+        "id": null,
+        "is_new": false,
+        "is_changed": false,
+        "is_skipped": true,
+        "reason": "before_since",
+        "since": since.map(|since| since.to_string()),
+    });
+    Ok((StatusCode::OK, Json(body)).into_response())
 }
 
 /// The sender hears what to mend.

@@ -230,6 +230,9 @@ impl Hooks for Readers {
             .as_str()
             .ok_or_else(|| missing("title"))?
             .to_owned();
+        if let Some(at) = document["changed_at"].as_str() {
+            mapped.changed_at = at.parse().ok();
+        }
         if let Some(url) = document["url"].as_str() {
             mapped.url = Some(url.to_owned());
         }

@@ -86,6 +86,11 @@ pub(super) fn read(file: &[u8], setup: &Setup) -> Found {
         let what = Message::new("import-damaged").with("count", Arg::Number(count));
         found.faults.push(fault(1, None, what));
     }
+    if let Some(line) = rows.unclosed {
+        found
+            .faults
+            .push(fault(line, None, Message::new("import-unclosed")));
+    }
     let Some(columns) = columns(&rows.headings, &mut found) else {
         return found;
     };
@@ -100,6 +105,12 @@ pub(super) fn read(file: &[u8], setup: &Setup) -> Found {
             headings: &rows.headings,
             columns: &columns,
         };
+        let beyond = fields.iter().skip(rows.headings.len());
+        if let Some(cell) = beyond.map(|cell| cell.trim()).find(|cell| !cell.is_empty()) {
+            let what = Message::new("import-beyond").with("given", plain(cell));
+            found.faults.push(fault(*line, None, what));
+            continue;
+        }
         let Some(contract) = row.contract(setup, &mut found.faults) else {
             continue;
         };
@@ -232,6 +243,17 @@ pub(super) fn checked_terms(contract: &Contract, setup: &Setup) -> Vec<(Column, 
     }
     if name_key(&contract.customer).is_empty() {
         wrong(Column::Customer, Message::new("import-customer-missing"));
+    }
+    // A quote too many makes one cell of several lines.
+    if contract.customer.contains(['\n', '\r']) {
+        wrong(Column::Customer, Message::new("import-line-break"));
+    }
+    if contract
+        .plan
+        .as_ref()
+        .is_some_and(|plan| plan.contains(['\n', '\r']))
+    {
+        wrong(Column::Plan, Message::new("import-line-break"));
     }
     if let Some(name) = &contract.calendar
         && !setup.contracts.calendars.contains_key(name)

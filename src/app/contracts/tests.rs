@@ -126,6 +126,59 @@ async fn the_same_contract_twice_is_refused() {
 }
 
 #[tokio::test]
+async fn a_quote_that_is_not_closed_loses_no_contract() {
+    const NONE: &str = "\nNothing was changed, because of these mistakes.";
+    let unclosed = "line 2: a quote (\") opens here and is never closed: close it or drop it\n\
+        line 2, \"customer\": there is a line break in it: see whether a quote (\") is closed";
+    check(
+        "id,customer,plan\nK-1,\"株式会社さくら商事,gold\nK-2,A社,silver\n",
+        &format!("{unclosed}{NONE}"),
+    )
+    .await;
+    // In the last line there is no line break after it.
+    check(
+        "id,customer,plan\nK-2,A社,silver\nK-1,\"Sakura \"\"S\"\",gold",
+        &format!("line 3: a quote (\") opens here and is never closed: close it or drop it{NONE}"),
+    )
+    .await;
+    // It closes at the next quote, three lines on.
+    check(
+        "id,customer,plan\nK-1,\"Sakura,gold\nK-2,A,silver\nK-3,\"B\",silver\n",
+        &format!(
+            "line 2, \"customer\": there is a line break in it: see whether a quote (\") is closed{NONE}"
+        ),
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn what_stands_beyond_the_headings_is_refused() {
+    check(
+        "id,customer,plan\nK-1,Sakura, Inc.,gold\n",
+        "line 2: \"gold\" stands to the right of the headings: see whether there is a comma too many, and put a value with \
+         commas into \"…\"\nNothing was changed, because of these mistakes.",
+    )
+    .await;
+    let desk = desk().await;
+    // A quote within a cell is a character, blank cells are nothing, and other names may stand on lines of their own.
+    let file = "id,customer,aliases\nK-1,5\" Sakura,\"S\n\"\"T\"\"\",,\n";
+    let plan = imported(&desk, file.as_bytes(), &[], false);
+    assert_eq!((plan.faults, plan.added.len()), (vec![], 1));
+}
+
+#[test]
+fn the_register_of_the_documentation_is_taken_by_the_desk_of_the_example() {
+    let page = include_str!("../../../docs/contracts.md");
+    let file = page.split("```csv\n").nth(1).unwrap();
+    let file = file.split("```").next().unwrap();
+    let example = include_str!("../../../config/toban.toml");
+    let config = crate::config::Config::read("toban.toml", example, &|_| Some("x".to_owned()));
+    let read = read(file.as_bytes(), &config.unwrap().setup);
+    assert_eq!(read.faults, []);
+    assert_eq!(read.contracts.len(), 2);
+}
+
+#[tokio::test]
 async fn what_a_file_changes_is_told_before_and_after() {
     let desk = desk().await;
     let kept = imported(

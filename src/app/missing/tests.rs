@@ -83,6 +83,17 @@ async fn what_two_looks_in_a_row_do_not_find_is_gone() {
     looks(&world, &["A"]).await;
     assert_eq!(found(&world, "B").await, GONE);
     assert_eq!(found(&world, "A").await, OPEN);
+    // Its history says that it was closed, and not in the same breath that it was not.
+    let stored = world.app.store.by_external(&"crm".into(), "B").await;
+    let reference = stored.unwrap().unwrap().reference;
+    let view = world.app.view(reference, crate::i18n::Lang::Ja).await;
+    let timeline = view.unwrap().unwrap().timeline;
+    let said: Vec<&str> = timeline.iter().map(|(_, line)| line.id.as_str()).collect();
+    assert!(
+        said.iter().all(|id| !id.starts_with("notice-gone")),
+        "{said:?}"
+    );
+    assert!(said.iter().any(|id| id.contains("close")), "{said:?}");
     // Nothing more is looked for.
     looks(&world, &["A"]).await;
     let open = world.app.store.open_there(&"crm".into()).await.unwrap();

@@ -72,9 +72,6 @@ impl App {
         state.held = at.held;
         state.last_ok_at = Some(now);
         state.polled_at = Some(now);
-        if came.items > known_items || !new.is_empty() {
-            state.last_item_at = Some(now);
-        }
         state.skewed_since = state.skew_ms.and_then(|skew| {
             off_since(before.skewed_since, SignedDuration::from_millis(skew), now)
         });
@@ -82,9 +79,13 @@ impl App {
         loop {
             let rest = new.split_off(new.len().min(TOGETHER));
             let some = std::mem::replace(&mut new, rest);
+            if came.items > known_items {
+                state.last_item_at = Some(now);
+            }
             let kept = if new.is_empty() { &state } else { at };
-            self.open_some(&setup, kept, some, came).await?;
+            let kept = self.open_some(&setup, kept, some, came).await?;
             if new.is_empty() {
+                state.last_item_at = kept.last_item_at;
                 return Ok(state);
             }
         }
@@ -144,15 +145,16 @@ impl App {
         Ok(new)
     }
 
-    /// Opens what is new together with the state of the poller. The state is kept only once all of it is in: what somebody
-    /// else brought meanwhile, or what cannot go with others, is taken in alone before.
+    /// Opens what is new together with the state of the poller, and answers that state. It is kept only once all of it is
+    /// in: what somebody else brought meanwhile, or what cannot go with others, is taken in alone before. What is skipped is
+    /// no news.
     async fn open_some(
         &self,
         setup: &SourceSetup,
         state: &SourceState,
         some: Vec<(Mapped, String)>,
         came: &mut Came,
-    ) -> Result<(), ReceiveError> {
+    ) -> Result<SourceState, ReceiveError> {
         let mut new = Vec::with_capacity(some.len());
         let mut changes = Vec::with_capacity(some.len());
         for (mapped, mark) in some {
@@ -174,7 +176,12 @@ impl App {
             }
         }
         let taken: Vec<Calls> = changes.iter().map(Calls::by).collect();
-        let outcomes = self.store.commit_page(&setup.id, state, changes).await?;
+        let mut state = state.clone();
+        if !changes.is_empty() {
+            state.last_item_at = Some(self.clock.now());
+        }
+        let source = &setup.id;
+        let outcomes = self.store.commit_page(source, &state, changes).await?;
         self.wake.wake(Stirred::Outbox);
         self.wake.wake(Stirred::Timers);
         let mut alone = Vec::new();
@@ -189,7 +196,7 @@ impl App {
             }
         }
         if alone.is_empty() {
-            return Ok(());
+            return Ok(state);
         }
         let mut broken = None;
         for mapped in alone {
@@ -199,14 +206,11 @@ impl App {
                 broken = broken.or(Some(error));
             }
         }
-        match broken {
-            Some(error) => Err(error),
-            None => Ok(self
-                .store
-                .commit_page(source, state, Vec::new())
-                .await
-                .map(drop)?),
+        if let Some(error) = broken {
+            return Err(error);
         }
+        self.store.commit_page(source, &state, Vec::new()).await?;
+        Ok(state)
     }
 
     /// Takes in an item that cannot go with others.

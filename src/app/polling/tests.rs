@@ -141,6 +141,20 @@ async fn an_outage_is_told_once_and_its_end_once() {
         (0, None, None)
     );
     assert_eq!(after.last_item_at, Some(tokyo("2026-11-24 10:40")));
+    // What was last changed before the source was connected is looked at and left: no news.
+    let old = page(&["T-8", "T-9"]).map(|mut page| {
+        for item in page.items.iter_mut().flatten() {
+            item.changed_at = Some(tokyo("2020-01-06 10:00"));
+        }
+        page
+    });
+    let before = world.heard();
+    let later = world.app.clock.now() + crate::time::SignedDuration::from_secs(30);
+    world.clock.set(later);
+    poller.answers.lock().unwrap().push_front(old);
+    world.app.poll(&poller, &crm()).await.unwrap();
+    assert_eq!(state(&world).await.last_item_at, after.last_item_at);
+    assert_eq!(world.heard(), before);
     // A failure after it is the first of a new count.
     assert_eq!(polled(&world, &poller, &["2026-11-24 10:41"]).await, "");
     assert_eq!(state(&world).await.failures, 1);

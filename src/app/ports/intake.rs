@@ -93,11 +93,40 @@ pub enum Unfit {
     /// The document has no such field; named as the mapping calls it.
     #[error("the document has no {0}")]
     Lacking(String),
+    /// What the mapping looks up is not there.
+    #[error("{0}")]
+    NotFound(NotFound),
     #[error("it holds a control character, such as a line end")]
     Control,
     /// What the text of the mapping said instead of a value.
     #[error("{0}")]
     Failed(String),
+}
+
+/// Something that a mapping looks up and does not find: a column that a setting names, an entry of a table of words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NotFound {
+    /// What the mapping says, such as `row[setting.title_column]`.
+    pub text: String,
+    /// What was looked for, where it is known: `件名`.
+    pub name: Option<String>,
+    /// What there is instead, by its name.
+    #[serde(default)]
+    pub there: Vec<String>,
+}
+
+impl std::fmt::Display for NotFound {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let NotFound { text, name, there } = self;
+        match name {
+            Some(name) => write!(f, "{text} finds no \"{name}\"")?,
+            None => write!(f, "{text} gives nothing")?,
+        }
+        match there.is_empty() {
+            true => Ok(()),
+            false => write!(f, "; there is {}", there.join(", ")),
+        }
+    }
 }
 
 /// A document as an inquiry would have it, in words still.

@@ -154,7 +154,20 @@ async fn deliveries_are_noted_once_a_minute() {
     );
     let row = noted("2026-11-24 10:00", Some("no signature")).await;
     assert_eq!(row, (Some(ten), Some(ten), Some("no signature".to_owned())));
-    world.clock.set(plus(ten, SignedDuration::from_secs(59)));
+    let after = |seconds| plus(ten, SignedDuration::from_secs(seconds));
+    world.clock.set(after(58));
+    let refused = async |why: &str| {
+        world.app.note_delivery(&crm, Some(why)).await.unwrap();
+        let rows = world.app.store.sources_known().await.unwrap();
+        let row = rows.into_iter().find(|row| row.source == crm).unwrap();
+        (row.refused_at, row.refusal.unwrap())
+    };
+    // Another reason is told at once; how old a delivery was makes none of it.
+    let stale = "the delivery is 900 s old";
+    assert_eq!(refused(stale).await, (Some(after(58)), stale.to_owned()));
+    world.clock.set(after(59));
+    let again = refused("the delivery is 901 s old").await;
+    assert_eq!(again, (Some(after(58)), stale.to_owned()));
     world.app.note_delivery(&crm, None).await.unwrap();
     let row = noted("2026-11-24 10:01", None).await;
     assert_eq!(row.0, Some(plus(ten, SignedDuration::from_mins(1))));

@@ -133,8 +133,8 @@ impl SourceWords<'_> {
     /// From when on items are taken in: why what was there before does not come.
     fn since(&self, view: &SourceView) -> Option<String> {
         let is_asked = match view.comes {
-            Comes::Fetched | Comes::Both | Comes::Mailed => view.is_enabled,
-            Comes::Delivered | Comes::Filed => false,
+            Comes::Fetched | Comes::Both | Comes::Mailed | Comes::Delivered => view.is_enabled,
+            Comes::Filed => false,
         };
         let since = view.since.filter(|_| is_asked)?;
         let id = match view.backlog {

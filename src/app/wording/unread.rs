@@ -3,7 +3,7 @@
 //! Promises: chat, the command line and the list of what is kept say the same. Leaves out what a log and a script
 //! read, which is the English of [`HookError`] itself.
 
-use crate::app::ports::{HookError, Unfit};
+use crate::app::ports::{HookError, NotFound, Unfit};
 use crate::domain::notice::{Arg, Message};
 use crate::i18n::{Args, Lang, say};
 
@@ -38,9 +38,31 @@ pub fn unfit_text(lang: Lang, why: &Unfit) -> String {
             let args = args.with("what", what.as_str());
             say(lang, crate::msg!("unfit-lacking"), &args)
         }
+        Unfit::NotFound(what) => {
+            let (id, parts) = not_found(what);
+            let parts = parts.into_iter();
+            let args = parts.fold(args, |args, (name, value)| args.with(name, value));
+            say(lang, id, &args)
+        }
         Unfit::Control => say(lang, crate::msg!("unfit-control"), &args),
         Unfit::Failed(said) => said.clone(),
     }
+}
+
+/// What a mapping looks up and does not find, beside the name of its field.
+fn not_found(what: &NotFound) -> (&'static str, Vec<(&'static str, String)>) {
+    let id = match (&what.name, what.there.is_empty()) {
+        (Some(_), false) => crate::msg!("unfit-not-found-among"),
+        (Some(_), true) => crate::msg!("unfit-not-found"),
+        (None, false) => crate::msg!("unfit-nothing-among"),
+        (None, true) => crate::msg!("unfit-nothing"),
+    };
+    let parts = vec![
+        ("what", what.text.clone()),
+        ("name", what.name.clone().unwrap_or_default()),
+        ("there", what.there.join(", ")),
+    ];
+    (id, parts)
 }
 
 fn parts(error: &HookError) -> (&'static str, Vec<(&'static str, String)>) {
@@ -58,6 +80,17 @@ fn parts(error: &HookError) -> (&'static str, Vec<(&'static str, String)>) {
                     crate::msg!("unread-lacking"),
                     vec![field, ("what", what.clone())],
                 ),
+                Unfit::NotFound(what) => {
+                    let id = match (&what.name, what.there.is_empty()) {
+                        (Some(_), false) => crate::msg!("unread-not-found-among"),
+                        (Some(_), true) => crate::msg!("unread-not-found"),
+                        (None, false) => crate::msg!("unread-nothing-among"),
+                        (None, true) => crate::msg!("unread-nothing"),
+                    };
+                    let (_, mut parts) = not_found(what);
+                    parts.push(field);
+                    (id, parts)
+                }
                 Unfit::Control => (crate::msg!("unread-control"), vec![field]),
                 Unfit::Failed(said) => (
                     crate::msg!("unread-failed"),

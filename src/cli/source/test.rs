@@ -2,7 +2,7 @@
 
 use super::item::Shown;
 use super::{Common, enabled};
-use crate::app::source_config::{Format, SourceKind};
+use crate::app::source_config::{Delivery, Format, SourceKind};
 use crate::cli::process::{assemble, load};
 use crate::cli::say as out;
 use crate::cli::scratch::Scratch;
@@ -140,6 +140,11 @@ fn guessed(config: &Config, source: &SourceId, body: &[u8], lang: Lang) -> anyho
         SourceKind::Portal => bail!("{}", say(lang, msg!("source-is-portal"), &Args::new())),
         SourceKind::Poll(_) | SourceKind::Mail(_) => As::Fetched,
         SourceKind::Webhook { poll: None, .. } => As::Delivered,
+        // What a nudge holds is not read: the inquiries are in what it makes us fetch.
+        SourceKind::Webhook {
+            brings: Delivery::Nudge,
+            ..
+        } => As::Fetched,
         SourceKind::Webhook {
             poll: Some(poll), ..
         } => match poll.format {

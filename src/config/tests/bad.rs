@@ -658,6 +658,39 @@ fn a_route_is_true_or_false_and_leads_somewhere() {
 }
 
 #[test]
+fn a_secret_in_place_of_a_name_is_not_repeated() {
+    let source = |line: &str| {
+        format!(
+            "\n[[source]]\nid = \"hook\"\nkind = \"webhook\"\n{line}\n[source.mapping]\nexternal_id = \"{{{{ id }}}}\"\ntitle = \"{{{{ title }}}}\"\n"
+        )
+    };
+    for secret in [
+        "ghp_16C7e42F292c6912E7710c838347Ae178B4a",
+        "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+        "pass-word",
+        "0123456789abcdef0123456789abcdef",
+        "秘密",
+    ] {
+        let text = format!("{BASE}{}", source(&format!("secret_env = {secret:?}")));
+        let problems = read(&text).unwrap_err();
+        let said = format!("{problems}\n{}", problems.render(false));
+        assert!(
+            said.contains("source[0].secret_env: this names a variable"),
+            "{said}"
+        );
+        assert!(said.contains("toban.toml:33:14"), "{said}");
+        assert!(!said.contains(secret) && !said.contains("export"), "{said}");
+    }
+    // One that is warned of is not shown either, also beside another mistake.
+    let text = format!("{BASE}{}", source("secret = \"pass word\"\nbnid = 1"));
+    let said = read(&text).unwrap_err().render(false);
+    assert!(
+        said.contains("bnid = 1") && !said.contains("pass word"),
+        "{said}"
+    );
+}
+
+#[test]
 fn a_webhook_needs_a_secret_and_a_mapping() {
     check(
         "",

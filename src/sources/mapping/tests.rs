@@ -108,6 +108,49 @@ fn without_id_or_title_it_is_unmappable() {
 }
 
 #[test]
+fn what_is_looked_up_and_not_found_is_named_with_what_there_is() {
+    let row = json!({"id": 1, "which": "件名", "row": {"番号": "1", "題名": "x"}});
+    let wanted = |text: &'static str, expected: &str| {
+        unmappable(&[(MapField::Title, text)], row.clone(), "title", expected);
+    };
+    let there = "; there is 番号, 題名";
+    for text in [
+        "{{ row[which] }}",
+        "{{- row[which] | trim | lower -}}",
+        "{{ row[ which ] | trim }}",
+    ] {
+        // The name of the column, and neither the setting nor what the engine takes for it.
+        let said = format!("finds no \"件名\"{there}");
+        wanted(text, &said);
+    }
+    wanted(
+        "{{ row['件名'] }}",
+        &format!("row['件名'] finds no \"件名\"{there}"),
+    );
+    wanted("{{ 件名 }}", &format!("件名 gives nothing{there}"));
+    wanted("{% if id %}{{ row[which] }}{% endif %}", there);
+    // A table of words in the text itself.
+    wanted(
+        "{{ {'[a]': 'S1', '高': 'S2'}[row.題名] }}",
+        "[row.題名] finds no \"x\"; there is [a], 高",
+    );
+    // And where it cannot be told, the text itself is quoted.
+    let odd = json!({"id": 1, "alert": {"priority": [1]}});
+    unmappable(
+        &[(MapField::Title, "{{ {'高': 'S1'}[alert.priority] }}")],
+        odd,
+        "title",
+        "{'高': 'S1'}[alert.priority] gives nothing",
+    );
+    unmappable(
+        &[(MapField::Title, "{{ {'高': 'S1'}[alert.priority] }}")],
+        json!({"id": 1, "alert": {}}),
+        "title",
+        "[alert.priority] gives nothing",
+    );
+}
+
+#[test]
 fn take_decides_whether_it_is_an_inquiry() {
     let take = [(MapField::Take, "action == 'opened'")];
     let document = |action: &str| json!({"id": 1, "title": "x", "action": action});

@@ -3,17 +3,17 @@
 use super::detail::Detail;
 use super::stamp::{self, Present, Standing};
 use super::{CURSOR_CAP, Fetched, Plan, succeeded, unexpected};
-use crate::app::ports::{Mapped, Page, PollError, SourceState};
+use crate::app::ports::{Mapped, Page, PollError, SourceState, Unfit};
 use crate::app::source_config::{Format, Table};
 use crate::domain::skew::measured;
-use crate::expr::{Document, ErrorKind, ExprError};
+use crate::expr::{Document, Engine, ErrorKind, ExprError};
 use crate::net::Answer;
 use crate::sources::document::{self, ANSWER_DEPTH_CAP, BODY_CAP, Nul};
 use crate::sources::request::quote;
 use crate::sources::{Source, csv};
 use crate::time::{SignedDuration, Timestamp, plus};
 use jiff::fmt::rfc2822;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::time::Duration;
 
 /// The longest rest that a source may ask for; a mistyped date must not stop it for ever.
@@ -37,8 +37,51 @@ pub(in crate::sources) struct Besides<'a> {
 impl Plan {
     /// Reads a good answer.
     pub(super) fn list(&self, source: &Source, answer: &Answer) -> Result<List, PollError> {
-        self.list_of(source, &answer.body)
-            .map_err(|why| unexpected(&source.id, why))
+        let list = self.list_of(source, &answer.body);
+        let list = list.and_then(|list| self.is_its_table(source, &list).map(|()| list));
+        list.map_err(|why| unexpected(&source.id, why))
+    }
+
+    /// Refuses a table that is not the one which was configured: its headings lack what every row is read by.
+    ///
+    /// A page of words, another list or an error in the guise of a table would else be no rows, or a heap of rows that
+    /// nobody can read. Told only where it can be: the items are the rows, and nothing else is fetched for them.
+    fn is_its_table(&self, source: &Source, list: &List) -> Result<(), String> {
+        let Format::Csv(_) = self.format else {
+            return Ok(());
+        };
+        if self.items.text().trim() != "rows" || self.check.is_some() || !self.details.is_empty() {
+            return Ok(());
+        }
+        let headings = list.headings();
+        if headings.is_empty() {
+            return match self.complete {
+                // What is missing in the list counts, and nothing at all would be everything.
+                Some(_) => {
+                    Err("it answered nothing, not even the headings of its table".to_owned())
+                }
+                None => Ok(()),
+            };
+        }
+        let blank = Value::from("");
+        let row: Map<String, Value> = headings
+            .iter()
+            .map(|heading| (heading.clone(), blank.clone()))
+            .collect();
+        let row = Document::from(&Value::Object(row));
+        let besides = Besides {
+            page: Some(&list.document),
+            ..Besides::default()
+        };
+        match source.reader().misses(&self.beside(&row, besides)) {
+            // A table of words in the text itself, which a blank cell is not in.
+            Some((_, Unfit::NotFound(what))) if what.text.starts_with('{') => Ok(()),
+            Some((field, why)) => Err(format!(
+                "its table lacks what {} is made of: {why}",
+                field.key()
+            )),
+            None => Ok(()),
+        }
     }
 
     /// Reads what an answer carries.
@@ -243,6 +286,19 @@ impl Plan {
 }
 
 impl List {
+    /// The headings of a table.
+    fn headings(&self) -> Vec<String> {
+        let headings = Engine::new().compile_expression("headings");
+        let headings = headings.and_then(|headings| headings.eval(&self.document));
+        match headings {
+            Ok(Value::Array(headings)) => headings
+                .into_iter()
+                .filter_map(|name| name.as_str().map(str::to_owned))
+                .collect(),
+            Ok(_) | Err(_) => Vec::new(),
+        }
+    }
+
     /// What the answer holds, by name; not its items.
     pub fn names(&self) -> Vec<String> {
         match self.document.to_json() {
@@ -288,6 +344,12 @@ fn rows(source: &Source, body: &[u8], table: Table) -> Result<Value, String> {
     {
         return Err(format!(
             "it answered JSON instead of CSV: {}",
+            quote(body, &source.secrets)
+        ));
+    }
+    if document::is_page(body) {
+        return Err(format!(
+            "it answered a page (HTML) instead of CSV: {}",
             quote(body, &source.secrets)
         ));
     }

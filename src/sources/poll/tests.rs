@@ -856,6 +856,70 @@ async fn an_error_instead_of_a_table_is_no_empty_table() {
 }
 
 #[tokio::test]
+async fn a_page_or_another_table_is_no_table_of_ours() {
+    let lines = "<li>ようこそ</li>\n".repeat(45);
+    let pages = [
+        "<!DOCTYPE html><html><title>ログイン</title></html>".to_owned(),
+        format!("\u{feff}\r\n<HTML>\n<body>\n{lines}"),
+    ];
+    let lacks = "its table lacks what";
+    let others = [
+        (
+            "メンテナンス中です",
+            "external_id is made of: row['レコード ID']",
+        ),
+        (
+            "番号,件名\n1,x\n",
+            "finds no \"レコード ID\"; there is 番号, 件名",
+        ),
+        (
+            "レコード ID,題名\n1,x\n",
+            "title is made of: 件名 gives nothing; there is レコード ID, 題名",
+        ),
+    ];
+    let pages = pages.map(|page| (page, "it answered a page (HTML) instead of CSV: ", "<"));
+    let others = others.map(|(body, why)| (body.to_owned(), lacks, why));
+    for (body, first, then) in pages.into_iter().chain(others) {
+        for complete in [None, Some(1)] {
+            let body = body.as_bytes();
+            let desk = table(|poll| poll.complete = complete, body).await;
+            let said = desk.poll(&SourceState::default()).await.unwrap_err();
+            let said = said.to_string();
+            assert!(said.contains(first) && said.contains(then), "{said}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_table_without_rows_is_one_and_nothing_at_all_is_not_everything() {
+    let page = |complete, body: &'static str| async move {
+        let desk = table(|poll| poll.complete = complete, body.as_bytes()).await;
+        desk.poll(&SourceState::default()).await
+    };
+    let headings = "レコード ID,件名\r\n";
+    assert_eq!(page(Some(1), headings).await.unwrap().items, []);
+    assert_eq!(page(None, "").await.unwrap().items, []);
+    let said = page(Some(1), "\r\n").await.unwrap_err().to_string();
+    assert!(said.contains("not even the headings"), "{said}");
+    // A first heading in pointed brackets is none of a page.
+    let desk = table(|_| {}, "<No>,レコード ID,件名\n9,7,x\n".as_bytes()).await;
+    assert_eq!(
+        ids(&desk.poll(&SourceState::default()).await.unwrap()),
+        ["7"]
+    );
+}
+
+#[tokio::test]
+async fn a_table_of_words_in_a_text_refuses_no_empty_table() {
+    let title = [
+        (MapField::ExternalId, "{{ row['id'] }}"),
+        (MapField::Title, "{{ {'a': '甲'}[row.kind] }}"),
+    ];
+    let desk = table(|poll| poll.mapping = Some(mapping(&title)), b"id,kind\n").await;
+    assert!(desk.poll(&SourceState::default()).await.is_ok());
+}
+
+#[tokio::test]
 async fn who_answers_200_to_everything_is_asked_whether_it_is_good() {
     for (body, expected) in [
         (

@@ -21,6 +21,24 @@ async fn a_new_delivery_is_answered_202_after_its_commit() {
 }
 
 #[tokio::test]
+async fn a_document_from_before_the_start_is_answered_with_the_reason() {
+    let site = Site::new().await;
+    let old = r#"{"id": "T-9", "title": "見本", "changed_at": "2020-01-01T00:00:00Z"}"#;
+    let answer = site.post("/hooks/crm", &[GOOD], old).await;
+    assert_eq!(answer.status, 200);
+    let body = answer.json();
+    assert_eq!(
+        (
+            &body["is_skipped"],
+            &body["reason"],
+            body["since"].is_string()
+        ),
+        (&json!(true), &json!("before_since"), true),
+        "{body}"
+    );
+}
+
+#[tokio::test]
 async fn the_same_delivery_again_is_200_and_changes_nothing() {
     let site = Site::new().await;
     site.post("/hooks/crm", &[GOOD], DOCUMENT).await;

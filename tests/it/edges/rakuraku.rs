@@ -133,15 +133,26 @@ async fn what_is_wrong_over_there_is_told_with_its_reason_and_loses_nothing() {
             "<html>メンテナンス中</html>",
             "it answered 503 Service Unavailable: <html>メンテナンス中</html>",
         ),
+        (
+            StatusCode::OK,
+            "<!DOCTYPE html>\n<html><body>ログインしてください</body></html>",
+            "it answered a page (HTML) instead of CSV: <!DOCTYPE html>",
+        ),
+        (
+            StatusCode::OK,
+            "只今メンテナンス中です",
+            "its table lacks what external_id is made of: row[setting.id_column] finds no \"レコードID\"",
+        ),
     ] {
         rakuraku.is_ill(Some((status, body)));
         world.polls().await;
         let said = state().await.last_error.unwrap();
         assert!(said.contains(expected), "{said}");
     }
-    assert_eq!(state().await.failures, 3);
+    assert_eq!(state().await.failures, 5);
     rakuraku.is_ill(None);
     usual(&rakuraku, 7);
+    // After five failures the source rests a while; it is asked all the same.
     world.polls().await;
     assert_eq!((state().await.failures, all(&world).await), (0, 1));
     // A write that is answered 200 and refused all the same is no success.

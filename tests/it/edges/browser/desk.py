@@ -342,7 +342,25 @@ def words_from_outside_stay_words(aoki, inoue):
         person.only_our_markup()
         person.console()
         person.script("window.stayed = true")
+        is_answered_in_sight(person)
     return texts
+
+
+def is_answered_in_sight(person):
+    """An answer takes its place below a channel that is full, also where nothing is pinned."""
+    full = "const posts = document.querySelector('#posts'); return posts.scrollHeight > posts.clientHeight"
+    assert person.script(full), "the channel is full"
+    assert not person.find("#pinned > *"), "nothing is pinned"
+    person.say("help")
+    person.see("#answers > div", "claim")
+    heights = """
+        const height = (css) => document.querySelector(css).getBoundingClientRect().height;
+        const answers = document.querySelector("#answers").getBoundingClientRect();
+        const line = document.querySelector("#line").getBoundingClientRect();
+        return { answers: answers.height, posts: height("#posts"), apart: line.top - answers.bottom, below: innerHeight - line.bottom };"""
+    seen = person.script(heights)
+    assert seen["answers"] > 30 and seen["posts"] > 100 and abs(seen["apart"]) < 1 and seen["below"] >= 0, seen
+    person.look("answered-in-a-full-channel-" + person.name + str(person.script("return innerWidth")))
 
 
 def the_portal(guest, aoki, texts):
@@ -479,6 +497,7 @@ def small_screen(aoki, one):
     aoki.driver.set_window_size(420, 860)
     aoki.open("/desk")
     aoki.see("#live[data-state=ok]")
+    is_answered_in_sight(aoki)
     aoki.look("small-ja")
     wide = aoki.script("return document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 0, f"a small screen must not be scrolled sideways by {wide} pixels"
