@@ -71,8 +71,7 @@ impl App {
                 return self.tell_of_death(row, why, now).await;
             }
             // Only the answer was lost: a look at the source has found the words there.
-            if self.way_back.words_leave_at(source, act) == 0 && self.stands_there(id, *seq).await?
-            {
+            if self.words_leave_at(row).await? == 0 && self.stands_there(id, *seq).await? {
                 tracing::info!(outbox.key = %row.key, "what {} brings stands there all the same", row.key);
                 return Ok(());
             }
@@ -239,22 +238,26 @@ impl App {
 
     /// Whether the words of a write-back have left once its requests before `next` have arrived.
     async fn have_words_left(&self, row: &OutboxRow, next: u32) -> Result<bool, ActError> {
+        Ok(next > self.words_leave_at(row).await?)
+    }
+
+    /// Which request of a write-back is the last that brings its words.
+    async fn words_leave_at(&self, row: &OutboxRow) -> Result<u32, ActError> {
         let (Delivery::WriteBack { seq, act, .. }, Some(id)) = (&row.what, &row.inquiry) else {
-            return Ok(false);
+            return Ok(u32::MAX);
         };
         let stored = self.store.inquiry(id).await?.ok_or(ActError::NotFound)?;
         let texts = self.store.texts(&texts_of_act(act)).await?;
         let ledger = self.store.ledger(id).await?;
         let written = ledger.iter().find(|entry| entry.seq == *seq);
-        let leave_at = self.way_back.words_leave_at(&Writing {
+        Ok(self.way_back.words_leave_at(&Writing {
             origin: &stored.inquiry.item(),
             reference: stored.reference,
             act,
             by: written.and_then(|entry| entry.actor.member()),
             texts: &texts,
             key: &row.key,
-        });
-        Ok(next > leave_at)
+        }))
     }
 
     /// Tells what became of deliveries whose end nobody has told: the process that found it out was gone, or the store was,

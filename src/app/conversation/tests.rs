@@ -328,7 +328,7 @@ async fn hears(
     }
     let mut heard = Vec::new();
     for entry in ledger(&world).await {
-        if let Event::RequesterReplied { text, at } = entry.event {
+        if let Event::RequesterReplied { text, at, .. } = entry.event {
             let texts = world.app.store.texts(std::slice::from_ref(&text)).await;
             heard.push((texts.unwrap()[&text].clone(), at));
         }
