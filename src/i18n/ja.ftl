@@ -257,6 +257,8 @@ notice-mailed = { $said }
     （メールでもお知らせします：{ $to }）
 mail-attached = 添付：{ $name }（{ $type }、{ $size }）
 mail-cut = （大きいメールのため、全{ $whole }のうち初めの{ $read }だけを取り込みました。続きはメールボックスで確認してください）
+mail-cut-short = （メールボックスから読み切れなかったため、全{ $whole }のうち初めの{ $read }だけを取り込みました。続きはメールボックスで確認してください）
+mail-cut-somewhere = （初めの{ $read }だけを取り込みました。続きはメールボックスで確認してください）
 mail-no-words = （本文なし）
 mail-subject = 【{ $reference }】{ $title }
 mail-subject-many = 問い合わせのお知らせ

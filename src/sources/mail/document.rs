@@ -14,14 +14,24 @@ use serde_json::{Map, Value, json};
 /// The most characters of a message that is heard.
 const HEARD: usize = 16_000;
 
+/// How much was read of a mail of which there is more.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::sources) struct Cut {
+    pub read: usize,
+    /// How much there is, where the server tells.
+    pub whole: Option<usize>,
+    /// Whether no more was asked for; or else no more came.
+    pub is_too_large: bool,
+}
+
 /// A mail and what is known of it.
 pub(super) struct Arrived<'a> {
     pub letter: &'a Letter,
     pub thread: &'a str,
     pub by: Side,
     pub at: Timestamp,
-    /// Where only its start was read: how much of how much.
-    pub cut: Option<(usize, usize)>,
+    /// Where only its start was read.
+    pub cut: Option<Cut>,
 }
 
 /// Whose side an address is on.
@@ -79,11 +89,14 @@ impl Arrived<'_> {
                 .with("size", size(attachment.bytes));
             lines.push(say(lang, msg!("mail-attached"), &args));
         }
-        if let Some((read, whole)) = self.cut {
-            let args = Args::new()
-                .with("read", size(read))
-                .with("whole", size(whole));
-            lines.push(say(lang, msg!("mail-cut"), &args));
+        if let Some(cut) = self.cut {
+            let args = Args::new().with("read", size(cut.read));
+            let (id, args) = match (cut.whole, cut.is_too_large) {
+                (None, _) => (msg!("mail-cut-somewhere"), args),
+                (Some(whole), true) => (msg!("mail-cut"), args.with("whole", size(whole))),
+                (Some(whole), false) => (msg!("mail-cut-short"), args.with("whole", size(whole))),
+            };
+            lines.push(say(lang, id, &args));
         }
         match lines.is_empty() {
             true => String::new(),

@@ -21,6 +21,7 @@ mod session;
 mod trial;
 
 pub(super) use back::Replies;
+pub(super) use document::Cut;
 
 use super::poll::Rhythm;
 use super::request::quote as quoted;
