@@ -434,6 +434,13 @@ impl Mailbox {
                 }
             }
             After::Move(folder) => {
+                let able = in_time(ANSWER, "moving mails", self.session.capabilities()).await?;
+                if !able.has_str("MOVE") {
+                    return Err(MailboxError::Unexpected(
+                        "the server cannot move mails (RFC 6851): write after = \"seen\" or \"keep\""
+                            .to_owned(),
+                    ));
+                }
                 let folder = encoded(folder);
                 let moving = self.session.uid_mv(&set, &folder);
                 in_time(ANSWER, "moving mails", moving).await

@@ -407,6 +407,21 @@ async fn what_a_server_does_not_file_is_told_and_tried_again() {
 }
 
 #[tokio::test]
+async fn a_server_that_cannot_move_is_told_what_to_write_instead() {
+    let double = Double {
+        mails: vec![mail("one", 100)],
+        is_old: true,
+        ..Double::default()
+    };
+    let scene = scene(After::Move("done".to_owned()), double);
+    let page = scene.page(&SourceState::default()).await.unwrap();
+    let page = scene.page(&page.state).await.unwrap();
+    let why = page.state.last_error.clone().unwrap();
+    assert!(why.contains("after = \"seen\""), "{why}");
+    assert_eq!(scene.double.asked_for("UID MOVE"), Vec::<String>::new());
+}
+
+#[tokio::test]
 async fn a_page_ends_and_another_waits() {
     let double = Double {
         mails: (0..PAGE + 1).map(|n| mail(&format!("{n}@x"), 0)).collect(),

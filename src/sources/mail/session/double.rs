@@ -20,6 +20,8 @@ pub struct Double {
     pub breaks: Option<(usize, usize)>,
     /// Whether it refuses to move and to mark.
     pub is_stubborn: bool,
+    /// Whether it has never heard of moving.
+    pub is_old: bool,
     /// What it refuses: beginnings of commands.
     pub refuses: Vec<&'static str>,
     /// The mails of which it tells and gives nothing, with which it refuses all that is asked at once.
@@ -98,6 +100,10 @@ impl Double {
     async fn answer(&self, asked: &str) -> Option<Vec<u8>> {
         let words: Vec<&str> = asked.split(' ').collect();
         Some(match words[..] {
+            ["CAPABILITY"] => match self.is_old {
+                true => b"* CAPABILITY IMAP4rev1\r\n".to_vec(),
+                false => b"* CAPABILITY IMAP4rev1 MOVE\r\n".to_vec(),
+            },
             ["SELECT", ..] => format!(
                 "* {} EXISTS\r\n* OK [UIDVALIDITY 7] valid\r\n",
                 self.mails.len()
