@@ -2,7 +2,7 @@
 
 use super::ignore::Reason;
 use super::letter::Letter;
-use super::quote::{is_forwarded, own_words, plain_subject, whole_words};
+use super::quote::{Answer, answer, is_forwarded, plain_subject, whole_words};
 use crate::app::ports::{MailAddress, MappedMessage, Side};
 use crate::expr::Document;
 use crate::i18n::{Args, Lang, say};
@@ -67,10 +67,13 @@ pub(super) fn opens_nothing(by: Side, is_known: bool) -> Option<Reason> {
 
 impl Arrived<'_> {
     /// The writer's own words.
-    fn words(&self) -> String {
+    fn words(&self) -> Answer {
         match self.letter.is_answer() && !is_forwarded(&self.letter.subject) {
-            true => own_words(&self.letter.text),
-            false => whole_words(&self.letter.text),
+            true => answer(&self.letter.text),
+            false => Answer {
+                words: whole_words(&self.letter.text),
+                omitted: 0,
+            },
         }
     }
 
@@ -128,6 +131,7 @@ impl Arrived<'_> {
                 .entry(name.as_str())
                 .or_insert_with(|| Value::from(value.as_str()));
         }
+        let own = self.words();
         json!({
             "message_id": letter.message_id,
             "thread": self.thread,
@@ -144,7 +148,10 @@ impl Arrived<'_> {
             "subject_plain": plain_subject(&letter.subject),
             "date": letter.date.map(|at| at.to_string()).unwrap_or_default(),
             "received_at": self.at.to_string(),
-            "text": self.words(),
+            "text": own.words,
+            "omitted": own.omitted,
+            // What opens an inquiry is all there is of it: the mails before it are kept nowhere.
+            "whole": whole_words(&letter.text),
             "full_text": letter.text.trim(),
             "notes": self.notes(lang),
             "attachments": attachments,
@@ -163,7 +170,14 @@ pub(super) fn heard(document: &Value, lang: Lang) -> Option<MappedMessage> {
             .and_then(Value::as_str)
             .unwrap_or_default()
     };
-    let words = written(&format!("{}{}", text("text"), text("notes")));
+    let omitted = match document.get("omitted").and_then(Value::as_u64) {
+        None | Some(0) => String::new(),
+        Some(lines) => {
+            let args = Args::new().with("lines", lines.to_string());
+            format!("\n\n{}", say(lang, msg!("mail-omitted"), &args))
+        }
+    };
+    let words = written(&format!("{}{omitted}{}", text("text"), text("notes")));
     let words = words.as_deref().unwrap_or_default();
     let id = text("message_id");
     Some(MappedMessage {
