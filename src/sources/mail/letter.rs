@@ -4,6 +4,7 @@
 //! mail inside a mail is an attachment like any other and is not opened: nested to any depth, it would cost the stack. Leaves
 //! out what a mail is to the desk.
 
+use super::charset;
 use super::report::Report;
 use crate::app::ports::MailAddress;
 use crate::expr::markdown;
@@ -97,7 +98,7 @@ impl Letter {
             reply_to: addresses(message.reply_to()),
             to: addresses(message.to()),
             cc: addresses(message.cc()),
-            subject: line(message.subject().unwrap_or_default()),
+            subject: line(&charset::subject(&message)),
             date: message
                 .date()
                 .filter(|date| date.is_valid())
@@ -247,7 +248,10 @@ fn addresses(given: Option<&Address<'_>>) -> Vec<MailAddress> {
     let all = given.into_iter().flat_map(Address::iter).take(HEADERS);
     let read = all.filter_map(|one| {
         let address = line(one.address()?);
-        let name = one.name().map(line).filter(|name| !name.is_empty());
+        let name = one
+            .name()
+            .map(|name| line(&charset::name(name)))
+            .filter(|name| !name.is_empty());
         let is_plain = !address.is_empty() && !address.contains(char::is_whitespace);
         is_plain.then_some(MailAddress { address, name })
     });
@@ -266,18 +270,24 @@ fn headers(message: &Message<'_>) -> Vec<(String, String)> {
 
 /// The words of all parts that are meant to be read, one after the other; of the HTML where the text beside it is blank.
 fn words(message: &Message<'_>) -> String {
-    match words_of(message.text_bodies()) {
-        words if words.trim().is_empty() => words_of(message.html_bodies()),
+    match words_of(message, message.text_bodies()) {
+        words if words.trim().is_empty() => words_of(message, message.html_bodies()),
         words => words,
     }
 }
 
-fn words_of<'a>(bodies: impl Iterator<Item = &'a MessagePart<'a>>) -> String {
+fn words_of<'a>(
+    message: &Message<'_>,
+    bodies: impl Iterator<Item = &'a MessagePart<'a>>,
+) -> String {
     let mut words = String::new();
     for part in bodies.take(ATTACHMENTS) {
         let text = match &part.body {
-            PartType::Text(text) => clean(text).trim_end().to_owned(),
+            PartType::Text(text) => clean(&charset::readable(message, part, text))
+                .trim_end()
+                .to_owned(),
             PartType::Html(html) => {
+                let html = charset::readable(message, part, html);
                 let end = (0..=html.len().min(HTML))
                     .rev()
                     .find(|at| html.is_char_boundary(*at));

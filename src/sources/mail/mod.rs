@@ -10,6 +10,7 @@
 //! names at all if none is; and begins one of its own if it names none.
 
 mod back;
+mod charset;
 mod cursor;
 mod document;
 mod ignore;

@@ -49,8 +49,7 @@ pub(super) fn answer(text: &str) -> Answer {
 fn without_rule<'a, 'b>(lines: &'b [&'a str]) -> &'b [&'a str] {
     let is_rule = |line: &str| {
         let line = line.trim().trim_start_matches('\\');
-        line.len() >= 3
-            && (line.chars().all(|c| c == '_') || line.chars().all(|c| c == '-'))
+        line.len() >= 3 && (line.chars().all(|c| c == '_') || line.chars().all(|c| c == '-'))
     };
     let last = lines.iter().rposition(|line| !line.trim().is_empty());
     match last {
@@ -173,7 +172,7 @@ fn answers_below(lines: &[&str]) -> bool {
         .skip_while(|line| is_quoted(line) || line.trim().is_empty())
         .copied()
         .collect();
-    without_signature(&below)
+    below[..signature(&below).unwrap_or(below.len())]
         .iter()
         .any(|line| !line.trim().is_empty() && !is_quoted(&line))
 }
@@ -304,12 +303,22 @@ const OF_PROGRAMS: [char; 7] = [';', '=', '{', '}', '*', '$', '`'];
 
 /// Without what follows the line that begins a signature (RFC 3676: `-- `).
 fn without_signature<'a, 'b>(lines: &'b [&'a str]) -> &'b [&'a str] {
-    let found = lines
-        .iter()
-        .rposition(|line| *line == "-- " || *line == "--");
-    let Some(at) = found else {
+    let Some(at) = signature(lines) else {
         return lines;
     };
+    // Whoever hands a mail on may sign above it.
+    let below = &lines[at + 1..];
+    match (0..below.len()).any(|at| announces(below, at)) {
+        true => lines,
+        false => &lines[..at],
+    }
+}
+
+/// The line that begins what looks like a signature.
+fn signature(lines: &[&str]) -> Option<usize> {
+    let at = lines
+        .iter()
+        .rposition(|line| *line == "-- " || *line == "--")?;
     // Without its blank it is also what programs put between their findings.
     let below = &lines[at + 1..];
     let is_a_card = || {
@@ -319,12 +328,7 @@ fn without_signature<'a, 'b>(lines: &'b [&'a str]) -> &'b [&'a str] {
                 .iter()
                 .all(|line| line.chars().count() <= NARROW && !line.contains(OF_PROGRAMS))
     };
-    // Whoever hands a mail on may sign above it.
-    let holds_a_mail = || (0..below.len()).any(|at| announces(below, at));
-    match (lines[at] == "-- " || is_a_card()) && !holds_a_mail() {
-        true => &lines[..at],
-        false => lines,
-    }
+    (lines[at] == "-- " || is_a_card()).then_some(at)
 }
 
 #[cfg(test)]

@@ -377,12 +377,7 @@ impl Mailbox {
     }
 
     /// Some bytes of a mail; fewer only at its end.
-    async fn piece(
-        &mut self,
-        uid: u32,
-        from: usize,
-        bytes: usize,
-    ) -> Result<Piece, MailboxError> {
+    async fn piece(&mut self, uid: u32, from: usize, bytes: usize) -> Result<Piece, MailboxError> {
         self.allow(bytes.saturating_add(BESIDE));
         let command = format!("UID FETCH {uid} (UID BODY.PEEK[]<{from}.{bytes}>)");
         let reading = self.ask((PIECE, "reading a mail"), &command, |told, pieces| {
@@ -406,7 +401,9 @@ impl Mailbox {
                 "the server sends more than was asked for".to_owned(),
             )),
             (Some(piece), _) => Ok(Piece::Bytes(piece)),
-            (None, Some(why)) => Ok(Piece::Refused(format!("the server does not give it: {why}"))),
+            (None, Some(why)) => Ok(Piece::Refused(format!(
+                "the server does not give it: {why}"
+            ))),
             (None, None) => Ok(Piece::Nothing),
         }
     }
@@ -419,7 +416,8 @@ impl Mailbox {
             After::Keep => Ok(()),
             After::Seen => {
                 let command = format!("UID STORE {set} +FLAGS.SILENT (\\Seen)");
-                let marking = self.ask::<()>((ANSWER, "marking mails as read"), &command, |_, _| {});
+                let marking =
+                    self.ask::<()>((ANSWER, "marking mails as read"), &command, |_, _| {});
                 let refusal = marking.await?.refusal;
                 // There are servers that take the command and mark nothing.
                 match self.search(&format!("UID {set} UNSEEN")).await?.is_empty() {

@@ -86,12 +86,20 @@ fn a_mail_that_a_list_sends_under_its_own_address_is_its_authors() {
     ] {
         let headers = headers.trim();
         let gap = if headers.is_empty() { "" } else { "\n" };
-        let mail = format!("From: {list}\nList-Id: Support <support.b.example>\n{headers}{gap}\nhello");
+        let mail =
+            format!("From: {list}\nList-Id: Support <support.b.example>\n{headers}{gap}\nhello");
         assert_eq!(read(&mail).from.address, author, "of {headers}");
     }
     // Only what is the list's: a person who writes through one is taken at their word, and so is one without a list.
-    for headers in ["List-Id: <other.b.example>\nTo: other@b.example", "To: support@b.example"] {
+    for headers in [
+        "List-Id: <other.b.example>\nTo: other@b.example",
+        "To: support@b.example",
+    ] {
         let mail = format!("From: {list}\n{headers}\nX-Original-From: x@y.example\n\nhello");
-        assert_eq!(read(&mail).from.address, "support@b.example", "of {headers}");
+        assert_eq!(
+            read(&mail).from.address,
+            "support@b.example",
+            "of {headers}"
+        );
     }
 }

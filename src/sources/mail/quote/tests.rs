@@ -105,8 +105,14 @@ fn the_line_above_a_quoted_mail_goes_with_it() {
 fn what_is_cut_without_a_mark_on_each_line_is_counted() {
     let head = "差出人: 窓口\n送信日時: 2026年11月21日\n件名: x";
     for (text, omitted) in [
-        (format!("下記に記入しました\n\n{head}\n\n版は?\n5.0.4 です"), 5),
-        ("直りました\n\n2026年11月21日(土) 10:30 窓口 <d@e.example>:\n> a\n> b".to_owned(), 0),
+        (
+            format!("下記に記入しました\n\n{head}\n\n版は?\n5.0.4 です"),
+            5,
+        ),
+        (
+            "直りました\n\n2026年11月21日(土) 10:30 窓口 <d@e.example>:\n> a\n> b".to_owned(),
+            0,
+        ),
         ("直りました\n> a".to_owned(), 0),
         ("直りました".to_owned(), 0),
         (format!("{head}\n\na"), 0),
@@ -146,7 +152,14 @@ fn what_is_handed_on_is_told_from_what_is_answered() {
     ] {
         assert!(is_forwarded(subject), "{subject}");
     }
-    for subject in ["Re: FW: a", "[escal:12] Re: FW: a", "forward a", "[Fw: a", "[]", ""] {
+    for subject in [
+        "Re: FW: a",
+        "[escal:12] Re: FW: a",
+        "forward a",
+        "[Fw: a",
+        "[]",
+        "",
+    ] {
         assert!(!is_forwarded(subject), "{subject}");
     }
 }

@@ -47,7 +47,8 @@ impl Mailbox {
             let mut told = Vec::new();
             let mut farewell = None;
             loop {
-                let Some(response) = self.session.read_response().await.map_err(Error::from)? else {
+                let Some(response) = self.session.read_response().await.map_err(Error::from)?
+                else {
                     let why = "the server closed the connection";
                     return Err(MailboxError::Unavailable(match farewell {
                         Some(said) => format!("{why}: {said}"),

@@ -14,7 +14,9 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
 use tokio_rustls::rustls::{ClientConfig, RootCertStore, crypto};
 
 /// What TLS trusts: the public authorities, and one's own.
-pub(in crate::sources::mail) fn trust(authority: Option<&str>) -> Result<Arc<ClientConfig>, String> {
+pub(in crate::sources::mail) fn trust(
+    authority: Option<&str>,
+) -> Result<Arc<ClientConfig>, String> {
     let mut roots = RootCertStore::from_iter(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
     if let Some(pem) = authority {
         let mut count = 0;
