@@ -61,8 +61,7 @@ fn is_away(subject: &str) -> bool {
     AWAY.iter().any(|word| {
         let rest = subject.strip_prefix(word).map(str::trim_start);
         rest.is_some_and(|rest| {
-            rest.is_empty()
-                || rest.starts_with([':', '：', '】', ']', ')', '）', '＞', '>'])
+            rest.is_empty() || rest.starts_with([':', '：', '】', ']', ')', '）', '＞', '>'])
         })
     })
 }
@@ -73,6 +72,17 @@ fn is_notice(letter: &Letter) -> bool {
     letter.from.name.as_deref() == Some("toban")
         && id.len() == 32
         && id.bytes().all(|c| c.is_ascii_hexdigit())
+}
+
+/// Whether a mail is a mail server's own, and says that it gave up: a warning says that it goes on trying.
+pub(super) fn is_from_a_server(letter: &Letter) -> bool {
+    let user = letter.from.address.split('@').next().unwrap_or_default();
+    let is_server = ["mailer-daemon", "postmaster"]
+        .iter()
+        .any(|known| user.eq_ignore_ascii_case(known));
+    let subject = letter.subject.to_lowercase();
+    let goes_on = ["warning", "delay", "警告", "遅延"];
+    is_server && !goes_on.iter().any(|word| subject.contains(word))
 }
 
 /// Why a mail is to be left alone, if it is.
@@ -96,8 +106,8 @@ pub(super) fn reason(letter: &Letter) -> Option<Reason> {
     let submitted = submitted
         .as_deref()
         .map(|said| said.split(';').next().unwrap_or_default().trim());
-    let is_marked = letter.header("x-auto-response-suppress").is_some()
-        || is("precedence", &["bulk", "junk"]);
+    let is_marked =
+        letter.header("x-auto-response-suppress").is_some() || is("precedence", &["bulk", "junk"]);
     let is_submitted = submitted.is_some_and(|said| match said {
         "no" => false,
         // What forms, monitors and ticket systems send of themselves is what somebody set them up to send.

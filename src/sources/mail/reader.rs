@@ -7,7 +7,7 @@
 use super::cursor::Cursor;
 use super::document::{self, Arrived};
 use super::letter::Letter;
-use super::report::Report;
+use super::report::{self, Report};
 use super::session::{Head, Mailbox, MailboxError};
 use super::{Cut, Plan, Post, START, WHOLE, ignore, session, short};
 use crate::app::ports::{
@@ -357,6 +357,9 @@ impl Reader<'_> {
             self.leave(letter, reason);
             let returned = match (&letter.report, reason) {
                 (Some(report), ignore::Reason::Bounce) => self.returned(letter, report).await?,
+                (None, ignore::Reason::Bounce) if ignore::is_from_a_server(letter) => {
+                    self.returned_in_words(letter).await?
+                }
                 _ => None,
             };
             return Ok(returned.map_or(Brought::Nothing, Brought::Returned));
@@ -434,6 +437,18 @@ impl Reader<'_> {
                 fate,
                 why,
             }));
+        }
+        Ok(None)
+    }
+
+    /// What a mail server tells in words only.
+    async fn returned_in_words(&self, letter: &Letter) -> Result<Option<Returned>, StoreError> {
+        for id in report::ours(&letter.text) {
+            let row = self.post.kept.mail(&self.source.id, &id).await?;
+            if let Some(row) = row.filter(|row| row.by == Side::Own) {
+                let report = Report::in_words(&letter.text, &id, &row.envelope);
+                return self.returned(letter, &report).await;
+            }
         }
         Ok(None)
     }

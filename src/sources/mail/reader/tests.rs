@@ -268,7 +268,12 @@ async fn a_server_that_gives_no_mails_for_a_while_loses_none() {
         After::Keep,
         Double {
             mails: (1..=4).map(|n| mail(&format!("{n}@x"), 100)).collect(),
-            refuses: vec!["UID FETCH 1 (UID BODY", "UID FETCH 2", "UID FETCH 3", "UID FETCH 4"],
+            refuses: vec![
+                "UID FETCH 1 (UID BODY",
+                "UID FETCH 2",
+                "UID FETCH 3",
+                "UID FETCH 4",
+            ],
             ..Double::default()
         },
     );
@@ -492,4 +497,42 @@ async fn reports_on_letters_of_ours_are_brought_and_those_on_others_are_not() {
     );
     assert!(page.items.is_empty());
     assert_eq!(page.state.cursor.as_deref(), Some("7:8+1:3,6"));
+}
+
+#[tokio::test]
+async fn a_server_that_reports_in_words_is_understood_by_the_id_of_our_letter() {
+    let id = "toban.0123456789abcdef0123456789abcdef@x";
+    let bounce = |from: &str, subject: &str, who: &str, id: &str| {
+        format!(
+            "Return-Path: <>\r\nFrom: {from}@mx.example\r\nSubject: {subject}\r\nMessage-ID: <{from}.{who}>\r\n\r\n\
+             Hi. This is the qmail-send program at mx.example.\r\n\r\n<{who}>:\r\nno mailbox here\r\n\r\n\
+             --- Below this line is a copy of the message.\r\n\r\nTo: sato@customer.example\r\n\
+             Cc: boss@customer.example\r\nMessage-ID: <{id}>\r\n\r\nhello\r\n"
+        )
+        .into_bytes()
+    };
+    let sato = "SATO@customer.example";
+    let double = Double {
+        mails: vec![
+            bounce("MAILER-DAEMON", "failure notice", sato, id),
+            bounce(
+                "MAILER-DAEMON",
+                "failure notice",
+                "boss@customer.example",
+                id,
+            ),
+            bounce("MAILER-DAEMON", "failure notice", "else@where.example", id),
+            bounce("MAILER-DAEMON", "Warning: still trying", sato, id),
+            bounce("tanaka", "I am away", sato, id),
+            bounce("MAILER-DAEMON", "failure notice", sato, "toban.1@x"),
+        ],
+        ..Double::default()
+    };
+    let scene = scene(After::Keep, double);
+    scene.sent(id).await;
+    let page = scene.page(&SourceState::default()).await.unwrap();
+    let fates: Vec<Fate> = page.returned.iter().map(|one| one.fate).collect();
+    assert_eq!(fates, [Fate::Failed, Fate::CopyFailed, Fate::Failed]);
+    assert_eq!(page.returned[0].why, "undelivered");
+    assert_eq!(page.state.cursor.as_deref(), Some("7:6"));
 }
