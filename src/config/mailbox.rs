@@ -34,6 +34,7 @@ pub(super) fn mailbox(
     ] {
         misplaced(section, key, why);
     }
+    conversation(section);
     let imap = match section.section("imap") {
         Some(imap) => imap_of(&imap, desk, enabled),
         None => {
@@ -65,6 +66,27 @@ pub(super) fn mailbox(
         keeps_cc,
         replies: replies?,
     })
+}
+
+/// An inquiry of a mailbox is a conversation: its answers are found by it, and so are answers that come back.
+fn conversation(section: &Section<'_>) {
+    let id = section
+        .section("mapping")
+        .and_then(|mapping| mapping.field("external_id"));
+    let Some(field) = id else {
+        return;
+    };
+    let is_thread = field.text().is_none_or(|text| {
+        let inner = text.trim().strip_prefix("{{");
+        let inner = inner.and_then(|inner| inner.strip_suffix("}}"));
+        inner.is_some_and(|inner| inner.trim() == "thread")
+    });
+    if !is_thread {
+        field.wrong_with(
+            "an inquiry of a mailbox is a conversation, by which its answers find their way",
+            "leave external_id out, or write \"{{ thread }}\"",
+        );
+    }
 }
 
 fn domain(field: &Field<'_>, text: &str) -> Option<String> {

@@ -263,6 +263,9 @@ notice-mailed = { $said }
     (Also by e-mail to { $to })
 mail-attached = Attached: { $name } ({ $type }, { $size })
 mail-cut = (A large mail: only the first { $read } of { $whole } were taken in. The rest is in the mailbox.)
+mail-cut-short = (It did not come in full: only the first { $read } of { $whole } were taken in. The rest is in the mailbox.)
+mail-cut-somewhere = (Only the first { $read } were taken in. The rest is in the mailbox.)
+mail-omitted = (Quoted mail left out, lines: { $lines }. What was written into it is in the original mail.)
 mail-no-words = (no text)
 mail-subject = [{ $reference }] { $title }
 mail-subject-many = Notices about inquiries

@@ -263,6 +263,9 @@ notice-mailed = { $said }
     （メールでもお知らせします：{ $to }）
 mail-attached = 添付：{ $name }（{ $type }、{ $size }）
 mail-cut = （大きいメールのため、全{ $whole }のうち初めの{ $read }だけを取り込みました。続きはメールボックスで確認してください）
+mail-cut-short = （メールボックスから読み切れなかったため、全{ $whole }のうち初めの{ $read }だけを取り込みました。続きはメールボックスで確認してください）
+mail-cut-somewhere = （初めの{ $read }だけを取り込みました。続きはメールボックスで確認してください）
+mail-omitted = （引用{ $lines }行を省略。引用の中に書き込まれた文は元のメールで確認してください）
 mail-no-words = （本文なし）
 mail-subject = 【{ $reference }】{ $title }
 mail-subject-many = 問い合わせのお知らせ

@@ -128,3 +128,14 @@ fn mistakes_are_told_with_their_places() {
         "it is for sources of kind \"mail\"",
     );
 }
+
+#[test]
+fn an_inquiry_of_a_mailbox_is_its_conversation() {
+    let id = |text: &str| with(&format!("[source.mapping]\nexternal_id = \"{text}\""));
+    for text in ["{{ thread }}", " {{thread}} "] {
+        mailbox(&id(text));
+    }
+    for text in ["{{ message_id }}", "{{ thread }}-1", "{{ thread | lower }}"] {
+        check(&id(text), "is a conversation");
+    }
+}

@@ -90,11 +90,18 @@ impl Replies {
         let letterbox =
             letterbox.ok_or_else(|| rejected("no server for its mail is configured"))?;
         let thread = thread_of(item_of(external_id));
+        // What was tried before goes to whom it was meant for then, whoever has written since.
+        let id = message_id(key, letterbox.from());
+        let tried = post.kept.mail(source, &id).await;
+        let tried = tried.map_err(|error| retry(error.to_string()))?;
+        if let Some(row) = tried.filter(|row| row.by == Side::Own) {
+            return letterbox.hand_over(&again(row, text)).await;
+        }
         let kept = post.kept.mail_thread(source, thread, LOOKED_AT).await;
         let kept = kept.map_err(|error| retry(error.to_string()))?;
         let answered = answered(&kept);
         let answered = answered.ok_or_else(|| rejected("no mail of this conversation is known"))?;
-        let letter = self.letter(answered, text, &message_id(key, letterbox.from()));
+        let letter = self.letter(answered, text, &id);
         if letter.to.is_empty() {
             return Err(rejected(
                 "the mail to answer names nobody who could be written to",
@@ -123,26 +130,34 @@ impl Replies {
 
     fn letter(&self, answered: &MailRow, text: String, message_id: &str) -> Letter {
         let envelope = &answered.envelope;
-        let to = match envelope.reply_to.is_empty() {
-            true => vec![envelope.from.clone()],
-            false => envelope.reply_to.clone(),
-        };
         let is_own = |one: &MailAddress| {
             let mut own = self.own.iter();
             own.any(|own| own.eq_ignore_ascii_case(&one.address))
         };
-        let to: Vec<MailAddress> = to
-            .into_iter()
+        let is_among = |all: &[MailAddress], one: &MailAddress| {
+            let mut all = all.iter();
+            all.any(|known| known.address.eq_ignore_ascii_case(&one.address))
+        };
+        let wanted = envelope.reply_to.iter();
+        let mut to: Vec<MailAddress> = wanted
             .filter(|one| !one.address.is_empty() && !is_own(one))
+            .cloned()
             .collect();
+        // A list that wants answers for itself is not who asked: it was written to.
+        let is_a_list =
+            |one: &MailAddress| is_among(&envelope.to, one) || is_among(&envelope.cc, one);
+        let from = &envelope.from;
+        if to.iter().all(is_a_list)
+            && !from.address.is_empty()
+            && !is_own(from)
+            && !is_among(&to, from)
+        {
+            to.insert(0, from.clone());
+        }
         let mut cc: Vec<MailAddress> = Vec::new();
         if self.keeps_cc {
             for one in envelope.to.iter().chain(&envelope.cc) {
-                let is_there = |all: &[MailAddress]| {
-                    all.iter()
-                        .any(|known| known.address.eq_ignore_ascii_case(&one.address))
-                };
-                if !is_own(one) && !is_there(&to) && !is_there(&cc) {
+                if !is_own(one) && !is_among(&to, one) && !is_among(&cc, one) {
                     cc.push(one.clone());
                 }
             }
@@ -164,6 +179,20 @@ impl Replies {
             references,
             text,
         }
+    }
+}
+
+/// A letter as it was when it was first tried.
+fn again(row: MailRow, text: String) -> Letter {
+    let envelope = row.envelope;
+    Letter {
+        message_id: row.message_id,
+        to: envelope.to,
+        cc: envelope.cc,
+        subject: envelope.subject,
+        in_reply_to: envelope.references.last().cloned(),
+        references: envelope.references,
+        text,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::ignore::Reason;
 use super::letter::Letter;
-use super::quote::{is_forwarded, own_words, plain_subject, whole_words};
+use super::quote::{Answer, answer, is_forwarded, plain_subject, whole_words};
 use crate::app::ports::{MailAddress, MappedMessage, Side};
 use crate::expr::Document;
 use crate::i18n::{Args, Lang, say};
@@ -14,14 +14,24 @@ use serde_json::{Map, Value, json};
 /// The most characters of a message that is heard.
 const HEARD: usize = 16_000;
 
+/// How much was read of a mail of which there is more.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::sources) struct Cut {
+    pub read: usize,
+    /// How much there is, where the server tells.
+    pub whole: Option<usize>,
+    /// Whether no more was asked for; or else no more came.
+    pub is_too_large: bool,
+}
+
 /// A mail and what is known of it.
 pub(super) struct Arrived<'a> {
     pub letter: &'a Letter,
     pub thread: &'a str,
     pub by: Side,
     pub at: Timestamp,
-    /// Where only its start was read: how much of how much.
-    pub cut: Option<(usize, usize)>,
+    /// Where only its start was read.
+    pub cut: Option<Cut>,
 }
 
 /// Whose side an address is on.
@@ -57,10 +67,13 @@ pub(super) fn opens_nothing(by: Side, is_known: bool) -> Option<Reason> {
 
 impl Arrived<'_> {
     /// The writer's own words.
-    fn words(&self) -> String {
+    fn words(&self) -> Answer {
         match self.letter.is_answer() && !is_forwarded(&self.letter.subject) {
-            true => own_words(&self.letter.text),
-            false => whole_words(&self.letter.text),
+            true => answer(&self.letter.text),
+            false => Answer {
+                words: whole_words(&self.letter.text),
+                omitted: 0,
+            },
         }
     }
 
@@ -79,11 +92,14 @@ impl Arrived<'_> {
                 .with("size", size(attachment.bytes));
             lines.push(say(lang, msg!("mail-attached"), &args));
         }
-        if let Some((read, whole)) = self.cut {
-            let args = Args::new()
-                .with("read", size(read))
-                .with("whole", size(whole));
-            lines.push(say(lang, msg!("mail-cut"), &args));
+        if let Some(cut) = self.cut {
+            let args = Args::new().with("read", size(cut.read));
+            let (id, args) = match (cut.whole, cut.is_too_large) {
+                (None, _) => (msg!("mail-cut-somewhere"), args),
+                (Some(whole), true) => (msg!("mail-cut"), args.with("whole", size(whole))),
+                (Some(whole), false) => (msg!("mail-cut-short"), args.with("whole", size(whole))),
+            };
+            lines.push(say(lang, id, &args));
         }
         match lines.is_empty() {
             true => String::new(),
@@ -115,6 +131,7 @@ impl Arrived<'_> {
                 .entry(name.as_str())
                 .or_insert_with(|| Value::from(value.as_str()));
         }
+        let own = self.words();
         json!({
             "message_id": letter.message_id,
             "thread": self.thread,
@@ -131,7 +148,10 @@ impl Arrived<'_> {
             "subject_plain": plain_subject(&letter.subject),
             "date": letter.date.map(|at| at.to_string()).unwrap_or_default(),
             "received_at": self.at.to_string(),
-            "text": self.words(),
+            "text": own.words,
+            "omitted": own.omitted,
+            // What opens an inquiry is all there is of it: the mails before it are kept nowhere.
+            "whole": whole_words(&letter.text),
             "full_text": letter.text.trim(),
             "notes": self.notes(lang),
             "attachments": attachments,
@@ -150,7 +170,14 @@ pub(super) fn heard(document: &Value, lang: Lang) -> Option<MappedMessage> {
             .and_then(Value::as_str)
             .unwrap_or_default()
     };
-    let words = written(&format!("{}{}", text("text"), text("notes")));
+    let omitted = match document.get("omitted").and_then(Value::as_u64) {
+        None | Some(0) => String::new(),
+        Some(lines) => {
+            let args = Args::new().with("lines", lines.to_string());
+            format!("\n\n{}", say(lang, msg!("mail-omitted"), &args))
+        }
+    };
+    let words = written(&format!("{}{omitted}{}", text("text"), text("notes")));
     let words = words.as_deref().unwrap_or_default();
     let id = text("message_id");
     Some(MappedMessage {

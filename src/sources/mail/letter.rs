@@ -4,11 +4,14 @@
 //! mail inside a mail is an attachment like any other and is not opened: nested to any depth, it would cost the stack. Leaves
 //! out what a mail is to the desk.
 
+use super::charset;
 use super::report::Report;
 use crate::app::ports::MailAddress;
 use crate::expr::markdown;
 use crate::time::{Timestamp, from_ms};
-use mail_parser::{Address, HeaderValue, Message, MessageParser, MimeHeaders as _, PartType};
+use mail_parser::{
+    Address, HeaderValue, Message, MessageParser, MessagePart, MimeHeaders as _, PartType,
+};
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 
@@ -95,7 +98,7 @@ impl Letter {
             reply_to: addresses(message.reply_to()),
             to: addresses(message.to()),
             cc: addresses(message.cc()),
-            subject: line(message.subject().unwrap_or_default()),
+            subject: line(&charset::subject(&message)),
             date: message
                 .date()
                 .filter(|date| date.is_valid())
@@ -124,6 +127,9 @@ impl Letter {
                 .next()
                 .unwrap_or_default();
         }
+        if let Some(author) = letter.author() {
+            letter.from = author;
+        }
         let given = message.message_id().and_then(id);
         letter.message_id = given.unwrap_or_else(|| letter.made_id());
         let own = letter.message_id.clone();
@@ -142,6 +148,28 @@ impl Letter {
         Some(letter)
     }
 
+    /// Who wrote a mail that a list sent on under its own address, as Google Groups and Mailman do for senders whose domain
+    /// forbids others to send for it (DMARC); `None` for a mail that comes from its author.
+    fn author(&self) -> Option<MailAddress> {
+        let list = self.header("list-id")?;
+        let address = &self.from.address;
+        let is_from = |one: &MailAddress| one.address.eq_ignore_ascii_case(address);
+        let is_lists = self.to.iter().chain(&self.cc).any(is_from)
+            || named(list).eq_ignore_ascii_case(&address.replace('@', "."))
+            || self.header("list-post").is_some_and(|post| {
+                let post = post.to_lowercase();
+                post.contains(&format!("<mailto:{}>", address.to_lowercase()))
+            });
+        if !is_lists {
+            return None;
+        }
+        let said = ["x-original-from", "x-original-sender"]
+            .iter()
+            .filter_map(|name| author(self.header(name)?));
+        let mut authors = said.chain(self.reply_to.iter().cloned());
+        authors.find(|one| !is_from(one))
+    }
+
     /// An id for a mail that has none: the same whenever it is read.
     fn made_id(&self) -> String {
         let mut hash = Sha256::new();
@@ -152,6 +180,20 @@ impl Letter {
         }
         format!("no-id-{}", hex::encode(&hash.finalize()[..16]))
     }
+}
+
+/// The name of a list in its header: `Support <support.b.example>`.
+fn named(list: &str) -> &str {
+    let inner = list.rsplit_once('<').map_or(list, |(_, inner)| inner);
+    inner.trim().trim_end_matches('>')
+}
+
+/// The person whom a header names that the parser does not read as one.
+fn author(said: &str) -> Option<MailAddress> {
+    let head = format!("From: {}\r\n\r\n", line(said));
+    let message = MessageParser::default().parse_headers(head.as_bytes())?;
+    let named = addresses(message.from()).into_iter().next();
+    named.filter(|one| one.address.contains('@'))
 }
 
 /// A text without what a database does not take; line ends are `\n`.
@@ -206,7 +248,10 @@ fn addresses(given: Option<&Address<'_>>) -> Vec<MailAddress> {
     let all = given.into_iter().flat_map(Address::iter).take(HEADERS);
     let read = all.filter_map(|one| {
         let address = line(one.address()?);
-        let name = one.name().map(line).filter(|name| !name.is_empty());
+        let name = one
+            .name()
+            .map(|name| line(&charset::name(name)))
+            .filter(|name| !name.is_empty());
         let is_plain = !address.is_empty() && !address.contains(char::is_whitespace);
         is_plain.then_some(MailAddress { address, name })
     });
@@ -223,13 +268,26 @@ fn headers(message: &Message<'_>) -> Vec<(String, String)> {
         .collect()
 }
 
-/// The words of all parts that are meant to be read, one after the other.
+/// The words of all parts that are meant to be read, one after the other; of the HTML where the text beside it is blank.
 fn words(message: &Message<'_>) -> String {
+    match words_of(message, message.text_bodies()) {
+        words if words.trim().is_empty() => words_of(message, message.html_bodies()),
+        words => words,
+    }
+}
+
+fn words_of<'a>(
+    message: &Message<'_>,
+    bodies: impl Iterator<Item = &'a MessagePart<'a>>,
+) -> String {
     let mut words = String::new();
-    for part in message.text_bodies().take(ATTACHMENTS) {
+    for part in bodies.take(ATTACHMENTS) {
         let text = match &part.body {
-            PartType::Text(text) => clean(text).trim_end().to_owned(),
+            PartType::Text(text) => clean(&charset::readable(message, part, text))
+                .trim_end()
+                .to_owned(),
             PartType::Html(html) => {
+                let html = charset::readable(message, part, html);
                 let end = (0..=html.len().min(HTML))
                     .rev()
                     .find(|at| html.is_char_boundary(*at));

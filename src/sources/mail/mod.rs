@@ -10,6 +10,7 @@
 //! names at all if none is; and begins one of its own if it names none.
 
 mod back;
+mod charset;
 mod cursor;
 mod document;
 mod ignore;
@@ -21,6 +22,7 @@ mod session;
 mod trial;
 
 pub(super) use back::Replies;
+pub(super) use document::Cut;
 
 use super::poll::Rhythm;
 use super::request::quote as quoted;

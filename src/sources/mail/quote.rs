@@ -1,22 +1,60 @@
 //! What of a mail is its writer's own: without the mail that it answers, and without the signature.
 //!
-//! Promises: nothing of one's own words is cut. Where they stand between or below the quoted lines, where a mail is
-//! forwarded, and where nothing would be left, the text stays whole. Leaves out signatures that nothing tells from words
+//! Promises: where one's own words stand between or below lines that are marked as quoted, where a mail is forwarded, and where
+//! nothing would be left, the text stays whole. A quoted mail of which only a head tells (Outlook's) is cut together with
+//! whatever was written into it, and how many lines that are is said. Leaves out signatures that nothing tells from words
 //! (lines of ━ or ＊).
+
+use std::borrow::Cow;
+
+/// The words of an answer, and what was cut of it that nothing marks as quoted, line by line.
+#[derive(Debug, PartialEq)]
+pub(super) struct Answer {
+    pub words: String,
+    /// How many lines were taken for a quoted mail by what stands above them: there may be words of one's own in them.
+    pub omitted: usize,
+}
 
 /// The words of an answer, without the mail before it.
 pub(super) fn own_words(text: &str) -> String {
+    answer(text).words
+}
+
+/// The words of an answer, without the mail before it, and how much of that is not marked.
+pub(super) fn answer(text: &str) -> Answer {
     let lines: Vec<&str> = text.lines().collect();
     let end = (0..lines.len()).find(|at| begins_quote(&lines, *at));
     let own = match end {
-        Some(end) => &lines[..end],
+        Some(end) => without_rule(&lines[..end]),
         None => &lines[..],
     };
     let own = without_signature(without_quoted_end(own));
     let own = own.join("\n").trim().to_owned();
-    match own.is_empty() {
-        true => without_signature(&lines).join("\n").trim().to_owned(),
-        false => own,
+    if own.is_empty() {
+        return Answer {
+            words: without_signature(&lines).join("\n").trim().to_owned(),
+            omitted: 0,
+        };
+    }
+    let cut = end.map_or(&[][..], |end| &lines[end..]);
+    let is_marked = cut.iter().any(|line| line.trim_start().starts_with('>'));
+    let said = cut.iter().filter(|line| !line.trim().is_empty()).count();
+    Answer {
+        words: own,
+        omitted: if is_marked { 0 } else { said },
+    }
+}
+
+/// Without the line that Outlook draws above a quoted mail.
+fn without_rule<'a, 'b>(lines: &'b [&'a str]) -> &'b [&'a str] {
+    let is_rule = |line: &str| {
+        let line = line.trim().trim_start_matches('\\');
+        line.len() >= 3 && (line.chars().all(|c| c == '_') || line.chars().all(|c| c == '-'))
+    };
+    let last = lines.iter().rposition(|line| !line.trim().is_empty());
+    match last {
+        Some(last) if is_rule(lines[last]) => &lines[..last],
+        Some(_) | None => lines,
     }
 }
 
@@ -30,16 +68,45 @@ pub(super) fn whole_words(text: &str) -> String {
     }
 }
 
+/// The longest word in brackets that a list or a person puts before a subject.
+const TAG: usize = 40;
+
+/// A subject cut behind the words in brackets that stand before it: `[escal:12] `, `【至急】`.
+fn tagged(subject: &str) -> (&str, &str) {
+    let mut rest = subject.trim_start();
+    loop {
+        let after = match rest.chars().next() {
+            Some('[') => rest.split_once(']'),
+            Some('【') => rest.split_once('】'),
+            _ => None,
+        };
+        match after {
+            Some((tag, after)) if tag.chars().count() <= TAG => rest = after.trim_start(),
+            Some(_) | None => return subject.split_at(subject.len() - rest.len()),
+        }
+    }
+}
+
 /// Whether a subject says that a mail is handed on: then what it quotes is what it is about.
 pub(super) fn is_forwarded(subject: &str) -> bool {
-    let subject = subject.trim_start().to_lowercase();
-    let starts = ["fw:", "fwd:", "fw：", "fwd：", "転送:", "転送："];
+    let subject = narrowed(tagged(subject).1).to_lowercase();
+    let starts = ["fw:", "fwd:", "転送:"];
     starts.iter().any(|start| subject.starts_with(start))
 }
 
-/// A subject without the marks of answering and handing on.
-pub(super) fn plain_subject(subject: &str) -> &str {
-    let mut rest = subject.trim();
+/// A subject without the marks of answering and handing on; words in brackets before them stay.
+pub(super) fn plain_subject(subject: &str) -> Cow<'_, str> {
+    let subject = unmarked(subject.trim());
+    let (tags, rest) = tagged(subject);
+    let plain = unmarked(rest);
+    match plain.len() == rest.len() {
+        true => Cow::Borrowed(subject),
+        false => Cow::Owned(format!("{}{plain}", tags)),
+    }
+}
+
+fn unmarked(subject: &str) -> &str {
+    let mut rest = subject;
     loop {
         let lower = rest.chars().take(12).collect::<String>();
         let lower = narrowed(&lower).to_lowercase();
@@ -80,11 +147,15 @@ fn narrowed(text: &str) -> String {
 
 /// Whether the quoted mail begins at a line.
 fn begins_quote(lines: &[&str], at: usize) -> bool {
-    let is_start = is_divider(lines[at])
-        || is_head(lines, at)
-        || (1..=3).any(|length| is_attribution(lines, at, length));
     // Words below the quoted lines are an answer that stands between them.
-    is_start && !answers_below(&lines[at..])
+    announces(lines, at) && !answers_below(&lines[at..])
+}
+
+/// Whether a line says that another's mail follows.
+fn announces(lines: &[&str], at: usize) -> bool {
+    is_divider(lines[at])
+        || is_head(lines, at)
+        || (1..=3).any(|length| is_attribution(lines, at, length))
 }
 
 /// Whether words stand below quoted lines that are marked line by line.
@@ -101,7 +172,7 @@ fn answers_below(lines: &[&str]) -> bool {
         .skip_while(|line| is_quoted(line) || line.trim().is_empty())
         .copied()
         .collect();
-    without_signature(&below)
+    below[..signature(&below).unwrap_or(below.len())]
         .iter()
         .any(|line| !line.trim().is_empty() && !is_quoted(&line))
 }
@@ -223,24 +294,41 @@ fn without_quoted_end<'a, 'b>(lines: &'b [&'a str]) -> &'b [&'a str] {
     }
 }
 
-/// The most lines of a signature that begins with a bare `--`.
-const SIGNATURE: usize = 15;
+/// The most lines of a signature that begins with a bare `--`, and the most characters of each.
+const SIGNATURE: usize = 6;
+const NARROW: usize = 60;
+
+/// What stands in commands and programs and in no signature.
+const OF_PROGRAMS: [char; 7] = [';', '=', '{', '}', '*', '$', '`'];
 
 /// Without what follows the line that begins a signature (RFC 3676: `-- `).
 fn without_signature<'a, 'b>(lines: &'b [&'a str]) -> &'b [&'a str] {
-    let found = lines
-        .iter()
-        .rposition(|line| *line == "-- " || *line == "--");
-    // Without its blank it is also what programs put between their findings: then only an empty line before it, and few
-    // after it, make it one.
-    let is_one = |at: usize| {
-        lines[at] == "-- "
-            || lines.len() - at <= SIGNATURE && (at == 0 || lines[at - 1].trim().is_empty())
+    let Some(at) = signature(lines) else {
+        return lines;
     };
-    match found {
-        Some(at) if is_one(at) => &lines[..at],
-        Some(_) | None => lines,
+    // Whoever hands a mail on may sign above it.
+    let below = &lines[at + 1..];
+    match (0..below.len()).any(|at| announces(below, at)) {
+        true => lines,
+        false => &lines[..at],
     }
+}
+
+/// The line that begins what looks like a signature.
+fn signature(lines: &[&str]) -> Option<usize> {
+    let at = lines
+        .iter()
+        .rposition(|line| *line == "-- " || *line == "--")?;
+    // Without its blank it is also what programs put between their findings.
+    let below = &lines[at + 1..];
+    let is_a_card = || {
+        below.len() <= SIGNATURE
+            && (at == 0 || lines[at - 1].trim().is_empty())
+            && below
+                .iter()
+                .all(|line| line.chars().count() <= NARROW && !line.contains(OF_PROGRAMS))
+    };
+    (lines[at] == "-- " || is_a_card()).then_some(at)
 }
 
 #[cfg(test)]

@@ -1,15 +1,15 @@
 //! A page of a mailbox: what was taken last is filed, then what is new is read, mail by mail.
 //!
 //! Promises: the mail that is next is got past in the end. It is read in pieces, each with its own time; one that is too
-//! large, or takes too long, is taken with its beginning and says so; one that breaks the line again and again is told to the
-//! operators and passed. Only mails that were taken are filed: what was left alone stays where a person sees it.
+//! large, or takes too long, is taken with its beginning and says so; one that never comes (the line breaks on it, or the server
+//! refuses it) is told to the operators and passed, but only while another comes: where none does, nothing is lost. Only mails that were taken are filed: what was left alone stays where a person sees it.
 
 use super::cursor::Cursor;
 use super::document::{self, Arrived};
 use super::letter::Letter;
-use super::report::Report;
+use super::report::{self, Report};
 use super::session::{Head, Mailbox, MailboxError};
-use super::{Plan, Post, START, WHOLE, ignore, session, short};
+use super::{Cut, Plan, Post, START, WHOLE, ignore, session, short};
 use crate::app::ports::{
     Envelope, HookError, MailRow, Mapped, Page, Returned, Side, SourceState, StoreError,
 };
@@ -27,8 +27,8 @@ const LONG: Duration = Duration::from_secs(30);
 /// How long after the page was begun a mail is read on: within what a poll may take (`engine::polls`).
 const ENOUGH: Duration = Duration::from_secs(75);
 
-/// At which attempt a mail on which the line breaks is taken as far as it came, and at which it is passed where nothing
-/// came.
+/// At which attempt a mail that breaks off is taken as far as it came, and from which on it is passed where nothing came
+/// and another comes.
 const AS_FAR_AS: u32 = 3;
 const GIVEN_UP: u32 = 5;
 
@@ -201,7 +201,7 @@ impl Reader<'_> {
                         true => 1,
                         false => self.plan.stuck.again(mailbox.validity, head.uid),
                     };
-                    self.mail(mailbox, *head, Some(attempt)).await?
+                    self.next(mailbox, heads, attempt).await?
                 }
                 _ if began.elapsed() > LONG => Got::Later { is_line_good: true },
                 _ => self.mail(mailbox, *head, None).await?,
@@ -230,60 +230,86 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// Reads one mail: the next, at some attempt, or one behind it, which can wait.
+    /// Reads the mail that is next, at some attempt.
+    ///
+    /// One that never comes is passed only where another comes: a server that gives none has a trouble of its own.
+    async fn next(
+        &self,
+        mailbox: &mut Mailbox,
+        heads: &[Head],
+        attempt: u32,
+    ) -> Result<Got, MailboxError> {
+        let others = &heads[1..];
+        let is_enough = match attempt.checked_sub(GIVEN_UP) {
+            Some(n) if !others.is_empty() => {
+                // Another each time, as there may be several that never come.
+                let n = usize::try_from(n).unwrap_or_default();
+                mailbox.gives(others[n % others.len()].uid).await?
+            }
+            Some(_) | None => false,
+        };
+        self.mail(mailbox, heads[0], Some((attempt, is_enough)))
+            .await
+    }
+
+    /// Reads one mail: the next, at some attempt and perhaps the last one, or one behind it, which can wait.
     async fn mail(
         &self,
         mailbox: &mut Mailbox,
         head: Head,
-        attempt: Option<u32>,
+        attempt: Option<(u32, bool)>,
     ) -> Result<Got, MailboxError> {
         let folder = &self.plan.imap.folder;
         let what = format!("mail {}:{} of {folder}", mailbox.validity, head.uid);
         let told = |why: HookError| Brought::Item(Box::new(Err((what.clone(), why))));
-        let most = if head.bytes > WHOLE { START } else { WHOLE };
+        let is_long = head.bytes.is_none_or(|bytes| bytes > WHOLE);
+        let most = if is_long { START } else { WHOLE };
         let enough = self.began + ENOUGH;
         let read = match (mailbox.mail(head.uid, most, enough).await, attempt) {
             (Ok(Some(read)), _) => read,
             (Ok(None), _) => return Ok(Got::Mail(Brought::Nothing)),
-            // One that the server does not give must not hold up the others.
-            (Err(MailboxError::Unexpected(why)), _) => {
-                return Ok(Got::Mail(told(HookError::Unfetched(why))));
-            }
             (Err(_), None) => {
                 return Ok(Got::Later {
                     is_line_good: false,
                 });
             }
-            (Err(error), Some(GIVEN_UP..)) => {
+            (Err(error), Some((attempt, true))) => {
                 self.plan.stuck.passed();
-                let why = format!("the line broke on it {GIVEN_UP} times: {error}");
+                let why = format!("it did not come at {attempt} attempts: {error}");
                 return Ok(Got::Last(told(HookError::Unfetched(why))));
             }
-            (Err(error), Some(_)) => return Err(error),
+            (Err(error), Some((_, false))) => {
+                return Err(MailboxError::Unavailable(format!("{what}: {error}")));
+            }
         };
-        let is_whole = read.is_whole || read.raw.len() >= head.bytes;
+        let length = read.raw.len();
+        let is_whole = read.is_whole || head.bytes.is_some_and(|bytes| length >= bytes);
         let is_line_good = match (read.broke, attempt) {
-            (Some(MailboxError::Unavailable(_)), None) => {
+            // What is refused behind the end is nothing that is missing.
+            (Some(MailboxError::Unexpected(_)), _) if is_whole => true,
+            (Some(_), None) => {
                 return Ok(Got::Later {
                     is_line_good: false,
                 });
             }
-            (Some(error @ MailboxError::Unavailable(_)), Some(..AS_FAR_AS)) => return Err(error),
-            (Some(MailboxError::Unavailable(_)), Some(_)) => false,
-            (Some(MailboxError::Unexpected(_)) | None, _) => true,
+            (Some(error), Some((..AS_FAR_AS, _))) => {
+                return Err(MailboxError::Unavailable(format!("{what}: {error}")));
+            }
+            (Some(_), Some(_)) => false,
+            (None, _) => true,
         };
-        let is_for_want_of_time = !is_whole && read.raw.len() < most;
+        let is_for_want_of_time = !is_whole && length < most;
         if is_for_want_of_time && attempt.is_none() {
             return Ok(Got::Later { is_line_good });
         }
         self.plan.stuck.passed();
-        let length = read.raw.len();
-        // Of a mail that the folder tells nothing of, nobody knows how long it is.
-        let whole = match head.bytes {
-            usize::MAX => length,
-            bytes => bytes.max(length),
-        };
-        let cut = (!is_whole).then_some((length, whole));
+        // Of a mail of which the folder does not tell it, nobody knows how long it is.
+        let whole = head.bytes.map(|bytes| bytes.max(length));
+        let cut = (!is_whole).then_some(Cut {
+            read: length,
+            whole,
+            is_too_large: length >= most,
+        });
         // Away from the others: a large mail takes a while, and one that breaks the parser breaks nothing else.
         let raw = read.raw;
         let read = tokio::task::spawn_blocking(move || match cut {
@@ -319,7 +345,7 @@ impl Reader<'_> {
         &self,
         letter: &Letter,
         at: Timestamp,
-        cut: Option<(usize, usize)>,
+        cut: Option<Cut>,
     ) -> Result<Brought, StoreError> {
         let id = &self.source.id;
         let before = self.post.kept.mail(id, &letter.message_id).await?;
@@ -331,6 +357,9 @@ impl Reader<'_> {
             self.leave(letter, reason);
             let returned = match (&letter.report, reason) {
                 (Some(report), ignore::Reason::Bounce) => self.returned(letter, report).await?,
+                (None, ignore::Reason::Bounce) if ignore::is_from_a_server(letter) => {
+                    self.returned_in_words(letter).await?
+                }
                 _ => None,
             };
             return Ok(returned.map_or(Brought::Nothing, Brought::Returned));
@@ -408,6 +437,18 @@ impl Reader<'_> {
                 fate,
                 why,
             }));
+        }
+        Ok(None)
+    }
+
+    /// What a mail server tells in words only.
+    async fn returned_in_words(&self, letter: &Letter) -> Result<Option<Returned>, StoreError> {
+        for id in report::ours(&letter.text) {
+            let row = self.post.kept.mail(&self.source.id, &id).await?;
+            if let Some(row) = row.filter(|row| row.by == Side::Own) {
+                let report = Report::in_words(&letter.text, &id, &row.envelope);
+                return self.returned(letter, &report).await;
+            }
         }
         Ok(None)
     }

@@ -1,6 +1,7 @@
 //! What a mail server tells of a letter that it could not bring (RFC 3464): whose fate it is, and which letter's.
 //!
-//! Promises: it reads what is marked as such a report and takes nothing from sentences, which are in any language; whatever
+//! Promises: it reads what is marked as such a report, and of one that is not (qmail's) only whose letter it holds and whom of
+//! those it names; it takes nothing from sentences, which are in any language; whatever
 //! the bytes are, it ends soon and holds little. Leaves out whether the letter is ours: that is looked up by its id, which
 //! nobody can guess.
 
@@ -74,6 +75,41 @@ impl Report {
         (!report.recipients.is_empty()).then_some(report)
     }
 
+    /// A report in words only, as qmail writes it, on a letter that was found in it: whom it names of those who were written
+    /// to, or else whoever asked, did not get it.
+    pub fn in_words(text: &str, id: &str, written: &Envelope) -> Report {
+        let above = text.split_once(id).map_or(text, |(above, _)| above);
+        // What is quoted of the letter names everybody.
+        let end = above
+            .lines()
+            .position(|line| line.starts_with("---"))
+            .unwrap_or(usize::MAX);
+        let said: Vec<String> = above
+            .lines()
+            .take(end)
+            .map(str::to_ascii_lowercase)
+            .collect();
+        let is_named = |one: &&MailAddress| {
+            let address = one.address.to_ascii_lowercase();
+            said.iter().any(|line| line.contains(&address))
+        };
+        let all = || written.to.iter().chain(&written.cc);
+        let mut named: Vec<&MailAddress> = all().filter(is_named).collect();
+        if named.is_empty() {
+            named.extend(written.to.first());
+        }
+        let recipients = named.into_iter().take(RECIPIENTS).map(|one| Recipient {
+            address: one.address.clone(),
+            written: None,
+            action: Action::Failed,
+            said: String::new(),
+        });
+        Report {
+            letter: Some(id.to_owned()),
+            recipients: recipients.collect(),
+        }
+    }
+
     /// What it means for a letter, and in whose case; nothing where everything is well.
     ///
     /// An address that is not among those that were written to is where somebody's mail went on to: it may be whoever asked.
@@ -104,6 +140,25 @@ impl Report {
             });
         Some((fate, why.collect::<Vec<_>>().join("; ")))
     }
+}
+
+/// The ids of letters of ours that words hold: `toban.<32 hex>@domain`.
+pub(super) fn ours(text: &str) -> Vec<String> {
+    let found = text.match_indices("toban.").take(GROUPS);
+    let read = found.filter_map(|(at, _)| {
+        let end =
+            text[at..].find(|c: char| c.is_whitespace() || c.is_control() || "<>,;\"".contains(c));
+        let id = &text[at..end.map_or(text.len(), |end| at + end)];
+        let (number, domain) = id.strip_prefix("toban.")?.split_once('@')?;
+        let is_ours = number.len() == 32
+            && number.bytes().all(|c| c.is_ascii_hexdigit())
+            && !domain.is_empty();
+        is_ours.then(|| id.to_owned())
+    });
+    let mut ids: Vec<String> = read.collect();
+    ids.dedup();
+    ids.truncate(RECIPIENTS);
+    ids
 }
 
 /// Words of a server without the addresses in them.

@@ -4,34 +4,29 @@
 //! for; with [`After::Keep`] nothing is changed at the server, no mark of a mail being read included. Errors do not hold
 //! the password. Leaves out what is in a mail.
 
+mod answer;
 #[cfg(test)]
 pub(super) mod double;
+mod line;
 mod words;
 
+pub(super) use line::trust;
 pub(super) use words::day;
 
 use crate::app::mail_config::MailSecurity;
 use crate::app::source_config::{After, ImapConfig};
 use crate::clock::{self, Instant};
 use crate::net::{Client, NotSent};
-use crate::time::{Timestamp, from_ms};
+use crate::time::Timestamp;
+use answer::{Answer, in_time};
 use async_imap::error::Error;
-use async_imap::types::Fetch;
-use futures_util::TryStreamExt as _;
-use std::fmt;
-use std::future::Future;
-use std::io;
-use std::pin::Pin;
+use async_imap::imap_proto::{AttributeValue, MailboxDatum, Response};
+use line::{Bounded, Line, encrypted, greeted};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::task::{Context, Poll};
 use std::time::Duration;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio_rustls::TlsConnector;
-use tokio_rustls::rustls::pki_types::pem::PemObject as _;
-use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
-use tokio_rustls::rustls::{ClientConfig, RootCertStore, crypto};
-use words::{encoded, numbers};
+use tokio_rustls::rustls::ClientConfig;
+use words::{encoded, moment, numbers};
 
 /// How long signing in may take, how long an answer of a few lines, and how long a piece of a mail.
 const SIGN_IN: Duration = Duration::from_secs(20);
@@ -43,6 +38,9 @@ const PIECE: Duration = Duration::from_secs(30);
 pub(super) const SMALL: usize = 64 * 1024;
 const LARGE: usize = 1024 * 1024;
 const FAST: Duration = Duration::from_secs(2);
+
+/// How many bytes of a mail tell whether the server gives it.
+const GLIMPSE: usize = 512;
 
 /// The most bytes of an answer that is no mail: the numbers of a large folder.
 const LISTING: usize = 16 * 1024 * 1024;
@@ -85,79 +83,6 @@ impl From<Error> for MailboxError {
     }
 }
 
-/// What TLS trusts: the public authorities, and one's own.
-pub(super) fn trust(authority: Option<&str>) -> Result<Arc<ClientConfig>, String> {
-    let mut roots = RootCertStore::from_iter(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
-    if let Some(pem) = authority {
-        let mut count = 0;
-        for certificate in CertificateDer::pem_slice_iter(pem.as_bytes()) {
-            let certificate =
-                certificate.map_err(|error| format!("a certificate cannot be read: {error}"))?;
-            roots.add(certificate).map_err(|error| error.to_string())?;
-            count += 1;
-        }
-        if count == 0 {
-            return Err("there is no certificate in PEM".to_owned());
-        }
-    }
-    let provider = Arc::new(crypto::ring::default_provider());
-    let config = ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(|error| error.to_string())?;
-    Ok(Arc::new(
-        config.with_root_certificates(roots).with_no_client_auth(),
-    ))
-}
-
-/// A way to a server, encrypted or not.
-trait Line: AsyncRead + AsyncWrite + Unpin + Send + fmt::Debug {}
-impl<T: AsyncRead + AsyncWrite + Unpin + Send + fmt::Debug> Line for T {}
-
-/// A line that ends when more comes than was asked for.
-#[derive(Debug)]
-struct Bounded {
-    line: Box<dyn Line>,
-    left: Arc<AtomicUsize>,
-}
-
-impl AsyncRead for Bounded {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        let before = buffer.filled().len();
-        let read = Pin::new(&mut self.line).poll_read(cx, buffer);
-        let got = buffer.filled().len() - before;
-        let left = self.left.load(Ordering::Relaxed);
-        if got > left {
-            return Poll::Ready(Err(io::Error::other(
-                "the server sends more than was asked for",
-            )));
-        }
-        self.left.store(left - got, Ordering::Relaxed);
-        read
-    }
-}
-
-impl AsyncWrite for Bounded {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.line).poll_write(cx, bytes)
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.line).poll_flush(cx)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.line).poll_shutdown(cx)
-    }
-}
-
 /// A folder that is open.
 pub(super) struct Mailbox {
     session: async_imap::Session<Bounded>,
@@ -170,9 +95,45 @@ pub(super) struct Mailbox {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Head {
     pub uid: u32,
-    pub bytes: usize,
+    /// How long it is, where the server tells.
+    pub bytes: Option<usize>,
     /// When the server got it.
     pub at: Option<Timestamp>,
+}
+
+impl Head {
+    /// Reads what is told of a mail; `None` where it is not told of which.
+    fn read(told: &[AttributeValue<'_>]) -> Option<Head> {
+        let mut head = Head {
+            uid: uid_of(told)?,
+            bytes: None,
+            at: None,
+        };
+        for of in told {
+            match of {
+                AttributeValue::Rfc822Size(bytes) => head.bytes = usize::try_from(*bytes).ok(),
+                AttributeValue::InternalDate(text) => head.at = moment(text),
+                _ => {}
+            }
+        }
+        Some(head)
+    }
+}
+
+fn uid_of(told: &[AttributeValue<'_>]) -> Option<u32> {
+    told.iter().find_map(|of| match of {
+        AttributeValue::Uid(uid) => Some(*uid),
+        _ => None,
+    })
+}
+
+/// What comes when a piece of a mail is asked for.
+enum Piece {
+    Bytes(Vec<u8>),
+    /// The server has nothing to say.
+    Nothing,
+    /// It does not give it, and this is why.
+    Refused(String),
 }
 
 /// What was read of a mail.
@@ -183,20 +144,6 @@ pub(super) struct Read {
     pub is_whole: bool,
     /// Why no more came, where something went wrong.
     pub broke: Option<MailboxError>,
-}
-
-async fn in_time<T, E>(
-    limit: Duration,
-    what: &str,
-    doing: impl Future<Output = Result<T, E>>,
-) -> Result<T, MailboxError>
-where
-    MailboxError: From<E>,
-{
-    match clock::timeout(limit, doing).await {
-        Ok(done) => Ok(done?),
-        Err(late) => Err(MailboxError::Unavailable(format!("{what}: {late}"))),
-    }
 }
 
 impl Mailbox {
@@ -279,11 +226,23 @@ impl Mailbox {
     /// The numbers of mails that match, in their order.
     pub async fn search(&mut self, query: &str) -> Result<Vec<u32>, MailboxError> {
         self.allow(LISTING);
-        let found = in_time(ANSWER, "searching", self.session.uid_search(query)).await?;
-        let mut found: Vec<u32> = found.into_iter().collect();
+        let command = format!("UID SEARCH {query}");
+        let searching = self.ask((ANSWER, "searching"), &command, |told, found| {
+            if let Response::MailboxData(MailboxDatum::Search(numbers)) = told {
+                found.extend(numbers);
+            }
+        });
+        let Answer {
+            told: mut found,
+            refusal,
+        } = searching.await?;
+        // A search that is refused has not found that there is nothing.
+        if let Some(why) = refusal {
+            let why = format!("the server does not search: {why}");
+            return Err(MailboxError::Unavailable(why));
+        }
         found.sort_unstable();
-        // A search that the server refuses reads like one that finds nothing; a line that is cut does too.
-        in_time(ANSWER, "searching", self.session.noop()).await?;
+        found.dedup();
         Ok(found)
     }
 
@@ -296,65 +255,61 @@ impl Mailbox {
 
     /// What the folder says of some mails; of those that are gone, nothing.
     pub async fn heads(&mut self, uids: &[u32]) -> Result<Vec<Head>, MailboxError> {
-        let mut heads = self.told_heads(uids).await?;
+        let Answer {
+            told: mut heads,
+            mut refusal,
+        } = self.told_heads(uids).await?;
         let mut untold = uids.to_vec();
         untold.retain(|uid| !heads.iter().any(|head| head.uid == *uid));
         if untold.is_empty() {
             return Ok(heads);
         }
-        // A refused fetch reads like one of mails that are gone.
-        for uid in self.still_there(&untold).await? {
-            let alone = match untold.len() {
-                1 => Vec::new(),
-                _ => self.told_heads(&[uid]).await?,
-            };
-            match alone.into_iter().next() {
-                Some(head) => heads.push(head),
-                // A server that tells of none has a trouble of its own.
-                None if uids.len() > 1 && heads.is_empty() => {
-                    let why = format!("the server did not tell of mail {uid}");
-                    return Err(MailboxError::Unavailable(why));
+        // One that the server cannot tell of may keep it from telling of the others: each is asked for alone.
+        let mut untold = self.still_there(&untold).await?;
+        if uids.len() > 1 {
+            for uid in std::mem::take(&mut untold) {
+                let alone = self.told_heads(&[uid]).await?;
+                refusal = refusal.or(alone.refusal);
+                match alone.told.first() {
+                    Some(head) => heads.push(*head),
+                    None => untold.push(uid),
                 }
-                // One that it cannot tell of must not hold up the others: its beginning is asked for.
-                None => heads.push(Head {
-                    uid,
-                    bytes: usize::MAX,
-                    at: None,
-                }),
+            }
+            if let (true, Some(uid)) = (heads.is_empty(), untold.first()) {
+                let why = refusal.unwrap_or_else(|| "it tells of none".to_owned());
+                let why = format!("the server did not tell of mail {uid}: {why}");
+                return Err(MailboxError::Unavailable(why));
             }
         }
+        // What it cannot tell of must not hold up the others: its beginning is asked for.
+        heads.extend(untold.into_iter().map(|uid| Head {
+            uid,
+            bytes: None,
+            at: None,
+        }));
         heads.sort_unstable_by_key(|head| head.uid);
         Ok(heads)
     }
 
-    async fn told_heads(&mut self, uids: &[u32]) -> Result<Vec<Head>, MailboxError> {
+    async fn told_heads(&mut self, uids: &[u32]) -> Result<Answer<Head>, MailboxError> {
         if uids.is_empty() {
-            return Ok(Vec::new());
+            return Ok(Answer {
+                told: Vec::new(),
+                refusal: None,
+            });
         }
         self.allow(LISTING);
-        let fetching = async {
-            let fetches = self
-                .session
-                .uid_fetch(numbers(uids), "(UID RFC822.SIZE INTERNALDATE)")
-                .await?;
-            fetches.try_collect::<Vec<Fetch>>().await
-        };
-        let fetches = in_time(ANSWER, "asking for the sizes of mails", fetching).await?;
-        let mut heads: Vec<Head> = fetches
-            .iter()
-            .filter_map(|fetch| {
-                Some(Head {
-                    uid: fetch.uid.filter(|uid| uids.contains(uid))?,
-                    bytes: fetch.size.unwrap_or(u32::MAX) as usize,
-                    at: fetch
-                        .internal_date()
-                        .map(|at| from_ms(at.timestamp_millis())),
-                })
-            })
-            .collect();
-        heads.sort_unstable_by_key(|head| head.uid);
-        heads.dedup_by_key(|head| head.uid);
-        Ok(heads)
+        let command = format!("UID FETCH {} (UID RFC822.SIZE INTERNALDATE)", numbers(uids));
+        let what = "asking for the sizes of mails";
+        let asking = self.ask((ANSWER, what), &command, |told, heads| {
+            if let Response::Fetch(_, of) = told {
+                heads.extend(Head::read(of).filter(|head| uids.contains(&head.uid)));
+            }
+        });
+        let mut answer = asking.await?;
+        answer.told.sort_unstable_by_key(|head| head.uid);
+        answer.told.dedup_by_key(|head| head.uid);
+        Ok(answer)
     }
 
     /// A mail, piece by piece, up to a size and until a moment; `None` if it is gone.
@@ -372,14 +327,18 @@ impl Mailbox {
             let began = clock::monotonic();
             let asked = size.min(most - read.raw.len());
             match self.piece(uid, read.raw.len(), asked).await {
-                Ok(Some(piece)) => {
+                Ok(Piece::Bytes(piece)) => {
                     read.is_whole = piece.len() < asked;
                     read.raw.extend(piece);
                 }
-                Ok(None) if read.raw.is_empty() => return self.none_of(uid).await,
-                // Servers have nothing to say behind the end. But a line that broke reads the same, and what is refused.
-                Ok(None) => {
-                    read.broke = self.search(&format!("UID {uid}")).await.err();
+                // Servers have nothing to say behind the end.
+                Ok(Piece::Nothing) if !read.raw.is_empty() => return Ok(Some(read)),
+                Ok(Piece::Nothing) => {}
+                Ok(Piece::Refused(why)) if read.raw.is_empty() => {
+                    return self.none_of(uid, why).await;
+                }
+                Ok(Piece::Refused(why)) => {
+                    read.broke = Some(MailboxError::Unexpected(why));
                     return Ok(Some(read));
                 }
                 Err(error) if read.raw.is_empty() => return Err(error),
@@ -389,7 +348,8 @@ impl Mailbox {
                 }
             }
             if read.raw.is_empty() {
-                return self.none_of(uid).await;
+                let why = "the server does not give it".to_owned();
+                return self.none_of(uid, why).await;
             }
             if read.is_whole || read.raw.len() >= most || clock::monotonic() >= enough {
                 return Ok(Some(read));
@@ -400,39 +360,51 @@ impl Mailbox {
         }
     }
 
-    /// What it means that there is nothing of a mail.
-    async fn none_of(&mut self, uid: u32) -> Result<Option<Read>, MailboxError> {
-        match self.still_there(&[uid]).await?.is_empty() {
-            true => Ok(None),
-            false => {
-                let why = "the server does not give it".to_owned();
-                Err(MailboxError::Unexpected(why))
-            }
+    /// Whether the server gives anything of a mail just now.
+    pub async fn gives(&mut self, uid: u32) -> Result<bool, MailboxError> {
+        match self.piece(uid, 0, GLIMPSE).await? {
+            Piece::Bytes(piece) => Ok(!piece.is_empty()),
+            Piece::Nothing | Piece::Refused(_) => Ok(false),
         }
     }
 
-    /// Some bytes of a mail; fewer only at its end, and `None` where the server gives none.
-    async fn piece(
-        &mut self,
-        uid: u32,
-        from: usize,
-        bytes: usize,
-    ) -> Result<Option<Vec<u8>>, MailboxError> {
+    /// What it means that there is nothing of a mail: it is gone, or else this is why.
+    async fn none_of(&mut self, uid: u32, why: String) -> Result<Option<Read>, MailboxError> {
+        match self.still_there(&[uid]).await?.is_empty() {
+            true => Ok(None),
+            false => Err(MailboxError::Unexpected(why)),
+        }
+    }
+
+    /// Some bytes of a mail; fewer only at its end.
+    async fn piece(&mut self, uid: u32, from: usize, bytes: usize) -> Result<Piece, MailboxError> {
         self.allow(bytes.saturating_add(BESIDE));
-        let fetching = async {
-            let what = format!("(UID BODY.PEEK[]<{from}.{bytes}>)");
-            let fetches = self.session.uid_fetch(uid.to_string(), what).await?;
-            fetches.try_collect::<Vec<Fetch>>().await
-        };
-        let fetches = in_time(PIECE, "reading a mail", fetching).await?;
-        let mut found = fetches.iter().filter(|fetch| fetch.uid == Some(uid));
-        let piece = found.find_map(|fetch| fetch.body().map(<[u8]>::to_vec));
-        match piece {
+        let command = format!("UID FETCH {uid} (UID BODY.PEEK[]<{from}.{bytes}>)");
+        let reading = self.ask((PIECE, "reading a mail"), &command, |told, pieces| {
+            if let Response::Fetch(_, of) = told
+                && uid_of(of) == Some(uid)
+            {
+                pieces.extend(of.iter().find_map(|of| match of {
+                    AttributeValue::BodySection {
+                        section: None,
+                        data: Some(data),
+                        ..
+                    } => Some(data.to_vec()),
+                    _ => None,
+                }));
+            }
+        });
+        let answer = reading.await?;
+        match (answer.told.into_iter().next(), answer.refusal) {
             // It took no notice of what was asked for, and where this would stand is unknown.
-            Some(piece) if piece.len() > bytes => Err(MailboxError::Unexpected(
+            (Some(piece), _) if piece.len() > bytes => Ok(Piece::Refused(
                 "the server sends more than was asked for".to_owned(),
             )),
-            piece => Ok(piece),
+            (Some(piece), _) => Ok(Piece::Bytes(piece)),
+            (None, Some(why)) => Ok(Piece::Refused(format!(
+                "the server does not give it: {why}"
+            ))),
+            (None, None) => Ok(Piece::Nothing),
         }
     }
 
@@ -443,23 +415,30 @@ impl Mailbox {
         match after {
             After::Keep => Ok(()),
             After::Seen => {
-                let marking = async {
-                    let marked = self
-                        .session
-                        .uid_store(&set, "+FLAGS.SILENT (\\Seen)")
-                        .await?;
-                    marked.try_collect::<Vec<Fetch>>().await.map(drop)
-                };
-                in_time(ANSWER, "marking mails as read", marking).await?;
-                // What is refused reads like what is done.
+                let command = format!("UID STORE {set} +FLAGS.SILENT (\\Seen)");
+                let marking =
+                    self.ask::<()>((ANSWER, "marking mails as read"), &command, |_, _| {});
+                let refusal = marking.await?.refusal;
+                // There are servers that take the command and mark nothing.
                 match self.search(&format!("UID {set} UNSEEN")).await?.is_empty() {
                     true => Ok(()),
-                    false => Err(MailboxError::Unexpected(
-                        "the server does not mark them as read".to_owned(),
-                    )),
+                    false => {
+                        let why = "the server does not mark them as read";
+                        Err(MailboxError::Unexpected(match refusal {
+                            Some(said) => format!("{why}: {said}"),
+                            None => why.to_owned(),
+                        }))
+                    }
                 }
             }
             After::Move(folder) => {
+                let able = in_time(ANSWER, "moving mails", self.session.capabilities()).await?;
+                if !able.has_str("MOVE") {
+                    return Err(MailboxError::Unexpected(
+                        "the server cannot move mails (RFC 6851): write after = \"seen\" or \"keep\""
+                            .to_owned(),
+                    ));
+                }
                 let folder = encoded(folder);
                 let moving = self.session.uid_mv(&set, &folder);
                 in_time(ANSWER, "moving mails", moving).await
@@ -471,30 +450,6 @@ impl Mailbox {
     pub async fn close(mut self) {
         let _ = clock::timeout(Duration::from_secs(2), self.session.logout()).await;
     }
-}
-
-fn greeted<T: fmt::Debug>(answer: io::Result<Option<T>>) -> Result<(), MailboxError> {
-    match answer {
-        Ok(Some(_)) => Ok(()),
-        Ok(None) => Err(MailboxError::Unavailable(
-            "the server closed the connection".to_owned(),
-        )),
-        Err(error) => Err(MailboxError::Unavailable(format!("no greeting: {error}"))),
-    }
-}
-
-async fn encrypted(
-    line: impl Line + 'static,
-    host: &str,
-    trust: &Arc<ClientConfig>,
-) -> Result<Box<dyn Line>, MailboxError> {
-    let name = ServerName::try_from(host.trim_matches(['[', ']']).to_owned());
-    let name = name.map_err(|error| MailboxError::Unexpected(format!("{host}: {error}")))?;
-    let connecting = TlsConnector::from(trust.clone()).connect(name, line);
-    let line = connecting.await;
-    let line =
-        line.map_err(|error| MailboxError::Unavailable(format!("no secure connection: {error}")))?;
-    Ok(Box::new(line))
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use super::document::{Arrived, side};
 use super::letter::Letter;
 use super::quote::plain_subject;
 use super::report::Recipient;
-use super::{ignore, short};
+use super::{Cut, ignore, short};
 use crate::app::ports::{Mapped, MappedMessage, Side};
 use crate::net::{Client, Settings};
 use crate::sources::Sources;
@@ -65,7 +65,7 @@ pub(in crate::sources::mail) fn sources() -> Sources {
     Sources::new(&config.sources, &config.setup, client).unwrap()
 }
 
-fn mapped(sources: &Sources, raw: &[u8], cut: Option<(usize, usize)>) -> Option<Mapped> {
+fn mapped(sources: &Sources, raw: &[u8], cut: Option<Cut>) -> Option<Mapped> {
     let letter = Letter::read(raw).unwrap();
     let source = &sources.sources[&"box".into()];
     let plan = source.mailbox().unwrap();
@@ -127,7 +127,11 @@ async fn mails_of_others_become_inquiries_or_are_left_alone() {
 #[tokio::test]
 async fn a_mail_of_which_only_the_start_was_read_says_so() {
     let (_, raw) = MAILS[6];
-    let cut = Some((2_500, raw.len()));
+    let cut = Some(Cut {
+        read: 2_500,
+        whole: Some(raw.len()),
+        is_too_large: true,
+    });
     let mapped = mapped(&sources(), &raw[..2_500], cut).unwrap();
     assert!(mapped.body.unwrap().contains(
         "のうち初めの3 KBだけを取り込みました。続きはメールボックスで確認してください）"

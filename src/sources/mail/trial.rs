@@ -7,7 +7,7 @@ use super::document::{self, Arrived};
 use super::letter::Letter;
 use super::reader::PAGE;
 use super::session::Mailbox;
-use super::{Plan, START, WHOLE, ignore, poll_error, session, short};
+use super::{Cut, Plan, START, WHOLE, ignore, poll_error, session, short};
 use crate::app::ports::{PollError, SourceState};
 use crate::clock;
 use crate::sources::explain::Item;
@@ -29,7 +29,7 @@ impl Source {
         plan: &Plan,
         raw: &[u8],
         at: Option<Timestamp>,
-        cut: Option<(usize, usize)>,
+        cut: Option<Cut>,
     ) -> Result<Item, String> {
         let letter = Letter::read(raw).ok_or("it cannot be read as a mail")?;
         if let Some(reason) = ignore::reason(&letter) {
@@ -85,14 +85,19 @@ impl Sources {
         uids.truncate(SHOWN.min(PAGE));
         let mut items = Vec::new();
         for head in mailbox.heads(&uids).await.map_err(failed)? {
-            let most = if head.bytes > WHOLE { START } else { WHOLE };
+            let is_long = head.bytes.is_none_or(|bytes| bytes > WHOLE);
+            let most = if is_long { START } else { WHOLE };
             let read = mailbox.mail(head.uid, most, began + TRIED).await;
             let Some(read) = read.map_err(failed)? else {
                 continue;
             };
             let (length, raw) = (read.raw.len(), &read.raw);
-            let is_whole = read.is_whole || length >= head.bytes;
-            let cut = (!is_whole).then_some((length, head.bytes.max(length)));
+            let is_whole = read.is_whole || head.bytes.is_some_and(|bytes| length >= bytes);
+            let cut = (!is_whole).then_some(Cut {
+                read: length,
+                whole: head.bytes.map(|bytes| bytes.max(length)),
+                is_too_large: length >= most,
+            });
             match source.mail_item(plan, raw, head.at.or(Some(now)), cut) {
                 Ok(item) => items.push(item),
                 Err(why) => tracing::info!(source = %source.id, "{why}"),

@@ -7,6 +7,7 @@ mod mutation;
 mod table;
 
 use super::super::document::{self, ANSWER_DEPTH_CAP, BODY_CAP, DEPTH_CAP, Nul};
+use super::super::mail::Cut;
 use super::super::poll::{Detail, Details, Fetched};
 use super::super::{Source, Sources};
 use crate::app::ports::{
@@ -432,7 +433,11 @@ fn mangled_mails_end_as_inquiries_or_are_left_alone() {
             let end = (start + length).min(raw.len());
             raw.splice(start..end, piece);
         }
-        let cut = is_cut.then_some((raw.len(), raw.len() + 9_000));
+        let cut = is_cut.then_some(Cut {
+            read: raw.len(),
+            whole: Some(raw.len() + 9_000),
+            is_too_large: true,
+        });
         match source.mail_item(plan, &raw, Some(now()), cut) {
             Ok(item) => {
                 item.mapped.iter().flatten().for_each(is_sound);

@@ -1,6 +1,6 @@
 #![allow(clippy::unwrap_used)]
 
-use super::{Replies, answered, message_id, thread_of};
+use super::{Replies, again, answered, message_id, thread_of};
 use crate::app::ports::{Envelope, MailAddress, MailRow, Side};
 use std::collections::BTreeMap;
 
@@ -75,6 +75,44 @@ fn answers_go_where_they_are_wanted() {
     wanted.envelope.reply_to = vec![someone("team@customer.example")];
     let letter = replies(false).letter(&wanted, String::new(), "k@y");
     assert_eq!(letter.to, [someone("team@customer.example")]);
+}
+
+#[test]
+fn a_list_that_wants_the_answers_does_not_keep_them_from_who_asked() {
+    for (reply_to, expected) in [
+        (vec!["desk@toban.example"], vec!["sato@customer.example"]),
+        (
+            vec!["MORI@customer.example"],
+            vec!["sato@customer.example", "MORI@customer.example"],
+        ),
+        (
+            vec!["desk@toban.example", "else@customer.example"],
+            vec!["else@customer.example"],
+        ),
+    ] {
+        let mut asked = row("a@x", Side::Requester);
+        asked.envelope.reply_to = reply_to.into_iter().map(someone).collect();
+        let to = replies(false).letter(&asked, String::new(), "k@y").to;
+        let expected: Vec<MailAddress> = expected.into_iter().map(someone).collect();
+        assert_eq!(to, expected);
+    }
+}
+
+#[test]
+fn a_letter_that_is_tried_again_goes_to_whom_it_was_meant_for() {
+    let letter = replies(true).letter(&row("a@x", Side::Requester), "t".to_owned(), "k@y");
+    let tried = MailRow {
+        message_id: letter.message_id.clone(),
+        envelope: Envelope {
+            to: letter.to.clone(),
+            cc: letter.cc.clone(),
+            subject: letter.subject.clone(),
+            references: letter.references.clone(),
+            ..Envelope::default()
+        },
+        ..row("k@y", Side::Own)
+    };
+    assert_eq!(again(tried, "t".to_owned()), letter);
 }
 
 #[test]

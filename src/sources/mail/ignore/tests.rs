@@ -11,7 +11,10 @@ fn check(headers: &str, expected: Option<Reason>) {
 #[test]
 fn what_a_machine_wrote_is_left_alone() {
     for headers in [
-        "Auto-Submitted: auto-generated",
+        "Auto-Submitted: auto-generated\r\nIn-Reply-To: <x@y>",
+        "Auto-Submitted: auto-generated\r\nFrom: toban <desk@b.example>\r\nMessage-ID: <0123456789abcdef0123456789abcdef@b.example>",
+        "In-Reply-To: <x@y>\r\nSubject: =?utf-8?B?44CQ6Ieq5YuV6L+U5L+h44CR5LuK6YCx?=",
+        "Precedence: bulk\r\nSubject: =?utf-8?B?5LiN5Zyo6YCa55+l?=",
         "Auto-Submitted: auto-replied; owner-email=\"a@b\"",
         "X-Autoreply: yes",
         "Precedence: auto_reply",
@@ -41,6 +44,9 @@ fn what_came_back_is_left_alone() {
 fn what_a_person_wrote_is_taken() {
     for headers in [
         "Auto-Submitted: no",
+        "Auto-Submitted: auto-generated\r\nSubject: form 12",
+        "Precedence: list\r\nSubject: Out of Office",
+        "In-Reply-To: <x@y>\r\nSubject: Vacation days are counted twice",
         "X-Auto-Response-Suppress: DR, OOF, AutoReply\r\nSubject: Login fails",
         "Precedence: list\r\nList-Id: <support.b.example>\r\nSubject: Login fails",
         "Precedence: bulk\r\nSubject: Login fails",
@@ -48,5 +54,18 @@ fn what_a_person_wrote_is_taken() {
         "Subject: =?utf-8?B?5LiN5Zyo6YCa55+l44Gu5Lu2?=",
     ] {
         check(headers, None);
+    }
+}
+
+#[test]
+fn what_is_about_an_automatic_answer_is_taken() {
+    for subject in [
+        "【自動車】見積が出ない",
+        "自動返信メールが送信されない",
+        "不在着信の通知が届かない",
+        "Automatic reply is not sent",
+    ] {
+        let headers = format!("In-Reply-To: <x@y>\r\nPrecedence: bulk\r\nSubject: {subject}");
+        check(&headers, None);
     }
 }

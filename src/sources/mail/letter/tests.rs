@@ -55,3 +55,51 @@ fn nothing_in_it_is_kept_from_the_database() {
     let letter = read("From: a@b\nSubject: a\0b\n\nc\0d\n");
     assert!(!letter.text.contains('\0') && !letter.subject.contains('\0'));
 }
+
+#[test]
+fn blank_text_beside_html_hides_nothing() {
+    for blank in ["", "   \n", "\u{a0}\n"] {
+        let letter = read(&format!(
+            "From: a@b\nContent-Type: multipart/alternative; boundary=q\n\n--q\nContent-Type: text/plain; charset=utf-8\n\n{blank}\n--q\n\
+             Content-Type: text/html; charset=utf-8\n\n<p>stopped <b>today</b></p>\n--q--\n"
+        ));
+        assert_eq!(letter.text, "stopped **today**");
+        assert!(letter.attachments.is_empty());
+    }
+}
+
+#[test]
+fn a_mail_that_a_list_sends_under_its_own_address_is_its_authors() {
+    let list = "Sato via Support <support@b.example>";
+    for (headers, author) in [
+        (
+            "To: support@b.example\nX-Original-From: Sato Hanako <sato@c.example>\nX-Original-Sender: bounce@c.example",
+            "sato@c.example",
+        ),
+        ("X-Original-Sender: sato@c.example", "sato@c.example"),
+        (
+            "List-Post: <https://g.example>, <mailto:Support@b.example>\nReply-To: support@b.example, Sato <sato@c.example>",
+            "sato@c.example",
+        ),
+        ("Reply-To: support@b.example", "support@b.example"),
+        ("", "support@b.example"),
+    ] {
+        let headers = headers.trim();
+        let gap = if headers.is_empty() { "" } else { "\n" };
+        let mail =
+            format!("From: {list}\nList-Id: Support <support.b.example>\n{headers}{gap}\nhello");
+        assert_eq!(read(&mail).from.address, author, "of {headers}");
+    }
+    // Only what is the list's: a person who writes through one is taken at their word, and so is one without a list.
+    for headers in [
+        "List-Id: <other.b.example>\nTo: other@b.example",
+        "To: support@b.example",
+    ] {
+        let mail = format!("From: {list}\n{headers}\nX-Original-From: x@y.example\n\nhello");
+        assert_eq!(
+            read(&mail).from.address,
+            "support@b.example",
+            "of {headers}"
+        );
+    }
+}

@@ -1,6 +1,6 @@
 #![allow(clippy::unwrap_used)]
 
-use super::{is_forwarded, own_words, whole_words};
+use super::{answer, is_forwarded, own_words, plain_subject, whole_words};
 use proptest::prelude::*;
 
 #[track_caller]
@@ -65,6 +65,76 @@ fn a_signature_is_cut_and_a_line_of_dashes_is_not() {
 }
 
 #[test]
+fn a_signature_above_a_mail_that_is_handed_on_cuts_nothing() {
+    for mark in ["-- ", "--"] {
+        for head in [
+            "-----Original Message-----\nFrom: Takahashi\nSubject: x",
+            "差出人: 高橋\n送信日時: 2026年11月21日\n件名: x",
+            "2026年11月21日(土) 10:30 高橋 <t@e.example>:",
+        ] {
+            let text = format!("ご確認ください。\n\n{mark}\n田中\n\n{head}\n\n止まりました");
+            assert_eq!(whole_words(&text), text);
+        }
+    }
+}
+
+#[test]
+fn what_stands_below_a_bare_line_of_two_dashes_stays_unless_it_looks_like_a_card() {
+    for below in [
+        "select * from t where id = 1",
+        "{\"a\": 1}",
+        "1\n2\n3\n4\n5\n6\n7",
+        "この行は六十文字より長いので署名ではなく本文の続きと見なされます。この行は六十文字より長いので署名ではなく本文の続きと見なされます。",
+    ] {
+        let text = format!("手順です\n\n--\n{below}");
+        assert_eq!(whole_words(&text), text);
+    }
+    assert_eq!(whole_words("a\n\n--\n佐藤\n電話 03-1234-5678 (代表)"), "a");
+}
+
+#[test]
+fn the_line_above_a_quoted_mail_goes_with_it() {
+    let head = "差出人: 窓口\n送信日時: 2026年11月21日\n件名: x\n\na";
+    for rule in ["________________________________", "---"] {
+        check(&format!("直りました。\n\n{rule}\n{head}"), "直りました。");
+    }
+    check("直りました。\n---", "直りました。\n---");
+}
+
+#[test]
+fn what_is_cut_without_a_mark_on_each_line_is_counted() {
+    let head = "差出人: 窓口\n送信日時: 2026年11月21日\n件名: x";
+    for (text, omitted) in [
+        (
+            format!("下記に記入しました\n\n{head}\n\n版は?\n5.0.4 です"),
+            5,
+        ),
+        (
+            "直りました\n\n2026年11月21日(土) 10:30 窓口 <d@e.example>:\n> a\n> b".to_owned(),
+            0,
+        ),
+        ("直りました\n> a".to_owned(), 0),
+        ("直りました".to_owned(), 0),
+        (format!("{head}\n\na"), 0),
+    ] {
+        assert_eq!(answer(&text).omitted, omitted, "of {text}");
+    }
+}
+
+#[test]
+fn words_in_brackets_stay_before_a_subject() {
+    for (subject, plain) in [
+        ("[escal:12] Fw: a", "[escal:12] a"),
+        ("Re: [escal:12] Re: a", "[escal:12] a"),
+        ("【至急】Fw: a", "【至急】a"),
+        ("[escal:12] a: b", "[escal:12] a: b"),
+        ("[a", "[a"),
+    ] {
+        assert_eq!(plain_subject(subject), plain, "of {subject}");
+    }
+}
+
+#[test]
 fn where_nothing_would_be_left_the_text_stays() {
     check("> only\n> quoted", "> only\n> quoted");
     check("", "");
@@ -72,10 +142,24 @@ fn where_nothing_would_be_left_the_text_stays() {
 
 #[test]
 fn what_is_handed_on_is_told_from_what_is_answered() {
-    for subject in ["FW: a", "Fwd: a", "転送： a"] {
+    for subject in [
+        "FW: a",
+        "Fwd: a",
+        "転送： a",
+        "ＦＷ：a",
+        "[escal:12] Fw: a",
+        "【至急】[本番] 転送: a",
+    ] {
         assert!(is_forwarded(subject), "{subject}");
     }
-    for subject in ["Re: FW: a", "forward a", ""] {
+    for subject in [
+        "Re: FW: a",
+        "[escal:12] Re: FW: a",
+        "forward a",
+        "[Fw: a",
+        "[]",
+        "",
+    ] {
         assert!(!is_forwarded(subject), "{subject}");
     }
 }

@@ -9,7 +9,7 @@ use crate::clock;
 use crate::domain::ids::SourceId;
 use crate::sources::mail::session::MailboxError;
 use crate::sources::mail::session::double::Double;
-use crate::sources::mail::{Post, tests};
+use crate::sources::mail::{Post, START, tests};
 use crate::sources::{Sources, Way};
 use async_trait::async_trait;
 use std::collections::{BTreeMap, HashMap};
@@ -158,7 +158,7 @@ async fn a_large_first_mail_on_a_slow_line_is_taken_as_far_as_it_came() {
     );
     assert!(
         bodies(&page)[0].ends_with(
-            "（大きいメールのため、全2.0 MBのうち初めの263 KBだけを取り込みました。続きはメールボックスで確認してください）"
+            "（メールボックスから読み切れなかったため、全2.0 MBのうち初めの263 KBだけを取り込みました。続きはメールボックスで確認してください）"
         ),
         "{}",
         &bodies(&page)[0][bodies(&page)[0].len() - 200..]
@@ -245,12 +245,104 @@ async fn a_mail_of_which_nothing_ever_comes_is_told_and_passed() {
     };
     assert!(items[0].starts_with("mail 7:1 of INBOX: "), "{items:?}");
     assert!(
-        items[0].contains("the line broke on it 5 times"),
+        items[0].contains("it did not come at 5 attempts"),
         "{items:?}"
     );
     assert_eq!(
         (items.len(), cursor.as_deref(), has_more),
         (1, Some("7:1"), false)
+    );
+}
+
+/// The error of a page that cannot be read.
+fn failed(page: Result<Page, MailboxError>) -> String {
+    match page {
+        Err(MailboxError::Unavailable(why)) => why,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_gives_no_mails_for_a_while_loses_none() {
+    let mut scene = scene(
+        After::Keep,
+        Double {
+            mails: (1..=4).map(|n| mail(&format!("{n}@x"), 100)).collect(),
+            refuses: vec![
+                "UID FETCH 1 (UID BODY",
+                "UID FETCH 2",
+                "UID FETCH 3",
+                "UID FETCH 4",
+            ],
+            ..Double::default()
+        },
+    );
+    let first = SourceState::default();
+    for _ in 0..3 * GIVEN_UP {
+        let why = failed(scene.page(&first).await);
+        assert!(
+            why.starts_with("mail 7:1 of INBOX: ") && why.contains("come back later"),
+            "{why}"
+        );
+    }
+    scene.double.refuses.clear();
+    let page = scene.page(&first).await.unwrap();
+    assert_eq!(page.items.iter().filter(|item| item.is_ok()).count(), 4);
+    assert_eq!(page.state.cursor.as_deref(), Some("7:4"));
+}
+
+#[tokio::test]
+async fn a_mail_that_is_refused_while_another_comes_is_told_and_passed() {
+    let double = Double {
+        mails: (1..=4).map(|n| mail(&format!("{n}@x"), 100)).collect(),
+        broken: vec![1, 2, 3],
+        ..Double::default()
+    };
+    let scene = scene(After::Keep, double);
+    let mut state = SourceState::default();
+    let mut told = Vec::new();
+    for _ in 0..30 {
+        if let Ok(page) = scene.page(&state).await {
+            told.extend(brought(&page).0);
+            state = page.state;
+        }
+    }
+    assert_eq!(told.len(), 4, "{told:?}");
+    assert!(
+        told[0].starts_with("mail 7:1 of INBOX: ") && told[0].contains("come back later"),
+        "{told:?}"
+    );
+    assert_eq!(told[3], "4@x");
+}
+
+#[tokio::test]
+async fn what_came_before_a_refusal_is_kept() {
+    let double = Double {
+        mails: (1..=3).map(|n| mail(&format!("{n}@x"), 100)).collect(),
+        broken: vec![2],
+        ..Double::default()
+    };
+    let scene = scene(After::Keep, double);
+    let page = scene.page(&SourceState::default()).await.unwrap();
+    assert_eq!(brought(&page), (vec!["1@x".to_owned()], Some("7:1"), false));
+}
+
+#[tokio::test]
+async fn a_mail_whose_length_nobody_tells_is_not_said_to_be_huge() {
+    let double = Double {
+        mails: vec![mail("short", 100), mail("long", START + 100_000)],
+        is_silent: true,
+        ..Double::default()
+    };
+    let scene = scene(After::Keep, double);
+    let page = scene.page(&SourceState::default()).await.unwrap();
+    assert!(!bodies(&page)[0].contains("取り込みました"));
+    assert!(
+        bodies(&page)[1].ends_with(
+            "（初めの1.0 MBだけを取り込みました。続きはメールボックスで確認してください）"
+        ),
+        "{}",
+        &bodies(&page)[1][bodies(&page)[1].len() - 200..]
     );
 }
 
@@ -317,6 +409,21 @@ async fn what_a_server_does_not_file_is_told_and_tried_again() {
         (page.state.last_error, page.state.cursor.as_deref()),
         (None, Some("7:2"))
     );
+}
+
+#[tokio::test]
+async fn a_server_that_cannot_move_is_told_what_to_write_instead() {
+    let double = Double {
+        mails: vec![mail("one", 100)],
+        is_old: true,
+        ..Double::default()
+    };
+    let scene = scene(After::Move("done".to_owned()), double);
+    let page = scene.page(&SourceState::default()).await.unwrap();
+    let page = scene.page(&page.state).await.unwrap();
+    let why = page.state.last_error.clone().unwrap();
+    assert!(why.contains("after = \"seen\""), "{why}");
+    assert_eq!(scene.double.asked_for("UID MOVE"), Vec::<String>::new());
 }
 
 #[tokio::test]
@@ -390,4 +497,42 @@ async fn reports_on_letters_of_ours_are_brought_and_those_on_others_are_not() {
     );
     assert!(page.items.is_empty());
     assert_eq!(page.state.cursor.as_deref(), Some("7:8+1:3,6"));
+}
+
+#[tokio::test]
+async fn a_server_that_reports_in_words_is_understood_by_the_id_of_our_letter() {
+    let id = "toban.0123456789abcdef0123456789abcdef@x";
+    let bounce = |from: &str, subject: &str, who: &str, id: &str| {
+        format!(
+            "Return-Path: <>\r\nFrom: {from}@mx.example\r\nSubject: {subject}\r\nMessage-ID: <{from}.{who}>\r\n\r\n\
+             Hi. This is the qmail-send program at mx.example.\r\n\r\n<{who}>:\r\nno mailbox here\r\n\r\n\
+             --- Below this line is a copy of the message.\r\n\r\nTo: sato@customer.example\r\n\
+             Cc: boss@customer.example\r\nMessage-ID: <{id}>\r\n\r\nhello\r\n"
+        )
+        .into_bytes()
+    };
+    let sato = "SATO@customer.example";
+    let double = Double {
+        mails: vec![
+            bounce("MAILER-DAEMON", "failure notice", sato, id),
+            bounce(
+                "MAILER-DAEMON",
+                "failure notice",
+                "boss@customer.example",
+                id,
+            ),
+            bounce("MAILER-DAEMON", "failure notice", "else@where.example", id),
+            bounce("MAILER-DAEMON", "Warning: still trying", sato, id),
+            bounce("tanaka", "I am away", sato, id),
+            bounce("MAILER-DAEMON", "failure notice", sato, "toban.1@x"),
+        ],
+        ..Double::default()
+    };
+    let scene = scene(After::Keep, double);
+    scene.sent(id).await;
+    let page = scene.page(&SourceState::default()).await.unwrap();
+    let fates: Vec<Fate> = page.returned.iter().map(|one| one.fate).collect();
+    assert_eq!(fates, [Fate::Failed, Fate::CopyFailed, Fate::Failed]);
+    assert_eq!(page.returned[0].why, "undelivered");
+    assert_eq!(page.state.cursor.as_deref(), Some("7:6"));
 }

@@ -2,7 +2,8 @@
 
 #![allow(clippy::unwrap_used)]
 
-use super::{Bounded, LISTING, Mailbox};
+use super::line::Bounded;
+use super::{LISTING, Mailbox};
 use crate::clock;
 use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex};
@@ -19,6 +20,14 @@ pub struct Double {
     pub breaks: Option<(usize, usize)>,
     /// Whether it refuses to move and to mark.
     pub is_stubborn: bool,
+    /// Whether it has never heard of moving.
+    pub is_old: bool,
+    /// What it refuses: beginnings of commands.
+    pub refuses: Vec<&'static str>,
+    /// The mails of which it tells and gives nothing, with which it refuses all that is asked at once.
+    pub broken: Vec<usize>,
+    /// Whether it keeps to itself how long mails are.
+    pub is_silent: bool,
     pub asked: Arc<Mutex<Vec<String>>>,
 }
 
@@ -63,18 +72,38 @@ impl Double {
             };
             let is_refused = self.is_stubborn
                 && (asked.starts_with("UID MOVE") || asked.starts_with("UID STORE"));
-            let end = if is_refused { "NO not here" } else { "OK done" };
-            let _ = writer.write_all(&answer).await;
+            let is_out = self.is_out(asked);
+            let end = match (is_refused, is_out) {
+                (true, _) => "NO not here",
+                (false, true) => "NO [UNAVAILABLE] come back later",
+                (false, false) => "OK done",
+            };
+            if !is_out {
+                let _ = writer.write_all(&answer).await;
+            }
             let _ = writer
                 .write_all(format!("{tag} {end}\r\n").as_bytes())
                 .await;
         }
     }
 
+    fn is_out(&self, asked: &str) -> bool {
+        let is_broken = asked.strip_prefix("UID FETCH ").is_some_and(|rest| {
+            let set = rest.split(' ').next().unwrap();
+            let mut uids = set.split(',').map(|uid| uid.parse().unwrap());
+            uids.any(|uid| self.broken.contains(&uid))
+        });
+        is_broken || self.refuses.iter().any(|start| asked.starts_with(start))
+    }
+
     /// What is said before the last line; nothing where the line breaks.
     async fn answer(&self, asked: &str) -> Option<Vec<u8>> {
         let words: Vec<&str> = asked.split(' ').collect();
         Some(match words[..] {
+            ["CAPABILITY"] => match self.is_old {
+                true => b"* CAPABILITY IMAP4rev1\r\n".to_vec(),
+                false => b"* CAPABILITY IMAP4rev1 MOVE\r\n".to_vec(),
+            },
             ["SELECT", ..] => format!(
                 "* {} EXISTS\r\n* OK [UIDVALIDITY 7] valid\r\n",
                 self.mails.len()
@@ -87,15 +116,26 @@ impl Double {
                 false => b"* SEARCH\r\n".to_vec(),
             },
             ["UID", "SEARCH", "UID", range] => {
-                let from: usize = range.split(':').next().unwrap().parse().unwrap();
-                self.found(from)
+                let number = |text: &str| text.parse::<usize>().unwrap();
+                match range.split_once(':') {
+                    Some((from, _)) => self.found(number(from)),
+                    None => {
+                        let there = range.split(',').map(number);
+                        let there = there.filter(|uid| (1..=self.mails.len()).contains(uid));
+                        let there: String = there.map(|uid| format!(" {uid}")).collect();
+                        format!("* SEARCH{there}\r\n").into_bytes()
+                    }
+                }
             }
             ["UID", "SEARCH", ..] => self.found(1),
             ["UID", "FETCH", set, "(UID", "RFC822.SIZE", ..] => {
                 let line = |uid: usize| {
+                    let size = match self.is_silent {
+                        true => String::new(),
+                        false => format!(" RFC822.SIZE {}", self.mails[uid - 1].len()),
+                    };
                     format!(
-                        "* {uid} FETCH (UID {uid} RFC822.SIZE {} INTERNALDATE \"21-Nov-2026 10:00:00 +0900\")\r\n",
-                        self.mails[uid - 1].len()
+                        "* {uid} FETCH (UID {uid}{size} INTERNALDATE \"21-Nov-2026 10:00:00 +0900\")\r\n",
                     )
                 };
                 let uids = set.split(',').map(|uid| uid.parse().unwrap());

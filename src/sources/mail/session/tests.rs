@@ -1,7 +1,8 @@
 #![allow(clippy::unwrap_used)]
 
 use super::double::Double;
-use super::{MailboxError, SMALL, day, encoded, trust};
+use super::words::moment;
+use super::{Head, MailboxError, SMALL, day, encoded, trust};
 use crate::clock;
 use std::time::Duration;
 
@@ -27,6 +28,20 @@ fn days_are_written_in_english_whatever_the_zone() {
         ("2026-03-05T23:59:59Z", "5-Mar-2026"),
     ] {
         assert_eq!(day(at.parse().unwrap()), written);
+    }
+}
+
+#[test]
+fn the_moment_of_a_mail_is_read_as_servers_write_it() {
+    for (written, at) in [
+        ("21-Nov-2026 10:00:00 +0900", Some("2026-11-21T01:00:00Z")),
+        (" 5-mar-2026 23:59:59 -0330", Some("2026-03-06T03:29:59Z")),
+        ("05-Mar-2026 00:00:00 +0000", Some("2026-03-05T00:00:00Z")),
+        ("5-Mrz-2026 00:00:00 +0000", None),
+        ("2026-03-05T00:00:00Z", None),
+        ("", None),
+    ] {
+        assert_eq!(moment(written), at.map(|at| at.parse().unwrap()));
     }
 }
 
@@ -99,4 +114,76 @@ async fn a_mail_of_which_no_more_is_wanted_is_read_so_far() {
     let read = double.opened().await.mail(1, 100_000, enough).await;
     let read = read.unwrap().unwrap();
     assert_eq!((read.raw.len(), read.is_whole), (100_000, false));
+}
+
+fn three() -> Double {
+    Double {
+        mails: vec![large(100), large(200), large(300)],
+        ..Double::default()
+    }
+}
+
+fn uids(heads: Result<Vec<Head>, MailboxError>) -> Vec<(u32, Option<usize>)> {
+    let heads = heads.unwrap().into_iter();
+    heads.map(|head| (head.uid, head.bytes)).collect()
+}
+
+#[tokio::test]
+async fn a_search_that_is_refused_has_not_found_nothing() {
+    let double = Double {
+        refuses: vec!["UID SEARCH"],
+        ..three()
+    };
+    let error = double.opened().await.search("ALL").await.unwrap_err();
+    assert!(
+        matches!(&error, MailboxError::Unavailable(why) if why.contains("come back later")),
+        "{error:?}"
+    );
+    // Neither sizes nor which mails are still there: then none of them is gone.
+    let double = Double {
+        refuses: vec!["UID SEARCH", "UID FETCH"],
+        ..three()
+    };
+    let error = double.opened().await.heads(&[1, 2, 3]).await.unwrap_err();
+    assert!(matches!(error, MailboxError::Unavailable(_)), "{error:?}");
+}
+
+#[tokio::test]
+async fn one_mail_that_cannot_be_told_of_hides_none_wherever_it_lies() {
+    for broken in 1..=3 {
+        let double = Double {
+            broken: vec![broken],
+            ..three()
+        };
+        let heads = uids(double.opened().await.heads(&[1, 2, 3]).await);
+        let mut expected = [(1, Some(100)), (2, Some(200)), (3, Some(300))];
+        expected[broken - 1].1 = None;
+        assert_eq!(heads, expected);
+    }
+    let double = Double {
+        broken: vec![1, 2, 3],
+        ..three()
+    };
+    let error = double.opened().await.heads(&[1, 2, 3]).await.unwrap_err();
+    assert!(
+        matches!(&error, MailboxError::Unavailable(why) if why.contains("come back later")),
+        "{error:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_mail_that_is_refused_keeps_the_words_of_the_server() {
+    let double = Double {
+        broken: vec![2],
+        ..three()
+    };
+    let mut mailbox = double.opened().await;
+    let enough = clock::monotonic() + Duration::from_secs(60);
+    let error = mailbox.mail(2, 1_000, enough).await.unwrap_err();
+    assert!(
+        matches!(&error, MailboxError::Unexpected(why) if why.contains("come back later")),
+        "{error:?}"
+    );
+    assert!(!mailbox.gives(2).await.unwrap());
+    assert!(mailbox.gives(3).await.unwrap());
 }

@@ -10,11 +10,12 @@ pub(super) fn numbers(uids: &[u32]) -> String {
         .join(",")
 }
 
+const MONTHS: [&str; 12] = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+];
+
 /// A day as a search wants it: `21-Nov-2026`.
 pub(in crate::sources::mail) fn day(at: Timestamp) -> String {
-    const MONTHS: [&str; 12] = [
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ];
     let day = at.to_zoned(TimeZone::UTC).date();
     let month = usize::try_from(day.month() - 1).unwrap_or_default();
     format!(
@@ -23,6 +24,20 @@ pub(in crate::sources::mail) fn day(at: Timestamp) -> String {
         MONTHS[month],
         day.year().max(1970)
     )
+}
+
+/// When a server got a mail, as it writes it: ` 5-Nov-2026 10:00:00 +0900`.
+pub(super) fn moment(text: &str) -> Option<Timestamp> {
+    let (date, time) = text.trim().split_once(' ')?;
+    let (day, rest) = date.split_once('-')?;
+    let (month, year) = rest.split_once('-')?;
+    let month = MONTHS
+        .iter()
+        .position(|known| known.eq_ignore_ascii_case(month))?;
+    let (time, zone) = time.trim().split_once(' ')?;
+    format!("{year}-{:02}-{day:0>2}T{time}{zone}", month + 1)
+        .parse()
+        .ok()
 }
 
 /// The name of a folder as IMAP writes it (RFC 3501, modified UTF-7): `受信` is `&U9dP4Q-`.
