@@ -3,8 +3,8 @@
 use super::Draft;
 use crate::domain::ids::TextId;
 use crate::domain::inquiry::{
-    Answer, Clock, CloseReason, Ending, Event, Inquiry, Kind, Outcome, Ownership, Refusal,
-    Resolution, Settled, Stage, WaitingOn, Workaround,
+    Answer, Clock, CloseReason, Event, Inquiry, Kind, Outcome, Ownership, Refusal, Resolution,
+    Settled, Stage, WaitingOn, Workaround,
 };
 use crate::domain::sla::{Policy, due_at};
 use crate::time::Timestamp;
@@ -92,23 +92,11 @@ pub(super) fn retract(draft: &mut Draft, policy: &Policy) -> Result<(), Refusal>
     if !draft.inquiry.is_open() {
         return Err(Refusal::NothingToRetract);
     }
-    let last = draft.inquiry.standing_answers().last().map(|it| it.seq);
-    let of = last
-        .or_else(|| late_answer(&draft.inquiry))
-        .ok_or(Refusal::NothingToRetract)?;
+    let standing = draft.inquiry.standing_answers();
+    let of = standing.last().ok_or(Refusal::NothingToRetract)?.seq;
     let settled = settled(&draft.inquiry, policy, of);
     draft.push(Event::ReplyRetracted { of, settled });
     Ok(())
-}
-
-/// What has ended a late response last, if that was no close: answers of before they were kept are known by that alone.
-fn late_answer(inquiry: &Inquiry) -> Option<u64> {
-    let closed_by = inquiry.cut_short.as_ref().map(|cut| cut.by);
-    let late = inquiry.ended.iter();
-    let late = late.filter(|it| it.run.clock.is_response() && it.how == Ending::Missed);
-    late.map(|it| it.ended_by)
-        .filter(|by| Some(*by) != closed_by)
-        .max()
 }
 
 pub(super) fn heard(
