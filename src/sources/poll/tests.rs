@@ -870,7 +870,7 @@ async fn a_page_or_another_table_is_no_table_of_ours() {
         ),
         (
             "番号,件名\n1,x\n",
-            "finds no \"レコード ID\"; there is 番号, 件名",
+            "finds no \"レコード ID\"; there is 件名, 番号",
         ),
         (
             "レコード ID,題名\n1,x\n",
