@@ -15,6 +15,7 @@ mod document;
 mod explain;
 mod mail;
 mod mapping;
+mod mask;
 mod poll;
 mod request;
 mod send;

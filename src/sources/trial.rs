@@ -4,7 +4,7 @@
 //! pages after the first and what the desk makes of the items.
 
 use super::explain::Item;
-use super::request::masked;
+use super::mask::masked;
 use super::{Source, Sources};
 use crate::app::ports::{PollError, SourceState};
 use crate::clock::monotonic;
