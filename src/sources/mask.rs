@@ -50,7 +50,7 @@ pub(super) fn masked(text: &str, secrets: &[Secret]) -> String {
 }
 
 /// A document that is kept or shown, without the secrets in its texts: JSON stays JSON, anything else is a text.
-pub(super) fn masked_document(body: &str, secrets: &[Secret]) -> String {
+pub fn masked_document(body: &str, secrets: &[Secret]) -> String {
     // Where there is nothing to hide, it stays as it was written.
     if masked(body, secrets) == body {
         return body.to_owned();

@@ -30,6 +30,7 @@ mod webhook;
 pub use connect::SourceProblem;
 pub use document::{BODY_CAP, DEPTH_CAP};
 pub use explain::{As, Beside, Explained, Item, Outcome};
+pub use mask::masked_document;
 pub use send::{SendError, Sent, send};
 pub use trackers::{HttpTrackers, TrackerError};
 pub use trial::{Came, Exchange, Trial, Tried};

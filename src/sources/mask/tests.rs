@@ -46,9 +46,18 @@ fn a_secret_is_masked_in_every_shape_that_a_request_gives_it() {
 
 #[test]
 fn the_encodings_of_the_language_hide_no_secret() {
-    for secret in ["ab/cd+ef/Zx9==kk", "a\"b\\c'd<e>f&g", "100% of*it~ 鍵", "%25%2525x"] {
+    for secret in [
+        "ab/cd+ef/Zx9==kk",
+        "a\"b\\c'd<e>f&g",
+        "100% of*it~ 鍵",
+        "%25%2525x",
+    ] {
         check("?key={{ secret | urlencode }}&a=1", secret, "?key=…&a=1");
-        check("{\"key\": {{ secret | tojson }}}", secret, "{\"key\": \"…\"}");
+        check(
+            "{\"key\": {{ secret | tojson }}}",
+            secret,
+            "{\"key\": \"…\"}",
+        );
         check("{{ secret }}{{ secret }}", secret, "……");
     }
 }
@@ -76,13 +85,29 @@ fn of_two_secrets_the_longer_is_masked_as_a_whole() {
 #[test]
 fn html_that_repeats_a_secret_is_masked() {
     let one = secrets(&["a<b>/c&d'e"]);
-    assert_eq!(masked("<p>a&lt;b&gt;&#x2f;c&amp;d&#39;e</p>", &one), "<p>…</p>");
+    assert_eq!(
+        masked("<p>a&lt;b&gt;&#x2f;c&amp;d&#39;e</p>", &one),
+        "<p>…</p>"
+    );
 }
 
 #[test]
 fn words_that_only_look_like_a_shape_stay() {
     let one = secrets(&["a%b"]);
-    for text in ["", "a", "a%", "a%2", "a%zz", "%", "\\", "\\u00", "&#x;", "&#99999999999;", "鍵%E9%8", "a%c"] {
+    for text in [
+        "",
+        "a",
+        "a%",
+        "a%2",
+        "a%zz",
+        "%",
+        "\\",
+        "\\u00",
+        "&#x;",
+        "&#99999999999;",
+        "鍵%E9%8",
+        "a%c",
+    ] {
         assert_eq!(masked(text, &one), text);
     }
 }
