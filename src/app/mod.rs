@@ -63,6 +63,7 @@ mod templates;
 pub mod tracker_config;
 pub mod trackers;
 mod turning;
+mod unread;
 pub mod verbs;
 pub mod views;
 pub mod why;

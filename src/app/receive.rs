@@ -6,15 +6,13 @@ use super::conversation::message_key;
 use super::desk::{ActError, App, Order};
 use super::facts::{NewWords, facts, revision};
 use super::known::{Delivery, Taken, seen_of};
-use super::ports::{HookError, Mapped, Reference, StoreError, Stored, Unreadable};
+use super::ports::{Mapped, Reference, StoreError, Stored};
 use super::routing::route;
 use super::seen;
 use super::setup::{Assignment, Backlog, ContractRule, Queue, SourceSetup};
-use super::wording::unread;
 use crate::domain::contract::{Finding, Terms};
 use crate::domain::ids::{InquiryId, MemberId, QueueId, SourceId, TextId};
 use crate::domain::inquiry::{Actor, Checked, Facts, Origin, Receive, There};
-use crate::domain::notice::Arg;
 use crate::domain::sla::Case;
 use crate::time::{SignedDuration, Timestamp, plus};
 
@@ -412,56 +410,6 @@ impl App {
             .insert(source.clone(), since);
         Ok(since)
     }
-
-    /// Keeps a document that is no inquiry, and tells the operators at once.
-    ///
-    /// # Errors
-    /// When the store does not answer; the sender should try again.
-    pub async fn keep_unreadable(
-        &self,
-        source: &SourceId,
-        why: &HookError,
-        body: &[u8],
-    ) -> Result<String, StoreError> {
-        // The same document of the same source is one trouble, however often it comes.
-        let id = super::snapshot::hash(&format!(
-            "{source}
-{}",
-            String::from_utf8_lossy(body)
-        ));
-        let id = id[..32].to_owned();
-        if self.store.unreadable(&id).await?.is_some() {
-            return Ok(id);
-        }
-        let now = self.clock.now();
-        let text = String::from_utf8_lossy(body).replace('\0', "\u{fffd}");
-        let first_line: String = text
-            .lines()
-            .next()
-            .unwrap_or_default()
-            .chars()
-            .take(120)
-            .collect();
-        self.store
-            .keep_unreadable(Unreadable {
-                id: id.clone(),
-                source: source.clone(),
-                at: now,
-                why: why.to_string(),
-                reason: Some(why.clone()),
-                body: text,
-                replayed_at: None,
-            })
-            .await?;
-        let message = crate::domain::notice::Message::new("notice-unreadable")
-            .with("source", plain(source.as_str()))
-            .with("why", Arg::Lines(vec![unread(why)]))
-            .with("first", plain(&first_line))
-            .with("id", plain(&id));
-        self.tell_operators(message, format!("unreadable·{id}"), now)
-            .await?;
-        Ok(id)
-    }
 }
 
 /// Whether an item was last changed before an instant, as far as it says when.
@@ -481,10 +429,6 @@ pub(super) fn end_of(at: Timestamp) -> Timestamp {
         0 => plus(at, SignedDuration::from_millis(999)),
         _ => at,
     }
-}
-
-fn plain(text: &str) -> crate::domain::notice::Arg {
-    crate::domain::notice::Arg::Plain(text.to_owned())
 }
 
 #[cfg(test)]

@@ -479,6 +479,9 @@ unfit-too-long = it is longer than { $limit } characters
 notice-unreadable = A document of source { $source } could not be read: { $why }
     It begins: { $first }
     It is kept as { $id } and can be replayed.
+notice-unreadables = { $count } documents of source { $source } could not be read, the first because: { $why }
+    It begins: { $first }
+    All are kept. List them with toban source unreadable { $source } and, once the cause is gone, read them again with toban source replay { $source } --all
 notice-delivery-dead = { $reference } could not be delivered to { $platform } { $channel }: { $why }
     Once the cause is gone, send it again with toban outbox retry { $id }
 notice-delivery-dead-general = A message could not be delivered to { $platform } { $channel }: { $why }

@@ -470,6 +470,9 @@ unfit-too-long = { $limit }文字を超えています
 notice-unreadable = { $source }からの文書を読み取れませんでした：{ $why }
     先頭：{ $first }
     { $id }として保管しました。再取り込みできます。
+notice-unreadables = { $source }からの文書{ $count }件を読み取れませんでした。最初の1件の理由：{ $why }
+    先頭：{ $first }
+    すべて保管しています。一覧は toban source unreadable { $source } で確認でき、原因を取り除いたあとは toban source replay { $source } --all でまとめて再取り込みできます。
 notice-delivery-dead = { $reference }を{ $platform }の{ $channel }に届けられませんでした：{ $why }
     原因を取り除いたら、toban outbox retry { $id } で再送できます。
 notice-delivery-dead-general = { $platform }の{ $channel }に届けられませんでした：{ $why }

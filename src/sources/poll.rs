@@ -13,6 +13,7 @@ mod detail;
 mod schedule;
 mod stamp;
 
+use super::mask::without_credentials;
 use super::request::{Common, Rendered, quote};
 use super::{Contact, Source, Sources, Way};
 use crate::app::ports::{Page, PollError, Poller, SourceState};
@@ -33,7 +34,7 @@ pub(super) use detail::{Detail, Details};
 pub(super) use schedule::Rhythm;
 
 /// The most bytes of one answer: a hundred items of a tracker with long descriptions.
-const ANSWER_CAP: usize = 8 * 1024 * 1024;
+pub(super) const ANSWER_CAP: usize = 8 * 1024 * 1024;
 
 /// The most bytes of an answer that only says whether we are known.
 pub(super) const CHECK_CAP: usize = 64 * 1024;
@@ -345,7 +346,10 @@ impl Sources {
                 let why = format!("the check answered {}", answer.status);
                 return Err(unexpected(&source.id, why).into());
             }
-            known = answer.json().ok();
+            known = answer.json().ok().map(|mut known| {
+                without_credentials(&mut known, &source.secrets);
+                known
+            });
         }
         let request = plan.fetch(&source.contact, state);
         let request = request.map_err(|why| unexpected(&source.id, why))?;

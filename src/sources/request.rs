@@ -1,12 +1,11 @@
 //! Requests as configured: url, header values and body are texts of the one language.
 
 use super::document::{self, ANSWER_DEPTH_CAP, Nul};
+use super::mask::masked;
 use crate::app::secret::Secret;
 use crate::app::source_config::{RequestConfig, SourceConfig};
 use crate::expr::{Document, Engine, Expression, Template};
 use crate::net::{Answer, Method, Request, StatusCode};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD_NO_PAD;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -198,28 +197,4 @@ pub(super) fn quote(body: &[u8], secrets: &[Secret]) -> String {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text,
     }
-}
-
-/// A text without the secrets, in whatever shape a request carries them.
-pub(super) fn masked(text: &str, secrets: &[Secret]) -> String {
-    let mut text = text.to_owned();
-    for secret in secrets.iter().map(Secret::expose) {
-        let in_address =
-            url::form_urlencoded::byte_serialize(secret.as_bytes()).collect::<String>();
-        for shape in [secret, &in_address] {
-            if !shape.is_empty() {
-                text = text.replace(shape, "…");
-            }
-        }
-        // In `Authorization: Basic` it stands behind a name, so wherever the groups of three bytes begin.
-        for (before, skipped) in [(0usize, 0usize), (1, 2), (2, 3)] {
-            let padded = [&vec![b' '; before][..], secret.as_bytes()].concat();
-            let encoded = STANDARD_NO_PAD.encode(&padded);
-            let whole = padded.len() / 3 * 4;
-            if let Some(core) = encoded.get(skipped..whole).filter(|core| core.len() >= 8) {
-                text = text.replace(core, "…");
-            }
-        }
-    }
-    text
 }

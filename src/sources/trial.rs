@@ -5,7 +5,7 @@
 
 use super::document;
 use super::explain::Item;
-use super::request::masked;
+use super::mask::masked;
 use super::{Source, Sources};
 use crate::app::ports::{PollError, SourceState};
 use crate::clock::monotonic;

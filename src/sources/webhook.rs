@@ -1,7 +1,8 @@
 //! Deliveries over HTTP: whether they come from who they say, and what they hold.
 
 use super::document::{self, ANSWER_DEPTH_CAP, BODY_CAP, DEPTH_CAP, Nul};
-use super::poll::Besides;
+use super::mask::masked_document;
+use super::poll::{ANSWER_CAP, Besides};
 use super::signature::{self, Key, Scheme};
 use super::{Source, Sources, Way};
 use crate::app::ports::{Delivered, HookError, Hooks, Mapped, RawDelivery};
@@ -62,7 +63,7 @@ impl Hooks for Sources {
         let Way::Webhook { gate, brings, .. } = &source.way else {
             return Err(HookError::UnknownSource);
         };
-        within(delivery.body)?;
+        within(delivery.body, BODY_CAP)?;
         let verified = gate.verify(delivery, now)?;
         match brings {
             Delivery::Document => {
@@ -75,6 +76,14 @@ impl Hooks for Sources {
         }
     }
 
+    fn masked(&self, source: &SourceId, body: &str) -> String {
+        match self.source(source) {
+            Ok(source) => masked_document(body, &source.secrets),
+            // Of what is configured no more nobody knows the secrets.
+            Err(_) => body.to_owned(),
+        }
+    }
+
     fn map(
         &self,
         source: &SourceId,
@@ -82,7 +91,7 @@ impl Hooks for Sources {
         _now: Timestamp,
     ) -> Result<Option<Mapped>, HookError> {
         let source = self.source(source)?;
-        within(body)?;
+        within(body, source.kept_cap())?;
         if source.mailbox().is_some() {
             let value = document::read(body, DEPTH_CAP, Nul::Refused);
             return source.reread_mail(&value.map_err(HookError::Malformed)?);
@@ -91,9 +100,11 @@ impl Hooks for Sources {
             return source.reread(body);
         }
         let read = source.read(body, None);
-        match (&read, &source.fetched) {
+        match (&read, source.plan()) {
             // It may have been fetched: nobody remembers how it came.
-            (Err(HookError::Unmappable { .. }), Some(_)) => source.reread(body),
+            (Err(HookError::Unmappable { .. } | HookError::Malformed(_)), Some(_)) => {
+                source.reread(body)
+            }
             _ => read,
         }
     }
@@ -103,6 +114,14 @@ impl Source {
     fn read(&self, body: &[u8], delivery_id: Option<String>) -> Result<Option<Mapped>, HookError> {
         let value = document::read(body, DEPTH_CAP, Nul::Refused).map_err(HookError::Malformed)?;
         self.mapper.map(&Document::from(&value), delivery_id)
+    }
+
+    /// The largest document that may have been kept of it: an answer that was fetched may hold more than a delivery.
+    fn kept_cap(&self) -> usize {
+        match self.plan().is_some() || self.mailbox().is_some() {
+            true => ANSWER_CAP,
+            false => BODY_CAP,
+        }
     }
 
     /// Reads a document as a fetched item.
@@ -117,9 +136,9 @@ impl Source {
     }
 }
 
-fn within(body: &[u8]) -> Result<(), HookError> {
-    if body.len() > BODY_CAP {
-        return Err(HookError::TooLarge { limit: BODY_CAP });
+fn within(body: &[u8], limit: usize) -> Result<(), HookError> {
+    if body.len() > limit {
+        return Err(HookError::TooLarge { limit });
     }
     Ok(())
 }

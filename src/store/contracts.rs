@@ -15,6 +15,8 @@ const OF: &str = "select c.id, c.doc from contract_names as n join contracts as 
 const ANY: &str = "select id from contracts limit 1";
 const LOG: &str = "select id, contract, what, doc, at_ms, actor, via from contract_log where contract = $1 \
     order by at_ms desc, id desc limit $2";
+/// Writes nothing, and keeps everybody else from writing.
+const LOCK: &str = "update contracts set id = id where id = $1";
 const REMOVE: &str = "delete from contracts where id = $1";
 const REMOVE_NAMES: &str = "delete from contract_names where contract = $1";
 static PUT: Insert = Insert::new(
@@ -59,18 +61,14 @@ impl<DB: Dialect> Contracts for SqlStore<DB> {
         // In one order for everybody, so that two imports wait for each other instead of for ever.
         changes.sort_by(|a, b| a.contract.id.cmp(&b.contract.id));
         let mut tx = self.begin().await?;
-        for change in &changes {
-            let id = &change.contract.id;
-            // Of one that is added too: another process may have added it at the same moment.
-            let args = Args::<DB>::new().text(id);
-            run::<DB>(&mut tx, REMOVE_NAMES, args)
-                .await
-                .map_err(unavailable)?;
-            if change.what == ContractAct::Removed {
-                let args = Args::<DB>::new().text(id);
-                run::<DB>(&mut tx, REMOVE, args)
-                    .await
-                    .map_err(unavailable)?;
+        // What is removed is locked in that order too.
+        if changes
+            .iter()
+            .any(|change| change.what == ContractAct::Removed)
+        {
+            for change in &changes {
+                let args = Args::<DB>::new().text(&change.contract.id);
+                run::<DB>(&mut tx, LOCK, args).await.map_err(unavailable)?;
             }
         }
         let held = |change: &&ContractChange| change.what != ContractAct::Removed;
@@ -91,6 +89,20 @@ impl<DB: Dialect> Contracts for SqlStore<DB> {
         })
         .await
         .map_err(unavailable)?;
+        // Only now that the contracts are ours: whoever changed one at the same moment has left names that can be seen.
+        for change in &changes {
+            let id = &change.contract.id;
+            let args = Args::<DB>::new().text(id);
+            run::<DB>(&mut tx, REMOVE_NAMES, args)
+                .await
+                .map_err(unavailable)?;
+            if change.what == ContractAct::Removed {
+                let args = Args::<DB>::new().text(id);
+                run::<DB>(&mut tx, REMOVE, args)
+                    .await
+                    .map_err(unavailable)?;
+            }
+        }
         PUT_NAMES
             .run::<DB, _>(&mut tx, names, |args, (key, id)| args.text(key).text(id))
             .await

@@ -1,13 +1,14 @@
 //! What intake keeps beside inquiries: unreadable documents, and what pollers know, committed with their page.
 
 use super::SqlStore;
-use super::dialect::{Dialect, Fields};
+use super::dialect::{Dialect, Fields, composed};
+use super::outbox::{OutboxValues, insert_outbox};
 use super::page::write_page;
 use super::prepared::Prepared;
-use super::sql::{Args, commit, pieces, run, unavailable};
+use super::sql::{Args, Insert, commit, pieces, run, to_json, unavailable};
 use crate::app::ports::{
-    Changes, CommitError, Committed, Intake, KnownItem, Missing, SeenMark, SourceRow, SourceState,
-    SourceTally, StoreError, Unreadable,
+    Changes, CommitError, Committed, Intake, KnownItem, Missing, NewOutbox, SeenMark, SourceRow,
+    SourceState, SourceTally, StoreError, Unreadable,
 };
 use crate::domain::breaker::Breaker;
 use crate::domain::ids::{InquiryId, SourceId};
@@ -15,8 +16,17 @@ use crate::time::{Timestamp, from_ms};
 use async_trait::async_trait;
 use std::collections::HashMap;
 
-const KEEP: &str = "insert into unreadables (id, source, at_ms, why, reason, body, replayed_at_ms) \
-    values ($1, $2, $3, $4, $5, $6, $7)";
+static KEEP: Insert = Insert::new(
+    "insert into unreadables (id, source, at_ms, why, reason, body, replayed_at_ms)",
+    7,
+    "on conflict (id) do update set at_ms = excluded.at_ms, why = excluded.why, reason = excluded.reason, \
+     body = excluded.body, replayed_at_ms = null where unreadables.replayed_at_ms is not null",
+);
+const KNOWN: &str = "select id, replayed_at_ms from unreadables where id in (";
+/// How many documents one statement asks for.
+const AT_ONCE: usize = 500;
+const WAITING: &str = " where source = $1 and replayed_at_ms is null and (at_ms > $2 or (at_ms = $2 and id > $3)) \
+    order by at_ms, id limit $4";
 const SELECT: &str = "select id, source, at_ms, why, reason, body, replayed_at_ms from unreadables";
 const BY_ID: &str = " where id = $1";
 const NEWEST: &str =
@@ -55,20 +65,71 @@ const UNREAD: &str =
 
 #[async_trait]
 impl<DB: Dialect> Intake for SqlStore<DB> {
-    async fn keep_unreadable(&self, document: Unreadable) -> Result<(), StoreError> {
-        let args = Args::new()
-            .text(document.id)
-            .text(document.source)
-            .at(document.at)
-            .text(document.why)
-            .maybe_text(
-                document
-                    .reason
-                    .map(|reason| serde_json::to_string(&reason).expect("words are always JSON")),
-            )
-            .text(document.body)
-            .maybe_at(document.replayed_at);
-        self.write(KEEP, args).await.map(drop)
+    async fn keep_unreadables(
+        &self,
+        mut documents: Vec<Unreadable>,
+        told: Vec<NewOutbox>,
+    ) -> Result<(), StoreError> {
+        // In one order for everybody, so that two pages wait for each other instead of for ever; and each once.
+        documents.sort_by(|a, b| a.id.cmp(&b.id));
+        documents.dedup_by(|a, b| a.id == b.id);
+        let told: Vec<_> = told.into_iter().map(OutboxValues::new).collect();
+        let mut tx = self.begin().await?;
+        KEEP.run::<DB, _>(&mut tx, documents, |args, document| {
+            args.text(document.id)
+                .text(document.source)
+                .at(document.at)
+                .text(document.why)
+                .maybe_text(document.reason.map(|reason| to_json(&reason)))
+                .text(document.body)
+                .maybe_at(document.replayed_at)
+        })
+        .await
+        .map_err(unavailable)?;
+        insert_outbox::<DB>(&mut tx, told.iter().collect())
+            .await
+            .map_err(unavailable)?;
+        commit(tx).await
+    }
+
+    async fn unreadables_known(
+        &self,
+        ids: &[String],
+    ) -> Result<HashMap<String, Option<Timestamp>>, StoreError> {
+        let mut known = HashMap::new();
+        for some in ids.chunks(AT_ONCE) {
+            let mut sql = KNOWN.to_owned();
+            let mut args = Args::<DB>::new();
+            for (n, id) in some.iter().enumerate() {
+                if n > 0 {
+                    sql.push(',');
+                }
+                DB::mark(n + 1, &mut sql);
+                args = args.text(id);
+            }
+            sql.push(')');
+            for row in self.read(composed(sql), args).await? {
+                let replayed_at = row.maybe_int("replayed_at_ms")?.map(from_ms);
+                known.insert(row.text("id")?, replayed_at);
+            }
+        }
+        Ok(known)
+    }
+
+    async fn unreadables_waiting(
+        &self,
+        source: &SourceId,
+        after: Option<(Timestamp, String)>,
+        limit: u32,
+    ) -> Result<Vec<Unreadable>, StoreError> {
+        let args = Args::new().text(source.as_str());
+        let args = match after {
+            Some((at, id)) => args.at(at).text(id),
+            None => args.int(i64::MIN).text(""),
+        };
+        let args = args.int(i64::from(limit));
+        let rows = self.read(pieces(&[SELECT, WAITING]), args).await?;
+        rows.iter().map(unreadable).collect()
     }
 
     async fn unreadable(&self, id: &str) -> Result<Option<Unreadable>, StoreError> {

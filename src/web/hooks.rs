@@ -59,7 +59,12 @@ async fn deliver(
             Ok((StatusCode::ACCEPTED, Json(json!({ "is_polled": true }))).into_response())
         }
         Err(error @ HookError::Unmappable { .. }) => {
-            let id = web.app().keep_unreadable(&source, &error, &body).await?;
+            let kept = String::from_utf8_lossy(&body);
+            let kept = web.parts.hooks.masked(&source, &kept);
+            let id = web
+                .app()
+                .keep_unreadable(&source, &error, kept.as_bytes())
+                .await?;
             Err(refusal(&error).with("unreadable", id))
         }
         Err(error) => Err(refusal(&error)),

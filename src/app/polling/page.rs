@@ -40,13 +40,15 @@ impl App {
         }
         let ground = seen::ground(&self.setup, &setup);
         let mut found = Vec::with_capacity(page.items.len());
+        let mut unread = Vec::new();
         for item in page.items {
             match item {
                 Ok(mapped) => found.push(mapped),
-                Err((raw, why)) => {
-                    self.keep_unreadable(source, &why, raw.as_bytes()).await?;
-                }
+                Err(no_inquiry) => unread.push(no_inquiry),
             }
+        }
+        if !unread.is_empty() {
+            self.keep_unreadables(source, unread).await?;
         }
         let marked = once(found).into_iter().map(|mapped| {
             let mark = seen::mark(&mapped, &ground);

@@ -20,6 +20,8 @@ pub trait Hooks: Send + Sync {
         delivery: &RawDelivery<'_>,
         now: Timestamp,
     ) -> Result<Delivered, HookError>;
+    /// A document as it may be kept and shown: without the secrets of its source.
+    fn masked(&self, source: &SourceId, body: &str) -> String;
     /// Reads a document that was kept as unreadable, signature aside; `None` if the source's `take` lets it pass.
     ///
     /// # Errors

@@ -342,7 +342,29 @@ pub trait Access: Send + Sync {
 /// What intake keeps beside inquiries.
 #[async_trait]
 pub trait Intake: Send + Sync {
-    async fn keep_unreadable(&self, document: Unreadable) -> Result<(), StoreError>;
+    /// Keeps documents, together with what is told of them. One that waits stays as it is; one that was replayed waits
+    /// again, as it came now.
+    async fn keep_unreadables(
+        &self,
+        documents: Vec<Unreadable>,
+        told: Vec<NewOutbox>,
+    ) -> Result<(), StoreError>;
+    /// As [`Intake::keep_unreadables`], of one of which nothing is told.
+    async fn keep_unreadable(&self, document: Unreadable) -> Result<(), StoreError> {
+        self.keep_unreadables(vec![document], Vec::new()).await
+    }
+    /// When those of these that are kept were last replayed, by id; of what waits, `None`.
+    async fn unreadables_known(
+        &self,
+        ids: &[String],
+    ) -> Result<HashMap<String, Option<Timestamp>>, StoreError>;
+    /// Those of a source that wait, in the order in which they came, from after an instant and id on.
+    async fn unreadables_waiting(
+        &self,
+        source: &SourceId,
+        after: Option<(Timestamp, String)>,
+        limit: u32,
+    ) -> Result<Vec<Unreadable>, StoreError>;
     async fn unreadable(&self, id: &str) -> Result<Option<Unreadable>, StoreError>;
     /// Those not replayed yet first, newest first.
     async fn unreadables(&self, limit: u32) -> Result<Vec<Unreadable>, StoreError>;

@@ -9,6 +9,7 @@ use crate::domain::skew::measured;
 use crate::expr::{Document, Engine, ErrorKind, ExprError};
 use crate::net::Answer;
 use crate::sources::document::{self, ANSWER_DEPTH_CAP, BODY_CAP, Nul};
+use crate::sources::mask::masked_document;
 use crate::sources::request::quote;
 use crate::sources::{Source, csv};
 use crate::time::{SignedDuration, Timestamp, plus};
@@ -158,7 +159,7 @@ impl Plan {
                 }
                 // What cannot be read without its detail comes again with it.
                 Err(_) if matches!(detail, Detail::Owed(_)) => {}
-                Err(error) => mapped.push(Err((kept(item, detail, known.as_ref()), error))),
+                Err(error) => mapped.push(Err((kept(source, item, detail, known.as_ref()), error))),
             }
         }
         Page {
@@ -310,7 +311,7 @@ impl List {
 
 /// What is kept of an item that is no inquiry, so that it can be read again: with what was fetched besides, unless that is
 /// too much.
-fn kept(item: &Document, detail: &Detail, check: Option<&Document>) -> String {
+fn kept(source: &Source, item: &Document, detail: &Detail, check: Option<&Document>) -> String {
     let detail = match detail {
         Detail::Given(detail) => Some(detail),
         Detail::None | Detail::Owed(_) => None,
@@ -318,10 +319,12 @@ fn kept(item: &Document, detail: &Detail, check: Option<&Document>) -> String {
     let beside = [("check", check), ("detail", detail)].into_iter();
     let beside = beside.filter_map(|(name, found)| Some((name, found?.clone())));
     let text = item.clone().with(beside).to_json_text();
-    match text.len() <= BODY_CAP {
+    let text = match text.len() <= BODY_CAP {
         true => text,
         false => item.to_json_text(),
-    }
+    };
+    // Members see it, and it may have been told our own key.
+    masked_document(&text, &source.secrets)
 }
 
 fn is_undefined(error: &ExprError) -> bool {

@@ -1126,6 +1126,27 @@ async fn an_item_that_cannot_be_read_is_kept_with_what_stood_beside_it() {
 }
 
 #[tokio::test]
+async fn what_is_kept_of_an_unreadable_item_holds_no_key_of_ours() {
+    let desk = desk(|poll| {
+        poll.check = Some(request("GET", "{{ base_url }}/me", &[], None));
+    })
+    .await;
+    let me = json!({"user": {"id": 5, "api_key": SECRET, "other": format!("k={SECRET}")}});
+    Mock::given(path("/me"))
+        .respond_with(ResponseTemplate::new(200).set_body_json(me))
+        .mount(&desk.server)
+        .await;
+    let untitled = json!({"id": 1, "at": "2026-11-21T09:00:02Z", "hidden": false, "said": SECRET});
+    let desk = desk.answers(found(json!([untitled]))).await;
+    let page = desk.poll(&SourceState::default()).await.unwrap();
+    let (kept, _) = page.items[0].as_ref().unwrap_err();
+    assert!(!kept.contains(SECRET), "{kept}");
+    let kept: Value = serde_json::from_str(kept).unwrap();
+    assert_eq!(kept["check"], json!({"user": {"id": 5, "other": "k=…"}}));
+    assert_eq!((&kept["id"], &kept["said"]), (&json!(1), &json!("…")));
+}
+
+#[tokio::test]
 async fn a_list_that_holds_everything_says_what_it_passed_over_and_is_always_read() {
     let hidden = json!({"id": 2, "title": "内部", "at": "2026-11-21T09:00:02Z", "hidden": true});
     let plain = |n: u32| {

@@ -264,3 +264,31 @@ fn what_was_fetched_is_read_again_as_what_is_fetched() {
         pair("2", "遅い")
     );
 }
+
+#[test]
+fn what_was_fetched_is_read_again_as_large_as_an_answer_may_be() {
+    let with_poll = |poll: Option<Box<crate::app::source_config::PollConfig>>| {
+        let mut config = webhook("standard-webhooks");
+        let SourceKind::Webhook { poll: fetched, .. } = &mut config.kind else {
+            unreachable!()
+        };
+        *fetched = poll;
+        built(&config)
+    };
+    let poll = || Box::new(crate::sources::tests::poll_config());
+    let polled = built(&config(SourceKind::Poll(poll()), mapping(&[])));
+    let large = |bytes: usize| {
+        let frame = r#"{"id":1,"title":"障害","ignore":false,"x":""}"#.len();
+        let rest = "x".repeat(bytes - frame);
+        format!(r#"{{"id":1,"title":"障害","ignore":false,"x":"{rest}"}}"#)
+    };
+    for (sources, limit) in [
+        (polled, ANSWER_CAP),
+        (with_poll(Some(poll())), ANSWER_CAP),
+        (with_poll(None), BODY_CAP),
+    ] {
+        let again = |bytes| sources.map(&id(), large(bytes).as_bytes(), at(NOW));
+        assert_eq!(again(limit).unwrap().unwrap().title, "障害");
+        assert_eq!(again(limit + 1), Err(HookError::TooLarge { limit }));
+    }
+}

@@ -12,6 +12,7 @@ both! {
     what_is_removed_is_gone_and_its_log_stays
     changes_are_made_together_or_not_at_all
     more_contracts_than_one_statement_takes_are_put
+    two_changes_at_once_leave_the_names_of_the_one_that_stands
     how_an_inquiry_stands_with_its_contract_can_be_asked_for
 }
 
@@ -178,4 +179,22 @@ async fn how_an_inquiry_stands_with_its_contract_can_be_asked_for(ground: Ground
         .await;
     assert_eq!(of("held").await, [""; 0]);
     assert_eq!(of("excepted").await, ["held"]);
+}
+
+async fn two_changes_at_once_leave_the_names_of_the_one_that_stands(ground: Ground) {
+    for round in 0..30 {
+        let put = |who: &str, alias: &str| {
+            let contract = contract("K-1", "本社", &[alias]);
+            let line = format!("{round}{who}");
+            ground.change(vec![change(&line, ContractAct::Changed, contract, round)])
+        };
+        tokio::join!(put("a", "一課"), put("b", "二課"));
+        let stands = ground.store.contract("K-1").await.unwrap().unwrap();
+        let stands = &stands.contract.aliases;
+        for alias in ["一課", "二課"] {
+            let is_found = !ground.numbers_of(alias).await.is_empty();
+            let is_own = stands.iter().any(|own| own == alias);
+            assert_eq!(is_found, is_own, "{alias} in round {round}: {stands:?}");
+        }
+    }
 }

@@ -1,10 +1,10 @@
 //! Unreadable documents, and pages committed with their cursor.
 
 use super::{Ground, both};
-use crate::app::ports::{CommitError, HookError, SourceState, Unfit, Unreadable};
+use crate::app::ports::{CommitError, HookError, NewOutbox, SourceState, Unfit, Unreadable};
 use crate::domain::breaker::Breaker;
 use crate::domain::ids::SourceId;
-use crate::testkit::inquiry::{received, second};
+use crate::testkit::inquiry::{card_post, received, second};
 
 both! {
     an_unreadable_document_is_kept_as_it_came
@@ -19,6 +19,9 @@ both! {
     deliveries_are_noted_beside_the_state
     what_came_of_sources_is_counted
     unreadables_are_had_by_source
+    unreadables_are_kept_together_with_what_is_told_of_them
+    what_was_replayed_and_comes_again_waits_again
+    unreadables_wait_in_the_order_in_which_they_came
 }
 
 fn document(id: &str, at: i64) -> Unreadable {
@@ -377,4 +380,66 @@ async fn unreadables_are_had_by_source(ground: Ground) {
     assert_eq!(ids("hook", 1).await, ["c"]);
     assert_eq!(ids("other", 9).await, ["d"]);
     assert_eq!(ids("nobody", 9).await, Vec::<String>::new());
+}
+
+fn notice() -> NewOutbox {
+    NewOutbox {
+        inquiry: None,
+        key: "unreadable".to_owned(),
+        ..card_post("none", second(1))
+    }
+}
+
+async fn unreadables_are_kept_together_with_what_is_told_of_them(ground: Ground) {
+    let all: Vec<Unreadable> = (0..600).map(|n| document(&format!("d{n}"), n)).collect();
+    let twice = all.iter().chain(&all[..3]).cloned().collect();
+    let told = notice();
+    for _ in 0..2 {
+        let documents = Vec::clone(&twice);
+        let kept = ground.store.keep_unreadables(documents, vec![told.clone()]);
+        kept.await.unwrap();
+    }
+    let ids: Vec<String> = all.iter().map(|one| one.id.clone()).collect();
+    let asked = [&ids[..], &["nothing".to_owned()]].concat();
+    let known = ground.store.unreadables_known(&asked).await.unwrap();
+    assert_eq!(known.len(), 600);
+    assert!(known.values().all(Option::is_none));
+    let waits = ground.store.outbox(&["queued"], 10).await.unwrap();
+    assert_eq!(waits.len(), 1, "{waits:?}");
+}
+
+async fn what_was_replayed_and_comes_again_waits_again(ground: Ground) {
+    let store = &ground.store;
+    store.keep_unreadable(document("a", 1)).await.unwrap();
+    store.replayed("a", second(9)).await.unwrap();
+    let known = store.unreadables_known(&["a".to_owned()]).await.unwrap();
+    assert_eq!(known["a"], Some(second(9)));
+    let mut again = document("a", 20);
+    again.why = "field \"id\": it is blank".to_owned();
+    store.keep_unreadable(again.clone()).await.unwrap();
+    assert_eq!(store.unreadable("a").await.unwrap(), Some(again.clone()));
+    // One that waits stays as it is.
+    store.keep_unreadable(document("a", 30)).await.unwrap();
+    assert_eq!(store.unreadable("a").await.unwrap(), Some(again));
+}
+
+async fn unreadables_wait_in_the_order_in_which_they_came(ground: Ground) {
+    let store = &ground.store;
+    for (id, at) in [("c", 1), ("b", 2), ("d", 2), ("a", 3), ("e", 0)] {
+        store.keep_unreadable(document(id, at)).await.unwrap();
+    }
+    let mut other = document("x", 1);
+    other.source = "other".into();
+    store.keep_unreadable(other).await.unwrap();
+    store.replayed("e", second(9)).await.unwrap();
+    let mut after = None;
+    let mut ids = Vec::new();
+    loop {
+        let some = store.unreadables_waiting(&"hook".into(), after, 2).await;
+        let some = some.unwrap();
+        let Some(last) = some.last() else { break };
+        after = Some((last.at, last.id.clone()));
+        ids.extend(some.into_iter().map(|one| one.id));
+    }
+    assert_eq!(ids, ["c", "b", "d", "a"]);
 }

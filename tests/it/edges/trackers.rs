@@ -423,7 +423,7 @@ async fn an_answer_stands_in_jira_before_its_issue_is_moved() {
     assert_eq!(kept_by_jira(&asked), ["はい、仕様です。"]);
     let moved = asked.last().unwrap();
     assert!(moved.line.ends_with("/transitions"), "{moved:?}");
-    let words = sources.words_leave_at(&origin.source, &act);
+    let words = sources.words_leave_at(&writing);
     assert_eq!(
         words, 0,
         "the words have gone whatever becomes of the transition"
