@@ -8,7 +8,7 @@ use crate::app::ports::SourceState;
 use crate::app::snapshot::hash;
 use crate::net::Request;
 use crate::sources::Source;
-use crate::sources::request::masked;
+use crate::sources::mask::masked;
 
 impl Plan {
     /// Whether "not modified" would mean that nothing has changed.
