@@ -1603,6 +1603,7 @@ import-unclosed = a quote (") opens here and is never closed: close it or drop i
 import-line-break = there is a line break in it: see whether a quote (") is closed
 import-beyond = "{ $given }" stands to the right of the headings: see whether there is a comma too many, and put a value with commas into "…"
 import-nul = there is a character in it that cannot be kept (NUL)
+import-too-many = there are { $count } of them, and at most { $limit } are taken: look at the separators and quotes
 import-held = Inquiries that are held for want of a contract: { $count }. Nothing moves by itself: press “Check again” on their cards.
 import-nobody-looks = No queue looks at contracts: write contract = "shown" or "required" in a [[queue]].
 # ── The gate of escalations: what is missing, sent back, out of scope, routing ──

@@ -2,8 +2,8 @@
 //!
 //! A [`Scheme`] is configuration and holds no secret; a [`Key`] is a secret made ready for one scheme, and several
 //! keys may be good at once while a secret is changed. [`verify`] compares in constant time, never panics, and names
-//! precisely what was wrong for the log; the sender is told only [`Refused::PUBLIC`]. [`sign`] is the other side,
-//! for `toban send` and tests.
+//! precisely what was wrong, for whoever sets it up on either side: no reason says anything of a secret. [`sign`] is the
+//! other side, for `toban send` and tests.
 //!
 //! Choices: hex signatures are lower-case; at most [`SIGNATURES_CAP`] signatures of a header are looked at; only
 //! whole signatures count, never truncated ones. SHA-1 and asymmetric schemes are left out.
@@ -131,11 +131,6 @@ pub enum Refused {
     /// There is no secret to compare with.
     #[error("no secret is configured")]
     NoKey,
-}
-
-impl Refused {
-    /// All that the sender is told.
-    pub const PUBLIC: &str = "the delivery could not be authenticated";
 }
 
 /// Looks a header up by its lower-case name, or a parameter of the address by `?` and its name.
@@ -341,10 +336,19 @@ fn within(header: &str, written: &str, window_s: u32, now: Timestamp) -> Result<
     }
 }
 
-/// Reads seconds since 1970, or RFC 3339. No sign, no fraction: what is signed is the text, so only one form counts.
+/// The digits of a time in milliseconds: from 2001 until 2286.
+const MS_DIGITS: usize = 13;
+
+/// Reads seconds or milliseconds since 1970, or RFC 3339. No sign, no fraction: what is signed is the text, so only one
+/// form counts.
 fn read_timestamp(text: &str) -> Option<i64> {
     if text.bytes().all(|b| b.is_ascii_digit()) {
-        return text.parse().ok();
+        let given: i64 = text.parse().ok()?;
+        return Some(if text.len() == MS_DIGITS {
+            given / 1000
+        } else {
+            given
+        });
     }
     (text.len() <= 40)
         .then(|| text.parse::<Timestamp>().ok())

@@ -3,6 +3,7 @@
 //! The raw bytes go to the `Hooks` port, which checks who sent them and reads them. The sender hears 2xx only
 //! after the commit; what is good JSON but no inquiry is kept, so that it can be replayed.
 
+use super::layers;
 use super::parts::Web;
 use super::problem::Problem;
 use crate::app::ports::{Delivered, HookError, RawDelivery};
@@ -34,7 +35,24 @@ async fn deliver(
     body: Body,
 ) -> Result<Response, Problem> {
     let source = SourceId::from(source);
-    let body = bounded(&headers, body).await?;
+    // Before anything of a stranger's is read.
+    if !web.app().setup.sources.contains_key(&source) {
+        return Err(refusal(&HookError::UnknownSource));
+    }
+    let body = match bounded(&headers, body).await {
+        Ok(body) => body,
+        Err(NoBody::TooLarge) => {
+            let error = HookError::TooLarge { limit: LIMIT };
+            note(&web, &source, Some(&error)).await;
+            return Err(refusal(&error));
+        }
+        Err(NoBody::TooSlow) => return Err(Problem::too_slow(web.options().body_patience)),
+        Err(NoBody::BrokenOff) => {
+            return Err(Problem::bad_request(
+                "the body ended before it was complete",
+            ));
+        }
+    };
     let mut headers = lower_case(&headers);
     headers.extend(parameters(query.as_deref().unwrap_or_default()));
     let delivery = RawDelivery {
@@ -164,21 +182,28 @@ pub(super) fn refusal(error: &HookError) -> Problem {
     }
 }
 
+/// Why a body was not read.
+enum NoBody {
+    TooLarge,
+    TooSlow,
+    BrokenOff,
+}
+
 /// Reads the body, and not a byte more than is allowed.
-async fn bounded(headers: &HeaderMap, body: Body) -> Result<axum::body::Bytes, Problem> {
+async fn bounded(headers: &HeaderMap, body: Body) -> Result<axum::body::Bytes, NoBody> {
     let announced = headers
         .get(header::CONTENT_LENGTH)
         .and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
     if announced.is_some_and(|length| length > LIMIT) {
-        return Err(Problem::too_large(LIMIT));
+        return Err(NoBody::TooLarge);
     }
     to_bytes(body, LIMIT).await.map_err(|error| {
         let is_limit = std::error::Error::source(&error)
             .is_some_and(|source| source.to_string().contains("limit"));
-        if is_limit {
-            Problem::too_large(LIMIT)
-        } else {
-            Problem::bad_request("the body ended before it was complete")
+        match is_limit {
+            true => NoBody::TooLarge,
+            false if layers::is_too_slow(&error) => NoBody::TooSlow,
+            false => NoBody::BrokenOff,
         }
     })
 }

@@ -4,11 +4,14 @@ use super::guard::Reader;
 use super::page;
 use super::parts::Web;
 use super::problem::Problem;
+use crate::clock;
 use axum::Router;
+use axum::body::{Body, HttpBody as _};
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Redirect, Response};
+use futures_util::stream::{StreamExt as _, unfold};
 use std::any::Any;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::request_id::{
@@ -18,6 +21,47 @@ use tower_http::request_id::{
 /// Only what we ship is loaded, nothing is framed, forms stay here.
 const POLICY: &str = "default-src 'self'; img-src 'self' data:; object-src 'none'; \
     base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+/// A body that took longer than it may.
+#[derive(Debug, thiserror::Error)]
+#[error("the body was not complete in time")]
+struct TooSlow;
+
+/// Whether reading a body failed for that.
+pub(super) fn is_too_slow(error: &axum::Error) -> bool {
+    let mut cause = std::error::Error::source(error);
+    while let Some(error) = cause {
+        if error.is::<TooSlow>() {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
+}
+
+/// Gives up on a body that does not end: drop by drop it could hold its connection and its memory for days.
+pub(super) async fn in_time(
+    axum::extract::State(web): axum::extract::State<Web>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let (parts, body) = request.into_parts();
+    if body.is_end_stream() {
+        return next.run(Request::from_parts(parts, body)).await;
+    }
+    let late = Box::pin(clock::sleep(web.options().body_patience));
+    let reading = Some((body.into_data_stream(), late));
+    let pieces = unfold(reading, |reading| async {
+        let (mut data, mut late) = reading?;
+        tokio::select! {
+            biased;
+            piece = data.next() => Some((piece?, Some((data, late)))),
+            () = &mut late => Some((Err(axum::Error::new(TooSlow)), None)),
+        }
+    });
+    let body = Body::from_stream(pieces);
+    next.run(Request::from_parts(parts, body)).await
+}
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 

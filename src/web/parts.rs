@@ -44,6 +44,8 @@ pub struct WebOptions {
     pub linger: Duration,
     /// How long the head of a request may take, counted from the end of the one before.
     pub head_patience: Duration,
+    /// How long a whole body may take, however seldom its sender pauses.
+    pub body_patience: Duration,
 }
 
 impl WebOptions {
@@ -53,6 +55,7 @@ impl WebOptions {
             desk_platform: "desk".to_owned(),
             linger: LINGER,
             head_patience: HEAD_PATIENCE,
+            body_patience: BODY_PATIENCE,
             ..WebOptions::default()
         }
     }
@@ -66,6 +69,9 @@ const LINGER: Duration = Duration::from_secs(2);
 
 /// Longer than proxies keep a connection without use (a minute): so it is they who end it, never a request on its way.
 const HEAD_PATIENCE: Duration = Duration::from_secs(75);
+
+/// Drop by drop a sender could hold a connection and memory for days; this is time enough for the largest delivery on a poor line.
+const BODY_PATIENCE: Duration = Duration::from_mins(1);
 
 /// The portal's settings.
 #[derive(Clone, Debug)]

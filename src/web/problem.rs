@@ -7,6 +7,7 @@ use crate::app::receive::ReceiveError;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
+use std::time::Duration;
 
 /// Why a request was not done, for a machine to read.
 #[derive(Clone, Debug, PartialEq)]
@@ -119,6 +120,16 @@ impl Problem {
         );
         problem.retry_after = Some(seconds);
         problem
+    }
+
+    /// The body did not come within the time that a whole one may take.
+    pub fn too_slow(limit: Duration) -> Self {
+        Problem::new(
+            StatusCode::REQUEST_TIMEOUT,
+            "too-slow",
+            "The body came too slowly",
+            format!("it was not complete within {} seconds", limit.as_secs()),
+        )
     }
 
     /// The panicking handler's answer: nothing of the inside is told.

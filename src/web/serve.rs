@@ -6,6 +6,7 @@ use super::{api, desk, feeds, health, hooks, layers, login, page, portal};
 use crate::clock;
 use axum::extract::{ConnectInfo, DefaultBodyLimit};
 use axum::http::{Method, StatusCode, Uri};
+use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::serve::{Listener, ListenerExt};
 use axum::{Extension, Router, routing::get};
@@ -119,7 +120,8 @@ fn routes(web: Web) -> Router {
         .merge(health::routes())
         .fallback(nothing_here)
         .method_not_allowed_fallback(other_method)
-        .layer(RequestBodyTimeoutLayer::new(BODY_PAUSE));
+        .layer(RequestBodyTimeoutLayer::new(BODY_PAUSE))
+        .layer(from_fn_with_state(web.clone(), layers::in_time));
     layers::dress(all, &web).with_state(web)
 }
 

@@ -11,7 +11,7 @@ use crate::domain::notice::{Arg, Message};
 use crate::i18n::Lang;
 use crate::tabular::{self, Encoding};
 use crate::time::Date;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 /// What was read of a file.
 #[derive(Default)]
@@ -20,6 +20,10 @@ pub(super) struct Found {
     pub faults: Vec<LineFault>,
     pub remarks: Vec<Message>,
 }
+
+/// The most other names of a customer, and products of a contract: more is a file that was cut wrongly, and every name is a
+/// row that each inquiry's customer is looked up in.
+const MOST_OF_A_LIST: usize = 200;
 
 /// The columns of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -185,13 +189,10 @@ impl Row<'_> {
 
     fn list(&self, column: Column, parts: &[char]) -> Vec<String> {
         let cell = self.cell(column).unwrap_or_default();
-        let mut items: Vec<String> = Vec::new();
-        for item in cell.split(parts).map(str::trim) {
-            if !item.is_empty() && !items.iter().any(|known| known == item) {
-                items.push(item.to_owned());
-            }
-        }
-        items
+        let mut known = HashSet::new();
+        let items = cell.split(parts).map(str::trim);
+        let items = items.filter(|item| !item.is_empty() && known.insert(*item));
+        items.map(str::to_owned).collect()
     }
 
     fn day(&self, column: Column, faults: &mut Vec<LineFault>) -> Option<Date> {
@@ -243,6 +244,17 @@ pub(super) fn checked_terms(contract: &Contract, setup: &Setup) -> Vec<(Column, 
     }
     if name_key(&contract.customer).is_empty() {
         wrong(Column::Customer, Message::new("import-customer-missing"));
+    }
+    for (column, list) in [
+        (Column::Aliases, &contract.aliases),
+        (Column::Products, &contract.products),
+    ] {
+        if list.len() > MOST_OF_A_LIST {
+            let what = Message::new("import-too-many")
+                .with("count", Arg::Number(list.len() as i64))
+                .with("limit", Arg::Number(MOST_OF_A_LIST as i64));
+            wrong(column, what);
+        }
     }
     // A quote too many makes one cell of several lines.
     if contract.customer.contains(['\n', '\r']) {

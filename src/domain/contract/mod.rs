@@ -10,6 +10,7 @@ pub use name::{name_key, product_key, without_honorific};
 
 use crate::time::Date;
 use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
 
 /// One contract of the register.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,14 +49,13 @@ pub struct Contract {
 impl Contract {
     /// The keys by which its customer is found, each once, that of the customer's own name first.
     pub fn keys(&self) -> Vec<String> {
-        let mut keys: Vec<String> = Vec::new();
-        for name in std::iter::once(&self.customer).chain(&self.aliases) {
-            let key = name_key(name);
-            if !key.is_empty() && !keys.contains(&key) {
-                keys.push(key);
-            }
-        }
-        keys
+        let mut known = HashSet::new();
+        let names = std::iter::once(&self.customer).chain(&self.aliases);
+        let keys = names
+            .map(String::as_str)
+            .map(name_key)
+            .filter(|key| !key.is_empty());
+        keys.filter(|key| known.insert(key.clone())).collect()
     }
 
     /// Tells whether it covers a product.

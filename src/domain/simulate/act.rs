@@ -54,32 +54,39 @@ pub fn by_desk(entry: &Entry) -> bool {
     read(entry) == Line::Derived
 }
 
-/// What two lines were if one act brought both: the act may be the second's, as of an assignee who accepts by acting, or
+/// What some lines were if one act brought them all: the act may be the last's, as of an assignee who accepts by acting, or
 /// the first's, as of somebody who keeps what they have not accepted yet.
-pub(super) fn together(first: &Entry, second: &Entry) -> Vec<Deed> {
-    let (Line::Act(brings), Line::Act(brought)) = (read(first), read(second)) else {
+pub(super) fn together(lines: &[Entry]) -> Vec<Deed> {
+    let deeds = lines.iter().map(|line| match read(line) {
+        Line::Act(deed) => Some(deed),
+        Line::Receipt | Line::Derived => None,
+    });
+    let Some(deeds) = deeds.collect::<Option<Vec<Deed>>>() else {
         return Vec::new();
     };
-    let last = match (&brings, brought) {
-        // One delivery of the source says what is new, and that it is closed or whose it is.
-        (
-            Deed::Update {
+    let first = deeds.first().cloned();
+    let last = deeds
+        .into_iter()
+        .reduce(|brings, brought| match (brings, brought) {
+            // One delivery of the source says what is new, and that it is closed or whose it is.
+            (
+                Deed::Update {
+                    revision,
+                    facts,
+                    body,
+                    ..
+                },
+                Deed::Update { there, owner, .. },
+            ) => Deed::Update {
                 revision,
                 facts,
                 body,
-                ..
+                there,
+                owner,
             },
-            Deed::Update { there, owner, .. },
-        ) => Deed::Update {
-            revision: revision.clone(),
-            facts: facts.clone(),
-            body: *body,
-            there,
-            owner,
-        },
-        (_, brought) => brought,
-    };
-    vec![last, brings]
+            (_, brought) => brought,
+        });
+    last.into_iter().chain(first).collect()
 }
 
 /// Tells what a line was.

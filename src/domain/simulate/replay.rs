@@ -44,7 +44,7 @@ pub fn replay(ledger: &[Entry], side: &Side, until: Timestamp) -> Result<Replaye
         let before = &ledger[place - 1];
         // What is due at the very instant of an act comes before it where the ledger says so.
         let is_after = before.at == entry.at && before.actor == Actor::System && by_desk(before);
-        place += run.line(entry, ledger.get(place + 1), is_after)?;
+        place += run.line(&ledger[place..], is_after)?;
     }
     run.advance(until, true)?;
     let policy = side.policy(&run.state.policy)?;

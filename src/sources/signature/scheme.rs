@@ -54,7 +54,7 @@ pub struct HmacHeader {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TimestampRule {
-    /// Where the time is: seconds since 1970, or RFC 3339.
+    /// Where the time is: seconds or milliseconds since 1970, or RFC 3339.
     pub header: HeaderName,
     /// Seconds that a delivery may be old or early.
     #[serde(default = "five_minutes")]

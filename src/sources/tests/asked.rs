@@ -187,7 +187,7 @@ async fn a_comment_that_leaves_the_time_of_its_issue_alone_is_found_in_gitlab() 
     let page = desk.poll(at, false, gitlab(&[(at, 1)])).await;
     let asked = desk.asked().await;
     assert!(
-        asked.ends_with("&page=1&updated_after=2026-11-24T00:53:00.5Z"),
+        asked.ends_with("&page=1&updated_after=2026-11-24T00:53:00.500Z"),
         "{asked}"
     );
     assert_eq!(went(&page), (at, false, None));

@@ -117,6 +117,44 @@ async fn too_large_is_413_whether_announced_or_not() {
     site.send(chunked.unwrap()).await.problem(413, "too-large");
 }
 
+/// What the status of the source says of refused deliveries.
+async fn refused(site: &Site) -> Option<String> {
+    let rows = site.store().sources_known().await.unwrap();
+    let mut rows = rows.into_iter();
+    rows.find(|row| row.source.as_str() == "crm")?.refusal
+}
+
+#[tokio::test]
+async fn what_was_too_large_stands_in_the_status_of_its_source() {
+    let site = Site::new().await;
+    assert_eq!(refused(&site).await, None);
+    let large = "x".repeat(256 * 1024 + 1);
+    let answer = site.post("/hooks/crm", &[GOOD], &large).await;
+    answer.problem(413, "too-large");
+    let why = refused(&site).await.unwrap();
+    assert!(why.contains("256"), "{why}");
+}
+
+/// A delivery that says a little, and never more.
+fn endless(path: &str) -> Request<Body> {
+    let first = futures_util::stream::iter([Ok::<_, std::io::Error>("{")]);
+    let body = futures_util::StreamExt::chain(first, futures_util::stream::pending());
+    let request = Request::post(path).header("host", HOST);
+    let request = request.header(GOOD.0, GOOD.1);
+    request.body(Body::from_stream(body)).unwrap()
+}
+
+#[tokio::test]
+async fn a_body_that_does_not_end_is_given_up_and_a_strangers_is_not_even_begun() {
+    let short = std::time::Duration::from_millis(50);
+    let site = Site::with(|options| options.body_patience = short).await;
+    let answer = site.send(endless("/hooks/crm")).await;
+    answer.problem(408, "too-slow");
+    let site = Site::new().await;
+    let answer = site.send(endless("/hooks/nobody")).await;
+    answer.problem(404, "unknown-source");
+}
+
 #[tokio::test]
 async fn a_document_of_just_the_limit_is_taken() {
     let site = Site::new().await;

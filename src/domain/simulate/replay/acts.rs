@@ -15,14 +15,15 @@ use crate::time::Timestamp;
 use std::borrow::Cow;
 use std::mem::discriminant;
 
+/// The most lines of one act: a delivery of the source says what is new, how it stands there, and what became of it.
+const MOST_OF_AN_ACT: usize = 3;
+
 impl Run<'_> {
-    /// Does what a line of the ledger says, if somebody did it; tells for how many lines that stands.
-    pub(super) fn line(
-        &mut self,
-        entry: &Entry,
-        next: Option<&Entry>,
-        is_after: bool,
-    ) -> Result<usize, ReplayError> {
+    /// Does what the first of some lines of the ledger says, if somebody did it; tells for how many lines that stands.
+    pub(super) fn line(&mut self, lines: &[Entry], is_after: bool) -> Result<usize, ReplayError> {
+        let Some(entry) = lines.first() else {
+            return Ok(1);
+        };
         if let Some(to) = given_to(entry) {
             self.was_given_to = Some(to.clone());
         }
@@ -43,12 +44,14 @@ impl Run<'_> {
         if let Event::Accepted { by } = &entry.event {
             self.stand_in(by);
         }
-        let next = next.filter(|next| next.at == entry.at && next.actor == entry.actor);
-        if let Some(next) = next
-            && self.both(entry, next)?
-        {
-            return Ok(2);
+        let is_together = |line: &&Entry| line.at == entry.at && line.actor == entry.actor;
+        let most = lines.iter().take(MOST_OF_AN_ACT).take_while(is_together);
+        for most in (2..=most.count()).rev() {
+            if self.whole(&lines[..most])? {
+                return Ok(most);
+            }
         }
+        let next = lines.get(1).filter(is_together);
         // Where nothing is open nobody can accept by itself: it came with the act after it (DESIGN §5), or cannot be.
         let is_implied = matches!(entry.event, Event::Accepted { .. }) && next.is_some();
         if !is_implied || self.state.is_open() {
@@ -60,9 +63,12 @@ impl Run<'_> {
         Ok(1)
     }
 
-    /// Does what one act had brought as two lines, if it brings two such lines here.
-    fn both(&mut self, first: &Entry, second: &Entry) -> Result<bool, ReplayError> {
-        for deed in together(first, second) {
+    /// Does what one act had brought as several lines, if it brings such lines here.
+    fn whole(&mut self, lines: &[Entry]) -> Result<bool, ReplayError> {
+        let Some(first) = lines.first() else {
+            return Ok(false);
+        };
+        for deed in together(lines) {
             let actor = self.actor(first);
             let Some(command) = self.command(deed, &actor, first.at)? else {
                 continue;
@@ -72,10 +78,11 @@ impl Run<'_> {
             };
             let acts = entries.iter().filter(|entry| !by_desk(entry));
             let acts: Vec<&Entry> = acts.collect();
-            let [one, other] = acts[..] else { continue };
-            if is_same(one, first) && is_same(other, second) {
-                self.numbers.insert(first.seq, one.seq);
-                self.numbers.insert(second.seq, other.seq);
+            let are_same = |(one, line): (&&Entry, &Entry)| is_same(one, line);
+            if acts.len() == lines.len() && acts.iter().zip(lines).all(are_same) {
+                let numbers = acts.iter().zip(lines);
+                let numbers = numbers.map(|(one, line)| (line.seq, one.seq));
+                self.numbers.extend(numbers);
                 self.commit(&entries, first.at)?;
                 return Ok(true);
             }

@@ -1,6 +1,7 @@
 //! Whatever happened: replayed under its own rules it is what it was.
 
 use super::*;
+use crate::domain::inquiry::There;
 use crate::domain::inquiry::tests::steps::{Change, Step, steps};
 use crate::domain::rota::book::overrides;
 use crate::time::SignedDuration;
@@ -82,6 +83,16 @@ fn an_owner_that_the_source_names_at_the_moment_of_the_receipt_is_an_act_of_its_
     assert_eq!(began, ["received", "assigned", "claimed"]);
     let replayed = replay(&live.ledger, &live.side, end).unwrap();
     assert_eq!(replayed.inquiry, live.state());
+}
+
+#[test]
+fn a_delivery_that_would_make_it_urgent_and_closes_it_is_one_act() {
+    let closes = Step::Source(Change::Stopped(1), Some(There::Closed), None);
+    let steps = vec![(30, closes)];
+    let (live, end) = history(rich(false, false), "24 10:00", steps, (Severity::S2, false));
+    let replayed = replay(&live.ledger, &live.side, end).unwrap();
+    assert_eq!(replayed.refused, vec![]);
+    assert_eq!(replayed.inquiry, live.state(), "{:#?}", kinds(&live));
 }
 
 proptest! {
