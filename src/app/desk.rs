@@ -35,9 +35,11 @@ pub struct App {
     pub(super) allowances: Arc<Allowances>,
     pub(super) first_contact: Arc<RwLock<HashMap<crate::domain::ids::SourceId, Timestamp>>>,
     /// When a delivery of a source, or its refusal with its reason, was last noted.
-    pub(super) noted:
-        Arc<Mutex<HashMap<(crate::domain::ids::SourceId, Option<String>), Timestamp>>>,
+    pub(super) noted: Arc<Mutex<Noted>>,
 }
+
+/// When something was last noted of a source: that a delivery came, or was refused for a kind of reason.
+pub(super) type Noted = HashMap<(crate::domain::ids::SourceId, Option<String>), Timestamp>;
 
 /// Who asks for a change, and what makes a repeat harmless.
 #[derive(Clone, Debug)]

@@ -166,14 +166,30 @@ async fn what_stands_beyond_the_headings_is_refused() {
     assert_eq!((plan.faults, plan.added.len()), (vec![], 1));
 }
 
+#[tokio::test]
+async fn a_list_without_end_is_a_mistake_of_the_file() {
+    let names = |count: usize| {
+        let names: Vec<String> = (0..count).map(|n| format!("店{n}")).collect();
+        format!("id,customer,aliases\nK-1,Sakura,{}\n", names.join(";"))
+    };
+    let desk = desk().await;
+    let most = imported(&desk, names(200).as_bytes(), &[], false);
+    assert_eq!((most.faults, most.added[0].aliases.len()), (vec![], 200));
+    check(
+        &names(201),
+        "line 2, \"aliases\": there are 201 of them, and at most 200 are taken: look at the separators and quotes\n\
+         Nothing was changed, because of these mistakes.",
+    )
+    .await;
+}
+
 #[test]
 fn the_register_of_the_documentation_is_taken_by_the_desk_of_the_example() {
     let page = include_str!("../../../docs/contracts.md");
     let file = page.split("```csv\n").nth(1).unwrap();
     let file = file.split("```").next().unwrap();
     let example = include_str!("../../../config/toban.toml");
-    let config = crate::config::Config::read("toban.toml", example, &|_| Some("x".to_owned()));
-    let read = read(file.as_bytes(), &config.unwrap().setup);
+    let read = read(file.as_bytes(), &crate::testkit::world::read(example).setup);
     assert_eq!(read.faults, []);
     assert_eq!(read.contracts.len(), 2);
 }

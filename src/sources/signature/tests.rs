@@ -451,6 +451,28 @@ fn mistakes_in_configuration_are_named() {
 }
 
 #[test]
+fn a_time_may_be_in_milliseconds() {
+    let scheme = scheme(
+        "verify = { kind = \"hmac-header\", header = \"x-sig\", \
+         timestamp = { header = \"x-at\", window_s = 60, signed = \"{timestamp}.{body}\" } }",
+    )
+    .unwrap();
+    let key = scheme.key("k").unwrap();
+    let stamp = format!("{NOW}999");
+    let signature = hex::encode(tag(
+        Algorithm::Sha256,
+        &key,
+        &[stamp.as_bytes(), b".", b"{}"],
+    ));
+    let headers = [("x-sig", signature.as_str()), ("x-at", stamp.as_str())];
+    assert!(attempt(&scheme, "k", &headers, b"{}", NOW + 60).is_ok());
+    assert_eq!(
+        attempt(&scheme, "k", &headers, b"{}", NOW + 61).map(drop),
+        Err(Refused::Stale { by_s: 61 })
+    );
+}
+
+#[test]
 fn sha512_and_base64_work() {
     let scheme = scheme(
         "verify = { kind = \"hmac-header\", header = \"x-sig\", algorithm = \"sha512\", encoding = \"base64\", \
