@@ -49,6 +49,8 @@ struct Echo {
 enum Hearer {
     /// Whoever stands for the item.
     Item,
+    /// The same, of words of ours that had counted as lost.
+    Lost,
     /// Another problem in the same item, whose words had counted as lost.
     Aside(InquiryId),
 }
@@ -103,17 +105,17 @@ impl App {
         let line = self.succession(first).await?;
         match self.hearer(&line, message, seen, echoes).await? {
             None => Ok(false),
-            Some(Hearer::Item) => {
-                self.receive_message((line, seen.first.as_ref()), mapped, message, key, via)
-                    .await
+            Some(to @ (Hearer::Item | Hearer::Lost)) => {
+                let was_sent = matches!(to, Hearer::Lost);
+                let line = (line, seen.first.as_ref(), was_sent);
+                self.receive_message(line, mapped, message, key, via).await
             }
             Some(Hearer::Aside(child)) => {
                 let Some(child) = self.store.inquiry(&child).await? else {
                     return Ok(false);
                 };
-                let line = Succession::alone(child);
-                self.receive_message((line, None), mapped, message, key, via)
-                    .await
+                let line = (Succession::alone(child), None, true);
+                self.receive_message(line, mapped, message, key, via).await
             }
         }
     }
@@ -130,11 +132,19 @@ impl App {
         if message.by != Side::Own {
             return Ok(Some(Hearer::Item));
         }
-        if seen.echoes.iter().any(|known| known.id == message.id) {
-            return Ok(None);
-        }
         if echoes.is_none() {
             *echoes = Some(self.echoes(line).await?);
+        }
+        let stands = |id: &InquiryId| line.all().any(|one| one.inquiry.id == *id);
+        let lost = |of: &InquiryId| match stands(of) {
+            true => Hearer::Lost,
+            false => Hearer::Aside(of.clone()),
+        };
+        if let Some(known) = { seen.echoes.iter() }.find(|known| known.id == message.id) {
+            // It stays ours, and stands there: also where its answer came to count as lost since.
+            let mut same = echoes.iter().flatten().filter(|echo| echo.of == known.of);
+            let has_failed = same.any(|echo| echo.has_failed);
+            return Ok(has_failed.then(|| lost(&known.of.0)));
         }
         let said = plain(&message.text);
         let same = echoes.iter().flatten().filter(|echo| echo.words == said);
@@ -150,12 +160,8 @@ impl App {
             });
             return Ok(None);
         }
-        let stands = |id: &InquiryId| line.all().any(|one| one.inquiry.id == *id);
-        let lost = same.first().map(|echo| &echo.of.0);
-        Ok(Some(match lost.filter(|id| !stands(id)) {
-            None => Hearer::Item,
-            Some(id) => Hearer::Aside(id.clone()),
-        }))
+        let of = same.first().map(|echo| &echo.of.0);
+        Ok(Some(of.map_or(Hearer::Item, lost)))
     }
 
     /// The words that went back to the item, from whoever stood for it and from all that shares it with them.
@@ -247,7 +253,7 @@ impl App {
     /// answers. What was said before the receipt belongs to the inquiry itself: what stood in the document that it came with.
     async fn receive_message(
         &self,
-        (line, at_first): (Succession, Option<&First>),
+        (line, at_first, was_sent): (Succession, Option<&First>, bool),
         mapped: &Mapped,
         message: &MappedMessage,
         key: String,
@@ -294,6 +300,7 @@ impl App {
                 Command::Replied {
                     at: Some(at),
                     text: Some(text.clone()),
+                    was_sent,
                 },
             ),
         };

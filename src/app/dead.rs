@@ -231,6 +231,7 @@ impl App {
         let command = Command::Replied {
             at: Some(at),
             text: None,
+            was_sent: true,
         };
         self.act(id, order, command).await?;
         Ok(())

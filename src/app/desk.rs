@@ -11,7 +11,7 @@ use super::ports::*;
 use super::setup::Setup;
 use crate::domain::ids::{InquiryId, TextId};
 use crate::domain::inquiry::{
-    Actor, Command, Event, Inquiry, PolicyHash, Receive, Refusal, decide, open,
+    Actor, Command, Event, Inquiry, PolicyHash, Receive, Refusal, decide, open, refold,
 };
 use crate::domain::sla::Policy;
 use crate::time::Timestamp;
@@ -148,10 +148,25 @@ impl App {
         order: Order,
         command: Command,
     ) -> Result<Done, ActError> {
+        let whole = self.told_answers(id, &command).await?;
         self.decide_and_commit(id, order, |inquiry, policy, actor, now| {
-            decide(inquiry, policy, actor, command.clone(), now)
+            let told = whole.as_ref().filter(|whole| whole.seq == inquiry.seq);
+            decide(told.unwrap_or(inquiry), policy, actor, command.clone(), now)
         })
         .await
+    }
+
+    /// An inquiry as its ledger tells it, where all its answers are asked for: documents of earlier builds know only some.
+    async fn told_answers(
+        &self,
+        id: &InquiryId,
+        command: &Command,
+    ) -> Result<Option<Inquiry>, StoreError> {
+        let asks = matches!(command, Command::RetractReply | Command::ReplyFailed { .. });
+        if !asks {
+            return Ok(None);
+        }
+        Ok(refold(&self.store.ledger(id).await?))
     }
 
     /// The loop of every change: load, decide, commit; on a conflict once more.

@@ -104,10 +104,12 @@ impl App {
                 self.clock.now(),
             ),
         };
+        // Words of ours that are new are noted below; until then the document is not done with.
+        let is_heard = before.knows_own(&mapped.messages);
         let mut write = SeenWrite {
             expected: known.seen.clone(),
             seen: Some(after.write()),
-            mark: Some((*mark).to_owned()),
+            mark: is_heard.then(|| (*mark).to_owned()),
         };
         let there = self
             .there_news(&known.stored, &before, delivery, news)
@@ -162,6 +164,7 @@ impl App {
             return Ok(Taken::Nothing(received));
         }
         write.seen = Some(after.write());
+        write.mark = Some((*mark).to_owned());
         let mark = SeenMark {
             inquiry: known.stored.inquiry.id.clone(),
             version: known.stored.inquiry.seq,

@@ -165,7 +165,14 @@ impl App {
             state.held = held;
             if let Failed::Opened(held) = failed {
                 let since = held.failing_since.unwrap_or(now);
-                let message = Message::new("notice-source-held")
+                let here = self.setup.sources.get(source);
+                let is_mail = here.is_some_and(|here| here.comes == super::setup::Comes::Mailed);
+                // A mailbox is held by what is done with mails that were taken in.
+                let message = Message::new(match is_mail {
+                    true => "notice-source-unfiled",
+                    false => "notice-source-held",
+                });
+                let message = message
                     .with("source", Arg::Plain(self.source_name(source)))
                     .with("count", Arg::Number(i64::from(held.failures)))
                     .with("why", Arg::Plain(why.clone()))

@@ -57,6 +57,7 @@ impl App {
             Verb::Replied => Command::Replied {
                 at: moment("at", Toward::Past)?,
                 text: words.maybe(request, "text"),
+                was_sent: false,
             },
             Verb::RetractReply => Command::RetractReply,
             Verb::Heard => Command::Heard {

@@ -226,6 +226,12 @@ impl Seen {
         }
     }
 
+    /// Whether all of a document's messages that are our own are known as that.
+    pub fn knows_own(&self, messages: &[MappedMessage]) -> bool {
+        let mut own = messages.iter().filter(|message| message.by == Side::Own);
+        own.all(|message| self.echoes.iter().any(|echo| echo.id == message.id))
+    }
+
     /// Whether the words of an entry were read there.
     pub fn has_echo_of(&self, of: &(InquiryId, u64)) -> bool {
         self.echoes.iter().any(|echo| echo.of == *of)

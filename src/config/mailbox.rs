@@ -79,7 +79,7 @@ fn conversation(section: &Section<'_>) {
     let is_thread = field.text().is_none_or(|text| {
         let inner = text.trim().strip_prefix("{{");
         let inner = inner.and_then(|inner| inner.strip_suffix("}}"));
-        inner.is_some_and(|inner| inner.trim() == "thread")
+        inner.is_some_and(|inner| inner.trim_matches('-').trim() == "thread")
     });
     if !is_thread {
         field.wrong_with(

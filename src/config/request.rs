@@ -144,6 +144,10 @@ fn overlap(
     if let Some(Some(request)) = request
         && !asks(request)
     {
+        // The preset's holds for the preset's request.
+        if section.own("overlap").is_none() {
+            return Some(None);
+        }
         field.wrong_with(
             "this has no use here: no text of the request reads {{ from }}",
             "ask from {{ from }} where it asks from {{ cursor }} now",

@@ -144,7 +144,8 @@ impl<'a> Section<'a> {
         self
     }
 
-    fn own(&self, name: &str) -> Option<Field<'a>> {
+    /// The field as it is written here, whatever a preset says.
+    pub(super) fn own(&self, name: &str) -> Option<Field<'a>> {
         let (key, value) = self
             .table
             .iter()

@@ -120,15 +120,15 @@ pub fn announce(
                 .with("at", Arg::Instant(*at)),
         )],
         Event::ReplyRetracted { .. } => {
-            vec![thread(
-                Message::new("notice-reply-retracted").with("by", by),
-            )]
+            let message = Message::new(match runs_again(before, after) {
+                true => "notice-reply-retracted",
+                false => "notice-reply-retracted-kept",
+            });
+            vec![thread(message.with("by", by))]
         }
         Event::ReplyFailed { why, .. } => {
-            let owed = |inquiry: &Inquiry| inquiry.runs.iter().any(|run| run.clock.is_response());
-            let runs_again = owed(after) && before.is_some_and(|before| !owed(before));
             let unknown = why.strip_prefix(MAY_BE_THERE);
-            let message = Message::new(match (runs_again, unknown) {
+            let message = Message::new(match (runs_again(before, after), unknown) {
                 (true, None) => "notice-reply-failed",
                 (false, None) => "notice-reply-lost",
                 (true, Some(_)) => "notice-reply-unknown",
@@ -244,7 +244,7 @@ pub fn announce(
                 .with("category", Arg::Plain(outcome.category.clone())),
         )],
         Event::Closed { reason, note, .. } => vec![closed(by, *reason, note)],
-        Event::Reopened { reason } => {
+        Event::Reopened { reason, .. } => {
             let message = match reason {
                 Some(reason) => Message::new("notice-reopened-because")
                     .with("reason", Arg::Text(reason.clone())),
@@ -294,6 +294,12 @@ pub fn announce(
                 .with("title", Arg::Title(title.clone())),
         )],
     }
+}
+
+/// Whether a response is owed again that had been given.
+fn runs_again(before: Option<&Inquiry>, after: &Inquiry) -> bool {
+    let owed = |inquiry: &Inquiry| inquiry.runs.iter().any(|run| run.clock.is_response());
+    owed(after) && before.is_some_and(|before| !owed(before))
 }
 
 fn received(entry: &Entry, after: &Inquiry, policy: &Policy, is_backlog: bool) -> Vec<Notice> {

@@ -208,6 +208,7 @@ notice-replied = { $by } has replied: { $text }
 notice-asked = { $by } has asked the requester: { $text }
 notice-replied-elsewhere = { $by } answered in the source, { $at }.
 notice-reply-retracted = { $by } has taken the last answer back. Its clock runs again from its start.
+notice-reply-retracted-kept = { $by } has taken the last answer back.
 notice-reply-failed = The answer did not reach the source ({ $why }). Its clock runs again from its start.
 notice-reply-lost = The answer did not reach the source: { $why }. Please send it again or answer there.
 notice-back-lost = { $what } did not reach the source: { $why }. Please put it right there.
@@ -509,6 +510,8 @@ notice-source-back = Source { $source } is back after { $span }; { $count ->
     } new or changed.
 notice-source-held = Source { $source } has been in trouble for { $count } polls in a row, since { $since }: { $why }
     New items may be late, or not come at all. You will hear when it is over. More: toban source status { $id }
+notice-source-unfiled = The mails of source { $source } could not be marked or moved for { $count } polls in a row, since { $since }: { $why }
+    They go on being taken in. To see more: toban source status { $id }
 notice-source-moves = Source { $source } is well again. Its trouble lasted { $span }.
 notice-source-ahead = The clock of source { $source } is { $span } ahead. It is hard to tell what came first; please check the time there and on this server.
 notice-source-behind = The clock of source { $source } is { $span } behind. It is hard to tell what came first; please check the time there and on this server.

@@ -208,6 +208,7 @@ notice-replied = { $by }が返信しました：{ $text }
 notice-asked = { $by }が依頼者に質問しました：{ $text }
 notice-replied-elsewhere = { $by }が起票元で回答しました（{ $at }）。
 notice-reply-retracted = { $by }が直前の回答を取り消しました。期限は元の開始時刻から数え直します。
+notice-reply-retracted-kept = { $by }が直前の回答を取り消しました。
 notice-reply-failed = 回答が起票元に届きませんでした（{ $why }）。期限は元の開始時刻から数え直します。
 notice-reply-lost = 回答が起票元に届きませんでした：{ $why }。もう一度送るか、起票元で回答してください。
 notice-back-lost = { $what }が起票元に反映されませんでした（{ $why }）。起票元で直してください。
@@ -497,6 +498,8 @@ notice-source-out = 起票元「{ $source }」から取得できなくなって�
 notice-source-back = 起票元「{ $source }」が復旧しました（{ $span }ぶり、新規・更新{ $count }件）。
 notice-source-held = 起票元「{ $source }」の取得で問題が続いています（{ $count }回連続、{ $since }から）：{ $why }
     新しいものの到着が遅れたり、届かなくなったりするおそれがあります。解消したらお知らせします。状況：toban source status { $id }
+notice-source-unfiled = 起票元「{ $source }」のメールの整理（既読・移動）ができていません（{ $count }回連続、{ $since }から）：{ $why }
+    取り込みは続いています。確認：toban source status { $id }
 notice-source-moves = 起票元「{ $source }」の取得は正常に戻りました（問題は{ $span }続きました）。
 notice-source-ahead = 起票元「{ $source }」の時計が{ $span }進んでいます。前後関係を見誤るおそれがあるため、相手側とこのサーバーの時刻合わせを確認してください。
 notice-source-behind = 起票元「{ $source }」の時計が{ $span }遅れています。前後関係を見誤るおそれがあるため、相手側とこのサーバーの時刻合わせを確認してください。

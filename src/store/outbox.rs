@@ -118,7 +118,7 @@ const PLACE_CARD: &str = "insert into cards (inquiry, platform, channel, message
     holder = null, lease_until_ms = null, epoch = cards.epoch + 1, \
     wanted = case when cards.wanted > excluded.wanted then cards.wanted else excluded.wanted end";
 const REVIVE: &str = "update outbox set state = 'queued', not_before_ms = $1, why = null, settled_at_ms = null, \
-    attempts = 0, epoch = epoch + 1 where id = $2 and state = 'dead'";
+    first_sent_at_ms = null, attempts = 0, epoch = epoch + 1 where id = $2 and state = 'dead'";
 const UNTOLD: &str = "select pos, id, lane, inquiry, platform, channel, what, key, attempts, is_unknown, \
     first_sent_at_ms, epoch, state, why, settled_at_ms from outbox where is_untold = 1 order by pos limit $1";
 const TOLD: &str = "update outbox set is_untold = 0 where id = $1 and epoch = $2 and is_untold = 1";

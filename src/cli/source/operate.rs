@@ -197,7 +197,8 @@ pub(super) async fn replay(args: &ReplayArgs) -> anyhow::Result<ExitCode> {
     })
 }
 
-/// The ids of all of a source that wait, in the order in which they came, so that the newer version of an item is read last.
+/// The ids of all of a source that wait, in the order in which they came, so that the newer version of an item is read
+/// last; of one page, which came at once, in any.
 async fn waiting(common: &Common, config: Config, name: &str) -> anyhow::Result<Vec<String>> {
     let lang = common.lang(&config);
     let app = looking(config.clone(), lang).await?;

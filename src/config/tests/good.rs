@@ -620,3 +620,11 @@ fn a_way_for_what_is_sent_back_holds_wherever_it_is_written() {
         [Act::Reply, Act::Bounce]
     );
 }
+
+#[test]
+fn a_request_of_ones_own_needs_nothing_of_the_overlap_that_its_preset_brings() {
+    let source = "[[source]]\nid = \"redmine\"\nkind = \"poll\"\npreset = \"redmine\"\nbase_url = \"https://redmine.example.com\"\n\
+        secret_env = \"KEY\"\n[source.poll]\nurl = \"{{ base_url }}/issues.json?project_id=7&updated_on=>={{ cursor or since }}\"\n";
+    let story = crate::testkit::world::STORY;
+    crate::testkit::world::read(&format!("{story}\n{source}"));
+}

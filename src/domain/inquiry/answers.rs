@@ -69,7 +69,7 @@ pub(super) fn note(inquiry: &mut Inquiry, entry: &Entry) {
     let (at, is_there) = match &entry.event {
         Event::Replied { .. } | Event::Resolved { .. } => (entry.at, false),
         Event::Bounced { is_elsewhere, .. } => (entry.at, *is_elsewhere),
-        Event::RepliedElsewhere { at, .. } => (*at, true),
+        Event::RepliedElsewhere { at, was_sent, .. } => (*at, !*was_sent),
         Event::ReplyFailed { of, .. } | Event::ReplyRetracted { of, .. } => {
             inquiry.answers.retain(|answer| answer.seq != *of);
             return;

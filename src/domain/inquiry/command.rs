@@ -84,6 +84,8 @@ pub enum Command {
     Replied {
         at: Option<Timestamp>,
         text: Option<TextId>,
+        /// It was written here, and arrived only now.
+        was_sent: bool,
     },
     /// The last reply was not one after all.
     RetractReply,

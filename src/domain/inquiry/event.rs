@@ -106,12 +106,18 @@ pub enum Event {
         /// What began to be owed after it is owed still. Recorded before that was so, it had ended that too.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         spares_later: bool,
+        /// It was written here and arrived late: nobody had read what was said there meanwhile.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        was_sent: bool,
     },
     ReplyRetracted {
         of: u64,
         /// What another answer has kept, so that no clock runs again.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         settled: Vec<Settled>,
+        /// Of several promises that it had ended the oldest is owed again. Recorded before that was so, all were.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        one_owed: bool,
     },
     ReplyFailed {
         of: u64,
@@ -119,6 +125,9 @@ pub enum Event {
         /// As above.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         settled: Vec<Settled>,
+        /// As above.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        one_owed: bool,
     },
     Heard {
         text: TextId,
@@ -240,6 +249,9 @@ pub enum Event {
     },
     Reopened {
         reason: Option<TextId>,
+        /// Of several promises that the end had cut short the oldest is owed again. Recorded before that was so, all were.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        one_owed: bool,
     },
     /// A promise broke, at its own instant however late anyone looked.
     Missed {

@@ -232,8 +232,18 @@ fn apply(inquiry: &mut Inquiry, entry: &Entry) {
                 answered_before_close(inquiry, seq, *replied_at);
             }
         }
-        Event::ReplyRetracted { of, settled } | Event::ReplyFailed { of, settled, .. } => {
-            run_again(inquiry, *of, settled, seq, at);
+        Event::ReplyRetracted {
+            of,
+            settled,
+            one_owed,
+        }
+        | Event::ReplyFailed {
+            of,
+            settled,
+            one_owed,
+            ..
+        } => {
+            run_again(inquiry, (*of, settled), *one_owed, seq, at);
             gate::never_heard(inquiry, *of, seq, at);
         }
         // Whoever answered has read it.
@@ -387,7 +397,7 @@ fn apply(inquiry: &mut Inquiry, entry: &Entry) {
             is_unanswered,
             ..
         } => ends::closed(inquiry, entry, *reason, *is_unanswered),
-        Event::Reopened { .. } => ends::reopened(inquiry, seq, at),
+        Event::Reopened { one_owed, .. } => ends::reopened(inquiry, *one_owed, seq, at),
         Event::Missed {
             run, at: missed_at, ..
         } => {

@@ -245,7 +245,10 @@ fn what_was_taken_back_is_no_referral_and_what_nobody_heard_was_not_sent_back() 
         to: ReferredTo::Sales,
         note: None,
     };
-    let reopened = || Event::Reopened { reason: None };
+    let reopened = || Event::Reopened {
+        reason: None,
+        one_owed: false,
+    };
     let mut routes = Routes::default();
     routes.add(1, &ledger(None, |_| {}, &[sales(), reopened()]));
     assert_eq!(routes.out_of_scope.sales, 0);
@@ -262,6 +265,7 @@ fn what_was_taken_back_is_no_referral_and_what_nobody_heard_was_not_sent_back() 
         of: 2,
         why: "550".to_owned(),
         settled: Vec::new(),
+        one_owed: false,
     };
     routes.add(3, &ledger(None, |_| {}, &[bounced, lost]));
     assert_eq!((routes.sent_back, routes.bounces), (0, 0));

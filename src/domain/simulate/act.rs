@@ -181,7 +181,7 @@ pub fn read(entry: &Entry) -> Line {
         } if entry.actor.member().is_none() => {
             return Line::Act(at_source(Some(There::Gone), None));
         }
-        Event::Reopened { reason: None } if matches!(entry.actor, Actor::Source(_)) => {
+        Event::Reopened { reason: None, .. } if matches!(entry.actor, Actor::Source(_)) => {
             return Line::Act(at_source(Some(There::Open), None));
         }
         Event::Assigned { to, by_desk: false } => Command::Assign { to: to.clone() },
@@ -197,9 +197,12 @@ pub fn read(entry: &Entry) -> Line {
             is_question: *is_question,
             has_way_back: true,
         },
-        Event::RepliedElsewhere { at, text, .. } => Command::Replied {
+        Event::RepliedElsewhere {
+            at, text, was_sent, ..
+        } => Command::Replied {
             at: Some(*at),
             text: text.clone(),
+            was_sent: *was_sent,
         },
         Event::ReplyRetracted { .. } => Command::RetractReply,
         Event::Heard { text, at, .. } => Command::Heard {
@@ -347,7 +350,7 @@ pub fn read(entry: &Entry) -> Line {
             reason: *reason,
             note: note.clone(),
         },
-        Event::Reopened { reason } => Command::Reopen {
+        Event::Reopened { reason, .. } => Command::Reopen {
             reason: reason.clone(),
         },
     };

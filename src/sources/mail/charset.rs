@@ -44,6 +44,9 @@ pub(super) fn readable<'a>(
     }
 }
 
+/// How much of a subject is read: more than anybody sees of it, in bytes.
+const LONGEST: usize = 16 * 1024;
+
 /// The subject: encoded words that were split inside a character are read together.
 pub(super) fn subject(message: &Message<'_>) -> String {
     let text = message.subject().unwrap_or_default();
@@ -53,8 +56,8 @@ pub(super) fn subject(message: &Message<'_>) -> String {
     let mut headers = message.headers().iter().rev();
     let header = headers.find(|header| header.name == HeaderName::Subject);
     let raw = header.and_then(|header| {
-        let place = header.offset_start as usize..header.offset_end as usize;
-        message.raw_message().get(place)
+        let (start, end) = (header.offset_start as usize, header.offset_end as usize);
+        message.raw_message().get(start..end.min(start + LONGEST))
     });
     match raw.map(together) {
         Some(read) if unreadable(&read) < unreadable(text) => read,
@@ -95,8 +98,14 @@ fn guessed(bytes: &[u8]) -> Option<String> {
     let escape = ESCAPE.as_bytes();
     match bytes.windows(escape.len()).any(|some| some == escape) {
         true => decoded(ISO_2022_JP, bytes),
-        false => decoded(SHIFT_JIS, bytes),
+        false => decoded(SHIFT_JIS, bytes).filter(|text| is_japanese(text)),
     }
+}
+
+/// Almost any bytes are Shift_JIS in some reading; what has kana, and none of the characters that are nobody's, was meant so.
+fn is_japanese(text: &str) -> bool {
+    let has = |from: char, to: char| text.chars().any(|c| (from..=to).contains(&c));
+    has('\u{3041}', '\u{30fe}') && !has('\u{e000}', '\u{f8ff}')
 }
 
 /// An encoding by its name, also by those that only mails use.

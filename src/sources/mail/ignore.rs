@@ -81,7 +81,18 @@ pub(super) fn is_from_a_server(letter: &Letter) -> bool {
         .iter()
         .any(|known| user.eq_ignore_ascii_case(known));
     let subject = letter.subject.to_lowercase();
-    let goes_on = ["warning", "delay", "警告", "遅延"];
+    let goes_on = [
+        "warning",
+        "delay",
+        "deferred",
+        "quarantin",
+        "success",
+        "relayed",
+        "警告",
+        "遅延",
+        "隔離",
+        "配信完了",
+    ];
     is_server && !goes_on.iter().any(|word| subject.contains(word))
 }
 

@@ -163,11 +163,20 @@ impl Letter {
         if !is_lists {
             return None;
         }
-        let said = ["x-original-from", "x-original-sender"]
-            .iter()
-            .filter_map(|name| author(self.header(name)?));
-        let mut authors = said.chain(self.reply_to.iter().cloned());
-        authors.find(|one| !is_from(one))
+        let said = ["x-original-from", "x-original-sender"].iter();
+        let said: Vec<MailAddress> = said.filter_map(|name| author(self.header(name)?)).collect();
+        if said.iter().any(is_from) {
+            // Whoever wrote it had a copy of it themself.
+            return None;
+        }
+        // An answer to the list is none to its author.
+        let is_written_to = |one: &&MailAddress| {
+            let mut to = self.to.iter().chain(&self.cc);
+            to.any(|to| to.address.eq_ignore_ascii_case(&one.address))
+        };
+        let answers = { self.reply_to.iter() }.filter(|one| !is_written_to(one));
+        let mut authors = said.iter().chain(answers);
+        authors.find(|one| !is_from(one)).cloned()
     }
 
     /// An id for a mail that has none: the same whenever it is read.

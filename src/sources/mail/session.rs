@@ -39,9 +39,6 @@ pub(super) const SMALL: usize = 64 * 1024;
 const LARGE: usize = 1024 * 1024;
 const FAST: Duration = Duration::from_secs(2);
 
-/// How many bytes of a mail tell whether the server gives it.
-const GLIMPSE: usize = 512;
-
 /// The most bytes of an answer that is no mail: the numbers of a large folder.
 const LISTING: usize = 16 * 1024 * 1024;
 
@@ -362,7 +359,7 @@ impl Mailbox {
 
     /// Whether the server gives anything of a mail just now.
     pub async fn gives(&mut self, uid: u32) -> Result<bool, MailboxError> {
-        match self.piece(uid, 0, GLIMPSE).await? {
+        match self.piece(uid, 0, SMALL).await? {
             Piece::Bytes(piece) => Ok(!piece.is_empty()),
             Piece::Nothing | Piece::Refused(_) => Ok(false),
         }

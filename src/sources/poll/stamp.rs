@@ -69,7 +69,10 @@ pub(super) fn judge(
     let Some(at) = read(lead, is_instant) else {
         let latest = plus(present.ends(), FURTHEST);
         return match lead.parse::<DateTime>() {
-            Ok(local) if local > zoneless(latest) => Standing::Stuck,
+            // Eight digits may be a day, and the number of an item.
+            Ok(local) if lead.parse::<i64>().is_err() && local > zoneless(latest) => {
+                Standing::Stuck
+            }
             Ok(_) | Err(_) => Standing::Fits,
         };
     };
@@ -96,7 +99,9 @@ pub(super) fn judge(
 pub(super) fn back(cursor: &str, overlap: SignedDuration) -> Option<String> {
     let at = read(cursor, true)?;
     let earlier = at.checked_sub(overlap).ok()?;
-    written(cursor, at, earlier).or_else(|| Some(earlier.to_string()))
+    // A bare plus is a space to whoever reads it in an address.
+    let same = written(cursor, at, earlier).filter(|text| !text.contains('+'));
+    same.or_else(|| Some(earlier.to_string()))
 }
 
 /// What of a cursor may be an instant: presets put a page behind it.

@@ -920,6 +920,22 @@ async fn a_table_of_words_in_a_text_refuses_no_empty_table() {
 }
 
 #[tokio::test]
+async fn a_part_of_a_cell_is_asked_of_rows_and_of_no_blank_one() {
+    let parts = [
+        (MapField::ExternalId, "{{ (row['id'] | split('-'))[1] }}"),
+        (MapField::Title, "{{ row['words'][0] }}"),
+    ];
+    for (body, expected) in [
+        ("id,words\nPRJ-7,x\n", Some(vec!["7"])),
+        ("id,words\n", Some(vec![])),
+    ] {
+        let desk = table(|poll| poll.mapping = Some(mapping(&parts)), body.as_bytes()).await;
+        let page = desk.poll(&SourceState::default()).await.ok();
+        assert_eq!(page.as_ref().map(ids), expected, "{body}");
+    }
+}
+
+#[tokio::test]
 async fn who_answers_200_to_everything_is_asked_whether_it_is_good() {
     for (body, expected) in [
         (

@@ -132,7 +132,7 @@ async fn what_was_too_large_stands_in_the_status_of_its_source() {
     let answer = site.post("/hooks/crm", &[GOOD], &large).await;
     answer.problem(413, "too-large");
     let why = refused(&site).await.unwrap();
-    assert!(why.contains("256"), "{why}");
+    assert!(why.contains("262144"), "{why}");
 }
 
 /// A delivery that says a little, and never more.

@@ -31,6 +31,7 @@ pub(super) fn replied(
     draft: &mut Draft,
     at: Option<Timestamp>,
     text: Option<TextId>,
+    was_sent: bool,
 ) -> Result<(), Refusal> {
     let at = draft.not_in_the_future(at)?;
     if at < draft.inquiry.answerable_from() {
@@ -54,6 +55,7 @@ pub(super) fn replied(
         text,
         before_close,
         spares_later,
+        was_sent,
     });
     Ok(())
 }
@@ -61,7 +63,22 @@ pub(super) fn replied(
 /// The delivery of an answer is dead.
 pub(super) fn failed(draft: &mut Draft, policy: &Policy, of: u64, why: String) {
     let settled = settled(&draft.inquiry, policy, of);
-    draft.push(Event::ReplyFailed { of, why, settled });
+    let one_owed = owes_several(&draft.inquiry, Some(of));
+    draft.push(Event::ReplyFailed {
+        of,
+        why,
+        settled,
+        one_owed,
+    });
+}
+
+/// Whether several promises may be owed again at once: what an answer had ended, and what the close had cut short.
+pub(super) fn owes_several(inquiry: &Inquiry, of: Option<u64>) -> bool {
+    let cut = inquiry.cut_short.as_ref().map(|cut| cut.by);
+    let ended = inquiry.ended.iter();
+    let again =
+        ended.filter(|it| it.run.clock.is_response() && [of, cut].contains(&Some(it.ended_by)));
+    again.count() > 1
 }
 
 /// What an answer had kept, and another has kept that stands: the earliest that was given after it was owed.
@@ -95,7 +112,12 @@ pub(super) fn retract(draft: &mut Draft, policy: &Policy) -> Result<(), Refusal>
     let standing = draft.inquiry.standing_answers();
     let of = standing.last().ok_or(Refusal::NothingToRetract)?.seq;
     let settled = settled(&draft.inquiry, policy, of);
-    draft.push(Event::ReplyRetracted { of, settled });
+    let one_owed = owes_several(&draft.inquiry, Some(of));
+    draft.push(Event::ReplyRetracted {
+        of,
+        settled,
+        one_owed,
+    });
     Ok(())
 }
 
@@ -283,7 +305,8 @@ pub(super) fn reopen(
         return Err(Refusal::NotEnded);
     }
     still_heard(draft, policy)?;
-    draft.push(Event::Reopened { reason });
+    let one_owed = owes_several(&draft.inquiry, None);
+    draft.push(Event::Reopened { reason, one_owed });
     super::contract::opened(draft, policy);
     Ok(())
 }

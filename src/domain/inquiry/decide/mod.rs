@@ -213,7 +213,7 @@ fn act(draft: &mut Draft, policy: &Policy, command: Command) -> Result<(), Refus
             is_question,
             has_way_back,
         } => answer::reply(draft, text, is_question, has_way_back),
-        Command::Replied { at, text } => answer::replied(draft, at, text),
+        Command::Replied { at, text, was_sent } => answer::replied(draft, at, text, was_sent),
         Command::RetractReply => answer::retract(draft, policy),
         Command::ReplyFailed { of, why } => {
             answer::failed(draft, policy, of, why);

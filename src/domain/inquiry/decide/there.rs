@@ -44,7 +44,11 @@ pub(super) fn find(draft: &mut Draft, policy: &Policy, there: There) {
         // What a person ended stays ended until a person says otherwise: the ledger line alone asks them.
         There::Open => {
             if is_change && was_ended_there {
-                draft.push(Event::Reopened { reason: None });
+                let one_owed = super::answer::owes_several(&draft.inquiry, None);
+                draft.push(Event::Reopened {
+                    reason: None,
+                    one_owed,
+                });
                 super::contract::opened(draft, policy);
             }
         }

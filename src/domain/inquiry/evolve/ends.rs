@@ -32,13 +32,13 @@ pub(super) fn closed(
     end_all(inquiry, seq, at, Ending::Cancelled);
 }
 
-pub(super) fn reopened(inquiry: &mut Inquiry, seq: u64, at: Timestamp) {
+pub(super) fn reopened(inquiry: &mut Inquiry, one_owed: bool, seq: u64, at: Timestamp) {
     activate(inquiry, seq, at);
     inquiry.referral = None;
     if let Some(bounce) = &mut inquiry.bounce {
         bounce.is_answered = true;
     }
-    close_taken_back(inquiry, seq, at);
+    close_taken_back(inquiry, one_owed, seq, at);
     start(inquiry, Clock::Resolution, seq, at);
     if !matches!(inquiry.ownership, Ownership::Owned { .. }) {
         start(inquiry, Clock::Claim, seq, at);
@@ -51,7 +51,7 @@ pub(super) fn reopened(inquiry: &mut Inquiry, seq: u64, at: Timestamp) {
 
 /// What a close had cut short is owed again from its original start, unless it was answered meanwhile. Whoever came when
 /// it had ended already was promised nothing then: they wait from now on.
-pub(super) fn close_taken_back(inquiry: &mut Inquiry, seq: u64, at: Timestamp) {
+pub(super) fn close_taken_back(inquiry: &mut Inquiry, one_owed: bool, seq: u64, at: Timestamp) {
     let is_unanswered = |cut: &mut CutShort| cut.answered_by.is_empty();
     let Some(CutShort { by, .. }) = inquiry.cut_short.take_if(is_unanswered) else {
         return;
@@ -59,7 +59,7 @@ pub(super) fn close_taken_back(inquiry: &mut Inquiry, seq: u64, at: Timestamp) {
     let mut ended = inquiry.ended.iter();
     let had_ended = ended.any(|it| is_owed(it, by) && it.ended_at <= inquiry.received_at);
     if !had_ended {
-        owed_again(inquiry, by, seq, at);
+        owed_again(inquiry, by, one_owed, seq, at);
     } else if inquiry.run(Clock::FirstResponse).is_none() {
         let oldest = inquiry.unanswered.first().map(|message| message.at);
         end(inquiry, Clock::NextResponse, seq, at, Ending::Cancelled);

@@ -64,8 +64,8 @@ pub(super) fn answered_before_close(inquiry: &mut Inquiry, seq: u64, replied_at:
 /// What another answer has settled stays so.
 pub(super) fn run_again(
     inquiry: &mut Inquiry,
-    of: u64,
-    settled: &[Settled],
+    (of, settled): (u64, &[Settled]),
+    one_owed: bool,
     seq: u64,
     at: Timestamp,
 ) {
@@ -77,13 +77,13 @@ pub(super) fn run_again(
             answered_by(it, settled.by, settled.at);
         }
     }
-    owed_again(inquiry, of, seq, at);
+    owed_again(inquiry, of, one_owed, seq, at);
     if let Some(cut) = &mut inquiry.cut_short
         && cut.answered_by.contains(&of)
     {
         cut.answered_by.retain(|answer| *answer != of);
         if inquiry.is_open() {
-            super::ends::close_taken_back(inquiry, seq, at);
+            super::ends::close_taken_back(inquiry, one_owed, seq, at);
         }
     }
     inquiry.asked = false;
@@ -96,13 +96,22 @@ pub(super) fn is_owed(ended: &EndedRun, ended_by: u64) -> bool {
 
 /// The responses that an event ended run again from their original start; what was missed stays so, and what was said of
 /// it is not said again.
-pub(super) fn owed_again(inquiry: &mut Inquiry, ended_by: u64, seq: u64, at: Timestamp) {
+pub(super) fn owed_again(
+    inquiry: &mut Inquiry,
+    ended_by: u64,
+    one_owed: bool,
+    seq: u64,
+    at: Timestamp,
+) {
     let (mut again, ended) = std::mem::take(&mut inquiry.ended)
         .into_iter()
         .partition::<Vec<_>, _>(|ended| is_owed(ended, ended_by));
     inquiry.ended = ended;
-    // One event may have answered several: the oldest comes last, and stays.
-    again.sort_by_key(|ended| std::cmp::Reverse((ended.run.clock, ended.run.started_at)));
+    again.sort_by_key(|ended| ended.run.clock);
+    if one_owed {
+        // One event may have answered several: the oldest comes last, and stays.
+        again.sort_by_key(|ended| std::cmp::Reverse((ended.run.clock, ended.run.started_at)));
+    }
     for EndedRun { run, .. } in again {
         // A message that came meanwhile is younger than the one this run answers.
         end(inquiry, run.clock, seq, at, Ending::Cancelled);

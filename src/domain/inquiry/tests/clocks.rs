@@ -42,6 +42,7 @@ fn reply_and_question_meet_the_response_only() {
         Command::Replied {
             at: None,
             text: None,
+            was_sent: false,
         },
         expected,
     );
@@ -229,6 +230,7 @@ fn answered_there_at_an_earlier_time_counts_then_and_leaves_later_messages_owed(
         Command::Replied {
             at: Some(at("24 11:00")),
             text: None,
+            was_sent: false,
         },
     );
     assert!(
@@ -260,6 +262,7 @@ fn an_act_recorded_late_at_its_own_time_undoes_a_miss() {
         Command::Replied {
             at: Some(at("24 11:50")),
             text: None,
+            was_sent: false,
         },
     );
     assert!(
@@ -278,6 +281,7 @@ fn a_retracted_or_undelivered_reply_lets_its_clock_run_from_its_original_start()
         Command::Replied {
             at: None,
             text: None,
+            was_sent: false,
         },
     );
     case.act("aoki", "24 11:00", Command::RetractReply);
@@ -311,6 +315,7 @@ fn there(wall: &str) -> Command {
     Command::Replied {
         at: Some(at(wall)),
         text: None,
+        was_sent: false,
     }
 }
 
@@ -670,4 +675,77 @@ fn a_policy_edit_moves_unreached_deadlines_with_old_and_new() {
             new_due: Some(at("24 11:30")),
         }]
     );
+}
+
+#[test]
+fn an_answer_that_arrives_late_has_answered_nothing_that_was_said_meanwhile() {
+    for was_sent in [false, true] {
+        let mut case = Case::received("24 10:00");
+        case.act("aoki", "24 10:05", reply());
+        let first = case.state().seq;
+        case.act("time", "24 10:30", lost(first));
+        let arrives = Command::Replied {
+            at: Some(at("24 11:30")),
+            text: None,
+            was_sent,
+        };
+        case.act("aoki", "24 11:30", arrives);
+        case.act("requester", "24 11:40", wrote("24 11:00"));
+        let run = case.state().run(Clock::NextResponse).cloned();
+        assert_eq!(run.is_some(), was_sent, "{}", case.clocks());
+    }
+}
+
+#[test]
+fn a_ledger_of_before_folds_as_it_did_where_two_promises_were_owed() {
+    let mut case = Case::received("24 10:00");
+    case.act("aoki", "24 10:05", reply());
+    let first = case.state().seq;
+    case.act("requester", "24 10:10", wrote("24 10:10"));
+    case.act("aoki", "24 10:20", reply());
+    let second = case.state().seq;
+    let mut ledger = case.ledger.clone();
+    // As it was written then: nothing is said of what another answer has kept, nor which of two is owed.
+    let fails = |of| Event::ReplyFailed {
+        of,
+        why: "550".to_owned(),
+        settled: Vec::new(),
+        one_owed: false,
+    };
+    for (of, wall) in [(first, "24 10:30"), (second, "24 10:31")] {
+        let last = ledger.last().unwrap().clone();
+        ledger.push(Entry {
+            seq: last.seq + 1,
+            at: at(wall),
+            actor: Actor::System,
+            event: fails(of),
+            ..last
+        });
+    }
+    let owed = |ledger: &[Entry]| {
+        let state = refold(ledger).unwrap();
+        let runs = state.runs.iter().filter(|run| run.clock.is_response());
+        runs.map(|run| run.clock).collect::<Vec<_>>()
+    };
+    assert_eq!(owed(&ledger), [Clock::FirstResponse, Clock::NextResponse]);
+    for (event, wall) in [
+        (
+            Event::Replied {
+                text: "t".into(),
+                is_question: false,
+            },
+            "24 10:40",
+        ),
+        (fails(second + 3), "24 10:41"),
+    ] {
+        let last = ledger.last().unwrap().clone();
+        ledger.push(Entry {
+            seq: last.seq + 1,
+            at: at(wall),
+            actor: Actor::System,
+            event,
+            ..last
+        });
+    }
+    assert_eq!(owed(&ledger), [Clock::FirstResponse, Clock::NextResponse]);
 }

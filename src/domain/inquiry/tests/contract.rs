@@ -511,7 +511,10 @@ fn what_is_covered_is_not_offered_to_be_refused() {
     let covered = Command::CheckContract(asks(Finding::Covered(terms())));
     case.act("aoki", "24 11:00", covered);
     // Opened by a build of before that lifted anything.
-    let reopened = vec![Event::Reopened { reason: None }];
+    let reopened = vec![Event::Reopened {
+        reason: None,
+        one_owed: false,
+    }];
     case.record(&Actor::Member("aoki".into()), reopened, at("24 11:30"));
     let card = crate::domain::card::card(&case.state(), &case.policy);
     assert!(card.offers.contains(&Offer::CheckContract));

@@ -218,6 +218,7 @@ fn there(wall: &str) -> Command {
     Command::Replied {
         at: Some(at(wall)),
         text: None,
+        was_sent: false,
     }
 }
 

@@ -63,7 +63,14 @@ impl Step {
             ),
             Step::Answered(actor, ago) => {
                 let (at, text) = (Some(minutes(-ago)), None);
-                (actor.clone(), Command::Replied { at, text })
+                (
+                    actor.clone(),
+                    Command::Replied {
+                        at,
+                        text,
+                        was_sent: false,
+                    },
+                )
             }
             Step::Wrote(ago) => {
                 let (text, at) = ("t".into(), minutes(-ago));

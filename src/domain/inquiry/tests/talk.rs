@@ -93,6 +93,7 @@ fn an_answer_elsewhere_lies_between_the_receipt_and_now() {
     let replied = |wall| Command::Replied {
         at: Some(at(wall)),
         text: None,
+        was_sent: false,
     };
     assert_eq!(
         case.try_act("aoki", "24 10:30", replied("24 10:31")),

@@ -141,6 +141,7 @@ fn whoever_waits_is_offered_to_go_on_and_of_what_has_ended_the_duty_is_called() 
         Command::Replied {
             at: None,
             text: None,
+            was_sent: false,
         },
     );
     case.act("aoki", "24 09:20", link("121", None));

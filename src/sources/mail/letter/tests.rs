@@ -83,6 +83,15 @@ fn a_mail_that_a_list_sends_under_its_own_address_is_its_authors() {
         ),
         ("Reply-To: support@b.example", "support@b.example"),
         ("", "support@b.example"),
+        // Whoever writes to a list and puts themself in copy is who it says.
+        (
+            "To: other@b.example\nCc: support@b.example\nReply-To: other@b.example",
+            "support@b.example",
+        ),
+        (
+            "Cc: support@b.example\nX-Original-Sender: support@b.example\nReply-To: x@y.example",
+            "support@b.example",
+        ),
     ] {
         let headers = headers.trim();
         let gap = if headers.is_empty() { "" } else { "\n" };

@@ -109,8 +109,8 @@ fn an_overlap_keeps_the_shape_too() {
     for (cursor, expected) in [
         ("2026-11-21T09:00:30Z", Some("2026-11-21T08:58:30Z")),
         (
-            "2026-11-21T18:00:00+09:00",
-            Some("2026-11-21T17:58:00+09:00"),
+            "2026-11-21T06:00:00-03:00",
+            Some("2026-11-21T05:58:00-03:00"),
         ),
         ("1795255200", Some("1795255080")),
         ("T-300", None),
@@ -134,5 +134,23 @@ fn of_two_clocks_the_later_judges_and_the_earlier_is_gone_on_from() {
     assert_eq!(
         found("2026-11-21T09:00:00Z", "2026-11-22T09:00:00Z"),
         ahead("2026-11-21T08:55:00Z")
+    );
+}
+
+#[test]
+fn eight_digits_are_the_number_of_an_item() {
+    for cursor in ["45120915", "45120915~2"] {
+        let found = judge(cursor, None, None, now(), false);
+        assert_eq!(found, Standing::Fits, "{cursor}");
+    }
+}
+
+#[test]
+fn no_offset_goes_back_with_a_plus_that_an_address_takes_for_a_space() {
+    let back = |cursor| back(cursor, SignedDuration::from_mins(2)).unwrap();
+    assert_eq!(back("2026-11-24T10:00:00+09:00"), "2026-11-24T00:58:00Z");
+    assert_eq!(
+        back("2026-11-24T10:00:00-03:00"),
+        "2026-11-24T09:58:00-03:00"
     );
 }
